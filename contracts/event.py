@@ -1,0 +1,95 @@
+"""What all published events have in common: the envelope, the subject, and how a class becomes both."""
+
+import re
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.areas import AreaCode, parts
+
+PARTITIONS = 8
+"""How many partitions an aggregate's events may fall into; part of every subject, so never changed."""
+
+MAX_EVENT_BYTES = 48 * 1024
+"""Largest event we publish. CloudEvents asks intermediaries to forward only 64 KiB."""
+
+CONTENT_TYPE = "application/cloudevents+json"
+_TYPE = re.compile(
+    r"jiceng\.(?P<service>[a-z]+)\.(?P<aggregate>[a-z-]+)\.(?P<name>[a-z-]+)\.v(?P<major>\d+)"
+)
+
+
+class Event(BaseModel):
+    """A fact that a service has already committed; the `data` of its CloudEvent.
+
+    Named in the past tense, never edited, extended only by optional fields. Unknown fields are
+    ignored, so that an old subscriber survives a newer publisher. Carries ids, codes, counts and
+    dates: never a person's name, phone or words (DESIGN 4).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    type: ClassVar[str]
+    """CloudEvents type: `jiceng.<service>.<aggregate>.<past-tense>.v<major>`."""
+
+    area: AreaCode
+
+    @property
+    def key(self) -> UUID:
+        """Identity of the aggregate the fact is about; facts with one key stay in order."""
+        raise NotImplementedError
+
+    @classmethod
+    def names(cls) -> tuple[str, str, str]:
+        """`(service, aggregate, event)` as they stand in the type."""
+        match = _TYPE.fullmatch(cls.type)
+        if match is None:
+            raise ValueError(f"{cls.type!r} is no event type")
+        return match["service"], match["aggregate"], match["name"]
+
+    @classmethod
+    def label(cls) -> str:
+        """Chinese label, for people."""
+        return str(cls.model_config.get("title", cls.__name__))
+
+
+class Envelope(BaseModel):
+    """A CloudEvent 1.0 as it lies on the wire (structured mode)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    specversion: str = "1.0"
+    id: UUID = Field(description="Also the `Nats-Msg-Id`; the same for every copy of the event.")
+    source: str = Field(examples=["/jiceng/bases"])
+    type: str
+    subject: UUID = Field(description="The aggregate the event is about.")
+    time: datetime = Field(description="Business time: when it happened, perhaps entered later.")
+    datacontenttype: str = "application/json"
+    dataschema: str | None = None
+    recordedtime: datetime = Field(description="When the service committed it.")
+    aggregateversion: int = Field(ge=1, description="1 for the first fact about the aggregate.")
+    correlationid: str = Field(description="One for everything that one request led to.")
+    causationid: str | None = Field(default=None, description="The event that led to this one.")
+    traceparent: str | None = Field(default=None, description="W3C trace context.")
+    data: dict[str, Any]
+
+
+def partition_of(aggregate_id: UUID) -> int:
+    """FNV-1a (32 bit) of the id's text, modulo `PARTITIONS`: what NATS itself computes."""
+    digest = 0x811C9DC5
+    for byte in str(aggregate_id).encode():
+        digest = ((digest ^ byte) * 0x01000193) & 0xFFFFFFFF
+    return digest % PARTITIONS
+
+
+def subject_of(event: Event) -> str:
+    """`jiceng.bases.visit.completed.41.03.05.006.001.-.3`: one area or one kind by wildcard."""
+    tokens = ("jiceng", *event.names(), *parts(event.area), str(partition_of(event.key)))
+    return ".".join(tokens)
+
+
+def stream_of(service: str) -> str:
+    """The JetStream stream that stores all events of `service`."""
+    return f"JICENG_{service.upper()}"
