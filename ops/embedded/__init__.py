@@ -1,0 +1,1 @@
+"""Jiceng on one machine without containers: PostgreSQL and NATS as child processes, supervised."""
