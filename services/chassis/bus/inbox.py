@@ -1,0 +1,50 @@
+"""What a consumer has acted on, one row an aggregate: repetition, gap and first time told apart."""
+
+from enum import Enum
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.event import Envelope
+
+
+class Claim(Enum):
+    FIRST = "handled"
+    REPEATED = "repeated"
+    GAP = "early"
+    BEHIND_PARKED = "behind-parked"
+
+
+CLAIM = """
+INSERT INTO inbox AS known (consumer, aggregate_id, version, event_id)
+SELECT $1, $2::uuid, $3::int, $4::uuid
+ WHERE ($3 = 1 OR EXISTS (SELECT 1 FROM inbox WHERE consumer = $1 AND aggregate_id = $2))
+   AND NOT EXISTS (SELECT 1 FROM parked WHERE consumer = $1 AND aggregate_id = $2)
+ON CONFLICT (consumer, aggregate_id) DO UPDATE
+   SET version = excluded.version, event_id = excluded.event_id, handled_at = now()
+ WHERE known.version = excluded.version - 1
+RETURNING version
+"""
+KNOWN = """
+SELECT coalesce(max(version), 0),
+       EXISTS (SELECT 1 FROM parked WHERE consumer = $1 AND aggregate_id = $2)
+  FROM inbox WHERE consumer = $1 AND aggregate_id = $2
+"""
+
+
+async def claim(session: AsyncSession, consumer: str, envelope: Envelope) -> Claim:
+    """Record the event as heard, in the transaction of its effect, if it is the next of its aggregate.
+
+    Two deliveries of one event at once: the second waits for the first's transaction and then
+    finds a repetition.
+    """
+    connection = await session.connection()
+    key = (consumer, envelope.subject)
+    taken = await connection.exec_driver_sql(
+        CLAIM, (*key, envelope.aggregateversion, envelope.id)
+    )
+    if taken.first() is not None:
+        return Claim.FIRST
+    version, parked = (await connection.exec_driver_sql(KNOWN, key)).one()
+    if version >= envelope.aggregateversion:
+        return Claim.REPEATED
+    return Claim.BEHIND_PARKED if parked else Claim.GAP

@@ -1,0 +1,47 @@
+"""The clock, handed in everywhere, and the office's calendar day."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from services.chassis.errors import Invalid
+
+Clock = Callable[[], datetime]
+"""Returns the present instant, aware, in UTC."""
+
+LOCAL = ZoneInfo("Asia/Shanghai")
+"""The one zone business dates are counted in (no daylight saving since 1991)."""
+
+SKEW = timedelta(minutes=5)
+"""How far a client's clock may be ahead of ours before its "now" is the future."""
+
+
+class TimeInFuture(Invalid):
+    code = "time-in-future"
+    title, title_zh = "The time lies in the future", "时间不能晚于当前时刻"
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def business_date(instant: datetime) -> date:
+    """The day of `instant` on the office's wall calendar."""
+    return instant.astimezone(LOCAL).date()
+
+
+def occurred(given: datetime | None, now: datetime, *, field: str = "occurred_at") -> datetime:
+    """Business time of a command: what the caller states (补录), else now.
+
+    Raises `TimeInFuture` for a time more than `SKEW` ahead: what has not happened cannot be entered.
+    """
+    if given is None:
+        return now
+    if given > now + SKEW:
+        raise TimeInFuture(
+            f"`{field}` is {given.isoformat()}, later than now.",
+            zh=f"“{field}”晚于当前时刻，请填写实际发生的时间。",
+            field=field,
+            latest=now.isoformat(),
+        )
+    return given.astimezone(UTC)

@@ -1,0 +1,70 @@
+"""The service's own database: one engine for commands, one asyncpg pool for the hot paths."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import asyncpg
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+Sessions = async_sessionmaker[AsyncSession]
+
+STATEMENT_TIMEOUT_MS = 15_000
+IDLE_TRANSACTION_TIMEOUT_MS = 30_000
+SERVER_SETTINGS = {
+    "synchronous_commit": "on",
+    "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+    "idle_in_transaction_session_timeout": str(IDLE_TRANSACTION_TIMEOUT_MS),
+    "timezone": "UTC",
+    "jit": "off",
+}
+"""An answered command must survive a crash, and no statement may hold locks for ever."""
+
+
+def sqlalchemy_url(dsn: str) -> URL:
+    """The same database for SQLAlchemy: a socket folder in the query becomes asyncpg's `host`."""
+    parts = urlsplit(dsn)
+    return URL.create(
+        "postgresql+asyncpg",
+        username=parts.username,
+        password=parts.password,
+        host=parts.hostname,
+        port=parts.port,
+        database=parts.path.lstrip("/"),
+        query=dict(parse_qsl(parts.query)),
+    )
+
+
+class Database:
+    """Connections of one service. `open` before use, `close` at the end."""
+
+    pool: asyncpg.Pool
+
+    def __init__(self, dsn: str, *, size: int = 8) -> None:
+        self.dsn = dsn
+        self._size = size
+        self.engine: AsyncEngine = create_async_engine(
+            sqlalchemy_url(dsn),
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=5,
+            pool_pre_ping=False,
+            connect_args={"server_settings": {**SERVER_SETTINGS, "application_name": "jiceng"}},
+        )
+        self.sessions: Sessions = async_sessionmaker(
+            self.engine, class_=AsyncSession, expire_on_commit=False, autoflush=False
+        )
+
+    async def open(self) -> None:
+        self.pool = await asyncpg.create_pool(
+            self.dsn, min_size=0, max_size=4, server_settings=SERVER_SETTINGS
+        )
+
+    async def close(self) -> None:
+        if hasattr(self, "pool"):
+            await self.pool.close()
+        await self.engine.dispose()
+
+    async def connect(self) -> asyncpg.Connection:
+        """A connection outside the pool, for session locks and LISTEN."""
+        return await asyncpg.connect(self.dsn, server_settings=SERVER_SETTINGS)

@@ -1,0 +1,24 @@
+"""How services answer: problems, callers, commands, pages, versions."""
+
+from services.chassis.http.callers import Caller
+from services.chassis.http.commands import CommandRoute, Timed, Work, command_router
+from services.chassis.http.context import Clocked, Context
+from services.chassis.http.pages import Cursor, Limit, Page, page_of
+from services.chassis.http.versions import IfMatch, etag, set_etag
+
+__all__ = [
+    "Caller",
+    "Clocked",
+    "CommandRoute",
+    "Context",
+    "Cursor",
+    "IfMatch",
+    "Limit",
+    "Page",
+    "Timed",
+    "Work",
+    "command_router",
+    "etag",
+    "page_of",
+    "set_etag",
+]

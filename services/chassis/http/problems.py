@@ -1,0 +1,202 @@
+"""RFC 9457 `application/problem+json` for everything a route refuses, in English or Chinese."""
+
+import asyncpg
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from services.chassis.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+    Refusal,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+)
+from services.chassis.http.wording import zh_reason
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "tag:jiceng,2026:problem/"
+"""RFC 9457 section 3.1.1 allows a tag URI; what stands behind it is the stable code."""
+
+STATUS: dict[type[Refusal], int] = {
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    PreconditionFailed: 412,
+    TooLarge: 413,
+    Invalid: 422,
+    PreconditionRequired: 428,
+    Unavailable: 503,
+    Refusal: 422,
+}
+RETRY_AFTER_S = 2
+
+
+class FieldError(BaseModel):
+    field: str = Field(examples=["body.headcount"])
+    reason: str
+    value: object = None
+
+
+class Problem(BaseModel):
+    """The body of every refusal; a refusal may add members of its own."""
+
+    type: str = Field(examples=[f"{TYPE_PREFIX}not-found"])
+    code: str = Field(description="Stable; programs may rely on it.")
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError] | None = None
+
+
+RESPONSES: dict[int | str, dict[str, object]] = {
+    status: {"model": Problem, "description": text}
+    for status, text in {
+        400: "Malformed request",
+        401: "No valid token",
+        403: "Not allowed, or outside the granted areas",
+        404: "Not found",
+        409: "Conflicts with the current state",
+        412: "Changed by somebody else",
+        413: "Body too large",
+        422: "The request says something that cannot be",
+        428: "If-Match is needed",
+        503: "Temporarily unavailable",
+    }.items()
+}
+"""Documented on every route."""
+
+
+def in_chinese(request: Request) -> bool:
+    """True when the caller prefers Chinese to English."""
+    accepted = request.headers.get("accept-language", "").lower()
+    zh, en = accepted.find("zh"), accepted.find("en")
+    return zh >= 0 and (en < 0 or zh < en)
+
+
+def problem(
+    status: int, code: str, title: str, detail: str, headers: dict[str, str] | None = None,
+    **facts: object,
+) -> JSONResponse:  # fmt: skip
+    body = {
+        "type": f"{TYPE_PREFIX}{code}",
+        "code": code,
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
+    return JSONResponse(facts | body, status, headers, media_type=MEDIA_TYPE)
+
+
+def status_of(refusal: Refusal) -> int:
+    """The nearest category decides, so a new refusal never needs a new row here."""
+    return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+
+
+async def on_refusal(request: Request, refusal: Refusal) -> JSONResponse:
+    zh = in_chinese(request)
+    status = status_of(refusal)
+    headers = {}
+    if status == STATUS[Unauthenticated]:
+        headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    if status == STATUS[Unavailable]:
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    return problem(
+        status,
+        refusal.code,
+        refusal.title_zh if zh else refusal.title,
+        (refusal.zh or refusal.title_zh) if zh else refusal.detail,
+        headers,
+        **refusal.facts,
+    )
+
+
+async def on_invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    zh = in_chinese(request)
+    malformed = any(e["type"] == "json_invalid" for e in error.errors())
+    fields = [
+        {
+            "field": ".".join(map(str, e["loc"])),
+            "reason": zh_reason(e) if zh else e["msg"],
+            "value": _shown(e.get("input")),
+        }
+        for e in error.errors()
+    ]
+    named = "；" if zh else "; "
+    detail = named.join(f"{f['field']}: {f['reason']}" for f in fields[:5])
+    if malformed:
+        title = "请求不是有效的 JSON" if zh else "The body is no valid JSON"
+        return problem(400, "malformed-json", title, detail, errors=fields)
+    title = "请求内容有误" if zh else "Invalid request"
+    return problem(422, "invalid-request", title, detail, errors=fields)
+
+
+def _shown(value: object) -> object:
+    """Enough of a wrong value to recognise it by."""
+    if value is None or isinstance(value, int | float | bool):
+        return value
+    return str(value)[:100]
+
+
+async def on_http(request: Request, error: HTTPException) -> JSONResponse:
+    code = {404: "not-found", 405: "method-not-allowed", 400: "malformed-json"}.get(
+        error.status_code, "http-error"
+    )
+    headers = dict(error.headers) if error.headers else None
+    return problem(error.status_code, code, str(error.detail), str(error.detail), headers)
+
+
+def _database_away(error: Exception) -> bool:
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(
+            error.orig, OSError | asyncpg.PostgresConnectionError | asyncpg.CannotConnectNowError
+        )
+    return isinstance(
+        error,
+        InterfaceError
+        | PoolTimeout
+        | OSError
+        | asyncpg.PostgresConnectionError
+        | asyncpg.InterfaceError
+        | asyncpg.CannotConnectNowError
+        | TimeoutError,
+    )
+
+
+async def on_defect(request: Request, error: Exception) -> JSONResponse:
+    """Our fault, or the database's absence. The caller learns nothing; the log has the traceback."""
+    if _database_away(error):
+        log.warning("http.database_away", error=repr(error))
+        refusal = Unavailable(
+            "The database cannot be reached; repeat with the same Idempotency-Key.",
+            zh="数据库暂不可用，请稍后用同一 Idempotency-Key 重试。",
+        )
+        return await on_refusal(request, refusal)
+    log.error("http.defect", path=request.url.path, exc_info=error)
+    zh = in_chinese(request)
+    return problem(
+        500,
+        "defect",
+        "内部错误" if zh else "Internal error",
+        "结果未知，可用同一 Idempotency-Key 重试。" if zh else "Outcome unknown; safe to repeat.",
+    )
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(Refusal, on_refusal)  # type: ignore[arg-type]  # narrower than Exception
+    app.add_exception_handler(RequestValidationError, on_invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, on_http)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, on_defect)

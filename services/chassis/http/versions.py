@@ -1,0 +1,40 @@
+"""ETag and If-Match: an edit names the version it saw, so nobody overwrites what they did not read."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Response
+
+from services.chassis.errors import Invalid, PreconditionFailed, PreconditionRequired
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def set_etag(response: Response, version: int) -> None:
+    response.headers["ETag"] = etag(version)
+
+
+def _expected(if_match: Annotated[str | None, Header()] = None) -> int:
+    if if_match is None:
+        raise PreconditionRequired(
+            "Send the ETag you read as `If-Match`.", zh="请在 If-Match 中提供读取时的版本号。"
+        )
+    tag = if_match.strip().removeprefix("W/").strip('"')
+    if not tag.isdigit():
+        raise Invalid('If-Match must be an ETag such as "3".', zh="If-Match 应形如 \"3\"。")
+    return int(tag)
+
+
+IfMatch = Annotated[int, Depends(_expected)]
+"""The version the caller saw."""
+
+
+def check(expected: int, current: int) -> None:
+    """Raises `PreconditionFailed` when somebody else changed it in between."""
+    if expected != current:
+        raise PreconditionFailed(
+            f"You saw version {expected}; it is at {current} now.",
+            zh=f"您看到的是第 {expected} 版，现在已是第 {current} 版，请刷新后重试。",
+            current=current,
+        )

@@ -1,0 +1,97 @@
+"""The tables the chassis keeps in every service's database, as statements for its first migration."""
+
+TABLES: tuple[str, ...] = (
+    # The permanent log. `id` is drawn in commit-blocking order within an aggregate only.
+    """
+    CREATE TABLE event_log (
+        id                bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        event_id          uuid        NOT NULL UNIQUE,
+        type              text        NOT NULL,
+        aggregate_id      uuid        NOT NULL,
+        aggregate_version int         NOT NULL CHECK (aggregate_version > 0),
+        subject           text        NOT NULL,
+        traceparent       text,
+        occurred_at       timestamptz NOT NULL,
+        recorded_at       timestamptz NOT NULL,
+        body              text        NOT NULL,
+        UNIQUE (aggregate_id, aggregate_version)
+    )
+    """,
+    """
+    CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the event log is append-only' USING ERRCODE = '55000'; END $$
+    """,
+    """
+    CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON event_log
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    # Which of them still await publication: a narrow queue, emptied by the relay.
+    """
+    CREATE TABLE outbox (
+        id        bigint PRIMARY KEY,
+        staged_at timestamptz NOT NULL DEFAULT now()
+    ) WITH (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 5000)
+    """,
+    # How far publication got, and into which incarnation of the stream.
+    """
+    CREATE TABLE relay_state (
+        singleton      boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+        published      bigint  NOT NULL DEFAULT 0,
+        stream_seq     bigint  NOT NULL DEFAULT 0,
+        stream_created timestamptz,
+        last_event_id  uuid
+    )
+    """,
+    "INSERT INTO relay_state DEFAULT VALUES",
+    # What each consumer has already acted on: one row an aggregate, because versions are dense.
+    """
+    CREATE TABLE inbox (
+        consumer     text NOT NULL,
+        aggregate_id uuid NOT NULL,
+        version      int  NOT NULL,
+        event_id     uuid NOT NULL,
+        handled_at   timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (consumer, aggregate_id)
+    )
+    """,
+    """
+    CREATE TABLE parked (
+        parked_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        consumer     text NOT NULL,
+        event_id     uuid,
+        aggregate_id uuid,
+        version      int,
+        type         text,
+        subject      text NOT NULL,
+        body         bytea NOT NULL,
+        digest       bytea GENERATED ALWAYS AS (sha256(body)) STORED,
+        reason       text NOT NULL,
+        attempts     int  NOT NULL,
+        parked_at    timestamptz NOT NULL DEFAULT now(),
+        UNIQUE (consumer, digest)
+    )
+    """,
+    "CREATE INDEX parked_aggregate ON parked (consumer, aggregate_id)",
+    """
+    CREATE TABLE idempotency (
+        actor       text NOT NULL,
+        key         text NOT NULL,
+        fingerprint bytea NOT NULL,
+        status      smallint,
+        headers     jsonb,
+        body        text,
+        claimed_at  timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (actor, key)
+    )
+    """,
+    """
+    CREATE TABLE kind (
+        family         text NOT NULL,
+        code           text NOT NULL,
+        label          text NOT NULL,
+        effective_from date NOT NULL DEFAULT '0001-01-01',
+        effective_to   date,
+        PRIMARY KEY (family, code)
+    )
+    """,
+)

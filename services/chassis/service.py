@@ -1,0 +1,177 @@
+"""A service as one declaration, and the process that serves it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+from fastapi import APIRouter, FastAPI
+
+from contracts.catalogue import PUBLISHERS
+from services.chassis import kinds, telemetry
+from services.chassis.auth import Verifier
+from services.chassis.bus.connection import Nats
+from services.chassis.bus.consumer import Consumer, Inlet
+from services.chassis.clock import Clock, system_clock
+from services.chassis.database import Database
+from services.chassis.health import Health
+from services.chassis.http import middleware, problems
+from services.chassis.http.context import ServiceContext
+from services.chassis.http.operations import operations, tracing
+from services.chassis.migrate import newest, revision
+from services.chassis.relay import Relay
+from services.chassis.settings import Settings
+
+log = structlog.get_logger()
+
+Worker = Callable[[ServiceContext], Awaitable[None]]
+"""Runs beside the HTTP server until cancelled."""
+
+VERSION = "0.1.0"
+CHECK_TIMEOUT_S = 2.0
+
+
+@dataclass(frozen=True)
+class Service:
+    """Everything that makes one service differ from another."""
+
+    name: str
+    title: str
+    routers: tuple[APIRouter, ...]
+    migrations: Path | None = None
+    """Alembic versions of its database; `None` for a service that keeps nothing."""
+    inlets: tuple[Inlet, ...] = ()
+    workers: tuple[Worker, ...] = ()
+    has_kinds: bool = False
+    configure: Callable[[FastAPI], None] = field(default=lambda app: None)
+    """For what only this service mounts, such as static files."""
+
+    @property
+    def publishes(self) -> bool:
+        return self.name in PUBLISHERS
+
+
+def create_app(
+    service: Service, settings: Settings | None = None, *, clock: Clock = system_clock
+) -> FastAPI:
+    """HTTP, relay, consumers and workers of one service, on one event loop."""
+    settings = settings or Settings()
+    telemetry.configure(service.name, settings)
+    context = _context(service, settings, clock)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with _running(service, context):
+            yield
+
+    app = FastAPI(
+        title=f"Jiceng {service.name}",
+        summary=service.title,
+        version=VERSION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.context = context
+    app.state.check = lambda health: _check(service, context, health)
+    app.add_middleware(middleware.Observed, max_body_bytes=settings.max_body_bytes)
+    problems.install(app)
+    app.include_router(operations)
+    if service.publishes:
+        app.include_router(tracing)
+    if service.has_kinds:
+        app.include_router(kinds.router)
+    for router in service.routers:
+        app.include_router(router)
+    service.configure(app)
+    return app
+
+
+def _context(service: Service, settings: Settings, clock: Clock) -> ServiceContext:
+    database = None
+    if service.migrations is not None:
+        database = Database(settings.database_dsn(service.name), size=settings.database_pool)
+    return ServiceContext(
+        service=service.name,
+        settings=settings,
+        clock=clock,
+        health=Health(clock),
+        verifier=Verifier(settings, clock),
+        nats=Nats(settings.nats_url, service.name),
+        _database=database,
+    )
+
+
+@asynccontextmanager
+async def _running(service: Service, context: ServiceContext) -> AsyncIterator[None]:
+    """Start what runs beside HTTP; at the end stop it, finishing the event in hand."""
+    hears = service.publishes or service.inlets or service.workers
+    if context.has_database:
+        await context.database.open()
+    if hears and context.has_database:
+        await context.nats.open()
+    tasks = [
+        asyncio.create_task(_guarded(name, run), name=name) for name, run in _work(service, context)
+    ]
+    log.info("service.started", parts=[task.get_name() for task in tasks])
+    try:
+        yield
+    finally:
+        context.health.draining = True
+        for task in tasks:
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*tasks, return_exceptions=True)
+        await context.nats.close()
+        if context.has_database:
+            await context.database.close()
+        log.info("service.stopped")
+
+
+def _work(
+    service: Service, context: ServiceContext
+) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
+    work: list[tuple[str, Callable[[], Awaitable[None]]]] = []
+    if service.publishes:
+        relay = Relay(service.name, context.database, context.nats, context.health)
+        context.ring = relay.ring
+        work.append(("relay", relay.run))
+    for inlet in service.inlets:
+        consumer = Consumer(
+            inlet,
+            context.database,
+            context.nats,
+            context.health,
+            context.clock,
+            lambda: context.ring(),
+        )
+        work.append((inlet.consumer, consumer.run))
+    for worker in service.workers:
+        work.append((worker.__name__, lambda run=worker: run(context)))
+    return work
+
+
+async def _guarded(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """A worker that falls over is a defect: say so, and start it again after a pause."""
+    while True:
+        try:
+            await run()
+        except Exception as error:
+            log.exception("worker.failed", worker=name, error=repr(error))
+        await asyncio.sleep(1)
+
+
+async def _check(service: Service, context: ServiceContext, health: Health) -> None:
+    """Readiness of what is looked at only when asked: the database and its schema."""
+    if service.migrations is None:
+        return
+    try:
+        async with asyncio.timeout(CHECK_TIMEOUT_S), context.database.pool.acquire() as connection:
+            at, needed = await revision(connection), newest(service.migrations)
+    except Exception as error:  # noqa: BLE001  whatever it is, we are not ready
+        health.set("database", False, repr(error))
+        return
+    told = "" if at == needed else f"schema is at {at}, this release needs {needed}"
+    health.set("database", at == needed, told)
