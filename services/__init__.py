@@ -1,0 +1,1 @@
+"""The services of Jiceng, and the chassis they stand on."""

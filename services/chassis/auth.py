@@ -110,7 +110,9 @@ class Verifier:
                 self._seen.popitem(last=False)
         if known.expires_at + LEEWAY_S < now:
             self._seen.pop(token, None)
-            raise _refused("The token has expired.", "登录凭证已过期，请重新登录。", "token-expired")
+            raise _refused(
+                "The token has expired.", "登录凭证已过期，请重新登录。", "token-expired"
+            )
         return known
 
     async def _claims(self, token: str, now: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -148,8 +149,7 @@ def _work(
             lambda: context.ring(),
         )
         work.append((inlet.consumer, consumer.run))
-    for worker in service.workers:
-        work.append((worker.__name__, lambda run=worker: run(context)))
+    work += [(worker.__name__, partial(worker, context)) for worker in service.workers]
     return work
 
 

@@ -80,7 +80,10 @@ class Settings(BaseSettings):
         default=65536, ge=1024, description="Largest request body accepted, bytes."
     )
     drain_seconds: int = Field(
-        default=20, ge=1, le=300, description="How long requests and handlers may finish on SIGTERM."
+        default=20,
+        ge=1,
+        le=300,
+        description="How long requests and handlers may finish on SIGTERM.",
     )
     booking_horizon_days: int = Field(
         default=366, ge=1, description="How far ahead a base may be booked, days."

@@ -11,7 +11,7 @@ from nats.js import JetStreamContext
 
 log = structlog.get_logger()
 
-CONNECT_TIMEOUT_S = 2.0
+CONNECT_TIMEOUT_S = 2
 RECONNECT_WAIT_S = 0.5
 PING_INTERVAL_S = 5
 MAX_PINGS_OUT = 2
@@ -110,7 +110,7 @@ class Nats:
             connect_timeout=CONNECT_TIMEOUT_S,
             allow_reconnect=True,
             max_reconnect_attempts=-1,
-            reconnect_time_wait=RECONNECT_WAIT_S,
+            reconnect_time_wait=RECONNECT_WAIT_S,  # type: ignore[arg-type]  # any number of seconds does
             ping_interval=PING_INTERVAL_S,
             max_outstanding_pings=MAX_PINGS_OUT,
             pending_size=8 * 1024 * 1024,

@@ -164,9 +164,7 @@ class Consumer:
                     await run_handler(self._inlet, envelope, uow)
             return claim
 
-    async def _park(
-        self, msg: Msg, envelope: Envelope | None, reason: str, attempts: int
-    ) -> None:
+    async def _park(self, msg: Msg, envelope: Envelope | None, reason: str, attempts: int) -> None:
         """Set the message aside; while that is impossible it stays unacknowledged and returns."""
         try:
             await parking.park(
@@ -191,9 +189,7 @@ async def retry_parked(inlet: Inlet, parked: Parked, uow: UnitOfWork) -> None:
     """Run the handler for a parked event and take it out of the lot, in one transaction."""
     await run_handler(inlet, Envelope.model_validate_json(parked.body), uow)
     connection = await uow.session.connection()
-    await connection.exec_driver_sql(
-        "DELETE FROM parked WHERE parked_id = $1", (parked.parked_id,)
-    )
+    await connection.exec_driver_sql("DELETE FROM parked WHERE parked_id = $1", (parked.parked_id,))
 
 
 def _database_down(failure: Exception) -> bool:

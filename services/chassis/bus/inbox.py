@@ -25,8 +25,8 @@ ON CONFLICT (consumer, aggregate_id) DO UPDATE
 RETURNING version
 """
 KNOWN = """
-SELECT coalesce(max(version), 0),
-       EXISTS (SELECT 1 FROM parked WHERE consumer = $1 AND aggregate_id = $2)
+SELECT coalesce(max(version), 0) AS version,
+       EXISTS (SELECT 1 FROM parked WHERE consumer = $1 AND aggregate_id = $2) AS parked
   FROM inbox WHERE consumer = $1 AND aggregate_id = $2
 """
 
@@ -39,12 +39,11 @@ async def claim(session: AsyncSession, consumer: str, envelope: Envelope) -> Cla
     """
     connection = await session.connection()
     key = (consumer, envelope.subject)
-    taken = await connection.exec_driver_sql(
-        CLAIM, (*key, envelope.aggregateversion, envelope.id)
-    )
+    taken = await connection.exec_driver_sql(CLAIM, (*key, envelope.aggregateversion, envelope.id))
     if taken.first() is not None:
         return Claim.FIRST
-    version, parked = (await connection.exec_driver_sql(KNOWN, key)).one()
+    known = (await connection.exec_driver_sql(KNOWN, key)).mappings().one()
+    version, parked = known["version"], known["parked"]
     if version >= envelope.aggregateversion:
         return Claim.REPEATED
     return Claim.BEHIND_PARKED if parked else Claim.GAP

@@ -2,14 +2,15 @@
 
 import re
 from time import perf_counter
-from typing import Any
 
 import structlog
 from opentelemetry.trace import SpanKind
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis import telemetry
 from services.chassis.errors import TooLarge
+from services.chassis.http import problems
 from services.chassis.ids import new_id
 
 _ACCEPTABLE_ID = re.compile(r"[\x21-\x7e]{1,128}")
@@ -49,7 +50,7 @@ class Observed:
             structlog.contextvars.bound_contextvars(correlation_id=correlation_id),
             telemetry.span(name, SpanKind.SERVER, headers.get("traceparent")) as span,
         ):
-            await self._app(scope, self._limited(headers, receive), tell)
+            await self._answer(scope, self._limited(headers, receive), tell)
             route = _route_of(scope)
             span.update_name(f"{scope['method']} {route}")
             span.set_attribute("http.response.status_code", status)
@@ -63,6 +64,22 @@ class Observed:
                 status=status,
                 ms=round(seconds * 1000, 1),
             )
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def noted(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        except Exception as error:
+            if started:
+                raise
+            response = await problems.on_defect(Request(scope), error)
+            await response(scope, receive, send)
 
     def _limited(self, headers: dict[str, str], receive: Receive) -> Receive:
         """Refuse a body that says it is, or turns out to be, over the limit."""
@@ -93,7 +110,7 @@ QUIET = ("/healthz", "/readyz", "/metrics")
 """Probes call these every few seconds; their log lines would bury the others."""
 
 
-def _route_of(scope: dict[str, Any]) -> str:
+def _route_of(scope: Scope) -> str:
     """The route's template, not the path: ids must not become metric labels."""
     route = scope.get("route")
     return str(getattr(route, "path", "unmatched"))

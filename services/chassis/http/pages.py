@@ -45,7 +45,9 @@ def decode(cursor: str | None) -> list[str] | None:
 
 def _bad_cursor() -> Invalid:
     return Invalid(
-        "`cursor` is not one that a page gave.", zh="cursor 不是系统返回的翻页标记。", field="cursor"
+        "`cursor` is not one that a page gave.",
+        zh="cursor 不是系统返回的翻页标记。",
+        field="cursor",
     )
 
 

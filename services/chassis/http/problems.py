@@ -152,6 +152,8 @@ def _shown(value: object) -> object:
 
 
 async def on_http(request: Request, error: HTTPException) -> JSONResponse:
+    if isinstance(error.__cause__, Refusal):  # FastAPI wraps what reading the body raised
+        return await on_refusal(request, error.__cause__)
     code = {404: "not-found", 405: "method-not-allowed", 400: "malformed-json"}.get(
         error.status_code, "http-error"
     )
@@ -199,4 +201,3 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, on_refusal)  # type: ignore[arg-type]  # narrower than Exception
     app.add_exception_handler(RequestValidationError, on_invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, on_http)  # type: ignore[arg-type]
-    app.add_exception_handler(Exception, on_defect)

@@ -22,7 +22,7 @@ def _expected(if_match: Annotated[str | None, Header()] = None) -> int:
         )
     tag = if_match.strip().removeprefix("W/").strip('"')
     if not tag.isdigit():
-        raise Invalid('If-Match must be an ETag such as "3".', zh="If-Match 应形如 \"3\"。")
+        raise Invalid('If-Match must be an ETag such as "3".', zh='If-Match 应形如 "3"。')
     return int(tag)
 
 

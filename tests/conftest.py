@@ -1,0 +1,181 @@
+"""Real PostgreSQL and real NATS, started once; every test gets databases and streams of its own."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from asgi_lifespan import LifespanManager
+from fastapi import FastAPI
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from ops.embedded.nats import EmbeddedNats
+from ops.embedded.postgres import EmbeddedPostgres
+from ops.services import BY_NAME
+from services.chassis.bus import streams
+from services.chassis.bus.connection import connect
+from services.chassis.clock import Clock, system_clock
+from services.chassis.database import Database
+from services.chassis.migrate import ensure_database, migrate
+from services.chassis.service import Service, create_app
+from services.chassis.settings import Settings
+
+ISSUER = "https://issuer.jiceng.invalid/test"
+DISTRICT = "410305"
+serial = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    with EmbeddedPostgres(tmp_path_factory.mktemp("pg") / "data") as server:
+        yield server
+
+
+@pytest.fixture
+def nats_server(tmp_path: Path) -> Iterator[EmbeddedNats]:
+    with EmbeddedNats(tmp_path / "nats") as server:
+        yield server
+
+
+class Issuer:
+    """Signs tokens as an identity provider would; its JWKS lies in a file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.key = ECKey.generate_key("P-256", {"kid": "test", "use": "sig"})
+        self.jwks = folder / "jwks.json"
+        self.jwks.write_text(json.dumps({"keys": [self.key.as_dict(private=False)]}))
+
+    def token(self, role: str = "admin", area: str = DISTRICT, **claims: Any) -> str:
+        now = datetime.now(UTC)
+        body = {
+            "iss": ISSUER,
+            "aud": "jiceng",
+            "sub": f"test-{role}",
+            "iat": int(now.timestamp()),
+            "exp": int((now + timedelta(hours=1)).timestamp()),
+            "grants": [{"role": role, "area": area}],
+        }
+        return jwt.encode({"alg": "ES256", "kid": "test"}, body | claims, self.key)
+
+
+@pytest.fixture(scope="session")
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
+    return Issuer(tmp_path_factory.mktemp("issuer"))
+
+
+@pytest.fixture(scope="session")
+def templates(postgres: EmbeddedPostgres) -> dict[str, str]:
+    """One migrated database a service, to be copied: migrations run once a session."""
+
+    async def make() -> dict[str, str]:
+        made = {}
+        for entry in BY_NAME.values():
+            if entry.database:
+                made[entry.name] = f"template_{entry.name}"
+                dsn = postgres.dsn(made[entry.name])
+                await ensure_database(dsn)
+                await migrate(dsn, entry.load().SERVICE.migrations)
+        return made
+
+    return asyncio.run(make())
+
+
+@dataclass
+class Scene:
+    """Settings whose databases exist and are empty, and whose NATS has its streams."""
+
+    settings: Settings
+    nats: EmbeddedNats
+    issuer: Issuer
+
+    def headers(self, role: str = "admin", area: str = DISTRICT, **more: str) -> dict[str, str]:
+        """Headers of a command: token and a fresh key."""
+        bearer = f"Bearer {self.issuer.token(role, area)}"
+        return {"Authorization": bearer, "Idempotency-Key": f"key-{next(serial)}", **more}
+
+    async def provision(self) -> None:
+        client = await connect(self.settings.nats_url, "test")
+        durables = [
+            inlet.durable
+            for entry in BY_NAME.values()
+            for inlet in entry.load().SERVICE.inlets
+        ]
+        await streams.provision(client, self.settings, durables)
+        await client.close()
+
+
+@pytest.fixture
+async def scene(
+    postgres: EmbeddedPostgres, templates: dict[str, str], nats_server: EmbeddedNats, issuer: Issuer
+) -> AsyncIterator[Scene]:
+    prefix = f"t{next(serial)}"
+    admin = await asyncpg.connect(postgres.dsn())
+    for name, template in templates.items():
+        await admin.execute(f"CREATE DATABASE {prefix}_{name} TEMPLATE {template}")
+    settings = Settings(
+        database_url=postgres.dsn(f"{prefix}_{{service}}"),
+        nats_url=nats_server.url,
+        issuer=ISSUER,
+        jwks_url=f"file://{issuer.jwks}",
+        log_level="warning",
+    )
+    made = Scene(settings, nats_server, issuer)
+    await made.provision()
+    yield made
+    for name in templates:
+        await admin.execute(f"DROP DATABASE IF EXISTS {prefix}_{name} WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.fixture
+async def database(scene: Scene) -> AsyncIterator[Callable[[str], Awaitable[Database]]]:
+    """Opens the database of a service by name, closed at the end of the test."""
+    async with AsyncExitStack() as stack:
+
+        async def opened(service: str) -> Database:
+            found = Database(scene.settings.database_dsn(service))
+            await found.open()
+            stack.push_async_callback(found.close)
+            return found
+
+        yield opened
+
+
+Start = Callable[..., Awaitable[httpx.AsyncClient]]
+
+
+@pytest.fixture
+async def start(scene: Scene) -> AsyncIterator[Start]:
+    """Starts a service in this process, relay and consumers included; gives a client for it.
+
+    `start("bases", background=False)` serves HTTP alone: nothing is published or heard.
+    """
+    async with AsyncExitStack() as stack:
+
+        async def run(
+            name: str | Service, *, background: bool = True, clock: Clock = system_clock
+        ) -> httpx.AsyncClient:
+            service = BY_NAME[name].load().SERVICE if isinstance(name, str) else name
+            app: FastAPI = create_app(service, scene.settings, clock=clock)
+            if background:
+                await stack.enter_async_context(
+                    LifespanManager(app, startup_timeout=30, shutdown_timeout=30)
+                )
+            else:
+                await app.state.context.database.open()
+                stack.push_async_callback(app.state.context.database.close)
+            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+            client = httpx.AsyncClient(transport=transport, base_url=f"http://{service.name}")
+            client.app = app  # type: ignore[attr-defined]  # tests look inside
+            return await stack.enter_async_context(client)
+
+        yield run
