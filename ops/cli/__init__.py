@@ -1,0 +1,5 @@
+"""The `jiceng` command."""
+
+from ops.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,215 @@
+"""Everything on one machine: started in order, watched, drained in the opposite order."""
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+from ops.deployment import migrate_all
+from ops.embedded.instance import Instance, Running, State, myself, require_free
+from ops.embedded.issuer import DevelopmentIssuer
+from ops.embedded.nats import EmbeddedNats
+from ops.embedded.postgres import EmbeddedPostgres
+from ops.embedded.process import started_at
+from ops.embedded.service import ServiceProcess
+from ops.embedded.supervisor import Supervisor, stop_together
+from ops.services import SERVICES
+from services.chassis.settings import Settings
+
+_WATCH_S = 0.2
+_SERVICE_READY_S = 90.0
+_DRAIN_GRACE_S = 5.0
+
+Say = Callable[[str], None]
+
+
+class Runtime:
+    """One instance on a claimed data folder. `start`, `watch` until asked to stop, `stop`."""
+
+    def __init__(self, instance: Instance, settings: Settings, say: Say) -> None:
+        self.instance = instance
+        self.say = say
+        port_base = settings.port_base
+        self._host = settings.host
+        self._postgres = EmbeddedPostgres(instance.postgres, log=instance.logs / "postgres.log")
+        self._nats = EmbeddedNats(
+            instance.nats,
+            settings.port_of("nats"),
+            monitor_port=settings.port_of("nats-monitor"),
+            log=instance.logs / "nats.log",
+        )
+        self._issuer = DevelopmentIssuer(instance.issuer, settings)
+        self._given = settings
+        self._services: list[ServiceProcess] = []
+        self._supervisor = Supervisor(say=say, changed=self._write_state)
+        self.state = State(supervisor=myself(), port_base=port_base)
+
+    def start(self) -> None:
+        """Return when every service is ready; raise with the reason otherwise."""
+        for orphan in self.instance.end_orphans():
+            self.say(f"{orphan} of an earlier run was still there and has been stopped")
+        self._require_ports()
+        self._write_state()
+        self._start_stores()
+        settings = self._publish_environment()
+        asyncio.run(migrate_all(settings, self.say))
+        self._start_services(settings)
+        self.state.phase = "ready"
+        self._write_state()
+
+    def watch(self, stopping: Callable[[], bool]) -> None:
+        """Restart whatever ends, until `stopping()`."""
+        while not stopping():
+            self._supervisor.watch()
+            time.sleep(_WATCH_S)
+
+    def stop(self, hurry: Callable[[], bool] = lambda: False) -> None:
+        """Services finish what they have begun, then NATS, then PostgreSQL. Leaves nothing."""
+        self.state.phase = "stopping"
+        self._write_state()
+        drain = self._given.drain_seconds + _DRAIN_GRACE_S
+        stop_together(self._services, drain, hurry=hurry)
+        stop_together([self._nats], 15, hurry=hurry)
+        self._postgres.stop()
+        self.instance.forget()
+        self.instance.release()
+
+    def _require_ports(self) -> None:
+        ports = [(entry.name, self._given.port_of(entry.name)) for entry in SERVICES]
+        require_free(self._host, ports)
+        names = ("nats", "nats-monitor")
+        require_free("127.0.0.1", [(name, self._given.port_of(name)) for name in names])
+
+    def _start_stores(self) -> None:
+        started = time.monotonic()
+        self._postgres.launch()
+        self._supervisor.adopt("postgres", self._postgres)
+        self._nats.launch()
+        self._supervisor.adopt("nats", self._nats)
+        self._write_state()
+        for notice in self._postgres.notices:
+            self.say(notice)
+        self._postgres.await_ready()
+        self._nats.await_ready()
+        self.say(f"PostgreSQL and NATS are ready ({time.monotonic() - started:.1f} s)")
+
+    def _publish_environment(self) -> Settings:
+        """What the children and every other command need to reach this instance."""
+        self._issuer.ensure_key()
+        self.state.environment = {
+            "JICENG_ENV": self._given.env.value,
+            "JICENG_HOST": self._host,
+            "JICENG_PORT_BASE": str(self._given.port_base),
+            "JICENG_DATABASE_URL": self._postgres.url_template,
+            "JICENG_NATS_URL": self._nats.url,
+            "JICENG_ISSUER": self._given.issuer,
+            "JICENG_AUDIENCE": self._given.audience,
+            "JICENG_JWKS_URL": self._issuer.jwks_url,
+            "JICENG_DATA": str(self.instance.folder),
+        }
+        self._write_state()
+        return settings_from(self.state.environment)
+
+    def _start_services(self, settings: Settings) -> None:
+        started = time.monotonic()
+        for entry in SERVICES:
+            service = ServiceProcess(
+                entry,
+                host=self._host,
+                port=settings.port_of(entry.name),
+                settings=self.state.environment,
+                log=self.instance.logs / f"{entry.name}.log",
+            )
+            service.launch()
+            self._services.append(service)
+            self._supervisor.adopt(entry.name, service)
+        self._write_state()
+        for service in self._services:
+            service.await_ready(_SERVICE_READY_S)
+            self.say(f"{service.entry.name} is ready ({time.monotonic() - started:.1f} s)")
+
+    def _write_state(self) -> None:
+        ports = {entry.name: self._given.port_of(entry.name) for entry in SERVICES}
+        ports["nats"] = self._given.port_of("nats")
+        for child in self._supervisor.children:
+            program = child.managed.program
+            if program is not None:
+                self.state.processes[child.name] = Running(
+                    program.pid,
+                    started_at(program.pid) or "",
+                    ports.get(child.name),
+                    child.restarts,
+                )
+        self.instance.write(self.state)
+
+
+def settings_from(environment: dict[str, str]) -> Settings:
+    """The process's own settings with `environment` on top."""
+    given = {name.removeprefix("JICENG_").lower(): value for name, value in environment.items()}
+    known = {name: value for name, value in given.items() if name in Settings.model_fields}
+    return Settings.model_validate(Settings().model_dump() | known)
+
+
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class StopRequest:
+    """SIGINT and SIGTERM as a wish: once to drain, twice to hurry.
+
+    While `interrupting`, the first one breaks off what is going on by `KeyboardInterrupt`.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.interrupting = True
+
+    @property
+    def asked(self) -> bool:
+        return self.count > 0
+
+    @property
+    def urgent(self) -> bool:
+        return self.count > 1
+
+    @contextlib.contextmanager
+    def listening(self) -> Iterator[None]:
+        """SIGHUP stays ignored where `nohup` had it ignored."""
+        before = {
+            number: signal.signal(number, self._heard)
+            for number in _STOP_SIGNALS
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN
+        }
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _heard(self, _number: int, _frame: FrameType | None) -> None:
+        self.count += 1
+        if self.interrupting:
+            self.interrupting = False
+            raise KeyboardInterrupt
+
+
+def run(
+    runtime: Runtime, *, when_ready: Callable[[], None], before_stop: Callable[[], None]
+) -> None:
+    """Start, call `when_ready`, watch until a signal comes, call `before_stop`, stop."""
+    request = StopRequest()
+    with request.listening():
+        try:
+            runtime.start()
+            when_ready()
+            request.interrupting = False
+            runtime.watch(lambda: request.asked)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            request.interrupting = False
+            before_stop()
+            runtime.say("stopping: services finish what they have begun")
+            runtime.stop(lambda: request.urgent)
+            runtime.say("stopped; nothing is left running")

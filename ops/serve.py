@@ -1,0 +1,36 @@
+"""One service as one process: `jiceng serve NAME`, told everything by its environment."""
+
+import sys
+
+import uvicorn
+
+from ops.services import BY_NAME
+from services.chassis.settings import Settings
+
+_KEEP_ALIVE_S = 30
+_BACKLOG = 512
+
+
+def serve(name: str) -> None:
+    """Serve until SIGTERM or SIGINT; requests in hand get `drain_seconds` to finish."""
+    entry = BY_NAME[name]
+    settings = Settings()
+    uvicorn.run(
+        entry.load().create(),
+        host=settings.host,
+        port=settings.port or settings.port_of(name),
+        loop="uvloop" if sys.platform != "win32" else "asyncio",
+        http="httptools",
+        ws="none",
+        log_config=None,  # the chassis has configured logging
+        access_log=False,  # the chassis writes one line a request, with its correlation id
+        server_header=False,
+        proxy_headers=False,  # nothing we do depends on who forwarded; headers cannot lie to us
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        timeout_graceful_shutdown=settings.drain_seconds,
+        backlog=_BACKLOG,
+    )
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])

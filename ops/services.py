@@ -1,0 +1,46 @@
+"""The services there are. Whatever starts, migrates, deploys or watches them reads this list."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from contracts.catalogue import PUBLISHERS
+from services.chassis.settings import PORT_OFFSET
+
+
+@dataclass(frozen=True)
+class ServiceEntry:
+    name: str
+    label: str
+    """Chinese, for people."""
+
+    database: bool = True
+
+    @property
+    def module(self) -> str:
+        """Where `SERVICE` and `create` are."""
+        return f"services.{self.name}.app"
+
+    @property
+    def port_offset(self) -> int:
+        return PORT_OFFSET[self.name]
+
+    @property
+    def publishes(self) -> bool:
+        """It has an event log and a stream of its own."""
+        return self.name in PUBLISHERS
+
+    def load(self) -> Any:
+        """Its app module. Imported when asked: no command pays for services it does not touch."""
+        return import_module(self.module)
+
+
+SERVICES: tuple[ServiceEntry, ...] = (
+    ServiceEntry("membership", "党组织"),
+    ServiceEntry("bases", "活动基地"),
+    ServiceEntry("projector", "统计与总结"),
+    ServiceEntry("console", "工作台", database=False),
+)
+"""In the order they start: the console last, when there is something to show."""
+
+BY_NAME: dict[str, ServiceEntry] = {entry.name: entry for entry in SERVICES}
