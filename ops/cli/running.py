@@ -77,6 +77,8 @@ def status(*, data: Data = None, as_json: AsJson = False) -> None:
     report = examine(instance_at(data))
     if as_json:
         put_json(report.document())
+    elif not report.parts:
+        OUTPUT.print(f"{report.folder}: {report.phase}", markup=False)
     else:
         OUTPUT.print(_status_table(report))
     if not report.ready:

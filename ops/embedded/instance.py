@@ -81,6 +81,7 @@ class Instance:
             self._lock = (self.folder / "lock").open("a")
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self.release()
             raise InstanceError(
                 f"{self.folder} is in use by another `jiceng up`; "
                 "stop that with `jiceng down`, or choose another folder with --data"

@@ -13,6 +13,7 @@ from pathlib import Path
 _LAUNCH = Path(__file__).with_name("launch.py")
 _POLL_SECONDS = 0.02
 _LOG_TAIL_BYTES = 4096
+_LARGEST_LOG_BYTES = 32 << 20
 _STAT_START_TIME = 19  # in /proc/PID/stat, counted from the field after the command's name
 
 
@@ -48,6 +49,7 @@ class Program:
         self.log = log
         self.stop_signal = stop_signal
         log.parent.mkdir(parents=True, exist_ok=True)
+        _turn_over(log)
         as_user = f"{user.uid}:{user.gid}" if user else "-"
         launch = [sys.executable, "-I", "-S", str(_LAUNCH), str(os.getpid())]
         with log.open("ab") as output:
@@ -114,6 +116,12 @@ class Program:
         """The last line of its log, and where the rest is."""
         lines = _tail(self.log)
         return f"{lines[-1] if lines else 'it wrote nothing'} (see {self.log})"
+
+
+def _turn_over(log: Path) -> None:
+    """Keep one old log of a size that nobody minds; nothing else removes them."""
+    if log.exists() and log.stat().st_size > _LARGEST_LOG_BYTES:
+        log.replace(log.with_suffix(".old.log"))
 
 
 def _tail(log: Path) -> list[str]:

@@ -10,6 +10,7 @@ from types import FrameType
 from ops.deployment import migrate_all
 from ops.embedded.instance import Instance, Running, State, myself, require_free
 from ops.embedded.issuer import DevelopmentIssuer
+from ops.embedded.nats import HOST as NATS_HOST
 from ops.embedded.nats import EmbeddedNats
 from ops.embedded.postgres import EmbeddedPostgres
 from ops.embedded.process import started_at
@@ -46,11 +47,17 @@ class Runtime:
         self._supervisor = Supervisor(say=say, changed=self._write_state)
         self.state = State(supervisor=myself(), port_base=port_base)
 
-    def start(self) -> None:
-        """Return when every service is ready; raise with the reason otherwise."""
+    def clear_the_way(self) -> None:
+        """End what a killed run left behind; raise when a port is taken. Starts nothing."""
         for orphan in self.instance.end_orphans():
             self.say(f"{orphan} of an earlier run was still there and has been stopped")
-        self._require_ports()
+        ports = [(entry.name, self._given.port_of(entry.name)) for entry in SERVICES]
+        require_free(self._host, ports)
+        stores = [(name, self._given.port_of(name)) for name in ("nats", "nats-monitor")]
+        require_free(NATS_HOST, stores)
+
+    def start(self) -> None:
+        """Return when every service is ready; raise with the reason otherwise."""
         self._write_state()
         self._start_stores()
         settings = self._publish_environment()
@@ -68,19 +75,14 @@ class Runtime:
     def stop(self, hurry: Callable[[], bool] = lambda: False) -> None:
         """Services finish what they have begun, then NATS, then PostgreSQL. Leaves nothing."""
         self.state.phase = "stopping"
-        self._write_state()
+        with contextlib.suppress(OSError):  # a full disk must not keep us from stopping
+            self._write_state()
         drain = self._given.drain_seconds + _DRAIN_GRACE_S
         stop_together(self._services, drain, hurry=hurry)
         stop_together([self._nats], 15, hurry=hurry)
         self._postgres.stop()
         self.instance.forget()
         self.instance.release()
-
-    def _require_ports(self) -> None:
-        ports = [(entry.name, self._given.port_of(entry.name)) for entry in SERVICES]
-        require_free(self._host, ports)
-        names = ("nats", "nats-monitor")
-        require_free("127.0.0.1", [(name, self._given.port_of(name)) for name in names])
 
     def _start_stores(self) -> None:
         started = time.monotonic()
@@ -198,6 +200,7 @@ def run(
     runtime: Runtime, *, when_ready: Callable[[], None], before_stop: Callable[[], None]
 ) -> None:
     """Start, call `when_ready`, watch until a signal comes, call `before_stop`, stop."""
+    runtime.clear_the_way()
     request = StopRequest()
     with request.listening():
         try:

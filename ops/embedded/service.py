@@ -13,7 +13,7 @@ _PROBE_TIMEOUT_S = 1.0
 
 
 class ServiceProcess:
-    """`jiceng serve NAME` with the given settings on top of this process's environment."""
+    """What `jiceng serve NAME` runs, with `settings` on top of this process's environment."""
 
     def __init__(
         self, entry: ServiceEntry, *, host: str, port: int, settings: Mapping[str, str], log: Path
@@ -24,7 +24,7 @@ class ServiceProcess:
         self.program: Program | None = None
 
     def launch(self) -> None:
-        command = [sys.executable, "-m", "ops.cli", "serve", self.entry.name]
+        command = [sys.executable, "-m", "ops.serve", self.entry.name]
         self.program = Program(command, log=self.log, env=self._environment)
 
     def await_ready(self, seconds: float) -> None:
