@@ -1,0 +1,22 @@
+"""Composition root: `jiceng serve bases`."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.bases import SERVICE as NAME
+from services.bases import api, subscribers
+from services.chassis.service import Service, create_app
+
+SERVICE = Service(
+    name=NAME,
+    title="开放式组织生活基地",
+    routers=api.routers,
+    migrations=Path(__file__).parent / "migrations",
+    inlets=(subscribers.membership,),
+    has_kinds=True,
+)
+
+
+def create() -> FastAPI:
+    return create_app(SERVICE)

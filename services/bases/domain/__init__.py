@@ -1,0 +1,1 @@
+"""The rules of bases. Pure: no clock, no database, no broker."""

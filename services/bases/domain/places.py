@@ -1,0 +1,202 @@
+"""Bases, their venues, and visits entered from the paper ledger."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from contracts.bases import (
+    BaseChanged,
+    BaseRegistered,
+    VenueChanged,
+    VenueRegistered,
+    VisitCompleted,
+)
+from contracts.kinds import Channel, Sharing, VisitorLevel
+from services.bases.domain.bookings import ImpossibleTime
+from services.chassis.errors import Conflict, Invalid
+
+# Commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterBase:
+    base_id: UUID
+    code: str
+    name: str
+    kind: str
+    area: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterVenue:
+    venue_id: UUID
+    base_id: UUID
+    code: str
+    name: str
+    kind: str
+    capacity: int
+    sharing: Sharing
+    buffer_minutes: int
+    floor: int | None
+    themes: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordVisit:
+    visit_id: UUID
+    base_id: UUID
+    venue_id: UUID | None
+    organisation_id: UUID | None
+    visitor_level: VisitorLevel
+    channel: Channel
+    headcount: int
+    planned_headcount: int | None
+    started_at: datetime
+    ended_at: datetime | None
+
+
+# State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Base:
+    base_id: UUID
+    code: str
+    name: str
+    kind: str
+    area: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VenueState:
+    venue_id: UUID
+    base_id: UUID
+    area: str
+    code: str
+    name: str
+    kind: str
+    capacity: int
+    sharing: Sharing
+    buffer_minutes: int
+    floor: int | None
+    themes: list[str]
+
+
+# Refusals
+
+
+class CodeTaken(Conflict):
+    code = "code-taken"
+    title, title_zh = "The code is in use", "代码已被使用"
+
+
+class VenueUnknown(Invalid):
+    code = "venue-unknown"
+    title, title_zh = "There is no such venue", "没有该场馆"
+
+
+class OrganisationUnknown(Invalid):
+    code = "organisation-unknown"
+    title, title_zh = "There is no such organisation", "没有该党组织"
+
+
+class AreaUnknown(Invalid):
+    code = "area-unknown"
+    title, title_zh = "The area is not registered", "区划尚未登记"
+
+
+class CapacityBelowBookings(Conflict):
+    code = "capacity-below-bookings"
+    title, title_zh = "Bookings need more than the new capacity", "已有预约超过新的容量"
+
+
+class SharingInUse(Conflict):
+    code = "sharing-in-use"
+    title, title_zh = (
+        "Bookings ahead rely on how the venue is used",
+        "仍有未完成预约，不能改变使用方式",
+    )
+
+
+# Decisions
+
+
+def register_base(command: RegisterBase) -> BaseRegistered:
+    return BaseRegistered(
+        area=command.area,
+        base_id=command.base_id,
+        code=command.code,
+        name=command.name,
+        kind=command.kind,
+    )
+
+
+def change_base(base: Base, name: str | None, kind: str | None) -> BaseChanged | None:
+    """`None` when nothing changes."""
+    changed = BaseChanged(
+        area=base.area,
+        base_id=base.base_id,
+        code=base.code,
+        name=name or base.name,
+        kind=kind or base.kind,
+        was_kind=base.kind,
+    )
+    return None if (changed.name, changed.kind) == (base.name, base.kind) else changed
+
+
+def register_venue(command: RegisterVenue, base: Base) -> VenueRegistered:
+    return VenueRegistered(
+        area=base.area,
+        venue_id=command.venue_id,
+        base_id=base.base_id,
+        code=command.code,
+        name=command.name,
+        kind=command.kind,
+        capacity=command.capacity,
+        sharing=command.sharing,
+        theme_count=len(command.themes),
+    )
+
+
+def change_venue(was: VenueState, now: VenueState) -> VenueChanged | None:
+    """`None` when nothing changes."""
+    if was == now:
+        return None
+    return VenueChanged(
+        area=now.area,
+        venue_id=now.venue_id,
+        base_id=now.base_id,
+        code=now.code,
+        name=now.name,
+        kind=now.kind,
+        capacity=now.capacity,
+        sharing=now.sharing,
+        theme_count=len(now.themes),
+        was_kind=was.kind,
+        was_theme_count=len(was.themes),
+    )
+
+
+def record_visit(command: RecordVisit, base: Base) -> VisitCompleted:
+    """A batch out of the paper ledger. Raises `ImpossibleTime`."""
+    if command.ended_at is not None and command.ended_at <= command.started_at:
+        raise ImpossibleTime(
+            "`ended_at` must be after `started_at`.",
+            zh="结束时刻应晚于开始时刻。",
+            field="ended_at",
+        )
+    return VisitCompleted(
+        area=base.area,
+        visit_id=command.visit_id,
+        base_id=base.base_id,
+        base_kind=base.kind,
+        venue_id=command.venue_id,
+        booking_id=None,
+        organisation_id=command.organisation_id,
+        visitor_level=command.visitor_level,
+        channel=command.channel,
+        planned_headcount=command.planned_headcount,
+        actual_headcount=command.headcount,
+        started_at=command.started_at,
+        ended_at=command.ended_at,
+    )

@@ -1,0 +1,1 @@
+"""What bases keeps in PostgreSQL, and the only SQL that touches it."""

@@ -1,0 +1,150 @@
+"""Bases, venues, visits, and the copies of areas and organisations."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.bases.tables.rows import AreaRow, BaseRow, OrganisationRow, VenueRow, VisitRow
+from services.chassis.errors import NotFound
+
+
+def in_any(area: Mapped[str], areas: Sequence[str]) -> ColumnElement[bool]:
+    return or_(*(area.startswith(prefix) for prefix in areas))
+
+
+async def area_known(session: AsyncSession, code: str) -> bool:
+    return await session.get(AreaRow, code) is not None
+
+
+async def keep_area(session: AsyncSession, code: str, name: str) -> None:
+    row = insert(AreaRow).values(code=code, name=name)
+    await session.execute(row.on_conflict_do_update(index_elements=["code"], set_={"name": name}))
+
+
+async def keep_organisation(session: AsyncSession, row: OrganisationRow) -> None:
+    await session.merge(row)
+
+
+async def organisation(session: AsyncSession, organisation_id: UUID) -> OrganisationRow | None:
+    return await session.get(OrganisationRow, organisation_id)
+
+
+async def organisations(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, OrganisationRow]:
+    rows = await session.exec(
+        select(OrganisationRow).where(col(OrganisationRow.organisation_id).in_(ids))
+    )
+    return {row.organisation_id: row for row in rows}
+
+
+async def base(session: AsyncSession, base_id: UUID, *, lock: bool = False) -> BaseRow:
+    """Raises `NotFound`."""
+    row = await session.get(BaseRow, base_id, with_for_update=lock or None)
+    if row is None:
+        raise NotFound(f"No base {base_id}.", zh="没有该编号的基地。")
+    return row
+
+
+async def venue(
+    session: AsyncSession, venue_id: UUID, *, lock: bool = False
+) -> tuple[VenueRow, BaseRow]:
+    """The venue and its base. Raises `NotFound`."""
+    row = await session.get(VenueRow, venue_id, with_for_update=lock or None)
+    if row is None:
+        raise NotFound(f"No venue {venue_id}.", zh="没有该编号的场馆。")
+    return row, await base(session, row.base_id)
+
+
+async def base_code_taken(session: AsyncSession, code: str) -> bool:
+    await _keep_code(session, code, 4)
+    found = await session.exec(select(BaseRow.base_id).where(BaseRow.code == code))
+    return found.first() is not None
+
+
+async def venue_code_taken(session: AsyncSession, code: str) -> bool:
+    await _keep_code(session, code, 5)
+    found = await session.exec(select(VenueRow.venue_id).where(VenueRow.code == code))
+    return found.first() is not None
+
+
+async def _keep_code(session: AsyncSession, code: str, family: int) -> None:
+    """Nobody else can take the code before the transaction ends."""
+    await session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:code, :family))"),
+        {"code": code, "family": family},
+    )
+
+
+async def bases(
+    session: AsyncSession,
+    *,
+    within: Sequence[str],
+    kind: str | None,
+    code: str | None,
+    after: str | None,
+    limit: int,
+) -> Sequence[BaseRow]:
+    query = select(BaseRow).order_by(col(BaseRow.code)).limit(limit)
+    query = query.where(in_any(col(BaseRow.area), within))
+    if kind:
+        query = query.where(BaseRow.kind == kind)
+    if code:
+        query = query.where(BaseRow.code == code)
+    if after:
+        query = query.where(col(BaseRow.code) > after)
+    return (await session.exec(query)).all()
+
+
+async def venues(
+    session: AsyncSession,
+    *,
+    within: Sequence[str],
+    base_id: UUID | None,
+    code: str | None,
+    after: str | None,
+    limit: int,
+) -> Sequence[tuple[VenueRow, BaseRow]]:
+    query = (
+        select(VenueRow, BaseRow)
+        .join(BaseRow, col(BaseRow.base_id) == VenueRow.base_id)
+        .where(in_any(col(BaseRow.area), within))
+        .order_by(col(VenueRow.code))
+        .limit(limit)
+    )
+    if base_id:
+        query = query.where(VenueRow.base_id == base_id)
+    if code:
+        query = query.where(VenueRow.code == code)
+    if after:
+        query = query.where(col(VenueRow.code) > after)
+    return (await session.exec(query)).all()
+
+
+async def visits(
+    session: AsyncSession,
+    *,
+    within: Sequence[str],
+    base_id: UUID | None,
+    since: datetime | None,
+    until: datetime | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> Sequence[VisitRow]:
+    """In order of start; `since` inclusive, `until` exclusive."""
+    started, key = col(VisitRow.started_at), col(VisitRow.visit_id)
+    query = select(VisitRow).order_by(started, key).limit(limit)
+    query = query.where(in_any(col(VisitRow.area), within))
+    if base_id:
+        query = query.where(VisitRow.base_id == base_id)
+    if since:
+        query = query.where(started >= since)
+    if until:
+        query = query.where(started < until)
+    if after:
+        query = query.where(or_(started > after[0], (started == after[0]) & (key > after[1])))
+    return (await session.exec(query)).all()

@@ -1,0 +1,141 @@
+"""The tables. Guards against double booking and overselling stand in the migration."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import DateTime
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from contracts.kinds import BookingStatus, Channel, Sharing, VisitorLevel
+from services.bases.domain.bookings import Booking, Venue
+from services.bases.domain.places import Base, VenueState
+
+INSTANT = DateTime(timezone=True)
+
+
+class Row(SQLModel, registry=registry()):
+    """Base of this service's tables."""
+
+
+class AreaRow(Row, table=True):
+    """Copy of what membership announces: that the area exists."""
+
+    __tablename__ = "area"
+
+    code: str = Field(primary_key=True)
+    name: str
+
+
+class OrganisationRow(Row, table=True):
+    """Copy of what membership announces: enough to book by."""
+
+    __tablename__ = "organisation"
+
+    organisation_id: UUID = Field(primary_key=True)
+    code: str
+    name: str
+    kind: str
+    area: str
+
+
+class BaseRow(Row, table=True):
+    __tablename__ = "base"
+
+    base_id: UUID = Field(primary_key=True)
+    code: str = Field(unique=True)
+    name: str
+    kind: str
+    area: str
+    version: int
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+    def state(self) -> Base:
+        return Base(**self.model_dump(exclude={"version", "recorded_at"}))
+
+
+class VenueRow(Row, table=True):
+    __tablename__ = "venue"
+
+    venue_id: UUID = Field(primary_key=True)
+    base_id: UUID
+    code: str = Field(unique=True)
+    name: str
+    kind: str
+    capacity: int
+    sharing: str
+    buffer_minutes: int
+    floor: int | None
+    themes: list[str] = Field(sa_type=JSONB)
+    version: int
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+    def state(self, area: str) -> VenueState:
+        fields = self.model_dump(exclude={"version", "recorded_at"})
+        return VenueState(**fields | {"sharing": Sharing(self.sharing), "area": area})
+
+
+class BookingRow(Row, table=True):
+    """`during`, `exclusive`, `holds` and `venue_no` belong to the guard and are set in SQL."""
+
+    __tablename__ = "booking"
+
+    booking_id: UUID = Field(primary_key=True)
+    base_id: UUID
+    base_kind: str
+    area: str
+    venue_id: UUID
+    organisation_id: UUID
+    starts_at: datetime = Field(sa_type=INSTANT)
+    ends_at: datetime = Field(sa_type=INSTANT)
+    headcount: int
+    actual_headcount: int | None
+    channel: str
+    visitor_level: str
+    exclusive: bool
+    holds: bool
+    status: str
+    version: int
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+    def state(self) -> Booking:
+        fields = self.model_dump(exclude={"exclusive", "holds", "recorded_at"})
+        return Booking(
+            **fields
+            | {
+                "channel": Channel(self.channel),
+                "visitor_level": VisitorLevel(self.visitor_level),
+                "status": BookingStatus(self.status),
+            }
+        )
+
+
+class VisitRow(Row, table=True):
+    __tablename__ = "visit"
+
+    visit_id: UUID = Field(primary_key=True)
+    base_id: UUID
+    venue_id: UUID | None
+    booking_id: UUID | None
+    organisation_id: UUID | None
+    area: str
+    visitor_level: str
+    channel: str
+    planned_headcount: int | None
+    actual_headcount: int
+    started_at: datetime = Field(sa_type=INSTANT)
+    ended_at: datetime | None = Field(sa_type=INSTANT)
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
+def venue_to_book(row: VenueRow, base: BaseRow) -> Venue:
+    return Venue(
+        venue_id=row.venue_id,
+        base_id=base.base_id,
+        base_kind=base.kind,
+        area=base.area,
+        capacity=row.capacity,
+        sharing=Sharing(row.sharing),
+        buffer=timedelta(minutes=row.buffer_minutes),
+    )
