@@ -5,10 +5,12 @@ from typing import Any, Self
 
 import httpx
 
+from services.chassis.errors import Refusal
+
 _TIMEOUT_S = 15.0
 
 
-class FiguresRefusedError(Exception):
+class FiguresRefusedError(Refusal):
     """The projector answered no; the message is its own."""
 
 

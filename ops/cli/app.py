@@ -3,26 +3,19 @@
 import os
 import sys
 
-import asyncpg
-import httpx
 import typer
-from nats.errors import Error as NatsError
 from pydantic import ValidationError
 
-from ops.cli import figures, running, tokens, variables
+from ops.cli import figures, parking, running, tokens, variables
 from ops.cli.output import FAILED, CommandError, fail
 from ops.embedded.instance import InstanceError
-from ops.embedded.issuer import TokenRefusedError
 from ops.embedded.process import ProgramFailedError
-from ops.figures import FiguresRefusedError
 from services.chassis.errors import Refusal
 
 _EXPECTED = (
     CommandError,
     InstanceError,
     ProgramFailedError,
-    TokenRefusedError,
-    FiguresRefusedError,
     Refusal,
 )
 
@@ -44,29 +37,41 @@ for command in (
     variables.settings,
 ):
     app.command()(command)
+app.add_typer(parking.app, name="parked")
 
 
 def main() -> None:
     """Entry point of the `jiceng` script. An expected failure is one line, not a traceback."""
     try:
         app()
-    except _EXPECTED as error:
-        fail(str(error))
-    except ValidationError as error:
-        fail(_wrong_settings(error))
-    except httpx.HTTPError as error:
-        fail(f"the service cannot be reached: {error} (look at `jiceng status`)")
-    except NatsError as error:
-        fail(f"NATS: {error or type(error).__name__} (look at `jiceng status`)")
-    except asyncpg.PostgresError as error:
-        fail(f"PostgreSQL: {error} (look at `jiceng status`)")
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        fail(str(error))
+    except Exception as error:
+        explained = _explain(error)
+        if explained is None:
+            raise
+        fail(explained)
     else:
         return
     sys.exit(FAILED)
+
+
+def _explain(error: Exception) -> str | None:
+    """One line for what may well happen, None for a defect of ours."""
+    if isinstance(error, ValidationError):
+        return _wrong_settings(error)
+    if isinstance(error, _EXPECTED):
+        return str(error)
+    # By the name of their package: importing all of them would cost every command a second.
+    told = f"{error or type(error).__name__}"
+    match type(error).__module__.split(".")[0]:
+        case "httpx":
+            return f"the service cannot be reached: {told} (look at `jiceng status`)"
+        case "nats":
+            return f"NATS: {told} (look at `jiceng status`)"
+        case "asyncpg" | "sqlalchemy":
+            return f"PostgreSQL: {told} (look at `jiceng status`)"
+    return told if isinstance(error, OSError) else None
 
 
 def _wrong_settings(error: ValidationError) -> str:

@@ -10,7 +10,6 @@ from rich.table import Table
 from contracts.areas import is_area
 from ops.cli.output import OUTPUT, put_json
 from ops.cli.reach import Data, own_token, settings_at
-from ops.figures import FiguresClient
 
 
 class Format(StrEnum):
@@ -43,6 +42,8 @@ def figures(
         raise typer.BadParameter(f"{area!r} is no area code: 2, 4, 6, 9, 12 or 15 digits")
     if last < first:
         raise typer.BadParameter("--to lies before --from")
+    from ops.figures import FiguresClient  # noqa: PLC0415  slow to import
+
     settings = settings_at(data)
     token = own_token(data, settings, role="viewer", area=area)
     with FiguresClient(settings.service_url("projector"), token) as client:

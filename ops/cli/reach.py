@@ -9,8 +9,7 @@ import typer
 
 from ops.cli.output import CommandError
 from ops.embedded.instance import Instance
-from ops.embedded.issuer import DevelopmentIssuer
-from ops.embedded.runtime import settings_from
+from ops.settings import settings_from
 from services.chassis.settings import Settings
 
 DEFAULT_DATA = Path(".jiceng")
@@ -56,6 +55,8 @@ def own_token(data: Path | None, settings: Settings, *, role: str, area: str) ->
     given = os.environ.get("JICENG_TOKEN")
     if given:
         return given
+    from ops.embedded.issuer import DevelopmentIssuer  # noqa: PLC0415  slow to import
+
     return DevelopmentIssuer(instance_at(data).issuer, settings).token(
         roles=[role],
         areas=[area],

@@ -14,12 +14,9 @@ from rich.table import Table
 
 from ops.cli.output import ERRORS, NOT_READY, OUTPUT, CommandError, put_json, say
 from ops.cli.reach import DEFAULT_DATA, Data, instance_at, settings_at
-from ops.deployment import migrate_all
 from ops.embedded.instance import Instance, InstanceError, State
 from ops.embedded.process import end
-from ops.embedded.runtime import Runtime, run
 from ops.embedded.status import Report, examine
-from ops.serve import serve as serve_service
 from ops.services import BY_NAME, SERVICES
 from services.chassis.settings import Environment, Settings
 
@@ -50,6 +47,8 @@ def up(
         if demo and subprocess.run(_demo_command(folder), check=False).returncode != 0:
             raise CommandError("the demo year was not loaded; the services go on")
         return
+    from ops.embedded.runtime import Runtime, run  # noqa: PLC0415  slow to import
+
     instance = Instance(folder)
     instance.claim()
     if fresh:
@@ -107,6 +106,8 @@ def serve(
     """运行单个服务。Run one service in this process, by environment alone."""
     if service not in BY_NAME:
         raise typer.BadParameter(f"no service {service!r}; there are {', '.join(BY_NAME)}")
+    from ops.serve import serve as serve_service  # noqa: PLC0415  slow to import
+
     serve_service(service)
 
 
@@ -118,6 +119,8 @@ def migrate(
     ] = 60,
 ) -> None:
     """升级数据库与消息流。Bring databases and streams to this release."""
+    from ops.deployment import migrate_all  # noqa: PLC0415  slow to import
+
     asyncio.run(migrate_all(settings_at(data), say, wait=wait))
 
 

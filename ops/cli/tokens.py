@@ -8,8 +8,7 @@ import typer
 from contracts.access import ROLE_LABEL
 from contracts.areas import is_area
 from ops.cli.reach import Data, instance_at
-from ops.embedded.issuer import DevelopmentIssuer
-from ops.embedded.runtime import settings_from
+from ops.settings import settings_from
 from services.chassis.settings import Settings
 
 _LONGEST_HOURS = 24 * 366
@@ -35,6 +34,8 @@ def token(
             raise typer.BadParameter(
                 f"{each!r} is no area code: it has 2, 4, 6, 9, 12 or 15 digits, as 410305"
             )
+    from ops.embedded.issuer import DevelopmentIssuer  # noqa: PLC0415  slow to import
+
     instance = instance_at(data)
     state = instance.running()
     settings = settings_from(state.environment) if state else Settings()

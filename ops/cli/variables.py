@@ -12,7 +12,11 @@ from ops.cli.output import OUTPUT, put_json
 from services.chassis.settings import Settings
 
 _PREFIX = "JICENG_"
-_SECRET_IN_URL = re.compile(r"(?<=//)([^/@:]*):[^/@]*@")
+_SECRETS = (
+    (re.compile(r"(?<=//)([^/@:]+):[^/@]*@"), r"\1:***@"),
+    (re.compile(r"(?<=nats://)[^/@:,]+@"), "***@"),  # a lone name is a NATS token
+    (re.compile(r"(?<=password=)[^&]*"), "***"),
+)
 _COMMAND_LINE = {
     "JICENG_DATA": "Data folder of the embedded runtime; the commands' --data.",
     "JICENG_TOKEN": "Bearer token the commands use instead of one of the development issuer.",
@@ -21,8 +25,10 @@ _COMMAND_LINE = {
 
 
 def masked(value: str) -> str:
-    """Without the password of an address."""
-    return _SECRET_IN_URL.sub(r"\1:***@", value)
+    """Addresses without their passwords and tokens."""
+    for secret, shown in _SECRETS:
+        value = secret.sub(shown, value)
+    return value
 
 
 def described() -> list[dict[str, Any]]:

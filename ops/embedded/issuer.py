@@ -11,13 +11,14 @@ from joserfc.jwk import ECKey
 
 from contracts.access import ROLES
 from contracts.areas import is_area
+from services.chassis.errors import Forbidden
 from services.chassis.settings import Environment, Settings
 
 ALGORITHM = "ES256"
 _CURVE = "P-256"
 
 
-class TokenRefusedError(Exception):
+class TokenRefusedError(Forbidden):
     """No such token will be made; the message names what would do."""
 
 

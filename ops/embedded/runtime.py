@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-from ops.deployment import migrate_all
 from ops.embedded.instance import Instance, Running, State, myself, require_free
 from ops.embedded.issuer import DevelopmentIssuer
 from ops.embedded.nats import HOST as NATS_HOST
@@ -17,6 +16,7 @@ from ops.embedded.process import started_at
 from ops.embedded.service import ServiceProcess
 from ops.embedded.supervisor import Supervisor, stop_together
 from ops.services import SERVICES
+from ops.settings import settings_from
 from services.chassis.settings import Settings
 
 _WATCH_S = 0.2
@@ -61,6 +61,8 @@ class Runtime:
         self._write_state()
         self._start_stores()
         settings = self._publish_environment()
+        from ops.deployment import migrate_all  # noqa: PLC0415  slow to import, needed only here
+
         asyncio.run(migrate_all(settings, self.say))
         self._start_services(settings)
         self.state.phase = "ready"
@@ -145,13 +147,6 @@ class Runtime:
                     child.restarts,
                 )
         self.instance.write(self.state)
-
-
-def settings_from(environment: dict[str, str]) -> Settings:
-    """The process's own settings with `environment` on top."""
-    given = {name.removeprefix("JICENG_").lower(): value for name, value in environment.items()}
-    known = {name: value for name, value in given.items() if name in Settings.model_fields}
-    return Settings.model_validate(Settings().model_dump() | known)
 
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -1,0 +1,188 @@
+"""The whole stack by `jiceng up`: side by side, falling and rising, and gone without a trace."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ops.embedded.instance import Instance, InstanceError, State, require_free
+from ops.services import SERVICES
+from tests.eventually import eventually
+
+JICENG = [sys.executable, "-m", "ops.cli"]
+READY_S = 120.0
+
+
+def port_base() -> int:
+    """A base whose ports are all free, below those the kernel hands out by itself."""
+    for base in range(20_000 + os.getpid() % 100 * 100, 32_000, 50):
+        try:
+            require_free("127.0.0.1", [("any", base + offset) for offset in (*range(6), 22, 23)])
+        except InstanceError:
+            continue
+        return base
+    raise AssertionError("no free ports")
+
+
+def jiceng(*arguments: str, data: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*JICENG, *arguments, "--data", str(data)],
+        env=os.environ | {"COLUMNS": "200"} | environment,
+        capture_output=True,
+        text=True,
+        timeout=READY_S,
+        check=False,
+    )
+
+
+class Up:
+    """`jiceng up` in the foreground, as in a terminal of its own."""
+
+    def __init__(self, data: Path, base: int) -> None:
+        self.data, self.base = data, base
+        self.instance = Instance(data)
+        self._log = data.with_suffix(".terminal")
+        with self._log.open("wb") as terminal:
+            self.process = subprocess.Popen(
+                [*JICENG, "up", "--data", str(data)],
+                env=os.environ | {"JICENG_PORT_BASE": str(base), "COLUMNS": "200"},
+                stderr=terminal,
+                start_new_session=True,
+            )
+
+    @property
+    def said(self) -> str:
+        return self._log.read_text()
+
+    @property
+    def state(self) -> State:
+        state = self.instance.read()
+        assert state is not None
+        return state
+
+    async def ready(self) -> None:
+        async def is_ready() -> bool:
+            assert self.process.poll() is None, self.said
+            state = self.instance.read()
+            return state is not None and state.phase == "ready"
+
+        await eventually(is_ready, within_s=READY_S)
+
+    async def says(self, words: str) -> None:
+        async def has() -> bool:
+            return re.search(words, self.said) is not None
+
+        await eventually(has, within_s=30)
+
+    def answers(self, service: str) -> int:
+        offset = next(entry.port_offset for entry in SERVICES if entry.name == service)
+        return httpx.get(f"http://127.0.0.1:{self.base + offset}/readyz").status_code
+
+
+@contextmanager
+def running(data: Path, base: int) -> Iterator[Up]:
+    up = Up(data, base)
+    try:
+        yield up
+    finally:
+        up.process.terminate()
+        up.process.wait(60)
+
+
+async def nobody_left(state: State) -> None:
+    processes = [state.supervisor, *state.processes.values()]
+
+    async def all_gone() -> bool:
+        return not any(process.alive for process in processes)
+
+    await eventually(all_gone, within_s=30)
+
+
+async def test_two_instances_run_side_by_side_and_leave_nothing(tmp_path) -> None:
+    base = port_base()
+    with running(tmp_path / "one", base) as one, running(tmp_path / "two", base + 50) as two:
+        await one.ready()
+        await two.ready()
+        for up in (one, two):
+            assert {up.answers(entry.name) for entry in SERVICES} == {200}
+        before = one.state, two.state
+        taken = jiceng("up", data=tmp_path / "three", JICENG_PORT_BASE=str(one.base))
+        held = jiceng("up", data=tmp_path / "one", JICENG_PORT_BASE=str(one.base + 100))
+        os.killpg(one.process.pid, signal.SIGINT)
+        two.process.send_signal(signal.SIGTERM)
+        assert one.process.wait(60) == 0
+        assert two.process.wait(60) == 0
+    assert taken.returncode == 1
+    assert re.search(r"error: port \d+ .*JICENG_PORT_BASE", taken.stderr)
+    assert held.returncode == 1
+    assert "in use" in held.stderr
+    for state in before:
+        await nobody_left(state)
+    assert "nothing is left running" in one.said
+    assert jiceng("status", data=tmp_path / "one").returncode == 3
+
+
+@pytest.fixture
+async def up(tmp_path):
+    with running(tmp_path / "data", port_base()) as up:
+        await up.ready()
+        yield up
+
+
+async def test_whoever_is_killed_is_started_again_and_said_so(up) -> None:
+    for name in ("bases", "nats", "postgres"):
+        os.kill(up.state.processes[name].pid, signal.SIGKILL)
+        await up.says(f"{name} was killed by SIGKILL; starting it again")
+        await up.says(f"{name} is ready again")
+
+    async def all_ready() -> bool:
+        return jiceng("status", data=up.data).returncode == 0
+
+    await eventually(all_ready, within_s=60)
+    status = json.loads(jiceng("status", "--json", data=up.data).stdout)
+    assert status["ready"]
+    restarts = {each["name"]: each["restarts"] for each in status["processes"]}
+    assert [restarts[name] for name in ("bases", "nats", "postgres", "console")] == [1, 1, 1, 0]
+
+
+async def test_a_killed_supervisor_takes_everything_with_it_and_the_next_one_starts(up) -> None:
+    state = up.state
+    up.process.kill()
+    up.process.wait()
+    await nobody_left(state)
+    detached = jiceng("up", "--detach", data=up.data, JICENG_PORT_BASE=str(up.base))
+    try:
+        assert detached.returncode == 0, detached.stderr
+        assert jiceng("status", data=up.data).returncode == 0
+        after = up.state
+    finally:
+        assert jiceng("down", data=up.data).returncode == 0
+    await nobody_left(after)
+
+
+async def test_the_commands_find_the_instance(up) -> None:
+    token = jiceng("token", "--role", "admin", "--area", "410305", data=up.data).stdout.strip()
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{up.base + 1}") as membership:
+        area = await membership.put(
+            "/v1/areas/410305",
+            json={"name": "示范区"},
+            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "first"},
+        )
+    assert area.status_code == 201
+    period = ("--area", "410305", "--from", "2019-01-01", "--to", "2019-12-31")
+    figures = jiceng("figures", *period, "--format", "json", data=up.data)
+    assert figures.returncode == 0, figures.stderr
+    assert {each["value"] for each in json.loads(figures.stdout)["figures"]} <= {0, None}
+    table = jiceng("figures", *period, data=up.data)
+    assert "bases.visit_persons" in table.stdout
+    assert jiceng("migrate", data=up.data).returncode == 0
+    assert jiceng("streams", "check", data=up.data).returncode == 0
+    assert json.loads(jiceng("parked", "list", "--json", data=up.data).stdout) == []
