@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from services.chassis.migrate import ensure_database, migrate
 from services.chassis.service import Service, create_app
 from services.chassis.settings import Settings
 
+BY_NAME = {n: e for n, e in BY_NAME.items() if find_spec(e.module)}
 ISSUER = "https://issuer.jiceng.invalid/test"
 DISTRICT = "410305"
 serial = count(1)

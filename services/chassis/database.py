@@ -1,9 +1,11 @@
 """The service's own database: one engine for commands, one asyncpg pool for the hot paths."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
-from sqlalchemy import URL
+from sqlalchemy import URL, CursorResult, Executable, text
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -32,6 +34,16 @@ def sqlalchemy_url(dsn: str) -> URL:
         port=parts.port,
         database=parts.path.lstrip("/"),
         query=dict(parse_qsl(parts.query)),
+    )
+
+
+async def execute(
+    session: AsyncSession, statement: str | Executable, given: Mapping[str, Any] | None = None
+) -> CursorResult[Any]:
+    """Run SQL that is no query of model rows, in the session's transaction."""
+    connection = await session.connection()
+    return await connection.execute(
+        text(statement) if isinstance(statement, str) else statement, given
     )
 
 

@@ -4,9 +4,9 @@ from datetime import date
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.chassis.database import execute
 from services.chassis.errors import Invalid
 from services.chassis.http.callers import Caller
 from services.chassis.http.context import Context
@@ -26,7 +26,7 @@ class UnknownKind(Invalid):
 
 async def check(session: AsyncSession, family: str, code: str, day: date, field: str) -> None:
     """Raises `UnknownKind`, which lists the codes in use on `day`."""
-    rows = await session.execute(text(KNOWN), {"family": family, "day": day})
+    rows = await execute(session, KNOWN, {"family": family, "day": day})
     codes = list(rows.scalars())
     if code not in codes:
         raise UnknownKind(

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, or_, text
+from sqlalchemy import DateTime, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.areas import level_of
+from services.chassis.database import execute
 from services.chassis.errors import NotFound
 from services.membership.domain import Area, Organisation
 
@@ -58,8 +59,8 @@ async def area_exists(session: AsyncSession, code: str) -> bool:
 
 async def lock_area(session: AsyncSession, code: str) -> Area | None:
     """The area, with writers of the same code kept out until the transaction ends."""
-    await session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:code, 1))"), {"code": code}
+    await execute(
+        session, "SELECT pg_advisory_xact_lock(hashtextextended(:code, 1))", {"code": code}
     )
     row = await session.get(AreaRow, code)
     return Area(code=row.code, name=row.name, version=row.version) if row else None
@@ -68,8 +69,9 @@ async def lock_area(session: AsyncSession, code: str) -> Area | None:
 async def save_area(session: AsyncSession, code: str, name: str, version: int) -> None:
     values = {"code": code, "name": name, "level": level_of(code).value, "version": version}
     row = insert(AreaRow).values(**values)
-    await session.execute(
-        row.on_conflict_do_update(index_elements=["code"], set_={"name": name, "version": version})
+    await execute(
+        session,
+        row.on_conflict_do_update(index_elements=["code"], set_={"name": name, "version": version}),
     )
 
 
@@ -105,8 +107,8 @@ async def find_organisation(session: AsyncSession, organisation_id: UUID) -> Org
 
 async def code_taken(session: AsyncSession, code: str) -> bool:
     """Whether an organisation has the code; nobody else can take it before the transaction ends."""
-    await session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:code, 2))"), {"code": code}
+    await execute(
+        session, "SELECT pg_advisory_xact_lock(hashtextextended(:code, 2))", {"code": code}
     )
     found = await session.exec(
         select(OrganisationRow.organisation_id).where(OrganisationRow.code == code)
@@ -116,13 +118,14 @@ async def code_taken(session: AsyncSession, code: str) -> bool:
 
 async def lock_tree(session: AsyncSession) -> None:
     """Moves in the tree take turns: two at once could close a cycle that neither sees."""
-    await session.execute(text("SELECT pg_advisory_xact_lock(31)"))
+    await execute(session, "SELECT pg_advisory_xact_lock(31)")
 
 
 async def ancestors(session: AsyncSession, organisation_id: UUID) -> set[UUID]:
     """All organisations above this one."""
-    rows = await session.execute(
-        text(
+    rows = await execute(
+        session,
+        (
             "WITH RECURSIVE up AS ("
             "  SELECT parent_id FROM organisation WHERE organisation_id = :id"
             "  UNION SELECT o.parent_id FROM organisation o JOIN up"

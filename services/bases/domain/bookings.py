@@ -261,7 +261,7 @@ def _step(booking: Booking, to: BookingStatus) -> None:
         raise StepNotAllowed(
             f"From {booking.status} to {to}.",
             zh=f"预约{booking.status.label}，不能改为{to.label}。",
-            status=booking.status,
+            state=booking.status,
             allowed=sorted(allowed),
         )
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, text
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.bases.tables.rows import AreaRow, BaseRow, OrganisationRow, VenueRow, VisitRow
+from services.chassis.database import execute
 from services.chassis.errors import NotFound
 
 
@@ -24,7 +25,7 @@ async def area_known(session: AsyncSession, code: str) -> bool:
 
 async def keep_area(session: AsyncSession, code: str, name: str) -> None:
     row = insert(AreaRow).values(code=code, name=name)
-    await session.execute(row.on_conflict_do_update(index_elements=["code"], set_={"name": name}))
+    await execute(session, row.on_conflict_do_update(index_elements=["code"], set_={"name": name}))
 
 
 async def keep_organisation(session: AsyncSession, row: OrganisationRow) -> None:
@@ -74,8 +75,9 @@ async def venue_code_taken(session: AsyncSession, code: str) -> bool:
 
 async def _keep_code(session: AsyncSession, code: str, family: int) -> None:
     """Nobody else can take the code before the transaction ends."""
-    await session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:code, :family))"),
+    await execute(
+        session,
+        "SELECT pg_advisory_xact_lock(hashtextextended(:code, :family))",
         {"code": code, "family": family},
     )
 

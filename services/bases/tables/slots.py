@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,6 +22,7 @@ from services.bases.tables.rows import (
     venue_to_book,
 )
 from services.chassis.clock import LOCAL
+from services.chassis.database import execute
 
 BUCKET = timedelta(minutes=15)
 """Shared venues count places by quarter of an hour."""
@@ -62,6 +62,7 @@ FREE = """
 SELECT min(capacity - taken) FROM venue_load
  WHERE venue_id = :venue_id AND bucket = ANY(:buckets)
 """
+HELD_UNTIL = "SELECT upper(during) FROM booking WHERE booking_id = :id"
 GIVE_BACK = """
 UPDATE venue_load SET taken = taken - :places
  WHERE venue_id = :venue_id AND bucket = ANY(:buckets)
@@ -80,7 +81,7 @@ class Asked:
 
 async def lock_slots(session: AsyncSession, venue_id: UUID) -> None:
     """Writers of one venue's slots take turns until their transactions end."""
-    await session.execute(text(LOCK), {"venue_id": str(venue_id)})
+    await execute(session, LOCK, {"venue_id": str(venue_id)})
 
 
 async def lock_venue(session: AsyncSession, venue_id: UUID, organisation_id: UUID) -> Asked | None:
@@ -112,7 +113,7 @@ async def take(
         "exclusive": exclusive,
         "recorded_at": recorded_at,
     }
-    inserted = await session.execute(text(INSERT), given)
+    inserted = await execute(session, INSERT, given)
     if inserted.first() is None:
         raise await _taken(session, event, held_until)
     if not exclusive:
@@ -129,11 +130,14 @@ async def take(
 
 
 async def _taken(session: AsyncSession, event: BookingRequested, held_until: datetime) -> SlotTaken:
-    rows = await session.execute(
-        text(CONFLICTS),
+    rows = await execute(
+        session,
+        CONFLICTS,
         {"venue_id": event.venue_id, "starts_at": event.starts_at, "held_until": held_until},
     )
-    taken = [(since.astimezone(LOCAL), until.astimezone(LOCAL)) for since, until in rows]
+    taken = [
+        (row["since"].astimezone(LOCAL), row["until"].astimezone(LOCAL)) for row in rows.mappings()
+    ]
     shown = "、".join(f"{a:%m月%d日 %H:%M}–{b:%H:%M}" for a, b in taken)
     return SlotTaken(
         "Taken, buffer included: "
@@ -148,11 +152,11 @@ async def _take_places(
 ) -> None:
     wanted = buckets(event.starts_at, held_until)
     given = {"venue_id": venue.venue_id, "buckets": wanted}
-    rows = await session.execute(
-        text(TAKE), given | {"places": event.headcount, "capacity": venue.capacity}
+    rows = await execute(
+        session, TAKE, given | {"places": event.headcount, "capacity": venue.capacity}
     )
     if len(rows.all()) < len(wanted):
-        free = await session.scalar(text(FREE), given)
+        free = (await execute(session, FREE, given)).scalar()
         raise VenueFull(
             f"{free} places are left at that time.",
             zh=f"该时段仅剩 {free} 个名额。",
@@ -166,11 +170,11 @@ async def give_back(session: AsyncSession, row: BookingRow) -> None:
     row.holds = False
     if row.exclusive:
         return
-    until = await session.scalar(
-        text("SELECT upper(during) FROM booking WHERE booking_id = :id"), {"id": row.booking_id}
-    )
-    await session.execute(
-        text(GIVE_BACK),
+    held = await execute(session, HELD_UNTIL, {"id": row.booking_id})
+    until: datetime = held.scalar_one()
+    await execute(
+        session,
+        GIVE_BACK,
         {
             "venue_id": row.venue_id,
             "places": row.headcount,
@@ -181,24 +185,29 @@ async def give_back(session: AsyncSession, row: BookingRow) -> None:
 
 async def busiest(session: AsyncSession, venue_id: UUID, now: datetime) -> int:
     """The most people that bookings not yet over bring to the venue at one time."""
-    shared = await session.scalar(
-        text("SELECT max(taken) FROM venue_load WHERE venue_id = :id AND bucket >= :now"),
-        {"id": venue_id, "now": now - BUCKET},
-    )
-    alone = await session.scalar(
-        text(
+    shared = (
+        await execute(
+            session,
+            "SELECT max(taken) FROM venue_load WHERE venue_id = :id AND bucket >= :now",
+            {"id": venue_id, "now": now - BUCKET},
+        )
+    ).scalar()
+    alone = (
+        await execute(
+            session,
             "SELECT max(headcount) FROM booking"
-            " WHERE venue_id = :id AND holds AND upper(during) > :now"
-        ),
-        {"id": venue_id, "now": now},
-    )
+            " WHERE venue_id = :id AND holds AND upper(during) > :now",
+            {"id": venue_id, "now": now},
+        )
+    ).scalar()
     return max(shared or 0, alone or 0)
 
 
 async def set_capacity(session: AsyncSession, venue_id: UUID, capacity: int, now: datetime) -> None:
     """Let the counters of what lies ahead follow the venue's new capacity."""
-    await session.execute(
-        text(
+    await execute(
+        session,
+        (
             "UPDATE venue_load SET capacity = :capacity"
             " WHERE venue_id = :id AND bucket >= :now AND taken <= :capacity"
         ),

@@ -1,5 +1,7 @@
 """RFC 9457 `application/problem+json` for everything a route refuses, in English or Chinese."""
 
+from collections.abc import Mapping
+
 import asyncpg
 import structlog
 from fastapi import FastAPI, Request
@@ -88,9 +90,15 @@ def in_chinese(request: Request) -> bool:
 
 
 def problem(
-    status: int, code: str, title: str, detail: str, headers: dict[str, str] | None = None,
-    **facts: object,
-) -> JSONResponse:  # fmt: skip
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    *,
+    facts: Mapping[str, object] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """The document; `facts` become members of it, but never replace one of RFC 9457's."""
     body = {
         "type": f"{TYPE_PREFIX}{code}",
         "code": code,
@@ -98,7 +106,7 @@ def problem(
         "status": status,
         "detail": detail,
     }
-    return JSONResponse(facts | body, status, headers, media_type=MEDIA_TYPE)
+    return JSONResponse({**(facts or {}), **body}, status, headers, media_type=MEDIA_TYPE)
 
 
 def status_of(refusal: Refusal) -> int:
@@ -119,8 +127,8 @@ async def on_refusal(request: Request, refusal: Refusal) -> JSONResponse:
         refusal.code,
         refusal.title_zh if zh else refusal.title,
         (refusal.zh or refusal.title_zh) if zh else refusal.detail,
-        headers,
-        **refusal.facts,
+        facts=refusal.facts,
+        headers=headers,
     )
 
 
@@ -139,9 +147,9 @@ async def on_invalid(request: Request, error: RequestValidationError) -> JSONRes
     detail = named.join(f"{f['field']}: {f['reason']}" for f in fields[:5])
     if malformed:
         title = "请求不是有效的 JSON" if zh else "The body is no valid JSON"
-        return problem(400, "malformed-json", title, detail, errors=fields)
+        return problem(400, "malformed-json", title, detail, facts={"errors": fields})
     title = "请求内容有误" if zh else "Invalid request"
-    return problem(422, "invalid-request", title, detail, errors=fields)
+    return problem(422, "invalid-request", title, detail, facts={"errors": fields})
 
 
 def _shown(value: object) -> object:
@@ -158,7 +166,7 @@ async def on_http(request: Request, error: HTTPException) -> JSONResponse:
         error.status_code, "http-error"
     )
     headers = dict(error.headers) if error.headers else None
-    return problem(error.status_code, code, str(error.detail), str(error.detail), headers)
+    return problem(error.status_code, code, str(error.detail), str(error.detail), headers=headers)
 
 
 def _database_away(error: Exception) -> bool:
