@@ -6,7 +6,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from ops.cli import figures, parking, running, tokens, variables
+from ops.cli import figures, parking, projector, running, tokens, variables
 from ops.cli.output import FAILED, CommandError, fail
 from ops.embedded.instance import InstanceError
 from ops.embedded.process import ProgramFailedError
@@ -38,6 +38,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(parking.app, name="parked")
+app.add_typer(projector.app, name="projector")
 
 
 def main() -> None:

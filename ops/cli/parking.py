@@ -1,6 +1,7 @@
 """`parked`: what services could not handle, for an operator to decide."""
 
 import asyncio
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,7 @@ from ops.cli.reach import Data, settings_at
 from ops.services import SERVICES
 
 if TYPE_CHECKING:
-    from services.chassis.bus.parking import Parked
+    from ops.parked import Waiting
 
 WITH_PARKING = tuple(entry.name for entry in SERVICES if entry.database)
 
@@ -21,7 +22,6 @@ app = typer.Typer(
 )
 
 Service = Annotated[str, typer.Argument(help=f"服务名。One of {', '.join(WITH_PARKING)}.")]
-Ids = Annotated[list[int] | None, typer.Argument(help="搁置编号。Numbers from the list.")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。JSON on stdout.")]
 
 
@@ -38,47 +38,53 @@ def listing(
     services = [_known(service)] if service else list(WITH_PARKING)
     found = asyncio.run(parked.listing(settings_at(data), services))
     if as_json:
-        put_json([_document(owner, each) for owner, each in found])
-    elif not found:
-        OUTPUT.print("没有搁置的事件 · nothing is parked")
-    else:
+        put_json([asdict(each) for each in found])
+    elif found:
         OUTPUT.print(_table(found))
+    else:
+        OUTPUT.print("没有搁置的事件 · nothing is parked")
 
 
 @app.command()
-def retry(service: Service, ids: Ids = None, *, data: Data = None, as_json: AsJson = False) -> None:
-    """重试搁置的事件；未指明编号则全部重试。Handle events again: those named, or all."""
+def retry(
+    service: Service,
+    keys: Annotated[list[str] | None, typer.Argument(help="搁置编号。Keys of the list.")] = None,
+    *,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """重试搁置的事件；未指明则全部重试。Handle events again: those named, or all."""
+    owner = _known(service)
     from ops import parked  # noqa: PLC0415  slow to import
 
-    owner = _known(service)
-    outcomes = asyncio.run(parked.retry(settings_at(data), owner, ids or []))
-    failed = [each for each, failure in outcomes if failure]
+    outcome = asyncio.run(parked.retry(settings_at(data), owner, keys or []))
     if as_json:
-        put_json([_document(service, each) | {"failure": why} for each, why in outcomes])
+        put_json(asdict(outcome))
     else:
-        for each, failure in outcomes:
-            say(f"{each.parked_id} {each.type}: {failure or 'handled'}")
-        say(f"{len(outcomes) - len(failed)} handled, {len(failed)} stay parked")
-    if failed:
+        for each in outcome.left:
+            say(f"{each.key} {each.event}: {each.reason}")
+        say(f"{outcome.handled} handled, {len(outcome.left)} stay parked")
+    if outcome.left:
         raise typer.Exit(FAILED)
 
 
 @app.command()
 def drop(
     service: Service,
-    ids: Annotated[list[int], typer.Argument(help="搁置编号。Numbers from the list.")],
+    keys: Annotated[list[str], typer.Argument(help="搁置编号。Keys of the list.")],
     *,
+    reason: Annotated[str, typer.Option(help="原因。Why; it is kept.")] = "dropped by an operator",
     yes: Annotated[bool, typer.Option("--yes", help="不再询问。Do not ask.")] = False,
     data: Data = None,
 ) -> None:
     """永久放弃搁置的事件。Give events up for good: their effect never happens here."""
-    from ops import parked  # noqa: PLC0415  slow to import
-
     owner = _known(service)
     settings = settings_at(data)
+    from ops import parked  # noqa: PLC0415  slow to import
+
     if not yes:
-        typer.confirm(f"give up {len(ids)} events of {owner} for good?", abort=True)
-    count = asyncio.run(parked.drop(settings, owner, ids))
+        typer.confirm(f"give up {len(keys)} events of {owner} for good?", abort=True)
+    count = asyncio.run(parked.drop(settings, owner, keys, reason))
     say(f"{count} dropped")
 
 
@@ -89,17 +95,11 @@ def _known(service: str) -> str:
     return service
 
 
-def _document(service: str, each: "Parked") -> dict[str, object]:
-    """Without the body: it is long, and the event log has it."""
-    shown = {name: value for name, value in vars(each).items() if name != "body"}
-    return {"service": service, **shown}
-
-
-def _table(found: list[tuple[str, "Parked"]]) -> Table:
+def _table(found: list["Waiting"]) -> Table:
     table = Table()
-    for heading in ("service", "id", "event", "aggregate", "version", "attempts", "reason"):
+    for heading in ("service", "key", "event", "aggregate", "version", "reason"):
         table.add_column(heading, overflow="fold")
-    for service, each in found:
-        row = (each.parked_id, each.type or each.subject, each.aggregate_id or "—")
-        table.add_row(service, *map(str, (*row, each.version or "—", each.attempts)), each.reason)
+    for each in found:
+        aggregate, version = str(each.aggregate_id or "—"), str(each.version or "—")
+        table.add_row(each.service, each.key, each.event, aggregate, version, each.reason)
     return table
