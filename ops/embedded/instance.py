@@ -130,8 +130,14 @@ class Instance:
         self._state_file.unlink(missing_ok=True)
 
     def end_orphans(self) -> list[str]:
-        """End what a killed supervisor left behind; the names of what was ended."""
-        state = self.read()
+        """End what a killed supervisor left behind; the names of what was ended.
+
+        A power cut may have damaged the state file; whoever it named is then gone as well.
+        """
+        try:
+            state = self.read()
+        except InstanceError:
+            state = None
         ended = []
         for name, process in state.processes.items() if state else ():
             if name != "postgres" and process.alive:

@@ -31,7 +31,7 @@ def jiceng(*arguments: str, cwd: Path, **environment: str) -> subprocess.Complet
     return subprocess.run(
         [sys.executable, "-m", "ops.cli", *arguments],
         cwd=cwd,
-        env=inherited | {"PYTHONPATH": str(Path.cwd())} | environment,
+        env=inherited | environment,
         capture_output=True,
         text=True,
         check=False,

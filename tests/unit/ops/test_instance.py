@@ -87,10 +87,12 @@ def test_orphans_are_ended_and_strangers_spared(instance) -> None:
     assert instance.read() is None
 
 
-def test_a_damaged_state_file_is_named(instance) -> None:
+def test_a_damaged_state_file_is_named_and_does_not_hinder_the_next_start(instance) -> None:
     (instance.folder / "run.json").write_text("{")
     with pytest.raises(InstanceError, match=r"run\.json"):
         instance.read()
+    assert instance.end_orphans() == []
+    assert instance.read() is None
 
 
 def test_a_taken_port_is_named_with_the_variable_that_moves_it() -> None:

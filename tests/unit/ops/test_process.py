@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -50,7 +49,6 @@ async def test_a_program_ends_when_its_parent_is_killed(tmp_path) -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
     )
     pid = int(parent.stdout.readline())
     assert started_at(pid)
