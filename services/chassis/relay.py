@@ -25,7 +25,6 @@ from services.chassis.bus.publish import (
     Outgoing,
     PublishRefused,
     publish_batch,
-    publish_one,
 )
 from services.chassis.database import Database
 from services.chassis.health import Health
@@ -70,6 +69,7 @@ class Relay:
         self._aside = asyncio.Event()
         self._ringing: asyncio.Task[None] | None = None
         self._leads = False
+        self._seq = 0  # what the stream ended with when we last looked or wrote
 
     # Waking
 
@@ -158,25 +158,11 @@ class Relay:
             return 0
         faults.point("before_publish")
         with telemetry.publishing(self._stream, len(rows)):
-            seq = await self._publish(rows)
+            self._seq = await publish_batch(self._nats.client, self._stream, rows, after=self._seq)
         faults.point("after_publish")
-        await connection.execute(MARK, [r.id for r in rows], seq, created, rows[-1].event_id)
+        await connection.execute(MARK, [r.id for r in rows], self._seq, created, rows[-1].event_id)
         faults.point("after_mark")
         return len(rows)
-
-    async def _publish(self, rows: list[Outgoing]) -> int:
-        client = self._nats.client
-        if len(rows) == 1:
-            return await publish_one(client, self._stream, rows[0])
-        try:
-            return await publish_batch(client, self._stream, rows)
-        except PublishRefused as refused:
-            log.info("relay.batch_refused", reason=str(refused))
-        # Some of the ids are stored already: one by one, the server answers for each.
-        seq = 0
-        for row in rows:
-            seq = max(seq, await publish_one(client, self._stream, row))
-        return seq
 
     async def reconcile(self, connection: asyncpg.Connection) -> datetime:
         """Mark what was published but not marked; return the stream's creation time.
@@ -197,6 +183,7 @@ class Relay:
         first = state["stream_seq"] + 1 if known == created else 1
         if info.state.last_seq >= first:
             await self._mark_published(connection, range(first, info.state.last_seq + 1), created)
+        self._seq = info.state.last_seq
         return created
 
     async def _mark_published(
@@ -208,13 +195,21 @@ class Relay:
         for seq in seqs:
             with suppress(NotFoundError):
                 message = await jetstream.get_msg(self._stream, seq, direct=True)
-                ids.append(UUID((message.headers or {})["Nats-Msg-Id"]))
+                ids += _event_id(message.headers or {})
         rows = await connection.fetch(
             "SELECT id, event_id FROM event_log WHERE event_id = ANY($1::uuid[])", ids
         )
         last = ids[-1] if ids else None
         await connection.execute(MARK, [row["id"] for row in rows], seqs.stop - 1, created, last)
         log.info("relay.marked_after_crash", count=len(rows))
+
+
+def _event_id(headers: dict[str, str]) -> list[UUID]:
+    """The id of a stored event; nothing for what a stranger wrote into the stream."""
+    try:
+        return [UUID(headers["Nats-Msg-Id"])]
+    except (KeyError, ValueError):
+        return []
 
 
 def _created(info: api.StreamInfo) -> datetime:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from nats.aio.client import Client
+from nats.js.errors import APIError
 
 from contracts.event import CONTENT_TYPE
 from services.chassis.bus.connection import FETCH_TIMEOUT_S
@@ -36,8 +37,13 @@ class Outgoing:
         return headers
 
 
-async def publish_batch(client: Client, stream: str, rows: Sequence[Outgoing]) -> int:
+async def publish_batch(
+    client: Client, stream: str, rows: Sequence[Outgoing], *, after: int | None = None
+) -> int:
     """Store all rows in order, or none; returns the stream sequence of the last.
+
+    `after` is the sequence the stream must end with: the server refuses when it was made anew, or
+    when somebody else wrote in between.
 
     JetStream atomic batch (ADR-50): one fsync before one acknowledgement. Raises `PublishRefused`
     when the server said no (a duplicate id among them, a missing or full stream), and
@@ -45,12 +51,16 @@ async def publish_batch(client: Client, stream: str, rows: Sequence[Outgoing]) -
     """
     batch = str(new_id())
     last = len(rows)
+    if last == 1:
+        return await _publish_alone(client, stream, rows[0], after)
     for place, row in enumerate(rows, start=1):
         headers = row.headers() | {
             "Nats-Batch-Id": batch,
             "Nats-Batch-Sequence": str(place),
             "Nats-Expected-Stream": stream,
         }
+        if place == 1 and after is not None:
+            headers["Nats-Expected-Last-Sequence"] = str(after)
         if place < last:
             await client.publish(row.subject, row.body.encode(), headers=headers)
         else:
@@ -64,9 +74,14 @@ async def publish_batch(client: Client, stream: str, rows: Sequence[Outgoing]) -
     return int(answer["seq"])
 
 
-async def publish_one(client: Client, stream: str, row: Outgoing) -> int:
-    """Store one row; a duplicate id answers with the sequence it already has."""
-    ack = await client.jetstream(timeout=FETCH_TIMEOUT_S).publish(
-        row.subject, row.body.encode(), headers=row.headers(), stream=stream
-    )
+async def _publish_alone(client: Client, stream: str, row: Outgoing, after: int | None) -> int:
+    headers = row.headers()
+    if after is not None:
+        headers["Nats-Expected-Last-Sequence"] = str(after)
+    try:
+        ack = await client.jetstream(timeout=FETCH_TIMEOUT_S).publish(
+            row.subject, row.body.encode(), headers=headers, stream=stream
+        )
+    except APIError as error:
+        raise PublishRefused(str(error)) from error
     return ack.seq
