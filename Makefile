@@ -1,0 +1,65 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+
+.PHONY: help run down test unit contract service system browser chaos containers \
+        lint format types arch contracts contracts-check bench wheelhouse image clean
+
+help: ## Show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# uv where there is none: by pip, into the environment itself (hence --inexact below).
+$(BIN)/uv:
+	python3 -m venv $(VENV)
+	$(BIN)/pip install --quiet uv
+
+$(VENV)/.synced: pyproject.toml uv.lock | $(filter $(BIN)/uv,$(UV))
+	$(UV) sync --frozen --inexact --quiet
+	@touch $@
+
+run: $(VENV)/.synced ## Start everything on this machine with a year of office life (Ctrl-C ends it)
+	$(BIN)/jiceng up --demo
+
+down: $(VENV)/.synced ## Stop what a detached `jiceng up` started
+	$(BIN)/jiceng down
+
+test: lint contracts-check ## Everything: rules of the code, then every level of tests
+	$(BIN)/python -m pytest tests
+
+unit contract service system browser chaos containers: $(VENV)/.synced ## One level of tests
+	$(BIN)/python -m pytest tests/$@
+
+lint: $(VENV)/.synced types arch ## Format, lint, types and import rules; changes nothing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.synced ## mypy --strict
+	$(BIN)/mypy contracts services ops
+
+arch: $(VENV)/.synced ## Import rules
+	$(BIN)/lint-imports
+
+format: $(VENV)/.synced ## Format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+contracts: $(VENV)/.synced ## Regenerate JSON Schemas, AsyncAPI, OpenAPI and the event catalogue
+	$(BIN)/python -m ops.contracts
+
+contracts-check: $(VENV)/.synced ## Fail when a generated contract is stale
+	$(BIN)/python -m ops.contracts --check
+
+bench: $(VENV)/.synced ## Rates as ratios to a bound measured in the same run
+	$(BIN)/python -m ops.bench all
+
+wheelhouse: $(VENV)/.synced ## Collect the wheels an image is built from, for building offline
+	$(BIN)/python -m ops.wheelhouse
+
+image: wheelhouse ## Build the container image
+	docker build -f deploy/Dockerfile -t jiceng:local .
+
+clean: ## Remove caches and the environment; data in .jiceng stays
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist
