@@ -1,0 +1,1 @@
+"""Everything that is counted: figures and summaries out of the other services' events (投影)."""
