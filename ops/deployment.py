@@ -8,7 +8,9 @@ from typing import TypeVar
 import asyncpg
 from nats.errors import Error as NatsError
 
+from contracts.catalogue import PUBLISHERS
 from ops.services import SERVICES
+from ops.streams import has_lost, restore
 from services.chassis.bus.connection import connect
 from services.chassis.bus.streams import Durable, provision
 from services.chassis.migrate import ensure_database, migrate
@@ -43,18 +45,25 @@ async def prepare_databases(settings: Settings, say: Say, *, wait: float = 0) ->
 
 
 async def prepare_streams(settings: Settings, say: Say, *, wait: float = 0) -> None:
+    """Make streams and durables as declared; refill a stream whose server lost its data."""
     client = await _patiently(lambda: connect(settings.nats_url, "jiceng-provision"), wait)
     try:
-        made = await provision(client, settings, durables())
+        for name in await provision(client, settings, durables()):
+            say(f"{name} provisioned")
+        lost = [name for name in PUBLISHERS if await has_lost(name, settings, client)]
     finally:
         await client.close()
-    for name in made:
-        say(f"{name} provisioned")
+    if lost:
+        say(f"the streams of {', '.join(lost)} lost events; restoring them from the log")
+        written = await restore(settings, lost, durables(), lambda *_: None)
+        for name, count in written.items():
+            say(f"{count} events of {name} restored")
 
 
 def durables() -> list[Durable]:
     """What every service listens by."""
-    return [inlet.durable for entry in SERVICES for inlet in entry.load().SERVICE.inlets]
+    listeners = [entry.load().SERVICE for entry in SERVICES if entry.database]
+    return [inlet.durable for service in listeners for inlet in service.inlets]
 
 
 async def _patiently(attempt: Callable[[], Awaitable[T]], wait: float) -> T:

@@ -3,10 +3,11 @@
 import os
 import sys
 
+import structlog
 import typer
 from pydantic import ValidationError
 
-from ops.cli import figures, parking, projector, running, tokens, variables
+from ops.cli import figures, parking, projector, running, streams, tokens, variables
 from ops.cli.output import FAILED, CommandError, fail
 from ops.embedded.instance import InstanceError
 from ops.embedded.process import ProgramFailedError
@@ -37,12 +38,17 @@ for command in (
     variables.settings,
 ):
     app.command()(command)
+app.add_typer(streams.app, name="streams")
 app.add_typer(parking.app, name="parked")
 app.add_typer(projector.app, name="projector")
 
 
 def main() -> None:
     """Entry point of the `jiceng` script. An expected failure is one line, not a traceback."""
+    structlog.configure(  # stdout is for answers; `serve` configures itself
+        wrapper_class=structlog.make_filtering_bound_logger("error"),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     try:
         app()
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
