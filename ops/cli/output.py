@@ -1,13 +1,22 @@
 """What people read goes to stderr, what programs read goes to stdout."""
 
 import json
+import os
+import sys
 from datetime import datetime
 
 import typer
 from rich.console import Console
 
+_PIPED_WIDTH = 160
+"""Columns of a table that no terminal limits."""
+
 ERRORS = Console(stderr=True, soft_wrap=True, highlight=False)
-OUTPUT = Console(soft_wrap=True, highlight=False)
+OUTPUT = Console(
+    soft_wrap=True,
+    highlight=False,
+    width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPED_WIDTH,
+)
 
 FAILED = 1
 NOT_READY = 3

@@ -37,17 +37,21 @@ def settings_at(data: Path | None) -> Settings:
     something runs there and the environment does not say where the database is.
     """
     state = instance_at(data).running()
-    by_environment = "JICENG_DATABASE_URL" in os.environ
-    if state is not None and (data is not None or not by_environment):
+    if state is not None and (data is not None or not by_environment()):
         if not state.environment:
             raise CommandError("the instance is still starting; try again in a moment")
         return settings_from(state.environment)
-    if by_environment:
+    if by_environment():
         return Settings()
     raise CommandError(
         f"nothing is running on {instance_at(data).folder}: start it with `jiceng up`, "
         "name its folder with --data, or set JICENG_DATABASE_URL and JICENG_NATS_URL"
     )
+
+
+def by_environment() -> bool:
+    """The environment says where the database is, as it does in containers."""
+    return "JICENG_DATABASE_URL" in os.environ
 
 
 def own_token(data: Path | None, settings: Settings, *, role: str, area: str) -> str:

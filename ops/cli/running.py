@@ -13,10 +13,10 @@ import typer
 from rich.table import Table
 
 from ops.cli.output import ERRORS, NOT_READY, OUTPUT, CommandError, put_json, say
-from ops.cli.reach import DEFAULT_DATA, Data, instance_at, settings_at
+from ops.cli.reach import DEFAULT_DATA, Data, by_environment, instance_at, settings_at
 from ops.embedded.instance import Instance, InstanceError, State
 from ops.embedded.process import end
-from ops.embedded.status import Report, examine
+from ops.embedded.status import Report, examine, examine_services
 from ops.services import BY_NAME, SERVICES
 from services.chassis.settings import Environment, Settings
 
@@ -74,6 +74,8 @@ def up(
 def status(*, data: Data = None, as_json: AsJson = False) -> None:
     """查看运行状态。What runs, and whether it is ready; exit code 3 unless all is."""
     report = examine(instance_at(data))
+    if report.phase == "stopped" and by_environment():
+        report = examine_services(Settings())
     if as_json:
         put_json(report.document())
     elif not report.parts:
@@ -192,7 +194,8 @@ def _show_links(instance: Instance, settings: Settings) -> None:
 
 
 def _status_table(report: Report) -> Table:
-    table = Table(title=f"{report.folder}: {report.phase}", title_justify="left")
+    where = report.folder or "services of the environment"
+    table = Table(title=f"{where}: {report.phase}", title_justify="left")
     for heading in ("process", "state", "pid", "address", "restarts"):
         table.add_column(heading)
     for part in report.parts:

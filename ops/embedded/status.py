@@ -5,10 +5,12 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ops.embedded.instance import Instance, Running, State
 from ops.embedded.service import reachable
-from ops.services import BY_NAME
+from ops.services import BY_NAME, SERVICES
+from services.chassis.settings import Settings
 
 _TIMEOUT_S = 3.0
 
@@ -29,7 +31,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Report:
-    folder: Path
+    folder: Path | None
     phase: str
     parts: list[Part]
 
@@ -39,7 +41,7 @@ class Report:
 
     def document(self) -> dict[str, Any]:
         return {
-            "data": str(self.folder),
+            "data": self.folder and str(self.folder),
             "phase": self.phase,
             "ready": self.ready,
             "processes": [asdict(part) for part in self.parts],
@@ -52,6 +54,17 @@ def examine(instance: Instance) -> Report:
         return Report(instance.folder, "stopped", [])
     parts = [_part(state, name, process) for name, process in state.processes.items()]
     return Report(instance.folder, state.phase, parts)
+
+
+def examine_services(settings: Settings) -> Report:
+    """By the addresses in the environment, where nothing is embedded."""
+    parts = []
+    for entry in SERVICES:
+        address = settings.service_url(entry.name)
+        url = urlsplit(address)
+        detail = _hindrance(url.hostname or "", url.port or 80)
+        parts.append(Part(entry.name, entry.label, not detail, detail, None, address, 0))
+    return Report(None, "ready", parts)
 
 
 def _part(state: State, name: str, process: Running) -> Part:

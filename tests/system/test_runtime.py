@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -153,15 +154,29 @@ async def test_whoever_is_killed_is_started_again_and_said_so(up) -> None:
     assert [restarts[name] for name in ("bases", "nats", "postgres", "console")] == [1, 1, 1, 0]
 
 
-async def test_a_killed_supervisor_takes_everything_with_it_and_the_next_one_starts(up) -> None:
+async def enter_district(up: Up) -> httpx.Response:
+    token = jiceng("token", "--role", "admin", "--area", "410305", data=up.data).stdout.strip()
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{up.base + 1}") as membership:
+        return await membership.put(
+            "/v1/areas/410305",
+            json={"name": "示范区"},
+            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "first"},
+        )
+
+
+async def test_a_killed_supervisor_takes_all_with_it_and_the_next_restores_lost_streams(up) -> None:
+    assert (await enter_district(up)).status_code == 201
     state = up.state
     up.process.kill()
     up.process.wait()
     await nobody_left(state)
+    shutil.rmtree(up.instance.nats)
     detached = jiceng("up", "--detach", data=up.data, JICENG_PORT_BASE=str(up.base))
     try:
         assert detached.returncode == 0, detached.stderr
         assert jiceng("status", data=up.data).returncode == 0
+        check = jiceng("streams", "check", "membership", "--json", data=up.data)
+        assert [each["stored"] for each in json.loads(check.stdout)] == [1]
         after = up.state
     finally:
         assert jiceng("down", data=up.data).returncode == 0
@@ -169,14 +184,7 @@ async def test_a_killed_supervisor_takes_everything_with_it_and_the_next_one_sta
 
 
 async def test_the_commands_find_the_instance(up) -> None:
-    token = jiceng("token", "--role", "admin", "--area", "410305", data=up.data).stdout.strip()
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{up.base + 1}") as membership:
-        area = await membership.put(
-            "/v1/areas/410305",
-            json={"name": "示范区"},
-            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "first"},
-        )
-    assert area.status_code == 201
+    assert (await enter_district(up)).status_code == 201
     period = ("--area", "410305", "--from", "2019-01-01", "--to", "2019-12-31")
     figures = jiceng("figures", *period, "--format", "json", data=up.data)
     assert figures.returncode == 0, figures.stderr
@@ -185,4 +193,7 @@ async def test_the_commands_find_the_instance(up) -> None:
     assert "bases.visit_persons" in table.stdout
     assert jiceng("migrate", data=up.data).returncode == 0
     assert jiceng("streams", "check", data=up.data).returncode == 0
+    assert jiceng("streams", "refill", data=up.data).returncode == 0
     assert json.loads(jiceng("parked", "list", "--json", data=up.data).stdout) == []
+    rebuilt = jiceng("projector", "rebuild", "--json", data=up.data)
+    assert json.loads(rebuilt.stdout)["generation"] == 2
