@@ -29,6 +29,7 @@ from services.chassis.database import Database
 from services.chassis.migrate import ensure_database, migrate
 from services.chassis.service import Service, create_app
 from services.chassis.settings import Settings
+from tests.stack import Stack, free_port_base
 
 BY_NAME = {n: e for n, e in BY_NAME.items() if find_spec(e.module)}
 ISSUER = "https://issuer.jiceng.invalid/test"
@@ -181,3 +182,14 @@ async def start(scene: Scene) -> AsyncIterator[Start]:
             return await stack.enter_async_context(client)
 
         yield run
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole product with its demo year, shared by all tests that look from the outside."""
+    running = Stack(tmp_path_factory.mktemp("stack") / "data", free_port_base())
+    try:
+        running.run("up", "--detach", "--demo", "--data", str(running.data))
+        yield running
+    finally:
+        running.run("down", "--data", str(running.data), check=False)
