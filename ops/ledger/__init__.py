@@ -1,0 +1,1 @@
+"""Ledgers kept in spreadsheets, brought in through the services' public commands."""

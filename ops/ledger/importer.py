@@ -1,0 +1,110 @@
+"""Bringing rows in: check everything that can be checked, then send what is good, in order."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from ops.ledger import books
+from ops.ledger.ledgers import LEDGERS, VOCABULARY
+from ops.ledger.model import Fault, Ledger, Outcome, Row
+from ops.ledger.references import Register, bind, compare
+from ops.ledger.sending import Progress, Sending, unheard
+from ops.ledger.services import ServiceAwayError, Services
+from ops.ledger.sheets import Reading, read_sheets
+
+
+@dataclass(frozen=True)
+class Options:
+    ledger: str | None = None
+    dry_run: bool = False
+    all_or_nothing: bool = False
+    update: bool = False
+
+
+@dataclass(frozen=True)
+class Count:
+    """What became of the rows of one ledger."""
+
+    ledger: Ledger
+    rows: int
+    outcomes: dict[Outcome, int]
+
+
+@dataclass
+class Result:
+    file: str
+    options: Options
+    counts: list[Count] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    interrupted: str | None = None
+    """Why the import ended before its end; what had been sent is kept."""
+
+    def total(self, outcome: Outcome) -> int:
+        return sum(count.outcomes.get(outcome, 0) for count in self.counts)
+
+    @property
+    def refused(self) -> bool:
+        return bool(self.faults)
+
+
+async def import_file(
+    path: Path,
+    services: Services | None,
+    options: Options,
+    *,
+    today: date,
+    progress: Progress = unheard,
+) -> Result:
+    """Import a workbook or CSV. Safe to repeat: what is in already, changes nothing.
+
+    Without services only a dry run is possible, of what the file alone can tell.
+    Raises `books.UnreadableFileError` for a file that is none.
+    """
+    sheets = await asyncio.to_thread(books.read, path)
+    kinds = await services.kinds() if services else {}
+    reading = read_sheets(
+        sheets,
+        vocabulary={**VOCABULARY, **{f: {**VOCABULARY.get(f, {}), **k} for f, k in kinds.items()}},
+        today=today,
+        only=options.ledger,
+    )
+    result = Result(path.name, options, notices=reading.notices)
+    try:
+        waves = await _checked(reading, services, options, progress)
+        faulty = reading.faults or any(not row.good for row in reading.rows)
+        if services and not options.dry_run and not (options.all_or_nothing and faulty):
+            await Sending(services, progress, stop_at_refusal=options.all_or_nothing).send(waves)
+    except ServiceAwayError as error:
+        result.interrupted = f"{error}。已导入的保留；恢复后再次运行同一命令即可，不会重复"
+    if services is None:
+        result.notices.append("服务没有运行：没有核对登记情况，只检查了文件本身")
+    result.faults = reading.faults + [fault for row in reading.rows for fault in row.faults]
+    result.counts = [count for ledger in LEDGERS if (count := _count(ledger, reading.rows)).rows]
+    return result
+
+
+async def _checked(
+    reading: Reading, services: Services | None, options: Options, progress: Progress
+) -> list[list[Row]]:
+    """Refuse what can be refused without writing; the good rows in waves."""
+    total = len(reading.rows)
+    progress("核对", 0, total)
+    register = Register(services)
+    await register.look_up([row for row in reading.rows if row.good])
+    waves = bind(reading.rows, register)
+    good = [row for wave in waves for row in wave]
+    compare(good, update=options.update)
+    await register.settle_nameless(good)
+    for row in good:
+        if row.good and row.existing is not None and not row.differs:
+            row.outcome = Outcome.UNCHANGED
+    progress("核对", total, total)
+    return [[row for row in wave if row.good] for wave in waves]
+
+
+def _count(ledger: Ledger, rows: Sequence[Row]) -> Count:
+    mine = [row.outcome for row in rows if row.ledger is ledger]
+    return Count(ledger, len(mine), {o: mine.count(o) for o in Outcome if o in mine})
