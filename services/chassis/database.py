@@ -1,11 +1,13 @@
 """The service's own database: one engine for commands, one asyncpg pool for the hot paths."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
 from sqlalchemy import URL, CursorResult, Executable, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -47,6 +49,13 @@ async def execute(
     )
 
 
+def sqlstate(error: BaseException) -> str | None:
+    """PostgreSQL's five characters, through SQLAlchemy or straight from the driver."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    found = getattr(cause, "sqlstate", None)
+    return found if isinstance(found, str) else None
+
+
 class Database:
     """Connections of one service. `open` before use, `close` at the end."""
 
@@ -77,6 +86,17 @@ class Database:
             await self.pool.close()
         await self.engine.dispose()
 
-    async def connect(self) -> asyncpg.Connection:
-        """A connection outside the pool, for session locks and LISTEN."""
-        return await asyncpg.connect(self.dsn, server_settings=SERVER_SETTINGS)
+    async def connect(
+        self,
+        *,
+        timeout: float = 60,  # noqa: ASYNC109  passed on to the driver
+        command_timeout: float | None = None,
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> asyncpg.Connection:
+        """A connection outside the pool, for session locks and LISTEN; times in seconds."""
+        return await asyncpg.connect(
+            self.dsn,
+            timeout=timeout,
+            command_timeout=command_timeout,
+            server_settings={**SERVER_SETTINGS, **settings},
+        )

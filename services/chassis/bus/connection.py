@@ -78,7 +78,7 @@ class Nats:
             client = Client()
             try:
                 await asyncio.wait_for(self._connect(client), CONNECT_TIMEOUT_S * 2)
-            except Down as error:
+            except Exception as error:  # noqa: BLE001  a keeper that fell over would keep us deaf
                 log.warning("nats.unreachable", error=repr(error))
                 with suppress(*Down):
                     await client.close()

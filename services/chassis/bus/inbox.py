@@ -1,4 +1,8 @@
-"""What a consumer has acted on, one row an aggregate: repetition, gap and first time told apart."""
+"""What a consumer has acted on, one row an aggregate: repetition, gap and first time told apart.
+
+`version` is that of the last event handled, or given up by an operator. What is parked does not move
+it, so nothing can overtake a parked event, not even in another process at the same moment.
+"""
 
 from enum import Enum
 

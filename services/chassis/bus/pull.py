@@ -125,7 +125,7 @@ class PullLoop:
         try:
             while True:
                 await self._ask(f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{name}", inbox)
-                if not self._arrived:
+                if not self._arrived and not self._anomaly:
                     await self._wait()
                 if self._restart:
                     raise Anomaly("asked to start again")
