@@ -1,4 +1,4 @@
-"""Administrative divisions by national statistical code (区划): a child's code starts with its parent's."""
+"""Administrative divisions (区划) by national code: a child's code starts with its parent's."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -37,14 +37,14 @@ LEVEL_LABEL: dict[AreaLevel, str] = {
 _LENGTHS = tuple(CODE_LENGTH.values())
 _LEVEL_OF = {length: level for level, length in CODE_LENGTH.items()}
 
-AREA_PATTERN = r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}|\d{15})$"
+AREA_PATTERN = r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$"
 
 AreaCode = Annotated[
     str,
     Field(
         pattern=AREA_PATTERN,
         title="区划代码",
-        description="2, 4, 6, 9, 12 or 15 digits: province, city, district, street, community, grid.",
+        description="2 digits: province; 4: city; 6: district; 9: street; 12: community; 15: grid.",
         examples=["410305", "410305006001"],
     ),
 ]
@@ -73,7 +73,7 @@ def lineage(code: str) -> tuple[str, ...]:
 
 
 def within(code: str, container: str) -> bool:
-    """True when `code` is `container` or lies in it. Both must be area codes: `41030` contains nothing."""
+    """True when `code` is `container` or lies in it; `41030` is no area and contains nothing."""
     return is_area(code) and is_area(container) and code.startswith(container)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode, AreaLevel, level_of, parent_of
@@ -24,6 +24,7 @@ from services.chassis.http import (
     page_of,
     set_etag,
 )
+from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
@@ -33,19 +34,6 @@ from services.membership.tables import AreaRow, OrganisationRow
 
 commands = command_router(tags=["区划与党组织"])
 queries = APIRouter(prefix="/v1", tags=["区划与党组织"], responses=dict(RESPONSES))
-
-Name = Annotated[
-    str,
-    AfterValidator(str.strip),
-    Field(
-        min_length=1,
-        max_length=120,
-        title="名称",
-        pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$",
-    ),
-]
-Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$", title="代码")]
-Kind = Annotated[str, Field(min_length=1, max_length=40, title="类别")]
 
 
 class AreaRequest(Timed):
@@ -172,10 +160,10 @@ async def list_organisations(
     caller: Caller,
     cursor: Cursor,
     within: Annotated[AreaCode | None, Query(description="Only in this area.")] = None,
-    kind: Annotated[str | None, Query(max_length=40)] = None,
-    code: Annotated[str | None, Query(max_length=40)] = None,
+    kind: Sought | None = None,
+    code: Sought | None = None,
     parent_id: UUID | None = None,
-    q: Annotated[str | None, Query(max_length=60, description="Part of the name.")] = None,
+    q: Annotated[Sought | None, Query(description="Part of the name.")] = None,
     limit: Limit = 50,
 ) -> Page[OrganisationView]:
     async with context.database.sessions() as session:

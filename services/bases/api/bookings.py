@@ -1,6 +1,6 @@
 """Bookings: asked for, confirmed, held, missed or cancelled."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds import BookingStatus, CancelReason, Channel, VisitorLevel
 from services.bases import handlers
-from services.bases.api.fields import Headcount, Instant, after_start
+from services.bases.api.fields import Headcount, after_start
 from services.bases.domain.bookings import RequestBooking
 from services.bases.tables import bookings
 from services.bases.tables.bookings import Named
@@ -29,6 +29,7 @@ from services.chassis.http import (
     page_of,
     set_etag,
 )
+from services.chassis.http.fields import Day, Instant
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
@@ -145,7 +146,7 @@ async def list_bookings(
     base_id: UUID | None = None,
     venue_id: UUID | None = None,
     organisation_id: UUID | None = None,
-    day: Annotated[date | None, Query(description="Day of the start, Asia/Shanghai.")] = None,
+    day: Annotated[Day | None, Query(description="Day of the start, Asia/Shanghai.")] = None,
     status: BookingStatus | None = None,
     limit: Limit = 50,
 ) -> Page[BookingView]:

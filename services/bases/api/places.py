@@ -11,7 +11,6 @@ from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds import Sharing
 from services.bases import handlers
-from services.bases.api.fields import Code, Kind, Name
 from services.bases.domain.places import RegisterBase, RegisterVenue
 from services.bases.tables import places
 from services.bases.tables.rows import BaseRow, VenueRow
@@ -29,6 +28,7 @@ from services.chassis.http import (
     page_of,
     set_etag,
 )
+from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
@@ -137,8 +137,8 @@ async def list_bases(
     caller: Caller,
     cursor: Cursor,
     within: Annotated[AreaCode | None, Query()] = None,
-    kind: Annotated[str | None, Query(max_length=40)] = None,
-    code: Annotated[str | None, Query(max_length=40)] = None,
+    kind: Sought | None = None,
+    code: Sought | None = None,
     limit: Limit = 50,
 ) -> Page[BaseView]:
     async with context.database.sessions() as session:
@@ -215,7 +215,7 @@ async def list_venues(
     cursor: Cursor,
     within: Annotated[AreaCode | None, Query()] = None,
     base_id: UUID | None = None,
-    code: Annotated[str | None, Query(max_length=40)] = None,
+    code: Sought | None = None,
     limit: Limit = 50,
 ) -> Page[VenueView]:
     async with context.database.sessions() as session:

@@ -1,6 +1,6 @@
 """Visits: batches that came, from bookings or out of the paper ledger."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds import Channel, VisitorLevel
 from services.bases import handlers
-from services.bases.api.fields import Headcount, Instant, after_start
+from services.bases.api.fields import Headcount, after_start
 from services.bases.domain.places import RecordVisit
 from services.bases.tables import places
 from services.bases.tables.rows import VisitRow
@@ -26,6 +26,7 @@ from services.chassis.http import (
     command_router,
     page_of,
 )
+from services.chassis.http.fields import Day, Instant
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
@@ -82,8 +83,8 @@ async def list_visits(
     cursor: Cursor,
     within: Annotated[AreaCode | None, Query()] = None,
     base_id: UUID | None = None,
-    first: Annotated[date | None, Query(alias="from", description="First day.")] = None,
-    last: Annotated[date | None, Query(alias="to", description="Last day, inclusive.")] = None,
+    first: Annotated[Day | None, Query(alias="from", description="First day.")] = None,
+    last: Annotated[Day | None, Query(alias="to", description="Last day, inclusive.")] = None,
     limit: Limit = 50,
 ) -> Page[VisitView]:
     """In order of start; days are those of Asia/Shanghai."""

@@ -12,13 +12,14 @@ from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.routing import APIRoute
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis import telemetry
 from services.chassis.errors import Invalid
 from services.chassis.event_log import Cause
 from services.chassis.http.callers import Caller
 from services.chassis.http.context import context_of
+from services.chassis.http.fields import Instant
 from services.chassis.http.problems import RESPONSES
 from services.chassis.unit_of_work import UnitOfWork, unit_of_work
 
@@ -50,7 +51,7 @@ class Timed(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    occurred_at: AwareDatetime | None = Field(
+    occurred_at: Instant | None = Field(
         default=None,
         title="发生时刻",
         description="When it happened, for what is entered afterwards (补录); else now.",
@@ -81,7 +82,7 @@ class CommandRoute(APIRoute):
         return answer
 
 
-class Replay(Exception):  # noqa: N818  control flow: the first answer once more
+class Replay(Exception):
     def __init__(self, response: Response) -> None:
         super().__init__()
         self.response = response

@@ -38,9 +38,13 @@ def decode(cursor: str | None) -> list[str] | None:
         key: Any = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError) as error:
         raise _bad_cursor() from error
-    if not isinstance(key, list) or not key or not all(isinstance(k, str) for k in key):
+    if not isinstance(key, list) or not key or not all(_is_text(k) for k in key):
         raise _bad_cursor()
     return key
+
+
+def _is_text(part: object) -> bool:
+    return isinstance(part, str) and part.isprintable()
 
 
 def _bad_cursor() -> Invalid:

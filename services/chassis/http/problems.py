@@ -1,15 +1,14 @@
 """RFC 9457 `application/problem+json` for everything a route refuses, in English or Chinese."""
 
+import json
 from collections.abc import Mapping
+from math import isfinite
 
-import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError, InterfaceError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from services.chassis.errors import (
@@ -24,6 +23,7 @@ from services.chassis.errors import (
     Unauthenticated,
     Unavailable,
 )
+from services.chassis.http import failures
 from services.chassis.http.wording import zh_reason
 
 log = structlog.get_logger()
@@ -82,6 +82,17 @@ RESPONSES: dict[int | str, dict[str, object]] = {
 """Documented on every route."""
 
 
+class ProblemResponse(JSONResponse):
+    """Shows what was wrong even where that is no text: an unpaired surrogate becomes `?`."""
+
+    media_type = MEDIA_TYPE
+
+    def render(self, content: object) -> bytes:
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(
+            errors="replace"
+        )
+
+
 def in_chinese(request: Request) -> bool:
     """True when the caller prefers Chinese to English."""
     accepted = request.headers.get("accept-language", "").lower()
@@ -106,7 +117,7 @@ def problem(
         "status": status,
         "detail": detail,
     }
-    return JSONResponse({**(facts or {}), **body}, status, headers, media_type=MEDIA_TYPE)
+    return ProblemResponse({**(facts or {}), **body}, status, headers)
 
 
 def status_of(refusal: Refusal) -> int:
@@ -154,46 +165,36 @@ async def on_invalid(request: Request, error: RequestValidationError) -> JSONRes
 
 def _shown(value: object) -> object:
     """Enough of a wrong value to recognise it by."""
-    if value is None or isinstance(value, int | float | bool):
+    if value is None or isinstance(value, int | bool):
+        return value
+    if isinstance(value, float) and isfinite(value):
         return value
     return str(value)[:100]
+
+
+FRAMEWORK: dict[int, tuple[str, str, str]] = {
+    400: ("malformed-json", "The body cannot be read", "请求内容无法读取"),
+    404: ("not-found", "There is nothing at this address", "没有这个地址"),
+    405: ("method-not-allowed", "The address does not know this method", "该地址不支持此请求方法"),
+}
+"""What the framework itself refuses: code, title, Chinese title."""
 
 
 async def on_http(request: Request, error: HTTPException) -> JSONResponse:
     if isinstance(error.__cause__, Refusal):  # FastAPI wraps what reading the body raised
         return await on_refusal(request, error.__cause__)
-    code = {404: "not-found", 405: "method-not-allowed", 400: "malformed-json"}.get(
-        error.status_code, "http-error"
-    )
+    detail = str(error.detail)
+    code, english, chinese = FRAMEWORK.get(error.status_code, ("http-error", detail, detail))
+    title = chinese if in_chinese(request) else english
     headers = dict(error.headers) if error.headers else None
-    return problem(error.status_code, code, str(error.detail), str(error.detail), headers=headers)
-
-
-def _database_away(error: Exception) -> bool:
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(
-            error.orig, OSError | asyncpg.PostgresConnectionError | asyncpg.CannotConnectNowError
-        )
-    return isinstance(
-        error,
-        InterfaceError
-        | PoolTimeout
-        | OSError
-        | asyncpg.PostgresConnectionError
-        | asyncpg.InterfaceError
-        | asyncpg.CannotConnectNowError
-        | TimeoutError,
-    )
+    return problem(error.status_code, code, title, title, headers=headers)
 
 
 async def on_defect(request: Request, error: Exception) -> JSONResponse:
-    """Our fault, or the database's absence. The caller learns nothing; the log has the traceback."""
-    if _database_away(error):
-        log.warning("http.database_away", error=repr(error))
-        refusal = Unavailable(
-            "The database cannot be reached; repeat with the same Idempotency-Key.",
-            zh="数据库暂不可用，请稍后用同一 Idempotency-Key 重试。",
-        )
+    """Our fault, or the database's. The caller learns nothing; the log has the traceback."""
+    refusal = failures.refusal_of(error)
+    if refusal is not None:
+        log.warning("http.database_failed", code=refusal.code, error=repr(error))
         return await on_refusal(request, refusal)
     log.error("http.defect", path=request.url.path, exc_info=error)
     zh = in_chinese(request)
