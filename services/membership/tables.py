@@ -95,7 +95,9 @@ async def organisation(
     session: AsyncSession, organisation_id: UUID, *, lock: bool = False
 ) -> OrganisationRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(OrganisationRow, organisation_id, with_for_update=lock or None)
+    row = await session.get(
+        OrganisationRow, organisation_id, with_for_update=lock or None, populate_existing=lock
+    )
     if row is None:
         raise NotFound(f"No organisation {organisation_id}.", zh="没有该编号的党组织。")
     return row

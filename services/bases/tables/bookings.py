@@ -15,7 +15,9 @@ from services.chassis.errors import NotFound
 
 async def booking(session: AsyncSession, booking_id: UUID, *, lock: bool = False) -> BookingRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(BookingRow, booking_id, with_for_update=lock or None)
+    row = await session.get(
+        BookingRow, booking_id, with_for_update=lock or None, populate_existing=lock
+    )
     if row is None:
         raise NotFound(f"No booking {booking_id}.", zh="没有该编号的预约。")
     return row

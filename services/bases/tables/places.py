@@ -45,7 +45,7 @@ async def organisations(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID
 
 async def base(session: AsyncSession, base_id: UUID, *, lock: bool = False) -> BaseRow:
     """Raises `NotFound`."""
-    row = await session.get(BaseRow, base_id, with_for_update=lock or None)
+    row = await session.get(BaseRow, base_id, with_for_update=lock or None, populate_existing=lock)
     if row is None:
         raise NotFound(f"No base {base_id}.", zh="没有该编号的基地。")
     return row
@@ -55,7 +55,9 @@ async def venue(
     session: AsyncSession, venue_id: UUID, *, lock: bool = False
 ) -> tuple[VenueRow, BaseRow]:
     """The venue and its base. Raises `NotFound`."""
-    row = await session.get(VenueRow, venue_id, with_for_update=lock or None)
+    row = await session.get(
+        VenueRow, venue_id, with_for_update=lock or None, populate_existing=lock
+    )
     if row is None:
         raise NotFound(f"No venue {venue_id}.", zh="没有该编号的场馆。")
     return row, await base(session, row.base_id)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,10 +23,12 @@ from services.bases.tables.rows import (
     venue_to_book,
 )
 from services.chassis.clock import LOCAL
-from services.chassis.database import execute
+from services.chassis.database import execute, sqlstate
 
 BUCKET = timedelta(minutes=15)
 """Shared venues count places by quarter of an hour."""
+
+EXCLUSION_VIOLATION = "23P01"
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(CAST(:venue_id AS text), 3))"
 
@@ -113,7 +116,15 @@ async def take(
         "exclusive": exclusive,
         "recorded_at": recorded_at,
     }
-    inserted = await execute(session, INSERT, given)
+    try:
+        inserted = await execute(session, INSERT, given)
+    except DBAPIError as error:
+        if sqlstate(error) != EXCLUSION_VIOLATION:
+            raise
+        await (
+            session.rollback()
+        )  # a failed statement ended the transaction; reading needs a new one
+        raise await _taken(session, event, held_until) from error
     if inserted.first() is None:
         raise await _taken(session, event, held_until)
     if not exclusive:
