@@ -16,7 +16,10 @@ async def test_a_booking_is_requested_confirmed_held_and_becomes_a_visit(office,
         occurred_at=(hour - timedelta(days=1)).isoformat(),
     )
     assert (booking["status"], booking["version"]) == ("pending", 1)
-    assert (booking["venue_name"], booking["organisation_name"]) == ("一号展厅", "唐村社区第一党支部")
+    assert (booking["venue_name"], booking["organisation_name"]) == (
+        "一号展厅",
+        "唐村社区第一党支部",
+    )
 
     await office.step(booking, "confirm")
     checked_in = await office.step(booking, "check-in", headcount=18)
