@@ -149,7 +149,7 @@ async def _run(
 
 
 def _settings(data: Path | None, *, dry_run: bool) -> Settings | None:
-    """By addresses alone where they are given; None when nothing runs and a dry run goes without."""
+    """By addresses alone where they are given; None for a dry run of the file alone."""
     try:
         return settings_at(data)
     except CommandError:

@@ -1,0 +1,31 @@
+"""The demo's ledgers, as lines of the workbook."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from contracts.areas import LEVEL_LABEL, AreaLevel
+
+DISTRICT = "410305"
+MAIN_BASE = "JD-01"
+FIRST, LAST = date(2019, 1, 1), date(2019, 12, 31)
+
+_FOLDER = Path(__file__).parent
+_NATIONAL = {"code": "区划代码", "name": "区划名称", "parent_code": "上级区划代码"}
+
+
+def lines() -> dict[str, list[dict[str, str]]]:
+    """By ledger's name, what its sheet says."""
+    ledgers = {name: list(_read(name)) for name in ("organisations", "bases", "venues", "visits")}
+    return {"areas": [_area(line) for line in _read("divisions")], **ledgers}
+
+
+def _read(name: str) -> Iterator[dict[str, str]]:
+    with (_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _area(national: dict[str, str]) -> dict[str, str]:
+    level = LEVEL_LABEL[AreaLevel(national["level"])]
+    return {ours: national[theirs] for theirs, ours in _NATIONAL.items()} | {"级别": level}

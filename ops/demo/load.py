@@ -1,0 +1,127 @@
+"""Loading the demo: a workbook through `import`, a few bookings, and a look at the figures."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_fixed
+
+from ops.demo import data
+from ops.demo.bookings import place_bookings
+from ops.ledger.importer import Options, Result, import_file
+from ops.ledger.model import Outcome
+from ops.ledger.sending import Progress, unheard
+from ops.ledger.services import ServiceAwayError, Services
+from ops.ledger.template import write_template
+from services.chassis.clock import business_date
+
+WORKBOOK = "demo/涧西区2019年台账.xlsx"
+"""Where the workbook is written in the data folder, for people to look at and to try."""
+
+BATCHES, PERSONS = 29, 856
+"""Visits of the demo year (批次, 人次), as the ledger adds up."""
+
+PATIENCE_S = 60.0
+
+Say = Callable[[str], None]
+
+
+class DemoNotLoadedError(Exception):
+    """The demo year is not in; the message says why."""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What a visitor is shown: the year's two numbers, and the sentence that states them."""
+
+    workbook: Path
+    batches: int
+    persons: int
+    sentence: str
+    placed: int
+
+
+async def load_demo(
+    services: Services, folder: Path, say: Say, *, now: datetime, progress: Progress = unheard
+) -> Demo:
+    """Bring the demo year in and wait until the figures show it. At a later start changes nothing.
+
+    Raises `DemoNotLoadedError` when a service does not answer or the figures do not follow. What a
+    user has changed since is left as it is, and said.
+    """
+    workbook = folder / WORKBOOK
+    workbook.parent.mkdir(parents=True, exist_ok=True)
+    write_template(workbook, data.lines())
+    result = await import_file(
+        workbook, services, Options(), today=business_date(now), progress=progress
+    )
+    _tell(result, say)
+    placed = await place_bookings(services, now)
+    batches, persons = await _figures(services)
+    sentence = await _sentence(services)
+    return Demo(workbook, batches, persons, sentence, placed)
+
+
+def _tell(result: Result, say: Say) -> None:
+    if result.interrupted:
+        raise DemoNotLoadedError(result.interrupted)
+    for fault in result.faults:
+        say(f"“{fault.sheet}”第 {fault.row} 行 {fault.column}：{fault.problem}；{fault.right}")
+    created, same = result.total(Outcome.CREATED), result.total(Outcome.UNCHANGED)
+    say(f"演示数据：新登记 {created} 行，已有 {same} 行，未导入 {len(result.faults)} 处")
+
+
+async def _figures(services: Services) -> tuple[int, int]:
+    """Batches and persons once the projector shows the whole year; a user may have added more."""
+
+    async def look() -> tuple[int, int]:
+        return (
+            await _figure(services, "bases.visit_batches"),
+            await _figure(services, "bases.visit_persons"),
+        )
+
+    patiently = AsyncRetrying(
+        retry=retry_if_result(lambda seen: seen[0] < BATCHES or seen[1] < PERSONS),
+        wait=wait_fixed(0.2),
+        stop=stop_after_delay(PATIENCE_S),
+        retry_error_callback=lambda state: state.outcome.result() if state.outcome else (0, 0),
+    )
+    batches, persons = await patiently(look)
+    if batches < BATCHES or persons < PERSONS:
+        raise DemoNotLoadedError(
+            f"{PATIENCE_S:g} 秒后指标仍为 {batches} 批次 {persons} 人次，"
+            f"应为 {BATCHES} 批次 {PERSONS} 人次：请看 projector 的日志"
+        )
+    return batches, persons
+
+
+def _asked() -> dict[str, str]:
+    return {
+        "area": data.DISTRICT,
+        "from": data.FIRST.isoformat(),
+        "to": data.LAST.isoformat(),
+    }
+
+
+async def _figure(services: Services, key: str) -> int:
+    figure = await _projector(services, f"/v1/figures/{key}")
+    return int(figure["value"] or 0)
+
+
+async def _sentence(services: Services) -> str:
+    """The one that states the visits."""
+    summary = await _projector(services, "/v1/summaries/work")
+    for section in summary["sections"]:
+        for sentence in section["sentences"]:
+            if any(number["figure"] == "bases.visit_batches" for number in sentence["numbers"]):
+                return str(sentence["text"])
+    raise DemoNotLoadedError("工作总结里没有接待批次的句子")
+
+
+async def _projector(services: Services, path: str) -> Any:
+    document = await services.get("projector", path, **_asked())
+    if document is None:
+        raise ServiceAwayError(f"projector 没有 {path}")
+    return document
