@@ -1,10 +1,9 @@
 """Facts announced by the bases service (开放式组织生活基地)."""
 
-from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from contracts.event import Event
 from contracts.kinds import CancelReason, Channel, Sharing, VisitorLevel
@@ -84,8 +83,8 @@ class BookingEvent(Event):
     base_kind: str = Field(title="基地类型")
     venue_id: UUID = Field(title="场馆编号")
     organisation_id: UUID = Field(title="来访党组织")
-    starts_at: datetime = Field(title="开始时刻")
-    ends_at: datetime = Field(title="结束时刻")
+    starts_at: AwareDatetime = Field(title="开始时刻")
+    ends_at: AwareDatetime = Field(title="结束时刻")
     headcount: int = Field(title="预约人数", ge=1)
     channel: Channel = Field(title="预约方式")
     visitor_level: VisitorLevel = Field(title="来访层级")
@@ -149,8 +148,8 @@ class VisitCompleted(Event, title="接待已完成"):
     channel: Channel = Field(title="预约方式")
     planned_headcount: int | None = Field(default=None, title="预约人数", ge=1)
     actual_headcount: int = Field(title="实到人次", ge=1)
-    started_at: datetime = Field(title="开始时刻")
-    ended_at: datetime | None = Field(default=None, title="结束时刻")
+    started_at: AwareDatetime = Field(title="开始时刻")
+    ended_at: AwareDatetime | None = Field(default=None, title="结束时刻")
 
     @property
     def key(self) -> UUID:

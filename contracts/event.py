@@ -1,16 +1,15 @@
-"""What all published events have in common: the envelope, the subject, and how a class becomes both."""
+"""What all published events have in common: envelope, subject, stream."""
 
 import re
-from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from contracts.areas import AreaCode, parts
 
 PARTITIONS = 8
-"""How many partitions an aggregate's events may fall into; part of every subject, so never changed."""
+"""Among how many partitions aggregates are spread; part of every subject, so never changed."""
 
 MAX_EVENT_BYTES = 48 * 1024
 """Largest event we publish. CloudEvents asks intermediaries to forward only 64 KiB."""
@@ -60,20 +59,37 @@ class Envelope(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    specversion: str = "1.0"
-    id: UUID = Field(description="Also the `Nats-Msg-Id`; the same for every copy of the event.")
-    source: str = Field(examples=["/jiceng/bases"])
-    type: str
-    subject: UUID = Field(description="The aggregate the event is about.")
-    time: datetime = Field(description="Business time: when it happened, perhaps entered later.")
-    datacontenttype: str = "application/json"
-    dataschema: str | None = None
-    recordedtime: datetime = Field(description="When the service committed it.")
-    aggregateversion: int = Field(ge=1, description="1 for the first fact about the aggregate.")
-    correlationid: str = Field(description="One for everything that one request led to.")
-    causationid: str | None = Field(default=None, description="The event that led to this one.")
-    traceparent: str | None = Field(default=None, description="W3C trace context.")
-    data: dict[str, Any]
+    specversion: Literal["1.0"] = Field(title="规范版本")
+    id: UUID = Field(
+        title="事件编号",
+        description="Also the `Nats-Msg-Id`; the same for every copy of the event.",
+    )
+    source: str = Field(title="来源服务", examples=["/jiceng/bases"])
+    type: str = Field(title="事件类型", examples=["jiceng.bases.visit.completed.v1"])
+    subject: UUID = Field(title="主体编号", description="The aggregate the event is about.")
+    time: AwareDatetime = Field(
+        title="发生时刻", description="Business time: when it happened, perhaps entered later."
+    )
+    datacontenttype: str = Field(default="application/json", title="数据格式")
+    dataschema: str | None = Field(
+        default=None, title="数据模式", description="`$id` of the JSON Schema of `data`."
+    )
+    recordedtime: AwareDatetime = Field(
+        title="登记时刻", description="When the service committed it."
+    )
+    aggregateversion: int = Field(
+        title="主体版本", ge=1, description="1 for the first fact about the aggregate; no gaps."
+    )
+    correlationid: str = Field(
+        title="关联编号", description="One for everything that one request led to."
+    )
+    causationid: str | None = Field(
+        default=None, title="起因事件", description="The event that led to this one."
+    )
+    traceparent: str | None = Field(
+        default=None, title="追踪上下文", description="W3C trace context."
+    )
+    data: dict[str, Any] = Field(title="事件内容", description="The fields of the event type.")
 
 
 def partition_of(aggregate_id: UUID) -> int:

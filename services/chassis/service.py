@@ -18,7 +18,7 @@ from services.chassis.bus.consumer import Consumer, Inlet
 from services.chassis.clock import Clock, system_clock
 from services.chassis.database import Database
 from services.chassis.health import Health
-from services.chassis.http import middleware, problems
+from services.chassis.http import description, middleware, problems
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.operations import operations, tracing
 from services.chassis.migrate import newest, revision
@@ -87,6 +87,7 @@ def create_app(
     for router in service.routers:
         app.include_router(router)
     service.configure(app)
+    description.install(app)
     return app
 
 

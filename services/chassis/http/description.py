@@ -1,0 +1,74 @@
+"""The OpenAPI document of a service, completed with what the framework cannot infer.
+
+Refusals have a media type of their own, and the headers a command or an edit needs are required:
+their absence is refused by us, with a sentence, not by the framework.
+"""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from services.chassis.http.problems import MEDIA_TYPE
+
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+
+REQUIRED_HEADERS: dict[str, dict[str, Any]] = {
+    "idempotency-key": {
+        "name": "Idempotency-Key",
+        "description": "Fresh for each command. The same key with the same request gives the same"
+        " answer, once; with another request it is refused.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    },
+    "if-match": {
+        "name": "If-Match",
+        "description": "The `ETag` of the version the edit was made from.",
+        "schema": {"type": "string", "examples": ['"3"']},
+    },
+}
+
+REPLAYED = {
+    "description": "`true` when this is the first answer once more.",
+    "schema": {"type": "string", "const": "true"},
+}
+
+
+def install(app: FastAPI) -> None:
+    """Make `app.openapi()`, and with it `/openapi.json`, the completed document."""
+    infer = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = completed(infer())
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI documents
+
+
+def completed(document: dict[str, Any]) -> dict[str, Any]:
+    for path in document["paths"].values():
+        for operation in path.values():
+            _name_problems(operation)
+            _require_headers(operation)
+    return document
+
+
+def _name_problems(operation: dict[str, Any]) -> None:
+    for response in operation["responses"].values():
+        content = response.get("content", {})
+        if content.get("application/json", {}).get("schema") == PROBLEM:
+            response["content"] = {MEDIA_TYPE: {"schema": PROBLEM}}
+
+
+def _require_headers(operation: dict[str, Any]) -> None:
+    for parameter in operation.get("parameters", ()):
+        known = REQUIRED_HEADERS.get(parameter["name"].lower())
+        if parameter["in"] == "header" and known is not None:
+            parameter.update(known, required=True)
+            if known["name"] == "Idempotency-Key":
+                _say_replayed(operation)
+
+
+def _say_replayed(operation: dict[str, Any]) -> None:
+    for status, response in operation["responses"].items():
+        if status.startswith("2"):
+            response.setdefault("headers", {})["Idempotent-Replayed"] = REPLAYED
