@@ -1,7 +1,7 @@
 """The parking lot: events that could not be handled, with the reason, until an operator decides."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -39,6 +39,8 @@ class Parked:
     parked_at: datetime
 
 
+COLUMNS = ", ".join(field.name for field in fields(Parked))
+
 RetryOne = Callable[[Parked], Awaitable[None]]
 """Handles one parked event and removes it, in one transaction; raises what hinders it."""
 
@@ -69,7 +71,8 @@ async def park(
 async def listing(pool: asyncpg.Pool, ids: Sequence[int] = ()) -> list[Parked]:
     """All parked events, or those named, oldest version of an aggregate first."""
     rows = await pool.fetch(
-        "SELECT * FROM parked WHERE cardinality($1::bigint[]) = 0 OR parked_id = ANY($1)"
+        f"SELECT {COLUMNS} FROM parked"  # noqa: S608  our own column names
+        " WHERE cardinality($1::bigint[]) = 0 OR parked_id = ANY($1)"
         " ORDER BY consumer, aggregate_id, version, parked_id",
         list(ids),
     )
