@@ -1,9 +1,9 @@
 """Carries logged events to JetStream: every one, once, in order within an aggregate.
 
 The outbox is a queue, not a cursor: a transaction that drew a low id and commits late is still
-found (ops/decisions/0002 has the measurements). One relay a service is active, by a session advisory
-lock. What was published is known exactly from `relay_state` and the stream itself, never from a
-time-out; and each publication says where the stream must end, so one that arrives late is refused.
+found (ops/decisions/0002 has the measurements). One relay a service is active, by a session
+advisory lock. What was published is known exactly from `relay_state` and the stream itself, never
+from a time-out; each publication says where the stream must end, so one that comes late is refused.
 """
 
 import asyncio

@@ -67,7 +67,7 @@ class StreamReader:
         self._loop.restart()
 
     async def deliveries(self) -> AsyncGenerator[Delivery, None]:
-        async with aclosing(self._loop.batches()) as batches:  # type: ignore[type-var]  # is a generator
+        async with aclosing(self._loop.batches()) as batches:
             async for messages in batches:
                 first, last = position(messages[0]), position(messages[-1])
                 if first.consumer_seq != self._expected or (

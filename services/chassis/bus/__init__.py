@@ -1,1 +1,1 @@
-"""How services hear and are heard over JetStream: connection, streams, pulling, consumers, parking."""
+"""How services hear and are heard over JetStream: streams, pulling, consumers, parking."""

@@ -1,27 +1,31 @@
-"""How a service listens: one durable an upstream service, each event's effect exactly once, in order.
+"""How a service listens: one durable an upstream service, each effect exactly once and in order.
 
-The effect and its entry in the inbox are one transaction. Versions of an aggregate are dense, so the
-inbox knows a repetition from a gap: a repetition is acknowledged, a gap waits for what is missing.
+The effect and its entry in the inbox are one transaction. Versions of an aggregate are dense, so
+the inbox knows a repetition from a gap: a repetition is acknowledged, a gap waits for what is
+missing.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import aclosing
+from typing import Any, TypeVar
 
 import structlog
 from nats.aio.msg import Msg
 from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from contracts.event import Envelope, Event
 from services.chassis import faults, telemetry
 from services.chassis.bus import inbox, parking, streams
-from services.chassis.bus.connection import Nats
+from services.chassis.bus.connection import Down, Nats
 from services.chassis.bus.parking import Parked
 from services.chassis.bus.pull import PullLoop, position
 from services.chassis.clock import Clock
-from services.chassis.database import Database
+from services.chassis.database import Database, sqlstate
 from services.chassis.errors import Refusal
 from services.chassis.event_log import Cause
 from services.chassis.health import Health
@@ -31,12 +35,17 @@ log = structlog.get_logger()
 
 BACKOFF_S = (0.2, 1.0, 3.0, 8.0)
 """Pauses between tries in place; their sum stays below the durable's ack wait."""
-GAP_WAIT_S = 1.0
-GAP_DELIVERIES = 30
-"""How often an early event is put back before it is parked."""
+AWAY_S, AWAY_MAX_S = 0.2, 3.0
+"""Pauses, doubled each time, while the database is away: that is not counted as a try."""
+GAP_DELAYS_S = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+GAP_DELIVERIES = 20
+"""How often an early event is put back before it is parked: two minutes, four times what the server
+waits before it redelivers what a crashed process held."""
 CRASH_DELIVERIES = 5
 """An event that was delivered this often without an outcome kills its handler's process."""
 BATCH = 50
+FINISH_S = 5.0
+"""How long the event in hand may take when the process is asked to stop."""
 
 PERMANENT = (Refusal, ValidationError)
 """Failures that time will not cure: a refusal, and data that is not what it claims to be."""
@@ -70,7 +79,7 @@ class Inlet:
 class Consumer:
     """Runs one inlet of one process until cancelled."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  what a process has one of, in the order it is made
         self,
         inlet: Inlet,
         database: Database,
@@ -82,6 +91,7 @@ class Consumer:
         self._inlet, self._database, self._nats = inlet, database, nats
         self._health, self._clock, self._ring = health, clock, ring
         self._part = f"hears {inlet.consumer}"
+        health.set(self._part, False, "starting")
 
     async def run(self) -> None:
         loop = PullLoop(
@@ -92,10 +102,18 @@ class Consumer:
             batch=BATCH,
             beat=lambda: self._health.beat(self._part),
         )
-        async for batch in loop.batches():
-            for msg in batch:
-                await self.deliver(msg)
-                self._health.beat(self._part)
+        async with aclosing(loop.batches()) as batches:
+            async for batch in batches:
+                waiting = deque(batch)
+                try:
+                    while waiting:
+                        await _finished(self.deliver(waiting.popleft()))
+                        self._health.beat(self._part)
+                except asyncio.CancelledError:
+                    # Else the next process would get what we hold only after the ack wait.
+                    for msg in (*waiting, *loop.left()):
+                        await self._tell(msg.nak())
+                    raise
 
     async def _prepare(self) -> str:
         place = self._inlet.durable
@@ -119,21 +137,26 @@ class Consumer:
             await self._try(msg, envelope, at.delivered)
 
     async def _try(self, msg: Msg, envelope: Envelope, delivered: int) -> None:
-        attempt = 0
+        tries = waits = 0
         while True:
             try:
                 outcome = await self.handle(envelope)
             except PERMANENT as failure:
-                return await self._park(msg, envelope, repr(failure), attempt + 1)
+                return await self._park(msg, envelope, repr(failure), tries + 1)
             except Exception as failure:  # noqa: BLE001  whatever a handler raises is retried
-                if not _database_down(failure):
-                    attempt += 1
-                    if attempt > len(BACKOFF_S):
-                        return await self._park(msg, envelope, repr(failure), attempt)
+                if _passing(failure):
+                    pause = min(AWAY_S * 2**waits, AWAY_MAX_S)
+                    waits = min(waits + 1, 10)
+                elif tries == len(BACKOFF_S):
+                    return await self._park(msg, envelope, repr(failure), tries + 1)
+                else:
+                    pause = BACKOFF_S[tries]
+                    tries += 1
                 log.warning("event.retried", type=envelope.type, error=repr(failure))
-                await msg.in_progress()
+                telemetry.CONSUMED.labels(self._inlet.consumer, "retried").inc()
+                await self._tell(msg.in_progress())
                 self._health.beat(self._part)
-                await asyncio.sleep(BACKOFF_S[max(attempt - 1, 0)])
+                await asyncio.sleep(pause)
             else:
                 return await self._settle(msg, envelope, outcome, delivered)
 
@@ -145,12 +168,13 @@ class Consumer:
             case inbox.Claim.GAP if delivered >= GAP_DELIVERIES:
                 await self._park(msg, envelope, "an earlier event never came", delivered)
             case inbox.Claim.GAP:
-                await msg.nak(delay=GAP_WAIT_S)
+                delay = GAP_DELAYS_S[min(delivered, len(GAP_DELAYS_S)) - 1]
+                await self._tell(msg.nak(delay=delay))
             case inbox.Claim.BEHIND_PARKED:
                 await self._park(msg, envelope, "waits behind a parked event", delivered)
             case _:
                 faults.point("after_effect")
-                await msg.ack()
+                await self._tell(msg.ack())
 
     async def handle(self, envelope: Envelope) -> inbox.Claim:
         """Run the handler once per event, in the transaction that records it as heard."""
@@ -168,14 +192,26 @@ class Consumer:
         """Set the message aside; while that is impossible it stays unacknowledged and returns."""
         try:
             await parking.park(
-                self._database.pool, self._inlet.consumer, msg, envelope, reason, attempts
+                self._database.pool,
+                self._inlet.consumer,
+                msg,
+                envelope,
+                reason=reason,
+                attempts=attempts,
             )
         except Exception as failure:  # noqa: BLE001  the database is away: redelivery tries again
             log.warning("event.parking_failed", error=repr(failure))
             return
         telemetry.CONSUMED.labels(self._inlet.consumer, "parked").inc()
         log.error("event.parked", subject=msg.subject, reason=reason)
-        await msg.ack()
+        await self._tell(msg.ack())
+
+    async def _tell(self, answer: Awaitable[None]) -> None:
+        """Answer the server; unheard, it delivers again, and the inbox knows what was done."""
+        try:
+            await answer
+        except Down as failure:
+            log.info("event.answer_unheard", consumer=self._inlet.consumer, error=repr(failure))
 
 
 async def run_handler(inlet: Inlet, envelope: Envelope, uow: UnitOfWork) -> None:
@@ -187,15 +223,32 @@ async def run_handler(inlet: Inlet, envelope: Envelope, uow: UnitOfWork) -> None
 
 async def retry_parked(inlet: Inlet, parked: Parked, uow: UnitOfWork) -> None:
     """Run the handler for a parked event and take it out of the lot, in one transaction."""
-    await run_handler(inlet, Envelope.model_validate_json(parked.body), uow)
-    connection = await uow.session.connection()
-    await connection.exec_driver_sql("DELETE FROM parked WHERE parked_id = $1", (parked.parked_id,))
+    envelope = Envelope.model_validate_json(parked.body)
+    if await parking.take(await uow.session.connection(), parked):
+        await run_handler(inlet, envelope, uow)
 
 
-def _database_down(failure: Exception) -> bool:
-    """True when no retry count should run: nothing is wrong with the event."""
-    if isinstance(failure, InterfaceError):
+async def _finished(work: Coroutine[Any, Any, None]) -> None:
+    """Await `work`; cancelled meanwhile, let it come to its end first."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=FINISH_S)
+        task.cancel()
+        raise
+
+
+TRANSIENT = ("08", "40", "53", "57P", "58", "25006", "25P03", "55P03")
+"""SQLSTATEs, or how they begin: connection lost, deadlock, resources short, server starting or
+stopping, disk trouble, a read-only standby, our own time-outs."""
+
+
+def _passing(failure: Exception) -> bool:
+    """True when nothing is wrong with the event: the database is away or busy."""
+    if isinstance(failure, DBAPIError) and failure.connection_invalidated:
         return True
-    if isinstance(failure, DBAPIError):
-        return failure.connection_invalidated
-    return isinstance(failure, OSError)
+    state = sqlstate(failure)
+    if state is not None:
+        return state.startswith(TRANSIENT)
+    return isinstance(failure, InterfaceError | PoolTimeout | OSError)

@@ -1,7 +1,7 @@
 """What a consumer has acted on, one row an aggregate: repetition, gap and first time told apart.
 
-`version` is that of the last event handled, or given up by an operator. What is parked does not move
-it, so nothing can overtake a parked event, not even in another process at the same moment.
+`version` is that of the last event handled, or given up by an operator. What is parked does not
+move it, so nothing can overtake a parked event, not even in another process at the same moment.
 """
 
 from enum import Enum
@@ -28,6 +28,13 @@ ON CONFLICT (consumer, aggregate_id) DO UPDATE
  WHERE known.version = excluded.version - 1
 RETURNING version
 """
+ADVANCE = """
+INSERT INTO inbox AS known (consumer, aggregate_id, version, event_id) VALUES ($1, $2, $3, $4)
+ON CONFLICT (consumer, aggregate_id) DO UPDATE
+   SET version = excluded.version, event_id = excluded.event_id, handled_at = now()
+ WHERE known.version < excluded.version
+"""
+"""Counts an event as dealt with that did not come by `claim`: a parked one, retried or dropped."""
 KNOWN = """
 SELECT coalesce(max(version), 0) AS version,
        EXISTS (SELECT 1 FROM parked WHERE consumer = $1 AND aggregate_id = $2) AS parked
@@ -36,7 +43,7 @@ SELECT coalesce(max(version), 0) AS version,
 
 
 async def claim(session: AsyncSession, consumer: str, envelope: Envelope) -> Claim:
-    """Record the event as heard, in the transaction of its effect, if it is the next of its aggregate.
+    """Record the event as heard, in the transaction of its effect, if it is its aggregate's next.
 
     Two deliveries of one event at once: the second waits for the first's transaction and then
     finds a repetition.

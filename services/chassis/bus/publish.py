@@ -16,7 +16,7 @@ MAX_BATCH = 500
 """Events in one atomic batch; the server's limit is 1000."""
 
 
-class PublishRefused(Exception):  # noqa: N818  the server's answer, not our error
+class PublishRefused(Exception):
     """The stream took nothing of the batch."""
 
 

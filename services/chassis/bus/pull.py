@@ -1,15 +1,15 @@
-"""A pull loop that survives its server: restart, deleted consumer, wiped stream, closed connection.
+"""A pull loop that survives restart, deleted consumer, wiped stream and closed connection.
 
-`nats-py`'s `fetch` awaits once a message (four times slower), and FastStream's loop spins or freezes
-when its consumer or connection is gone. This one keeps one inbox subscription with a callback, asks
-for the next batch before the last is worked off, and treats silence as a fault.
+`nats-py`'s `fetch` awaits once a message (four times slower), and FastStream's loop spins or
+freezes when its consumer or connection is gone. This one keeps one inbox subscription with a
+callback, asks for the next batch before the last is worked off, and treats silence as a fault.
 """
 
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from time import monotonic
 
@@ -40,7 +40,7 @@ Report = Callable[[bool, str], None]
 """Told whether the loop can read, and what hinders it."""
 
 
-class Anomaly(Exception):  # noqa: N818  not an error of ours: the server's state changed
+class Anomaly(Exception):
     """The consumer can no longer be read as it was: prepare it again."""
 
 
@@ -97,13 +97,19 @@ class PullLoop:
         """Have `prepare` run again before anything more is yielded."""
         self._restart = True
 
-    async def batches(self) -> AsyncIterator[list[Msg]]:
+    def left(self) -> list[Msg]:
+        """What arrived and was not yielded, for whoever stops reading and wants to put it back."""
+        left, self._arrived = list(self._arrived), deque()
+        return left
+
+    async def batches(self) -> AsyncGenerator[list[Msg], None]:
         pause = RETRY_S
         while True:
             try:
-                async for batch in self._read():
-                    pause = RETRY_S
-                    yield batch
+                async with aclosing(self._read()) as reading:
+                    async for batch in reading:
+                        pause = RETRY_S
+                        yield batch
             except (Anomaly, JetStreamError, *Down) as error:
                 self._report(False, str(error) or type(error).__name__)
                 log.info("pull.interrupted", stream=self._stream, reason=repr(error))
@@ -111,7 +117,7 @@ class PullLoop:
             await asyncio.sleep(pause)
             pause = min(pause * 2, RETRY_MAX_S)
 
-    async def _read(self) -> AsyncIterator[list[Msg]]:
+    async def _read(self) -> AsyncGenerator[list[Msg], None]:
         """One life of the subscription; raises at the first anomaly."""
         if not self._nats.connected:
             raise Anomaly("not connected")

@@ -68,9 +68,9 @@ async def provision(client: Client, settings: Settings, durables: list[Durable])
         except NotFoundError:
             await jetstream.add_stream(config)
             made.append(str(config.name))
-    for place in durables:
-        if await ensure_durable(jetstream, place, update=True):
-            made.append(place.name)
+    made += [
+        place.name for place in durables if await ensure_durable(jetstream, place, update=True)
+    ]
     return made
 
 
