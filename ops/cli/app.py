@@ -3,11 +3,11 @@
 import os
 import sys
 
-import structlog
 import typer
 from pydantic import ValidationError
 
 from ops.cli import figures, parking, projector, running, streams, tokens, variables
+from ops.cli.lazy import LazyGroup
 from ops.cli.output import FAILED, CommandError, fail
 from ops.embedded.instance import InstanceError
 from ops.embedded.process import ProgramFailedError
@@ -22,6 +22,7 @@ _EXPECTED = (
 
 app = typer.Typer(
     name="jiceng",
+    cls=LazyGroup,
     help="Event-driven platform of a sub-district office. 基层：街道社区事件驱动平台。",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
@@ -45,10 +46,6 @@ app.add_typer(projector.app, name="projector")
 
 def main() -> None:
     """Entry point of the `jiceng` script. An expected failure is one line, not a traceback."""
-    structlog.configure(  # stdout is for answers; `serve` configures itself
-        wrapper_class=structlog.make_filtering_bound_logger("error"),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
     try:
         app()
     except BrokenPipeError:  # the reader, such as `head`, has seen enough

@@ -1,6 +1,7 @@
 """How a command finds what it works on: a data folder's running instance, or the environment."""
 
 import os
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -36,6 +37,7 @@ def settings_at(data: Path | None) -> Settings:
     A folder that was named must have something running on it. Without one, `.jiceng` is used when
     something runs there and the environment does not say where the database is.
     """
+    _keep_stdout_for_answers()
     state = instance_at(data).running()
     if state is not None and (data is not None or not by_environment()):
         if not state.environment:
@@ -67,4 +69,14 @@ def own_token(data: Path | None, settings: Settings, *, role: str, area: str) ->
         subject="jiceng-cli",
         lifetime=_OWN_TOKEN_LIFETIME,
         now=datetime.now(UTC),
+    )
+
+
+def _keep_stdout_for_answers() -> None:
+    """What the services' code would log goes to stderr, and only when it is an error."""
+    import structlog  # noqa: PLC0415  slow to import
+
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger("error"),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
