@@ -1,7 +1,7 @@
 """Bookings for today and tomorrow, so that a fresh instance has something on its pages."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from contracts.kinds import BookingStatus, Channel, VisitorLevel
@@ -14,40 +14,69 @@ CHECK_IN_OPENS = timedelta(minutes=30)
 """How long before the start the demo's visitors arrive."""
 
 
-@dataclass(frozen=True)
+LASTS = timedelta(minutes=90)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Planned:
-    days_ahead: int
+    """A booking of a visit at district level."""
+
+    ahead: int
+    """Days from today."""
+    at: time
     venue: str
-    starts: time
-    ends: time
     organisation: str
     headcount: int
     channel: Channel
-    level: VisitorLevel
     reaches: BookingStatus
 
 
-def _planned(
-    days_ahead: int, venue: str, hour: int, minute: int, organisation: str, reaches: BookingStatus,
-    headcount: int, channel: Channel,
-) -> Planned:  # fmt: skip
-    starts = time(hour, minute)
-    ends = (datetime.combine(date.min, starts) + timedelta(minutes=90)).time()
-    level = VisitorLevel.DISTRICT
-    return Planned(
-        days_ahead, venue, starts, ends, organisation, headcount, channel, level, reaches
-    )
-
-
-_PENDING, _CONFIRMED = BookingStatus.PENDING, BookingStatus.CONFIRMED
-_CHECKED_IN = BookingStatus.CHECKED_IN
-
 PLAN: tuple[Planned, ...] = (
-    _planned(0, "JD-01-4F", 9, 0, "ZB410305001001-01", _CHECKED_IN, 32, Channel.WECHAT),
-    _planned(0, "JD-01-5F", 10, 0, "ZB410305-03", _CONFIRMED, 24, Channel.WEB),
-    _planned(0, "JD-01-5F", 14, 30, "GW410305006", _PENDING, 40, Channel.PHONE),
-    _planned(1, "JD-01-4F", 9, 0, "ZB410305006001-01", _CONFIRMED, 28, Channel.FORM),
-    _planned(1, "JD-01-5F", 14, 30, "ZB410305004002-01", _PENDING, 30, Channel.WECHAT),
+    Planned(
+        ahead=0,
+        at=time(9),
+        venue="JD-01-4F",
+        organisation="ZB410305001001-01",
+        headcount=32,
+        channel=Channel.WECHAT,
+        reaches=BookingStatus.CHECKED_IN,
+    ),
+    Planned(
+        ahead=0,
+        at=time(10),
+        venue="JD-01-5F",
+        organisation="ZB410305-03",
+        headcount=24,
+        channel=Channel.WEB,
+        reaches=BookingStatus.CONFIRMED,
+    ),
+    Planned(
+        ahead=0,
+        at=time(14, 30),
+        venue="JD-01-5F",
+        organisation="GW410305006",
+        headcount=40,
+        channel=Channel.PHONE,
+        reaches=BookingStatus.PENDING,
+    ),
+    Planned(
+        ahead=1,
+        at=time(9),
+        venue="JD-01-4F",
+        organisation="ZB410305006001-01",
+        headcount=28,
+        channel=Channel.FORM,
+        reaches=BookingStatus.CONFIRMED,
+    ),
+    Planned(
+        ahead=1,
+        at=time(14, 30),
+        venue="JD-01-5F",
+        organisation="ZB410305004002-01",
+        headcount=30,
+        channel=Channel.WECHAT,
+        reaches=BookingStatus.PENDING,
+    ),
 )
 
 
@@ -65,8 +94,8 @@ async def place_bookings(services: Services, now: datetime) -> int:
 
 
 async def _place(services: Services, planned: Planned, key: str, now: datetime) -> None:
-    day = business_date(now) + timedelta(days=planned.days_ahead)
-    starts, ends = (datetime.combine(day, at, LOCAL) for at in (planned.starts, planned.ends))
+    day = business_date(now) + timedelta(days=planned.ahead)
+    starts = datetime.combine(day, planned.at, LOCAL)
     venue = await _only(services, "bases", "/v1/venues", planned.venue)
     organisation = await _only(services, "membership", "/v1/organisations", planned.organisation)
     asked_on = datetime.combine(business_date(now) - timedelta(days=1), time(10), LOCAL)
@@ -77,16 +106,16 @@ async def _place(services: Services, planned: Planned, key: str, now: datetime) 
         venue_id=venue["venue_id"],
         organisation_id=organisation["organisation_id"],
         starts_at=starts.isoformat(),
-        ends_at=ends.isoformat(),
+        ends_at=(starts + LASTS).isoformat(),
         headcount=planned.headcount,
         channel=planned.channel,
-        visitor_level=planned.level,
+        visitor_level=VisitorLevel.DISTRICT,
         occurred_at=asked_on.isoformat(),
     )
     path = f"/v1/bookings/{booking['booking_id']}"
-    if planned.reaches is not _PENDING:
+    if planned.reaches is not BookingStatus.PENDING:
         await _post(services, f"{path}/confirm", f"{key}-confirm")
-    if planned.reaches is _CHECKED_IN and now >= starts - CHECK_IN_OPENS:
+    if planned.reaches is BookingStatus.CHECKED_IN and now >= starts - CHECK_IN_OPENS:
         await _post(services, f"{path}/check-in", f"{key}-in", headcount=planned.headcount - 2)
 
 

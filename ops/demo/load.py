@@ -24,6 +24,7 @@ BATCHES, PERSONS = 29, 856
 """Visits of the demo year (批次, 人次), as the ledger adds up."""
 
 PATIENCE_S = 60.0
+MOST_TOLD = 5
 
 Say = Callable[[str], None]
 
@@ -67,7 +68,7 @@ async def load_demo(
 def _tell(result: Result, say: Say) -> None:
     if result.interrupted:
         raise DemoNotLoadedError(result.interrupted)
-    for fault in result.faults:
+    for fault in result.faults[:MOST_TOLD]:
         say(f"“{fault.sheet}”第 {fault.row} 行 {fault.column}：{fault.problem}；{fault.right}")
     created, same = result.total(Outcome.CREATED), result.total(Outcome.UNCHANGED)
     say(f"演示数据：新登记 {created} 行，已有 {same} 行，未导入 {len(result.faults)} 处")
@@ -88,7 +89,8 @@ async def _figures(services: Services) -> tuple[int, int]:
         stop=stop_after_delay(PATIENCE_S),
         retry_error_callback=lambda state: state.outcome.result() if state.outcome else (0, 0),
     )
-    batches, persons = await patiently(look)
+    seen: tuple[int, int] = await patiently(look)
+    batches, persons = seen
     if batches < BATCHES or persons < PERSONS:
         raise DemoNotLoadedError(
             f"{PATIENCE_S:g} 秒后指标仍为 {batches} 批次 {persons} 人次，"

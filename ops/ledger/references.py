@@ -84,7 +84,7 @@ async def _singly(
         async with gate:
             shown = await services.get(ledger.service, ledger.one.format(code=code))
         if shown and "items" in shown:
-            shown = next(iter(shown["items"]), None)
+            shown = next((item for item in shown["items"] if item["code"] == code), None)
         return (code, shown) if shown else None
 
     return [found for found in await asyncio.gather(*map(ask, codes)) if found]

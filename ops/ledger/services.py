@@ -94,7 +94,8 @@ class Services:
 
     async def get(self, service: str, path: str, **params: str) -> Any:
         """The document, or None where there is none."""
-        response = await self._answered(service, "GET", path, params=params)
+        # An empty dict would make httpx drop the query that stands in the path.
+        response = await self._answered(service, "GET", path, params=params or None)
         if response.status_code == _NOT_FOUND:
             return None
         if response.is_error:
