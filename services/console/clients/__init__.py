@@ -1,0 +1,1 @@
+"""Typed clients of the public HTTP interfaces the pages are made from."""

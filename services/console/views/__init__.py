@@ -1,0 +1,1 @@
+"""View models: pure functions from what services answered to what a template shows."""
