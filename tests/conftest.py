@@ -39,7 +39,9 @@ serial = count(1)
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    with EmbeddedPostgres(tmp_path_factory.mktemp("pg") / "data") as server:
+    # We kill processes, never the power, and a test's databases are made and dropped all the time.
+    settings = {"fsync": "off"}
+    with EmbeddedPostgres(tmp_path_factory.mktemp("pg") / "data", settings=settings) as server:
         yield server
 
 
