@@ -1,5 +1,6 @@
 """One function a command: load, decide, record, announce. No rules and no protocol here."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -137,9 +138,16 @@ async def record_visit(command: RecordVisit, uow: UnitOfWork) -> VisitRow:
 
 
 async def request_booking(
-    command: RequestBooking, uow: UnitOfWork, at: datetime, horizon: timedelta
+    command: RequestBooking,
+    uow: UnitOfWork,
+    at: datetime,
+    horizon: timedelta,
+    permit: Callable[[str], None],
 ) -> Named:
-    """Raises `VenueUnknown`, `OrganisationUnknown`, a rule's refusal, `SlotTaken` or `VenueFull`."""
+    """`permit` raises for an area the caller may not book in, before anything of it is told.
+
+    Raises `VenueUnknown`, `OrganisationUnknown`, a rule's refusal, `SlotTaken` or `VenueFull`.
+    """
     asked = await slots.lock_venue(uow.session, command.venue_id, command.organisation_id)
     if asked is None:
         raise VenueUnknown(
@@ -148,6 +156,7 @@ async def request_booking(
             field="venue_id",
             value=str(command.venue_id),
         )
+    permit(asked.venue.area)
     if asked.organisation is None:
         raise organisation_unknown(command.organisation_id)
     event = bookings.request(command, asked.venue, occurred_at=at, horizon=horizon)

@@ -1,6 +1,7 @@
 """Bookings: asked for, confirmed, held, missed or cancelled."""
 
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -92,8 +93,8 @@ async def request_booking(
     command = RequestBooking(booking_id=new_id(), **request.model_dump(exclude={"occurred_at"}))
     at = occurred(request.occurred_at, uow.now)
     horizon = timedelta(days=context.settings.booking_horizon_days)
-    booked = await handlers.request_booking(command, uow, at, horizon)
-    caller.require(Action.HANDLE_BOOKINGS, booked[0].area)
+    permit = partial(caller.require, Action.HANDLE_BOOKINGS)
+    booked = await handlers.request_booking(command, uow, at, horizon, permit)
     return _shown(booked, response)
 
 

@@ -9,8 +9,14 @@ from services.chassis.errors import Invalid, Refusal, Unavailable
 
 BUSY = frozenset({"40001", "40P01", "55P03", "57014"})
 """Serialization failure, deadlock, lock not available, statement over its time."""
-OUT = frozenset({"53100", "53200", "53300", "57P01", "57P02", "57P03", "57P05", "25P03", "25006"})
-"""No disk, memory or connection left; stopping or starting; our own time-out; a standby."""
+OUT = frozenset(
+    {
+        *("53100", "53200", "53300"),  # no disk, memory or connection left
+        *("57P01", "57P02", "57P03", "57P05", "25P03"),  # stopping, starting, our own time-out
+        *("3D000", "28000", "28P01"),  # no such database, or it does not know us
+        "25006",  # a standby
+    }
+)
 UNSTORABLE = frozenset({"22021", "22P05"})
 """Characters PostgreSQL keeps in no text."""
 

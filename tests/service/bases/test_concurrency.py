@@ -24,7 +24,10 @@ async def bases(database) -> Database:
 
 
 def outcomes(answers: list[httpx.Response]) -> Counter[tuple[int, str | None]]:
-    return Counter((answer.status_code, answer.json().get("code")) for answer in answers)
+    return Counter(
+        (answer.status_code, answer.json()["code"] if answer.is_error else None)
+        for answer in answers
+    )
 
 
 async def overlapping(bases: Database) -> int:
