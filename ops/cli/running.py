@@ -1,7 +1,6 @@
 """`up`, `status`, `down`, `serve`, `migrate`: bringing an instance to life and ending it."""
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -155,7 +154,7 @@ def _detach(folder: Path, *, fresh: bool) -> None:
         reason = next((line for line in reversed(lines) if line.startswith("error:")), lines[-1])
         raise CommandError(f"{reason.removeprefix('error: ')} (more in {log})")
     _show_links(instance, Settings())
-    say(f"running in the background; `jiceng down --data {os.path.relpath(folder)}` stops it")
+    say(f"running in the background; `jiceng down{_data_option(folder)}` stops it")
 
 
 def _await_ready(instance: Instance, child: subprocess.Popen[bytes]) -> State | None:
@@ -188,9 +187,12 @@ def _show_links(instance: Instance, settings: Settings) -> None:
     table.add_row("NATS 消息", f"nats://127.0.0.1:{settings.port_of('nats')}")
     table.add_row("logs 日志", str(instance.logs))
     ERRORS.print(table)
-    where = "" if instance.folder == DEFAULT_DATA.absolute() else f" --data {instance.folder}"
-    token = f"jiceng token --role admin --area 410305{where}"
+    token = f"jiceng token --role admin --area 410305{_data_option(instance.folder)}"
     ERRORS.print(f"token 令牌: {token}", markup=False)
+
+
+def _data_option(folder: Path) -> str:
+    return "" if folder == DEFAULT_DATA.absolute() else f" --data {folder}"
 
 
 def _status_table(report: Report) -> Table:
