@@ -93,7 +93,7 @@ async def _checked(
     total = len(reading.rows)
     progress("核对", 0, total)
     register = Register(services)
-    await register.look_up([row for row in reading.rows if row.good])
+    await register.look_up(reading.rows)
     waves = bind(reading.rows, register)
     good = [row for wave in waves for row in wave]
     compare(good, update=options.update)

@@ -151,7 +151,7 @@ class Ledger:
     edit: str = ""
     """Path of the command that changes what is registered."""
     check: Callable[[Row], None] | None = None
-    """Rules over several cells of a row; may fill in fields that follow from others."""
+    """Rules over several cells, any of which may be None; may fill in what follows from others."""
     settle: Callable[[Row], None] | None = None
     """Rules over what the references lead to."""
     body: Callable[[Row], dict[str, Any]] | None = None

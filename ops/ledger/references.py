@@ -139,7 +139,7 @@ def bind(rows: Sequence[Row], register: Register) -> list[list[Row]]:
             if not ready:
                 for row in waiting:
                     row.refuse("parent", "上级关系成了循环", "逐级核对上级代码，去掉循环")
-                ready = waiting
+                break
             for row in ready:
                 _bind(row, in_file, register)
             waves.append([row for row in ready if row.good])
@@ -165,6 +165,8 @@ def _bind(row: Row, in_file: Mapping[tuple[str, str], Row], register: Register) 
         line = in_file.get((column.refers, str(code)))
         item = register.get(column.refers, code)
         sheet = BY_NAME[column.refers].sheet
+        if line is row:
+            continue
         if line is not None and (line.good or item is None):
             row.targets[column.field] = line
             if not line.good:
@@ -178,11 +180,10 @@ def _bind(row: Row, in_file: Mapping[tuple[str, str], Row], register: Register) 
                 f"{code} 没有登记，也不在本文件的“{sheet}”中",
                 f"改正代码，或先在“{sheet}”中登记 {code}",
             )
-    if row.good:
-        if row.ledger.one and row.name:
-            row.existing = register.get(row.ledger.name, row.name[-1])
-        if row.ledger.settle is not None:
-            row.ledger.settle(row)
+    if row.ledger.one and row.name:
+        row.existing = register.get(row.ledger.name, row.name[-1])
+    if row.ledger.settle is not None:
+        row.ledger.settle(row)
 
 
 def compare(rows: Iterable[Row], *, update: bool) -> None:

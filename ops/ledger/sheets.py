@@ -156,7 +156,7 @@ def _rows(sheet: Sheet, header: Header, vocabulary: Vocabulary, today: date) -> 
         row = Row(header.ledger, sheet.name, number, found, {})
         for column in header.ledger.columns:
             _read_cell(row, column, parsers[column.field], today)
-        if row.good and header.ledger.check is not None:
+        if header.ledger.check is not None:
             header.ledger.check(row)
         rows.append(row)
     return rows

@@ -11,7 +11,7 @@ from services.chassis.clock import LOCAL
 
 
 def _ends_after_start(row: Row) -> None:
-    started, ended = row.values["start"], row.values.get("end")
+    started, ended = row.values["start"], row.values["end"]
     if isinstance(started, time) and isinstance(ended, time) and ended <= started:
         row.refuse("end", "不晚于开始时间", "填当天晚于开始时间的钟点")
 
@@ -65,10 +65,10 @@ def _stays_in_its_base(row: Row) -> None:
 
 def _venue_in_base(row: Row) -> None:
     venue, base = row.targets.get("venue"), row.targets.get("base")
+    if venue is None or base is None:
+        return
     if isinstance(venue, Row):
         elsewhere = venue.values["base"] != row.values["base"]
-    elif venue is None or base is None:
-        elsewhere = False
     else:
         known = row.target("base")
         elsewhere = known is None or venue["base_id"] != known["base_id"]

@@ -7,6 +7,8 @@ from ops.ledger.model import Column, Ledger, Row
 
 def _area_agrees(row: Row) -> None:
     """Level and parent follow from the code. Below a district the parent must be registered."""
+    if row.values["code"] is None:
+        return
     code = str(row.values["code"])
     level, parent = level_of(code), parent_of(code)
     if row.values.get("level") not in {None, level.value}:
@@ -20,7 +22,8 @@ def _area_agrees(row: Row) -> None:
 
 
 def _not_its_own_parent(row: Row) -> None:
-    if row.values.get("parent") == row.values["code"]:
+    parent = row.values["parent"]
+    if parent is not None and parent == row.values["code"]:
         row.refuse("parent", "上级是自己", "填上级党组织的代码；没有上级则空着")
 
 

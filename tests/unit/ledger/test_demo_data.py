@@ -1,0 +1,87 @@
+"""The demo's files are right before anything is started."""
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+from ops.demo import data
+from ops.demo.load import BATCHES, PERSONS
+from ops.ledger import books
+from ops.ledger.ledgers import VOCABULARY
+from ops.ledger.model import Row
+from ops.ledger.references import Register, bind
+from ops.ledger.sheets import read_sheets
+from ops.ledger.template import write_template
+
+
+def rows(folder: Path) -> dict[str, list[Row]]:
+    path = folder / "demo.xlsx"
+    write_template(path, data.lines())
+    found = read_sheets(books.read(path), vocabulary=VOCABULARY, today=date(2020, 1, 1))
+    bind(found.rows, Register(None))
+    assert not found.faults
+    assert not [row.faults for row in found.rows if row.faults]
+    ledgers: dict[str, list[Row]] = {}
+    for row in found.rows:
+        ledgers.setdefault(row.ledger.name, []).append(row)
+    return ledgers
+
+
+def test_the_year_adds_up_to_the_real_summary(tmp_path: Path):
+    visits = [row.values for row in rows(tmp_path)["visits"]]
+    assert len(visits) == BATCHES == 29
+    assert sum(visit["headcount"] for visit in visits) == PERSONS == 856
+    assert {visit["visitor_level"] for visit in visits} == {
+        "central", "province", "city", "district",
+    }  # fmt: skip
+    assert {visit["channel"] for visit in visits} == {"web", "wechat", "phone", "form"}
+
+
+def test_visits_are_spread_over_the_second_half_of_the_year_mostly_on_weekdays(tmp_path: Path):
+    days = [row.values["date"] for row in rows(tmp_path)["visits"]]
+    assert {day.month for day in days} == {6, 7, 8, 9, 10, 11, 12}
+    assert sum(day.weekday() >= 5 for day in days) == 2
+    assert not [day for day in days if date(2019, 10, 1) <= day <= date(2019, 10, 7)]
+
+
+def test_no_venue_receives_two_batches_at_once_or_more_than_it_holds(tmp_path: Path):
+    ledgers = rows(tmp_path)
+    capacity = {row.values["code"]: row.values["capacity"] for row in ledgers["venues"]}
+    taken = Counter(
+        (row.values["venue"], row.values["date"], row.values["start"]) for row in ledgers["visits"]
+    )
+    assert set(taken.values()) == {1}
+    assert all(
+        row.values["headcount"] <= capacity[row.values["venue"]] for row in ledgers["visits"]
+    )
+
+
+def test_two_halls_and_four_themes_stand_in_the_main_base(tmp_path: Path):
+    ledgers = rows(tmp_path)
+    halls = [row.values for row in ledgers["venues"] if row.values["kind"] == "hall"]
+    assert {(hall["base"], hall["floor"]) for hall in halls} == {("JD-01", 4), ("JD-01", 5)}
+    assert [theme for row in ledgers["venues"] for theme in row.values["themes"] or ()] == [
+        "一个支部一个堡垒", "党建引领促发展", "一个党员一面旗帜", "回顾与展望",
+    ]  # fmt: skip
+    assert {row.values["kind"] for row in ledgers["bases"]} == {
+        "basic", "red", "public-welfare", "technology",
+    }  # fmt: skip
+
+
+def test_every_reference_of_the_demo_leads_to_a_row_of_its_own(tmp_path: Path):
+    for ledger in rows(tmp_path).values():
+        for row in ledger:
+            referring = {
+                column.field
+                for column in row.ledger.columns
+                if column.refers and row.values.get(column.field) is not None
+            }
+            assert referring == set(row.targets), row.values
+
+
+def test_every_street_has_a_committee_and_every_community_a_branch(tmp_path: Path):
+    ledgers = rows(tmp_path)
+    places = Counter((row.values["area"], row.values["kind"]) for row in ledgers["organisations"])
+    for area in (str(row.values["code"]) for row in ledgers["areas"]):
+        kind = {6: "working-committee", 9: "working-committee", 12: "branch"}[len(area)]
+        assert places[area, kind] >= 1, area
