@@ -110,9 +110,7 @@ class Scene:
     async def provision(self) -> None:
         client = await connect(self.settings.nats_url, "test")
         durables = [
-            inlet.durable
-            for entry in BY_NAME.values()
-            for inlet in entry.load().SERVICE.inlets
+            inlet.durable for entry in BY_NAME.values() for inlet in entry.load().SERVICE.inlets
         ]
         await streams.provision(client, self.settings, durables)
         await client.close()

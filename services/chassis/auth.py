@@ -28,7 +28,7 @@ ALGORITHMS = ["RS256", "ES256", "EdDSA", "Ed25519", "PS256"]
 LEEWAY_S = 30
 REFRESH_S = 24 * 3600
 UNKNOWN_KEY_PAUSE_S = 30
-"""An unknown key id is looked up again at most this often, so nobody can make us hammer the issuer."""
+"""An unknown key id is looked up at most this often: nobody shall make us hammer the issuer."""
 REMEMBERED = 4096
 
 

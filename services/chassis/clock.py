@@ -33,7 +33,7 @@ def business_date(instant: datetime) -> date:
 def occurred(given: datetime | None, now: datetime, *, field: str = "occurred_at") -> datetime:
     """Business time of a command: what the caller states (补录), else now.
 
-    Raises `TimeInFuture` for a time more than `SKEW` ahead: what has not happened cannot be entered.
+    Raises `TimeInFuture` beyond `SKEW`: what has not happened cannot be entered.
     """
     if given is None:
         return now

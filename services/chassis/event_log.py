@@ -63,7 +63,7 @@ _encoder = msgspec.json.Encoder()
 def entry(
     event: Event, *, version: int, occurred_at: datetime, recorded_at: datetime, cause: Cause
 ) -> Entry:
-    """Wrap `event` for log and wire. `version` counts the aggregate's events from 1, without gaps."""
+    """Wrap `event` for log and wire; `version` counts its aggregate's events from 1, densely."""
     event_id, key = new_id(), event.key
     wire = _Wire(
         specversion="1.0",

@@ -1,4 +1,4 @@
-"""Named places where a test may kill the process. Unset, as in production, they cost one comparison."""
+"""Named places where a test may kill the process. Unset, they cost one comparison."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ _passed = 0
 
 
 def point(name: str) -> None:
-    """Die by SIGKILL when `JICENG_FAULT_AT` names this place, after `JICENG_FAULT_SKIP` passings."""
+    """Die by SIGKILL where `JICENG_FAULT_AT` says, after `JICENG_FAULT_SKIP` passings."""
     global _passed  # noqa: PLW0603  one process, one countdown
     if name != _AT:
         return

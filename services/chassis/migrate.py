@@ -13,7 +13,7 @@ from services.chassis.database import sqlalchemy_url
 
 MIGRATION_LOCK = 4_201
 LOCK_TIMEOUT = "5s"
-"""A migration that cannot get its table lock in this time gives up instead of blocking everybody."""
+"""A migration that cannot get its table lock in time gives up instead of blocking everybody."""
 
 
 def _config(versions: Path) -> Config:

@@ -59,7 +59,7 @@ class Logged:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A stream beside its log. `missing` are log ids, in order; `foreign` ids the log does not know."""
+    """A stream beside its log: `missing` are log ids, in order; `foreign` ids it does not know."""
 
     service: str
     logged: int

@@ -1,4 +1,4 @@
-"""The tables the chassis keeps in every service's database, as statements for its first migration."""
+"""The tables the chassis keeps in every service's database, for its first migration."""
 
 TABLES: tuple[str, ...] = (
     # The permanent log. `id` is drawn in commit-blocking order within an aggregate only.

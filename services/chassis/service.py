@@ -46,7 +46,7 @@ class Service:
     inlets: tuple[Inlet, ...] = ()
     workers: tuple[Worker, ...] = ()
     has_kinds: bool = False
-    configure: Callable[[FastAPI], None] = field(default=lambda app: None)
+    configure: Callable[[FastAPI], None] = field(default=lambda _: None)
     """For what only this service mounts, such as static files."""
 
     @property
@@ -147,7 +147,7 @@ def _work(
             context.nats,
             context.health,
             context.clock,
-            lambda: context.ring(),
+            context.ring,
         )
         work.append((inlet.consumer, consumer.run))
     work += [(worker.__name__, partial(worker, context)) for worker in service.workers]

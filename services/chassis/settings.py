@@ -27,7 +27,7 @@ class Environment(StrEnum):
 
 
 class Settings(BaseSettings):
-    """Variables start with `JICENG_`; an unusable value stops the process and names the variable."""
+    """Variables start with `JICENG_`; an unusable value stops the process and is named."""
 
     model_config = SettingsConfigDict(env_prefix="JICENG_", frozen=True, extra="ignore")
 

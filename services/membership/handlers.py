@@ -42,7 +42,7 @@ async def register_area(
 async def register_organisation(
     command: RegisterOrganisation, uow: UnitOfWork, occurred_at: datetime
 ) -> OrganisationRow:
-    """Raises `CodeTaken`, `AreaUnknown`, `OrganisationUnknown`, `UnknownKind` or a rule's refusal."""
+    """Raises `CodeTaken`, `AreaUnknown`, `OrganisationUnknown`, `UnknownKind`, a rule's refusal."""
     await _check_references(uow, command.area, command.kind, occurred_at)
     if await tables.code_taken(uow.session, command.code):
         raise CodeTaken(

@@ -1,4 +1,4 @@
-"""ETag and If-Match: an edit names the version it saw, so nobody overwrites what they did not read."""
+"""ETag and If-Match: an edit names the version it saw, so nobody overwrites the unread."""
 
 from typing import Annotated
 
