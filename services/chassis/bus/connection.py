@@ -35,6 +35,7 @@ class Nats:
         self._keeper: asyncio.Task[None] | None = None
         self._opened = asyncio.Event()
         self._lost = asyncio.Event()
+        self._connected_once = False  # a client that never connected cannot be closed
 
     async def open(self) -> None:
         self._keeper = asyncio.create_task(self._keep(), name="nats-keeper")
@@ -51,7 +52,8 @@ class Nats:
             if self.connected:
                 await asyncio.wait_for(self._client.drain(), CONNECT_TIMEOUT_S)
         with suppress(*Down):
-            await self._client.close()
+            if self._connected_once:
+                await self._client.close()
 
     @property
     def connected(self) -> bool:
@@ -85,6 +87,7 @@ class Nats:
                 await asyncio.sleep(RECONNECT_WAIT_S)
                 continue
             self._client = client
+            self._connected_once = True
             self._opened.set()
             log.info("nats.connected")
             await self._lost.wait()

@@ -79,7 +79,7 @@ class Inlet:
 class Consumer:
     """Runs one inlet of one process until cancelled."""
 
-    def __init__(  # noqa: PLR0917  what a process has one of, in the order it is made
+    def __init__(
         self,
         inlet: Inlet,
         database: Database,
@@ -102,18 +102,19 @@ class Consumer:
             batch=BATCH,
             beat=lambda: self._health.beat(self._part),
         )
-        async with aclosing(loop.batches()) as batches:
-            async for batch in batches:
-                waiting = deque(batch)
-                try:
+        waiting: deque[Msg] = deque()
+        try:
+            async with aclosing(loop.batches()) as batches:
+                async for batch in batches:
+                    waiting.extend(batch)
                     while waiting:
                         await _finished(self.deliver(waiting.popleft()))
                         self._health.beat(self._part)
-                except asyncio.CancelledError:
-                    # Else the next process would get what we hold only after the ack wait.
-                    for msg in (*waiting, *loop.left()):
-                        await self._tell(msg.nak())
-                    raise
+        finally:
+            # Put back, for the next process, which else would wait as long as for a crashed one.
+            # Only now that nothing asks for more: we would be given them again.
+            for msg in (*waiting, *loop.left()):
+                await self._tell(msg.nak())
 
     async def _prepare(self) -> str:
         place = self._inlet.durable

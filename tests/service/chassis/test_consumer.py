@@ -1,0 +1,380 @@
+"""What a consumer makes of repetition, gap, failure and nonsense; on real servers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from itertools import count
+
+import pytest
+from nats.aio.client import Client
+from sqlalchemy.exc import OperationalError
+
+from contracts.event import Envelope
+from contracts.membership import AreaRegistered, AreaRenamed
+from services.chassis.bus import consumer as consumers
+from services.chassis.bus import inbox, parking, streams
+from services.chassis.bus.consumer import Consumer, Inlet, retry_parked
+from services.chassis.bus.parking import OutOfTurn, Parked
+from services.chassis.clock import system_clock
+from services.chassis.database import Database
+from services.chassis.errors import Conflict, NotFound
+from services.chassis.ids import new_id
+from services.chassis.unit_of_work import UnitOfWork, unit_of_work
+from tests.eventually import eventually
+from tests.service.chassis.probe import (
+    CAUSE,
+    STREAM,
+    effects,
+    listener,
+    logged,
+    running,
+    tell,
+    write_down,
+)
+
+DURABLE = streams.durable("bases", "membership")
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch) -> None:
+    monkeypatch.setattr(consumers, "BACKOFF_S", (0.05, 0.1, 0.2))
+    monkeypatch.setattr(consumers, "AWAY_MAX_S", 0.2)
+
+
+@pytest.fixture
+def listen(reader, nats, health) -> Callable[[Inlet], Consumer]:
+    def made(inlet: Inlet) -> Consumer:
+        return Consumer(inlet, reader, nats, health, system_clock, lambda: None)
+
+    return made
+
+
+def heard(database: Database, tally, *expected: int) -> Callable[[], Awaitable[bool]]:
+    async def is_so() -> bool:
+        return await effects(database.pool, tally) == list(expected)
+
+    return is_so
+
+
+def parked(database: Database, *expected: int | None) -> Callable[[], Awaitable[bool]]:
+    async def is_so() -> bool:
+        found = await parking.listing(database.pool)
+        return [each.version for each in found] == list(expected)
+
+    return is_so
+
+
+def all_settled(client: Client) -> Callable[[], Awaitable[bool]]:
+    async def is_so() -> bool:
+        info = await client.jetstream().consumer_info(DURABLE.stream, DURABLE.name)
+        return info.num_pending == 0 and info.num_ack_pending == 0
+
+    return is_so
+
+
+def failing(when: Callable[[AreaRenamed], Exception | None]) -> Inlet:
+    """Writes down what it hears, unless `when` has something to raise."""
+    inlet = Inlet("bases", "membership")
+
+    @inlet.on(AreaRenamed)
+    async def hear(event: AreaRenamed, uow: UnitOfWork) -> None:
+        await write_down(event, uow)
+        failure = when(event)
+        if failure is not None:
+            raise failure
+
+    return inlet
+
+
+# In order, once
+
+
+async def test_a_repeated_event_has_one_effect(reader, client, listen):
+    tally = new_id()
+    first, second = logged(tally, 1), logged(tally, 2)
+    await tell(client, first, first, second, first, second)
+    async with running(listen(listener()).run()):
+        await eventually(heard(reader, tally, 1, 2))
+        await eventually(all_settled(client))
+    assert await effects(reader.pool) == [1, 2]
+
+
+async def test_an_early_event_waits_for_the_one_before_and_others_do_not_wait(
+    reader, client, listen
+):
+    held_up, other = new_id(), new_id()
+    await tell(client, logged(held_up, 1), logged(held_up, 3), logged(other, 1), logged(other, 2))
+    async with running(listen(listener()).run()):
+        await eventually(heard(reader, other, 1, 2))
+        assert await effects(reader.pool, held_up) == [1]
+        await tell(client, logged(held_up, 2))
+        await eventually(heard(reader, held_up, 1, 2, 3))
+        await eventually(all_settled(client))
+    assert await parking.listing(reader.pool) == []
+
+
+async def test_one_event_delivered_to_two_processes_at_once_has_one_effect(reader, listen):
+    both_inside = asyncio.Event()
+    arrivals = count(1)
+
+    async def slow(event: AreaRenamed, uow: UnitOfWork) -> None:
+        if next(arrivals) == 2:
+            both_inside.set()
+        await write_down(event, uow)
+        await asyncio.sleep(0.3)
+
+    inlet = Inlet("bases", "membership")
+    inlet.on(AreaRenamed)(slow)
+    event = Envelope.model_validate_json(logged(new_id(), 1).body)
+    claims = await asyncio.gather(*(listen(inlet).handle(event) for _ in range(2)))
+    assert {*claims} == {inbox.Claim.FIRST, inbox.Claim.REPEATED}
+    assert await effects(reader.pool) == [1]
+    assert not both_inside.is_set()
+
+
+async def test_an_event_type_nobody_handles_passes_by_and_is_counted(reader, client, listen):
+    inlet = Inlet("bases", "membership")
+
+    @inlet.on(AreaRegistered)
+    async def never(event: AreaRegistered, uow: UnitOfWork) -> None:
+        raise AssertionError
+
+    tally = new_id()
+    await tell(client, logged(tally, 1), logged(tally, 2))
+    async with running(listen(inlet).run()):
+        await eventually(all_settled(client))
+    assert await reader.pool.fetchval("SELECT version FROM inbox") == 2
+    assert await parking.listing(reader.pool) == []
+
+
+async def test_a_stopped_consumer_finishes_the_event_in_hand_and_gives_the_rest_back(
+    reader, client, listen
+):
+    begun = asyncio.Event()
+
+    async def slow(event: AreaRenamed, uow: UnitOfWork) -> None:
+        begun.set()
+        await asyncio.sleep(0.3)
+        await write_down(event, uow)
+
+    inlet = Inlet("bases", "membership")
+    inlet.on(AreaRenamed)(slow)
+    tally = new_id()
+    await tell(client, *(logged(tally, version) for version in range(1, 6)))
+    async with running(listen(inlet).run()):
+        await begun.wait()
+    assert await effects(reader.pool) == [1]
+    # Within less than the ack wait: they were put back, not timed out.
+    async with running(listen(listener()).run()):
+        await eventually(heard(reader, tally, 1, 2, 3, 4, 5), within_s=streams.ACK_WAIT_S / 3)
+
+
+# Failures
+
+
+async def test_a_passing_failure_is_retried_with_growing_pauses_and_one_effect(
+    reader, client, listen
+):
+    at: list[float] = []
+
+    def fails_twice(_: AreaRenamed) -> Exception | None:
+        at.append(asyncio.get_running_loop().time())
+        return RuntimeError("not yet") if len(at) < 3 else None
+
+    tally = new_id()
+    await tell(client, logged(tally, 1))
+    async with running(listen(failing(fails_twice)).run()):
+        await eventually(heard(reader, tally, 1))
+        await eventually(all_settled(client))
+    assert at[1] - at[0] >= 0.05
+    assert at[2] - at[1] >= 0.1
+    assert await parking.listing(reader.pool) == []
+
+
+@pytest.mark.parametrize(
+    ("failure", "tries"), [(RuntimeError("poison"), 4), (NotFound("no such thing"), 1)]
+)
+async def test_what_keeps_failing_is_parked_with_its_followers_and_others_go_on(
+    reader, client, listen, failure, tries
+):
+    poisoned, other = new_id(), new_id()
+    seen: list[int] = []
+
+    def poison(event: AreaRenamed) -> Exception | None:
+        if event.area_id == poisoned and event.name == "第2步":
+            seen.append(2)
+            return failure
+        return None
+
+    await tell(client, *(logged(poisoned, version) for version in (1, 2, 3)), logged(other, 1))
+    async with running(listen(failing(poison)).run()):
+        await eventually(heard(reader, other, 1))
+        await eventually(parked(reader, 2, 3))
+        await eventually(all_settled(client))
+        await tell(client, logged(poisoned, 4), logged(other, 2))
+        await eventually(heard(reader, other, 1, 2))
+        await eventually(parked(reader, 2, 3, 4))
+    assert await effects(reader.pool, poisoned) == [1]
+    assert len(seen) == tries
+    reasons = [each.reason for each in await parking.listing(reader.pool)]
+    assert reasons == [repr(failure), *["waits behind a parked event"] * 2]
+
+
+async def test_a_parked_event_that_is_delivered_again_keeps_its_reason(reader, client, listen):
+    tally = new_id()
+    poison = logged(tally, 1)
+    await tell(client, poison, poison)
+    async with running(listen(failing(lambda _: NotFound("gone"))).run()):
+        await eventually(all_settled(client))
+        await eventually(parked(reader, 1))
+    (only,) = await parking.listing(reader.pool)
+    assert only.reason == repr(NotFound("gone"))
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"{}", b"[1]", b'{"id": 7'])
+async def test_what_is_no_event_is_parked_at_once_and_the_next_is_heard(
+    reader, client, listen, body
+):
+    tally = new_id()
+    await client.jetstream().publish("jiceng.membership.x", body, stream=STREAM)
+    await tell(client, logged(tally, 1))
+    async with running(listen(listener()).run()):
+        await eventually(heard(reader, tally, 1))
+        await eventually(parked(reader, None))
+        await eventually(all_settled(client))
+    (nonsense,) = await parking.listing(reader.pool)
+    assert nonsense.body == body
+    assert nonsense.attempts == 1
+
+
+async def test_data_that_is_not_what_its_type_says_is_parked_with_the_field(reader, client, listen):
+    tally = new_id()
+    entry = logged(tally, 1)
+    wrong = entry.body.replace('"was_name":""', '"was_name":7')
+    await client.jetstream().publish(entry.subject, wrong.encode(), stream=STREAM)
+    async with running(listen(listener()).run()):
+        await eventually(parked(reader, 1))
+    (only,) = await parking.listing(reader.pool)
+    assert "was_name" in only.reason
+
+
+async def test_an_event_whose_predecessor_never_came_is_parked_and_nothing_of_it_is_lost(
+    reader, client, listen, monkeypatch
+):
+    monkeypatch.setattr(consumers, "GAP_DELIVERIES", 3)
+    monkeypatch.setattr(consumers, "GAP_DELAYS_S", (0.05,))
+    tally = new_id()
+    await tell(client, logged(tally, 1), logged(tally, 3))
+    async with running(listen(listener()).run()):
+        await eventually(parked(reader, 3))
+        await tell(client, logged(tally, 2))
+        await eventually(parked(reader, 2, 3))
+        assert await retry(reader, listener()) == [None, None]
+        await tell(client, logged(tally, 4))
+        await eventually(heard(reader, tally, 1, 2, 3, 4))
+
+
+async def test_while_the_database_refuses_nothing_is_parked_and_nothing_lost(
+    reader, client, listen
+):
+    """More often than an event may fail: connections cut in the middle of the handler."""
+    tries = count(1)
+
+    async def cut_off(event: AreaRenamed, uow: UnitOfWork) -> None:
+        await write_down(event, uow)
+        if next(tries) <= len(consumers.BACKOFF_S) + 3:
+            own = await (await uow.session.connection()).exec_driver_sql("SELECT pg_backend_pid()")
+            await reader.pool.execute("SELECT pg_terminate_backend($1)", own.scalar())
+
+    inlet = Inlet("bases", "membership")
+    inlet.on(AreaRenamed)(cut_off)
+    tally = new_id()
+    await tell(client, logged(tally, 1), logged(tally, 2))
+    async with running(listen(inlet).run()):
+        await eventually(heard(reader, tally, 1, 2), within_s=30)
+        await eventually(all_settled(client))
+    assert await parking.listing(reader.pool) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "passing"),
+    [("57P03", True), ("53300", True), ("40P01", True), ("25006", True), ("23505", False)],
+)
+def test_only_the_databases_own_troubles_are_not_counted_as_a_try(state, passing):
+    class Told(Exception):
+        sqlstate = state
+
+    assert consumers._passing(OperationalError("", {}, Told())) is passing
+
+
+# The parking lot
+
+
+async def retry(database: Database, inlet: Inlet, *ids: int) -> list[str | None]:
+    """As the operator's command does it: why each stayed parked, or `None`."""
+
+    async def handle(each: Parked) -> None:
+        async with unit_of_work(database.sessions, CAUSE, system_clock(), lambda: None) as uow:
+            await retry_parked(inlet, each, uow)
+
+    return [why async for _, why in parking.retry(database.pool, handle, ids)]
+
+
+@pytest.fixture
+async def lot(reader, client, listen) -> dict[int, int]:
+    """Versions 2, 3 and 4 of one tally parked behind a refusal; version to number in the lot."""
+    tally = new_id()
+    await tell(client, *(logged(tally, version) for version in (1, 2, 3, 4)))
+
+    def refuse(event: AreaRenamed) -> Exception | None:
+        return Conflict("no") if event.name == "第2步" else None
+
+    async with running(listen(failing(refuse)).run()):
+        await eventually(parked(reader, 2, 3, 4))
+    found = await parking.listing(reader.pool)
+    return {each.version: each.parked_id for each in found}
+
+
+async def test_parked_events_are_retried_in_order_and_the_next_follows(reader, client, listen, lot):
+    tally = (await parking.listing(reader.pool))[0].aggregate_id
+    assert await retry(reader, listener()) == [None, None, None]
+    assert await effects(reader.pool) == [1, 2, 3, 4]
+    await tell(client, logged(tally, 5))
+    async with running(listen(listener()).run()):
+        await eventually(heard(reader, tally, 1, 2, 3, 4, 5))
+
+
+async def test_an_event_cannot_be_retried_ahead_of_one_parked_before_it(reader, lot):
+    (why,) = await retry(reader, listener(), lot[3])
+    assert why == "It waits for version 2 of its aggregate."
+    assert await effects(reader.pool) == [1]
+    assert [each.version for each in await parking.listing(reader.pool)] == [2, 3, 4]
+
+
+async def test_a_retry_that_fails_keeps_everything_and_tells_the_new_reason(reader, lot):
+    why = await retry(reader, failing(lambda _: RuntimeError("still")))
+    assert why == ["RuntimeError('still')", *["waits behind a parked event"] * 2]
+    found = await parking.listing(reader.pool)
+    assert (found[0].version, found[0].attempts > 1) == (2, True)
+    assert found[0].reason == "RuntimeError('still')"
+    assert await effects(reader.pool) == [1]
+
+
+async def test_a_dropped_event_lets_the_next_of_its_aggregate_go_on(reader, lot):
+    assert await parking.drop(reader.pool, [lot[2]]) == 1
+    assert await retry(reader, listener()) == [None, None]
+    assert await effects(reader.pool) == [1, 3, 4]
+
+
+async def test_a_drop_cannot_leave_an_earlier_event_behind(reader, lot):
+    with pytest.raises(OutOfTurn):
+        await parking.drop(reader.pool, [lot[3]])
+    assert await parking.drop(reader.pool, [lot[3], lot[2]]) == 2
+    assert await retry(reader, listener()) == [None]
+    assert await effects(reader.pool) == [1, 4]
+
+
+async def test_two_operators_retrying_at_once_do_it_once(reader, lot):
+    outcomes = await asyncio.gather(retry(reader, listener()), retry(reader, listener()))
+    assert await effects(reader.pool) == [1, 2, 3, 4]
+    assert await parking.listing(reader.pool) == []
+    assert [None] * 3 in outcomes or sum(o.count(None) for o in outcomes) == 3
