@@ -1,0 +1,195 @@
+"""The AsyncAPI 3 document: written by FastStream from the catalogue, completed where it cannot.
+
+FastStream says servers, channels, operations, messages and payloads. It cannot describe the
+parameters of a subject, headers, a content type, a correlation id inside the payload or a server's
+variables; it names messages with a colon, which AsyncAPI forbids in keys, and keeps no order.
+"""
+
+import json
+from inspect import cleandoc
+from typing import Any, Literal
+
+from faststream.nats import NatsBroker
+from faststream.specification import AsyncAPI
+from pydantic import BaseModel, create_model
+
+from contracts.areas import LEVEL_LABEL
+from contracts.catalogue import EVENTS, PUBLISHERS
+from contracts.event import CONTENT_TYPE, PARTITIONS, Envelope, Event, stream_of
+from services.chassis.service import VERSION
+
+Document = dict[str, Any]
+
+AREA_PARTS = tuple(LEVEL_LABEL)
+SERVER = "nats"
+INFO = """\
+Every event is a CloudEvent 1.0 in structured mode. Delivered at least once; events of one
+aggregate come in the order of `aggregateversion`. Unknown fields are to be ignored: events grow
+by optional fields. contracts/README.md says the rest.
+
+事件为 CloudEvents 1.0 结构化格式，至少送达一次；同一主体的事件按 aggregateversion 有序；
+请忽略未知字段。详见 contracts/README.md。
+"""
+
+_EXAMPLES = {
+    "province": "41",
+    "city": "03",
+    "district": "05",
+    "street": "006",
+    "community": "001",
+    "grid": "001",
+}
+_SUFFIX = ":Message"
+
+
+def address_of(event: type[Event]) -> str:
+    """The subject of an event with its area and partition left open."""
+    parts = ".".join(f"{{{level}}}" for level in AREA_PARTS)
+    return ".".join(("jiceng", *event.names(), parts, "{partition}"))
+
+
+def document() -> Document:
+    broker = NatsBroker(specification_url="nats://{host}", description="NATS with JetStream")
+    for event in EVENTS.values():
+        broker.publisher(
+            address_of(event),
+            title=event.type,
+            description=cleandoc(event.__doc__ or event.label()),
+            schema=message_model(event),
+        )
+    written = AsyncAPI(
+        broker,
+        title="Jiceng events 基层事件",
+        version=VERSION,
+        description=INFO,
+        schema_version="3.0.0",
+    )
+    return _completed(json.loads(written.to_specification().to_json()))
+
+
+def message_model(event: type[Event]) -> type[BaseModel]:
+    """The envelope as it carries this one event."""
+    name = f"{event.__name__}CloudEvent"
+    model = create_model(
+        name,
+        __base__=Envelope,
+        __doc__=f"{event.label()}, as it lies on the wire.",
+        type=(Literal[event.type], Envelope.model_fields["type"]),  # type: ignore[arg-type]
+        data=(event, Envelope.model_fields["data"]),
+    )
+    model.model_config["title"] = name  # what FastStream calls the schema
+    return model
+
+
+def _completed(document: Document) -> Document:
+    document = _renamed(document)
+    components = document["components"]
+    document["defaultContentType"] = CONTENT_TYPE
+    document["servers"] = {SERVER: _server(document["servers"][SERVER])}
+    components["parameters"] = _parameters()
+    components["messageTraits"] = {"wire": _wire()}
+    for name, event in EVENTS.items():
+        _complete_channel(document["channels"][name], event)
+        _complete_message(components["messages"][name], event)
+        _complete_operation(document["operations"][name], event)
+    for holder, group in (
+        (document, "channels"),
+        (document, "operations"),
+        (components, "messages"),
+        (components, "schemas"),
+    ):
+        holder[group] = dict(sorted(holder[group].items()))
+    return document
+
+
+def _renamed(node: Any) -> Any:
+    """Keys and references without FastStream's suffix and its name of the server."""
+    if isinstance(node, dict):
+        return {_name(key): _renamed(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_renamed(item) for item in node]
+    return _name(node) if isinstance(node, str) else node
+
+
+def _name(text: str) -> str:
+    if text == "development":
+        return SERVER
+    return text.removesuffix(_SUFFIX).replace("#/servers/development", f"#/servers/{SERVER}")
+
+
+def _server(written: Document) -> Document:
+    return {
+        "host": "{host}",
+        "protocol": written["protocol"],
+        "description": written["description"],
+        "variables": {
+            "host": {
+                "description": "Address of the office's NATS server. 本单位 NATS 服务器地址。",
+                "examples": ["nats.example.org:4222"],
+            }
+        },
+        "tags": [
+            {"name": stream_of(service), "description": f"JetStream stream of {service}"}
+            for service in PUBLISHERS
+        ],
+    }
+
+
+def _parameters() -> Document:
+    areas: Document = {
+        level: {
+            "description": f"{label}: this part of the area's code, `-` where the area has none.",
+            "examples": [_EXAMPLES[level], "-"],
+        }
+        for level, label in LEVEL_LABEL.items()
+    }
+    partition = {
+        "description": "分区: FNV-1a (32 bit) of the aggregate's id, modulo the partitions.",
+        "enum": [str(number) for number in range(PARTITIONS)],
+    }
+    return {**areas, "partition": partition}
+
+
+def _wire() -> Document:
+    """What all messages share."""
+    return {
+        "contentType": CONTENT_TYPE,
+        "correlationId": {
+            "description": "One for everything that one request led to.",
+            "location": "$message.payload#/correlationid",
+        },
+        "headers": {
+            "type": "object",
+            "required": ["Nats-Msg-Id", "content-type"],
+            "properties": {
+                "Nats-Msg-Id": {
+                    "type": "string",
+                    "format": "uuid",
+                    "description": "The event's `id`; JetStream drops repetitions by it.",
+                },
+                "content-type": {"type": "string", "const": CONTENT_TYPE},
+                "traceparent": {"type": "string", "description": "W3C trace context."},
+            },
+        },
+    }
+
+
+def _complete_channel(channel: Document, event: type[Event]) -> None:
+    del channel["bindings"]  # the NATS binding of a channel is empty by its specification
+    channel["title"] = event.label()
+    channel["messages"] = {event.type: channel["messages"].pop("Message")}
+    channel["parameters"] = {
+        name: {"$ref": f"#/components/parameters/{name}"} for name in (*AREA_PARTS, "partition")
+    }
+    channel["tags"] = [{"name": stream_of(event.names()[0])}]
+
+
+def _complete_operation(operation: Document, event: type[Event]) -> None:
+    operation["title"] = event.label()
+    operation["messages"] = [{"$ref": f"#/channels/{event.type}/messages/{event.type}"}]
+
+
+def _complete_message(message: Document, event: type[Event]) -> None:
+    del message["correlationId"]
+    message["name"], message["title"] = event.type, event.label()
+    message["traits"] = [{"$ref": "#/components/messageTraits/wire"}]

@@ -1,0 +1,282 @@
+"""The checked-in documents: up to date, compatible, and sound as the formats they claim to be."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from contracts.catalogue import EVENTS
+from contracts.event import CONTENT_TYPE
+from ops.contracts import catalogue, files, schemas
+from ops.contracts.__main__ import main
+from services.chassis.service import VERSION
+
+ASYNCAPI = json.loads((files.ROOT / "asyncapi.json").read_text())
+OPENAPI = {p.stem: json.loads(p.read_text()) for p in sorted((files.ROOT / "openapi").glob("*"))}
+ASYNCAPI_KEY = re.compile(r"[A-Za-z0-9._-]+")
+COMMANDS = {"post", "put", "patch"}
+
+
+def references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for value in node.values():
+            yield from references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from references(value)
+
+
+def found(document: Any, reference: str) -> Any:
+    for step in reference.removeprefix("#/").split("/"):
+        document = document[step.replace("~1", "/").replace("~0", "~")]
+    return document
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The contracts folder, to be spoilt."""
+    return shutil.copytree(files.ROOT, tmp_path / "contracts")
+
+
+# Up to date
+
+
+def test_the_generated_files_are_up_to_date():
+    assert [str(path) for path in files.stale()] == [], "run `make contracts`"
+
+
+def test_another_order_of_hashing_and_another_environment_give_the_same_files():
+    environment = os.environ | {
+        "PYTHONHASHSEED": "4711",
+        "JICENG_HOST": "10.1.2.3",
+        "JICENG_ISSUER": "https://issuer.example",
+    }
+    outcome = subprocess.run(
+        [sys.executable, "-m", "ops.contracts", "--check"],
+        cwd=files.ROOT.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert (outcome.returncode, outcome.stdout) == (0, ""), outcome.stderr
+
+
+def test_check_lists_what_is_stale_missing_or_superfluous_and_writing_repairs_it(copy, capsys):
+    (copy / "asyncapi.json").write_text("{}")
+    (copy / "schemas/cloudevent.json").unlink()
+    (copy / "schemas/jiceng.bases.gone.away.v1.json").write_text("{}")
+    readme = (copy / "README.md").read_text()
+    (copy / "README.md").write_text(readme.replace("| `area` | 区划代码 |", "| `area` | 旧 |", 1))
+
+    assert main(["--check"], copy) == 1
+    listed = re.findall(r"stale: (\S+);", capsys.readouterr().out)
+    assert listed == [
+        "contracts/README.md",
+        "contracts/asyncapi.json",
+        "contracts/schemas/cloudevent.json",
+        "contracts/schemas/jiceng.bases.gone.away.v1.json",
+    ]
+
+    assert main([], copy) == 0
+    assert main(["--check"], copy) == 0
+    assert (copy / "README.md").read_text() == readme
+
+
+def test_a_readme_without_its_markers_is_refused():
+    with pytest.raises(ValueError, match=r"README\.md needs the lines"):
+        catalogue.written_into("# Events\n")
+
+
+# Compatible
+
+
+def test_no_schema_stopped_being_readable_by_a_subscriber_of_the_last_release():
+    assert files.broken() == {}
+
+
+def test_every_released_schema_is_kept_with_its_version():
+    assert files.released()
+    assert (files.ROOT / "released/VERSION").read_text().strip() <= VERSION
+
+
+def test_a_broken_promise_fails_the_check_and_cannot_be_released(copy, capsys):
+    kept = copy / "released/jiceng.bases.visit.completed.v1.json"
+    schema = json.loads(kept.read_text())
+    schema["properties"]["actual_headcount"]["minimum"] = 0
+    kept.write_text(json.dumps(schema))
+
+    assert main(["--check"], copy) == 1
+    assert "$.actual_headcount: minimum was tightened (0 to 1)" in capsys.readouterr().out
+    assert main(["--release"], copy) == 1
+    assert json.loads(kept.read_text()) == schema
+
+
+def test_a_release_keeps_the_current_schemas(copy):
+    shutil.rmtree(copy / "released")
+
+    assert main(["--release"], copy) == 0
+    assert files.released(copy) == schemas.schemas()
+    assert (copy / "released/VERSION").read_text() == f"{VERSION}\n"
+
+
+def test_every_schema_stands_in_the_changelog_and_so_does_every_unreleased_change():
+    parts = re.split(
+        r"^## `(\S+)`.*$", (files.ROOT / "CHANGELOG.md").read_text(), flags=re.MULTILINE
+    )[1:]
+    entries = dict(zip(parts[::2], parts[1::2], strict=True))
+    released, current = files.released(), schemas.schemas()
+
+    assert set(entries) == set(released | current)
+    changed = {name for name in current if current[name] != released.get(name)}
+    assert {name for name, text in entries.items() if "- Unreleased" in text} == changed
+
+
+# JSON Schema
+
+
+@pytest.mark.parametrize("name", schemas.schemas())
+def test_a_schema_is_sound_and_stands_where_its_id_says(name):
+    path = files.ROOT / "schemas" / f"{name}.json"
+    schema = json.loads(path.read_text())
+
+    Draft202012Validator.check_schema(schema)
+    assert schema["$id"] == f"/{path.relative_to(files.ROOT.parent)}"
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema.get("additionalProperties", True) is True, "subscribers ignore unknown fields"
+    assert all(found(schema, reference) for reference in references(schema))
+
+
+# AsyncAPI
+
+
+def test_asyncapi_references_resolve_and_keys_are_plain():
+    assert ASYNCAPI["asyncapi"] == "3.0.0"
+    assert all(found(ASYNCAPI, reference) for reference in references(ASYNCAPI))
+    groups = [ASYNCAPI["servers"], ASYNCAPI["operations"], *ASYNCAPI["components"].values()]
+    keys = [key for group in groups for key in group]
+    assert [key for key in keys if not ASYNCAPI_KEY.fullmatch(key)] == []
+
+
+def test_asyncapi_has_a_channel_an_operation_and_a_message_an_event():
+    messages = ASYNCAPI["components"]["messages"]
+
+    assert list(ASYNCAPI["channels"]) == list(ASYNCAPI["operations"]) == list(messages)
+    assert list(messages) == list(EVENTS)
+    for name, operation in ASYNCAPI["operations"].items():
+        assert operation["action"] == "send"
+        assert operation["channel"] == {"$ref": f"#/channels/{name}"}
+        sent = [found(ASYNCAPI, message["$ref"]) for message in operation["messages"]]
+        assert sent == list(ASYNCAPI["channels"][name]["messages"].values())
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_asyncapi_says_subject_parameters_and_server(name):
+    channel = ASYNCAPI["channels"][name]
+
+    assert channel["address"] == (
+        ".".join(name.split(".")[:4])
+        + ".{province}.{city}.{district}.{street}.{community}.{grid}.{partition}"
+    )
+    assert re.findall(r"{(\w+)}", channel["address"]) == list(channel["parameters"])
+    assert all(found(ASYNCAPI, p["$ref"])["description"] for p in channel["parameters"].values())
+    assert channel["servers"] == [{"$ref": "#/servers/nats"}]
+    assert channel["title"] == EVENTS[name].label()
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_asyncapi_carries_the_envelope_with_exactly_the_published_data_schema(name):
+    message = ASYNCAPI["components"]["messages"][name]
+    payload = found(ASYNCAPI, message["payload"]["$ref"])
+    data = found(ASYNCAPI, payload["properties"]["data"]["$ref"])
+    published = json.dumps(schemas.data_schema(EVENTS[name])).replace(
+        "/$defs/", "/components/schemas/"
+    )
+    wanted = {k: v for k, v in json.loads(published).items() if not k.startswith("$")}
+    envelope = schemas.envelope_schema()
+
+    assert data == wanted
+    assert payload["properties"]["type"]["const"] == name
+    assert payload["required"] == envelope["required"]
+    assert list(payload["properties"]) == list(envelope["properties"])
+    assert found(ASYNCAPI, message["traits"][0]["$ref"])["contentType"] == CONTENT_TYPE
+
+
+# OpenAPI
+
+
+def operations() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    for service, document in OPENAPI.items():
+        for path, item in document["paths"].items():
+            for method, operation in item.items():
+                yield service, path, method, operation
+
+
+every_operation = pytest.mark.parametrize(
+    ("service", "path", "method", "operation"),
+    [pytest.param(*found, id=" ".join(found[:3])) for found in operations()],
+)
+every_command = pytest.mark.parametrize(
+    ("service", "path", "method", "operation"),
+    [
+        pytest.param(*found, id=" ".join(found[:3]))
+        for found in operations()
+        if found[2] in COMMANDS
+    ],
+)
+
+
+@pytest.mark.parametrize("service", OPENAPI)
+def test_openapi_names_no_server_and_resolves(service):
+    document = OPENAPI[service]
+
+    assert document["openapi"].startswith("3.1")
+    assert "servers" not in document
+    assert all(found(document, reference) for reference in references(document))
+    assert not re.search(r"127\.0\.0\.1|localhost", json.dumps(document))
+
+
+@every_command
+def test_a_command_documents_its_key_and_an_edit_its_version(service, path, method, operation):
+    headers = {p["name"]: p for p in operation["parameters"] if p["in"] == "header"}
+
+    assert headers["Idempotency-Key"]["required"] is True
+    assert headers["Idempotency-Key"]["schema"]["maxLength"] == 200
+    assert ("If-Match" in headers) == (method == "patch")
+    assert {"400", "401", "403", "409", "413", "422", "503"} <= operation["responses"].keys()
+
+
+@every_operation
+def test_a_refusal_is_a_problem_document(service, path, method, operation):
+    for status, response in operation["responses"].items():
+        if status >= "400":
+            assert list(response["content"]) == ["application/problem+json"], status
+    if path.startswith("/v1/"):
+        assert {"401", "403", "404", "503"} <= operation["responses"].keys()
+
+
+@every_operation
+def test_an_operation_has_a_chinese_summary_and_a_name_of_its_own(service, path, method, operation):
+    names = [op["operationId"] for of, _, _, op in operations() if of == service]
+
+    assert re.search(r"[\u4e00-\u9fff]", operation["summary"])
+    assert names.count(operation["operationId"]) == 1
+
+
+@pytest.mark.parametrize("service", OPENAPI)
+async def test_a_service_serves_the_document_that_is_checked_in(service, start):
+    client = await start(service, background=False)
+
+    assert (await client.get("/openapi.json")).json() == OPENAPI[service]
