@@ -1,8 +1,8 @@
-"""Commands over HTTP: one unit of work, one Idempotency-Key, one answer, which leaves after the commit.
+"""Commands over HTTP: one unit of work, one Idempotency-Key, one answer, after the commit.
 
-The route class opens the transaction, claims the key, runs the endpoint, keeps its answer beside the
-effect, commits, and only then lets the answer go. FastAPI's own `yield` dependencies end after the
-response: the client would read 200 although the commit then fails.
+The route class opens the transaction, claims the key, runs the endpoint, keeps its answer beside
+the effect, commits, and only then lets the answer go. FastAPI's own `yield` dependencies end after
+the response: the client would read 200 although the commit then fails.
 """
 
 import hashlib
@@ -29,7 +29,9 @@ CLAIM = """
 INSERT INTO idempotency (actor, key, fingerprint) VALUES ($1, $2, $3)
 ON CONFLICT (actor, key) DO NOTHING RETURNING true
 """
-RECALL = "SELECT fingerprint, status, headers, body FROM idempotency WHERE actor = $1 AND key = $2"
+RECALL = """
+SELECT fingerprint, status, headers::text, body FROM idempotency WHERE actor = $1 AND key = $2
+"""
 REMEMBER = """
 UPDATE idempotency SET status = $3, headers = $4::jsonb, body = $5 WHERE actor = $1 AND key = $2
 """

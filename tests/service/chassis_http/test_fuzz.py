@@ -1,0 +1,133 @@
+"""Requests nobody would write: whatever comes, it is answered, and never with a defect."""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.chassis.ids import new_id
+from tests.service.office import COMMUNITY, Office, tomorrow
+
+HOSTILE = (
+    *("", " ", "\x00", "\ud800", "\u202e", "'", '"', "';--", "%", "_", "\\", "{}", "../..", "\r\n"),
+    *("NaN", "-0", "1e400", "0001-01-01", "9999-12-31", "9999-12-31T23:59:59.999999-23:59"),
+    *("0001-01-01T00:00:00+23:59", "2026-02-29", "2026-06-30T23:59:60+08:00", "P1D", "０１"),
+    *("410305", "41030", "４１０３０５", "a" * 5_000, "名" * 900, str(new_id()), "null", "true"),
+)
+numbers = st.one_of(
+    st.integers(-(10**30), 10**30),
+    st.floats(),
+    st.sampled_from([0, -1, 2**31 - 1, 2**31, 2**63, 2**64, 1e308, 100_000, 100_001]),
+)
+leaves = st.one_of(st.none(), st.booleans(), numbers, st.text(), st.sampled_from(HOSTILE))
+anything = st.recursive(
+    leaves,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+fuzz = settings(
+    max_examples=120,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def commands(office: Office) -> list[tuple[str, str, dict[str, Any]]]:
+    """Every command with a request that would be accepted, or nearly."""
+    anybody = str(new_id())
+    venue = {"code": "X", "name": "馆", "kind": "hall", "capacity": 9, "sharing": "shared"}
+    visit = {"base_id": office.base_id, "visitor_level": "city", "channel": "web", "headcount": 3}
+    return [
+        ("POST", "/v1/bookings", office.booking() | {"occurred_at": None}),
+        ("POST", "/v1/visits", visit | {"started_at": tomorrow(9, days=-9), "ended_at": None}),
+        ("POST", "/v1/bases", {"code": "Y", "name": "基", "kind": "red", "area": COMMUNITY}),
+        (
+            "POST",
+            f"/v1/bases/{office.base_id}/venues",
+            venue | {"buffer_minutes": 0, "floor": 1, "themes": ["a"]},
+        ),
+        ("PATCH", f"/v1/venues/{office.hall}", venue),
+        ("PATCH", f"/v1/bases/{office.base_id}", {"name": "基", "kind": "red"}),
+        ("POST", f"/v1/bookings/{anybody}/cancel", {"reason": "weather", "occurred_at": None}),
+        ("POST", f"/v1/bookings/{anybody}/check-in", {"headcount": 3}),
+    ]
+
+
+def answered(answer: httpx.Response, told: object) -> None:
+    assert answer.status_code < 500, (told, answer.text)
+    if answer.is_error:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["code"]
+
+
+@fuzz
+@given(data=st.data())
+async def test_no_body_makes_a_command_fall_over(office, data):
+    method, path, good = data.draw(st.sampled_from(commands(office)))
+    changed = data.draw(
+        st.dictionaries(st.sampled_from(sorted(good)) | st.text(max_size=5), anything, max_size=3)
+    )
+    headers = {"content-type": "application/json", "If-Match": '"1"'}
+
+    answer = await office.bases.request(
+        method, path, content=json.dumps(good | changed), headers=office.scene.headers(**headers)
+    )
+
+    answered(answer, changed)
+
+
+@fuzz
+@given(body=st.binary(max_size=200) | anything.map(lambda v: json.dumps(v).encode()))
+async def test_no_bytes_make_a_command_fall_over(office, body):
+    headers = office.scene.headers(**{"content-type": "application/json"})
+
+    answered(await office.bases.post("/v1/bookings", content=body, headers=headers), body)
+
+
+@fuzz
+@given(data=st.data())
+async def test_no_question_makes_a_list_fall_over(office, data):
+    description = office.bases.app.openapi()["paths"]
+    path = data.draw(st.sampled_from(sorted(p for p in description if "get" in description[p])))
+    known = [p["name"] for p in description[path]["get"].get("parameters", [])]
+    text = st.sampled_from(HOSTILE) | st.text(max_size=20)
+    asked = data.draw(st.dictionaries(st.sampled_from([*known, "x"]), text, max_size=4))
+    filled = path
+    for name in (name for name in known if f"{{{name}}}" in path):
+        wild = data.draw(st.sampled_from([office.base_id, office.hall, "%", "a/b", "0" * 36]))
+        filled = filled.replace(f"{{{name}}}", quote(wild, safe=""))
+    query = "&".join(
+        f"{quote(k)}={quote(v.encode('utf-8', 'surrogatepass'))}" for k, v in asked.items()
+    )
+
+    answer = await office.bases.get(f"{filled}?{query}", headers=office.scene.headers())
+
+    if path != "/readyz":  # not running: it rightly says so
+        answered(answer, (filled, asked))
+
+
+@fuzz
+@given(
+    names=st.dictionaries(
+        st.sampled_from(
+            [
+                *("authorization", "idempotency-key", "if-match", "accept-language", "accept"),
+                *("content-type", "content-length", "x-correlation-id", "traceparent"),
+            ]
+        ),
+        st.binary(max_size=60).map(lambda raw: raw.replace(b"\r", b"").replace(b"\n", b"")),
+    )
+)
+async def test_no_header_makes_a_command_fall_over(office, names):
+    headers = {name.encode(): value.encode() for name, value in office.scene.headers().items()} | {
+        name.encode(): value for name, value in names.items()
+    }
+    request = office.bases.build_request(
+        "PATCH", f"/v1/venues/{office.hall}", content=b'{"floor": 3}', headers=headers
+    )
+
+    answered(await office.bases.send(request), names)
