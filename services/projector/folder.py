@@ -151,4 +151,5 @@ class Folder:
         telemetry.CONSUMED.labels(consumer, "repeated").inc(outcome.dropped)
         telemetry.CONSUMED.labels(consumer, "parked").inc(len(outcome.parked))
         for told in outcome.parked.values():
-            log.error("event.parked", stream=self._stream, key=told.key, reason=told.problem)
+            reason = told.problem or "an earlier event of its aggregate is missing"
+            log.error("event.parked", stream=self._stream, key=told.key, reason=reason)

@@ -1,8 +1,9 @@
 """Periods of whole days, both ends included, and the months in them."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 FIRST_DAY = date.min
 """Where stocks are counted from."""
@@ -17,11 +18,11 @@ class Period:
 
     def months(self) -> Iterator[tuple[str, "Period"]]:
         """`2019-06` and the days of it that lie in the period, in order."""
-        start = self.first
-        while start <= self.last:
-            end = min(end_of_month(start), self.last)
-            yield f"{start:%Y-%m}", Period(start, end)
-            start = end + timedelta(days=1)
+        for place in range(self.month_count):
+            month = self.first.month - 1 + place
+            first = date(self.first.year + month // 12, month % 12 + 1, 1)
+            days = Period(max(first, self.first), min(end_of_month(first), self.last))
+            yield f"{first.year:04}-{first.month:02}", days
 
     @property
     def month_count(self) -> int:
@@ -39,8 +40,7 @@ class Period:
 
 
 def end_of_month(day: date) -> date:
-    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return following - timedelta(days=1)
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def day_in_chinese(day: date) -> str:

@@ -63,9 +63,10 @@ class Statement:
 
     def rollups(self, m: str, figures: Sequence[str], scope: Scope, *, children: bool) -> str:
         """The same from the rollups: of the area itself, or of those one level below it."""
-        where = f"area = {self.bind(scope.area)}"
         if children:
             where = f"{self.inside(scope.area)} AND length(area) = {self.bind(scope.child_length)}"
+        else:
+            where = f"area = {self.bind(scope.area)}"
         return (
             f"FROM {m}.rollup WHERE figure = ANY({self.bind(list(figures))})"
             f" AND {where} AND {self.days(scope.period)}"
