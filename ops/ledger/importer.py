@@ -64,26 +64,36 @@ async def import_file(
     Raises `books.UnreadableFileError` for a file that is none.
     """
     sheets = await asyncio.to_thread(books.read, path)
-    kinds = await services.kinds() if services else {}
-    reading = read_sheets(
-        sheets,
-        vocabulary={**VOCABULARY, **{f: {**VOCABULARY.get(f, {}), **k} for f, k in kinds.items()}},
-        today=today,
-        only=options.ledger,
-    )
-    result = Result(path.name, options, notices=reading.notices)
+    result = Result(path.name, options)
     try:
-        waves = await _checked(reading, services, options, progress)
-        faulty = reading.faults or any(not row.good for row in reading.rows)
-        if services and not options.dry_run and not (options.all_or_nothing and faulty):
-            await Sending(services, progress, stop_at_refusal=options.all_or_nothing).send(waves)
+        kinds = await services.kinds() if services else {}
+    except ServiceAwayError as error:
+        if not options.dry_run:
+            result.interrupted = f"{error}。什么也没有导入；恢复后再次运行同一命令即可"
+            return result
+        services, kinds = None, {}
+    vocabulary = {**VOCABULARY, **{f: {**VOCABULARY.get(f, {}), **k} for f, k in kinds.items()}}
+    reading = read_sheets(sheets, vocabulary=vocabulary, today=today, only=options.ledger)
+    result.notices = reading.notices
+    if services is None:
+        result.notices.append("服务没有应答：没有核对登记情况，只检查了文件本身")
+    try:
+        await _bring_in(reading, services, options, progress)
     except ServiceAwayError as error:
         result.interrupted = f"{error}。已导入的保留；恢复后再次运行同一命令即可，不会重复"
-    if services is None:
-        result.notices.append("服务没有运行：没有核对登记情况，只检查了文件本身")
     result.faults = reading.faults + [fault for row in reading.rows for fault in row.faults]
     result.counts = [count for ledger in LEDGERS if (count := _count(ledger, reading.rows)).rows]
     return result
+
+
+async def _bring_in(
+    reading: Reading, services: Services | None, options: Options, progress: Progress
+) -> None:
+    waves = await _checked(reading, services, options, progress)
+    faulty = reading.faults or any(not row.good for row in reading.rows)
+    if services is None or options.dry_run or (options.all_or_nothing and faulty):
+        return
+    await Sending(services, progress, stop_at_refusal=options.all_or_nothing).send(waves)
 
 
 async def _checked(

@@ -79,7 +79,7 @@ class Sending:
 
         patiently = AsyncRetrying(
             retry=retry_if_result(not_heard_yet),
-            wait=wait_exponential_jitter(initial=0.1, max=2),
+            wait=wait_exponential_jitter(multiplier=0.1, max=2),
             stop=stop_after_delay(HEARSAY_S),
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )

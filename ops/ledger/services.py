@@ -129,7 +129,7 @@ class Services:
         url = f"{self._urls[service]}{path}"
         patiently = AsyncRetrying(
             retry=retry_if_exception_type((_NotYet, httpx.TransportError)),
-            wait=wait_exponential_jitter(initial=0.2, max=4),
+            wait=wait_exponential_jitter(multiplier=0.2, max=4),
             stop=stop_after_delay(self._patience_s),
             reraise=True,
         )
