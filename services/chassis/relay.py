@@ -121,8 +121,9 @@ class Relay:
         while True:
             self._health.beat(PART)
             try:
-                async with self._leadership() as connection:
-                    await self._lead(connection)
+                with self._nats.watched(self._wake.set):
+                    async with self._leadership() as connection:
+                        await self._lead(connection)
             except (HistoryLost, PublishRefused, JetStreamError, *Down, *DatabaseDown) as error:
                 self._hindered(error)
             except Exception as error:

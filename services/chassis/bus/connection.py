@@ -1,7 +1,8 @@
 """The one place where a NATS connection is configured, and the parts of it that may be down."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import nats
 import structlog
@@ -36,6 +37,20 @@ class Nats:
         self._opened = asyncio.Event()
         self._lost = asyncio.Event()
         self._connected_once = False  # a client that never connected cannot be closed
+        self._watchers: list[Callable[[], None]] = []
+
+    @contextmanager
+    def watched(self, told: Callable[[], None]) -> Iterator[None]:
+        """Have `told` called whenever the connection is lost: requests in flight are lost too."""
+        self._watchers.append(told)
+        try:
+            yield
+        finally:
+            self._watchers.remove(told)
+
+    def _tell_watchers(self) -> None:
+        for told in tuple(self._watchers):
+            told()
 
     async def open(self) -> None:
         self._keeper = asyncio.create_task(self._keep(), name="nats-keeper")
@@ -82,7 +97,7 @@ class Nats:
                 await asyncio.wait_for(self._connect(client), CONNECT_TIMEOUT_S * 2)
             except Exception as error:  # noqa: BLE001  a keeper that fell over would keep us deaf
                 log.warning("nats.unreachable", error=repr(error))
-                with suppress(*Down):
+                with suppress(Exception):
                     await client.close()
                 await asyncio.sleep(RECONNECT_WAIT_S)
                 continue
@@ -97,9 +112,11 @@ class Nats:
     async def _connect(self, client: Client) -> None:
         async def closed() -> None:
             self._lost.set()
+            self._tell_watchers()
 
         async def disconnected() -> None:
             log.warning("nats.disconnected")
+            self._tell_watchers()
 
         async def reconnected() -> None:
             log.info("nats.reconnected")

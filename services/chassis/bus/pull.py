@@ -129,19 +129,24 @@ class PullLoop:
         inbox = client.new_inbox()
         subscription = await client.subscribe(inbox, cb=self._take)
         try:
-            while True:
-                await self._ask(f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{name}", inbox)
-                if not self._arrived and not self._anomaly:
-                    await self._wait()
-                if self._restart:
-                    raise Anomaly("asked to start again")
-                if self._arrived:
-                    self._report(True, "")
-                    yield self._next_batch()
-                if self._anomaly and not self._arrived:
-                    raise Anomaly(self._anomaly)
+            with self._nats.watched(self._disconnected):
+                while True:
+                    await self._ask(f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{name}", inbox)
+                    if not self._arrived and not self._anomaly:
+                        await self._wait()
+                    if self._restart:
+                        raise Anomaly("asked to start again")
+                    if self._arrived:
+                        self._report(True, "")
+                        yield self._next_batch()
+                    if self._anomaly and not self._arrived:
+                        raise Anomaly(self._anomaly)
         finally:
             await self._leave(subscription)
+
+    def _disconnected(self) -> None:
+        self._anomaly = "disconnected"
+        self._wake.set()
 
     async def _ask(self, subject: str, inbox: str) -> None:
         """Keep one batch on its way beyond what has arrived."""
