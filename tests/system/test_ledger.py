@@ -2,7 +2,10 @@
 
 import csv
 import json
+import os
+import signal
 import socket
+import subprocess
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import count
@@ -19,7 +22,8 @@ from ops.ledger.services import Services
 from ops.ledger.template import write_template
 from services.chassis.clock import business_date, system_clock
 from services.chassis.settings import Settings
-from tests.stack import Stack
+from tests.eventually import eventually
+from tests.stack import JICENG, Stack
 
 serial = count(1)
 REFUSED = 4
@@ -369,6 +373,31 @@ def test_a_file_that_is_no_ledger_is_one_line_on_stderr(stack: Stack, tmp_path: 
 
     assert (done.returncode, done.stdout) == (1, "")
     assert "a.xlsx 已损坏" in done.stderr
+
+
+async def test_a_service_killed_during_an_import_costs_no_row_and_doubles_none(
+    stack: Stack, workbook: Write, district: str
+):
+    days = [f"2018-{month:02d}-{day:02d}" for month in range(1, 13) for day in range(1, 21)]
+    filled = lines(district) | {"visits": [visit(district, 日期=day) for day in days]}
+    file = workbook(filled)
+    before = await events(stack)
+
+    command = [*JICENG, "import", str(file), "--format", "json"]
+    with subprocess.Popen(command, env=stack.env, stdout=subprocess.PIPE, text=True) as running:
+        await eventually(lambda: grown(stack, before + 40), within_s=60)
+        os.kill(stack.pids()["bases"], signal.SIGKILL)
+        told = json.loads(running.communicate(timeout=120)[0])
+
+    rows = len(days) + ROWS - 3
+    assert running.returncode == 0
+    assert total(told, "created") + total(told, "unchanged") == rows
+    assert await events(stack) == before + rows
+    assert total(importing(stack, file), "unchanged") == rows
+
+
+async def grown(stack: Stack, to: int) -> bool:
+    return await events(stack) >= to
 
 
 async def test_services_that_are_away_end_an_import_but_not_a_dry_run(
