@@ -5,7 +5,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from services.chassis.service import Service, create_app
-from services.console import site
+from services.console import assets, site
 from services.console.headers import Protected
 from services.console.pages import bookings, figure, login, overview, summary
 from services.console.pages.route import no_such_page
@@ -16,7 +16,7 @@ SMALLEST_ZIPPED = 1024
 
 def configure(app: FastAPI) -> None:
     """What only a service with pages needs: files, headers, pages for wrong addresses."""
-    app.state.site = site.build(app, app.state.context)
+    app.state.site = site.build(app.state.context, assets.mount(app))
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED, compresslevel=5)
     app.add_middleware(Protected)
     app.add_exception_handler(HTTPException, no_such_page)  # type: ignore[arg-type]

@@ -6,14 +6,15 @@ themselves stand in a table beside each chart, which is why a chart is one image
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor, log10
 
 from markupsafe import Markup
 
 from services.console.wording import number
 
-WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 54, 10, 26, 46
+WIDTH, HEIGHT = 640, 248
+LEFT, RIGHT, TOP, BOTTOM = 54, 10, 26, 54
 BASELINE = HEIGHT - BOTTOM
 MOST_BARS = 24
 """More points than this are drawn as a line: bars would become hairs."""
@@ -95,15 +96,21 @@ def _grid(scale: Sequence[float]) -> Markup:
 
 
 def _axis(points: Sequence[Point]) -> Markup:
-    every = ceil(len(points) / MOST_LABELS) or 1
-    words, year = [], ""
-    for index, point in enumerate(points):
-        x = _x(index, len(points))
-        if index % every == 0:
-            words.append(_text(x, BASELINE + 18, point.label, "label"))
-            if point.year != year:
-                words.append(_text(x, BASELINE + 37, point.year, "year"))
-                year = point.year
+    """Every month with its year below; of a long row only the years, each at its January."""
+    count = len(points)
+    if count > MOST_BARS:
+        januaries = [i for i, point in enumerate(points) if point.label == "1月"]
+        every = ceil(len(januaries) / MOST_LABELS)
+        return _joined(
+            [_text(_x(i, count), BASELINE + 8, points[i].year, "label") for i in januaries[::every]]
+        )
+    every = ceil(count / MOST_LABELS)
+    shown = range(0, count, every or 1)
+    words = [_text(_x(i, count), BASELINE + 8, points[i].label, "label") for i in shown]
+    firsts = [i for i in shown if i == 0 or points[i].year != points[i - every].year]
+    for at, following in pairwise((*firsts, count + every)):
+        if following - at > every * 2 or len(firsts) == 1:  # else it would touch the next
+            words.append(_text(_x(at, count), BASELINE + 31, points[at].year, "year"))
     return _joined(words)
 
 

@@ -42,8 +42,9 @@ class Period:
             return years if first.year == last.year else f"{years}至{last.year}年"
         if first == last:
             return wording.day(first)
-        if (first.year, first.month) == (last.year, last.month) and _whole_months(first, last):
-            return f"{first.year}年{first.month}月"
+        if _whole_months(first, last):
+            months = [f"{day.year}年{day.month}月" for day in (first, last)]
+            return "至".join(dict.fromkeys(months))
         return f"{wording.day(first)}至{wording.day(last)}"
 
     @property

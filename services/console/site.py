@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated, TypeVar, cast
 
 import httpx
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from services.chassis.clock import Clock
 from services.chassis.http.context import ServiceContext, context_of
-from services.console import assets, wording
+from services.console import wording
+from services.console.assets import Versioned
 from services.console.clients.bases import Bases
 from services.console.clients.membership import Membership
 from services.console.clients.projector import Projector
@@ -31,32 +32,30 @@ class Site:
     bases: Bases
     projector: Projector
     clock: Clock
-    http: httpx.AsyncClient
 
 
-def build(app: FastAPI, context: ServiceContext, http: httpx.AsyncClient | None = None) -> Site:
-    """`http` given: another transport, such as a test's."""
-    http = http or httpx.AsyncClient(limits=CONNECTIONS, follow_redirects=False, trust_env=False)
+def build(context: ServiceContext, asset: Versioned, http: httpx.AsyncClient | None = None) -> Site:
+    """`http` given: with another transport, such as a test's."""
+    client = http or httpx.AsyncClient(limits=CONNECTIONS, trust_env=False)
 
     def upstream(name: str, title: str) -> Upstream:
-        return Upstream(title, context.settings.service_url(name), http, context.clock)
+        return Upstream(title, context.settings.service_url(name), client, context.clock)
 
     templates = Environment(
         loader=PackageLoader("services.console"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.globals["asset"] = assets.mount(app)
-    templates.globals["wording"] = wording
+    templates.globals.update(asset=asset, wording=wording)
     return Site(
         templates=templates,
         membership=Membership(upstream("membership", "区划与党组织")),
         bases=Bases(upstream("bases", "基地与预约")),
         projector=Projector(upstream("projector", "统计与总结")),
         clock=context.clock,
-        http=http,
     )
 
 
@@ -88,6 +87,7 @@ async def visit_of(request: Request) -> Visit:
     if not token and request.headers.get("sec-fetch-site") == "cross-site":
         raise FollowedFromElsewhere
     session = await open_session(token, context_of(request))
+    request.state.session = session
     return Visit(request, site_of(request), session)
 
 
@@ -109,7 +109,7 @@ def correlation_of(request: Request) -> str:
 
 def render(request: Request, template: str, *, status: int = 200, **given: object) -> HTMLResponse:
     found = site_of(request).templates.get_template(template)
-    given.setdefault("session", None)
+    given.setdefault("session", getattr(request.state, "session", None))
     given.setdefault("path", request.url.path)
     return HTMLResponse(found.render(given), status)
 

@@ -1,5 +1,6 @@
 """What the pages ask of the projector: figures, the events behind them, the work summary."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -159,10 +160,13 @@ class Projector:
 
     async def first_day(self, caller: Caller, area: str, until: date) -> date | None:
         """Business day of the first base or visit of the area; none before there is any."""
-        firsts = [
-            await self.events(caller, key, area, Period(EARLIEST, until), limit=1)
-            for key in ("bases.bases", "bases.visit_batches")
-        ]
+        whole = Period(EARLIEST, until)
+        firsts = await asyncio.gather(
+            *(
+                self.events(caller, key, area, whole, limit=1)
+                for key in ("bases.bases", "bases.visit_batches")
+            )
+        )
         days = [business_date(page.items[0].occurred_at) for page in firsts if page.items]
         return min(days, default=None)
 

@@ -15,6 +15,7 @@ from services.chassis.errors import Forbidden, Invalid, NotFound, Refusal, Unaut
 TIMEOUT = httpx.Timeout(3.0, connect=1.0)
 """Seconds; a page waits no longer for a part that does not answer."""
 TOO_MANY_REQUESTS = 429
+SILENT = "未在 3 秒内响应"
 
 REFUSALS: dict[int, type[Refusal]] = {
     401: Unauthenticated,
@@ -56,7 +57,10 @@ class Outage(Exception):
 
 
 class Upstream:
-    """A service by its public address. Remembers only since when it has not answered."""
+    """A service by its public address. Remembers only since when it has not answered.
+
+    Within one page a service that stayed silent is not asked again: a page waits for it once.
+    """
 
     def __init__(self, title: str, url: str, http: httpx.AsyncClient, clock: Clock) -> None:
         self.title = title
@@ -64,10 +68,7 @@ class Upstream:
         self._http = http
         self._clock = clock
         self._down_since: datetime | None = None
-
-    @property
-    def down_since(self) -> datetime | None:
-        return self._down_since
+        self._silent_for = ""
 
     async def ask(self, answer: TypeAdapter[T], path: str, caller: Caller, params: Params) -> T:
         """The parsed answer. Raises `Outage`, or the refusal the service gave."""
@@ -80,13 +81,16 @@ class Upstream:
 
     async def fetch(self, path: str, caller: Caller, params: Params) -> httpx.Response:
         """The answer as it came, status below 400."""
+        if self._silent_for == caller.correlation_id:
+            raise self._outage(SILENT)
         given = {name: value for name, value in params.items() if value is not None}
         try:
             response = await self._http.get(
                 self._url + path, params=given, headers=caller.headers, timeout=TIMEOUT
             )
         except httpx.TimeoutException as error:
-            raise self._outage("未在 3 秒内响应") from error
+            self._silent_for = caller.correlation_id
+            raise self._outage(SILENT) from error
         except httpx.HTTPError as error:
             raise self._outage("无法连接") from error
         if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:

@@ -46,6 +46,7 @@ async def events_behind(
         projector.events(caller, key, area, period, as_of=at, cursor=cursor, where=where),
     )
     names = await names_of(visit, declared, events.items, catalogue)
+    number = _number(figure, where)
     known_at = as_of or figure.as_of
     following = None
     if events.next is not None:
@@ -60,11 +61,11 @@ async def events_behind(
         figure=figure,
         describes=declared.describes,
         basis=BASIS[figure.kind],
-        number=wording.number(_number(figure, where)),
+        number=wording.number(number),
         area_name=figure.area_name or area,
         as_of=wording.instant_to_second(known_at) if known_at else "",
         narrowed=view.narrowed(declared, where, names),
-        table=view.event_table(declared, events, names, first_page=cursor is None),
+        table=view.event_table(declared, events, names, number, first_page=cursor is None),
         first=here.figure(key, as_of=known_at, where=where) if cursor else None,
         following=following,
         alone=here.figure(key, as_of=known_at, where=where, cursor=cursor),

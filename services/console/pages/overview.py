@@ -72,7 +72,7 @@ def _page(
         here=here,
         picker=picker,
         area=here.area,
-        area_name=_name(picker, figures),
+        area_name=_name(here.area, picker, figures),
         presets=[preset for preset in Preset if preset is not Preset.CHOSEN],
         dates=(asked.get("from", ""), asked.get("to", "")) if refusal else None,
         refusal=refusal,
@@ -84,10 +84,10 @@ def _page(
     )
 
 
-def _name(picker: Picker | Outage, figures: dict[str, Figure]) -> str:
+def _name(area: str, picker: Picker | Outage, figures: dict[str, Figure]) -> str:
     if not isinstance(picker, Outage):
         return picker.path
-    return next((figure.area_name for figure in figures.values()), "")
+    return next((figure.area_name for figure in figures.values()), area)
 
 
 async def _ask(visit: Visit, here: Here) -> Answers:

@@ -49,10 +49,12 @@ class EventTable:
     """What the amounts of this page add up to."""
     whole: bool
     """The page is all there is."""
+    agrees: str
+    """Whether the amounts add up to the number; said only where all are on the page."""
 
 
 def event_table(
-    declared: Declared, events: Events, names: Names, *, first_page: bool
+    declared: Declared, events: Events, names: Names, number: float | None, *, first_page: bool
 ) -> EventTable:
     ratio = declared.kind is FigureKind.RATIO
     absent = declared.kind is FigureKind.ABSENT
@@ -61,7 +63,11 @@ def event_table(
     columns += tuple(dimension.name for dimension in dimensions)
     rows = tuple(_row(event, _details(event, declared, names), names) for event in events.items)
     total = sum(event.amount for event in events.items)
-    return EventTable(columns, rows, wording.number(total), first_page and events.next is None)
+    whole = first_page and events.next is None
+    agrees = ""
+    if whole:
+        agrees = "与指标数一致" if total == number else f"与指标数 {wording.number(number)} 不一致"
+    return EventTable(columns, rows, wording.number(total), whole, agrees)
 
 
 def _details(event: Happened, declared: Declared, names: Names) -> tuple[str, ...]:

@@ -86,6 +86,7 @@ class Trend:
     unit: str
     period: str
     chart: Markup
+    """Empty where nothing is to be drawn."""
     steps: tuple[Step, ...]
     context: str
     """Why the chart shows more, or less, than the chosen period; empty where it does not."""
@@ -144,7 +145,7 @@ def card(declared: Declared, figure: Figure, here: Here) -> Card:
         key=figure.key,
         name=figure.name,
         number=wording.number(figure.value),
-        unit=figure.unit,
+        unit=figure.unit if figure.value is not None else "",
         basis=BASIS[figure.kind],
         describes=declared.describes,
         href=here.figure(figure.key, as_of=figure.as_of),
@@ -176,7 +177,9 @@ def trend(figure: Figure, here: Here) -> Trend:
     peak = ""
     if highest is not None and highest.value:
         peak = f"，最高为{highest.label}，{wording.number(highest.value)}{figure.unit}"
-    chart = charts.trend(points, description=f"{figure.name}按月走势，{shown.label}{peak}。")
+    chart = Markup("")
+    if peak:
+        chart = charts.trend(points, description=f"{figure.name}按月走势，{shown.label}{peak}。")
     return Trend(figure.name, figure.unit, shown.label, chart, steps, _context(here.period, shown))
 
 
