@@ -58,7 +58,7 @@ class Stack:
     def pids(self) -> dict[str, int]:
         """Running processes by name, as `jiceng status --json` tells."""
         told = json.loads(self.run("status", "--json", check=False).stdout)
-        return {part["name"]: part["pid"] for part in told["parts"]}
+        return {part["name"]: part["pid"] for part in told["processes"]}
 
 
 def free_port_base() -> int:
