@@ -1,0 +1,114 @@
+"""SIGKILL between any two steps from commit to effect, in real processes: all comes, once."""
+
+import sys
+
+import httpx
+import pytest
+
+from contracts.event import stream_of
+from services.chassis.bus import streams
+from services.chassis.ids import new_id
+from tests.chaos.child import child
+from tests.eventually import eventually
+from tests.service.chassis.probe import STREAM, by_tally, effects, logged, stored, tell
+
+DURABLE = streams.durable("bases", "membership")
+AREAS = ["410305", "410305001", "410305002"]
+
+
+@pytest.fixture
+async def forgetful(client) -> None:
+    """A stream that forgets at once which ids it has seen, as after a long outage of the relay."""
+    jetstream = client.jetstream()
+    config = (await jetstream.stream_info(STREAM)).config
+    await jetstream.update_stream(config.evolve(duplicate_window=0.1))
+
+
+async def register(scene, membership, code: str, key: str) -> httpx.Response | None:
+    """`None` where the connection broke: the caller does not know."""
+    headers = scene.headers() | {"Idempotency-Key": key}
+    try:
+        return await membership.client.put(
+            f"/v1/areas/{code}", json={"name": code}, headers=headers
+        )
+    except httpx.TransportError:
+        return None
+
+
+async def settled(scene, client, database) -> None:
+    """All three areas are in the log and the stream once, and nothing awaits publication."""
+    pool = (await database("membership")).pool
+
+    async def emptied() -> bool:
+        return await pool.fetchval("SELECT count(*) FROM outbox") == 0
+
+    await eventually(emptied, within_s=30)
+    found = await stored(client)
+    assert len(found) == len({each.event_id for each in found}) == len(AREAS)
+    assert set(map(tuple, by_tally(found).values())) == {(1,)}
+    assert await pool.fetchval("SELECT count(*) FROM event_log") == len(AREAS)
+    state = await pool.fetchrow("SELECT published, stream_seq FROM relay_state")
+    assert tuple(state) == (len(AREAS), len(AREAS))
+
+
+@pytest.mark.parametrize(("point", "replayed"), [("before_commit", False), ("after_commit", True)])
+async def test_killed_around_the_commit_the_same_key_gives_one_answer_and_one_event(
+    scene, client, database, tmp_path, point, replayed
+):
+    async with child(scene, "membership", tmp_path) as membership:
+        membership.start(fault=point, skip=1)
+        await membership.ready()
+        answers = [await register(scene, membership, code, f"key-{code}") for code in AREAS[:2]]
+        assert [each and each.status_code for each in answers] == [201, None]
+        await membership.killed()
+        membership.start()
+        await membership.ready()
+        again = [await register(scene, membership, code, f"key-{code}") for code in AREAS]
+        assert [each and each.status_code for each in again] == [201, 201, 201]
+        marked = ["Idempotent-Replayed" in each.headers for each in again if each]
+        assert marked == [True, replayed, False]
+        assert again[0].json() == answers[0].json()
+        await settled(scene, client, database)
+
+
+@pytest.mark.usefixtures("forgetful")
+@pytest.mark.parametrize("point", ["before_publish", "after_publish", "after_mark"])
+async def test_killed_around_the_publication_each_event_is_stored_once(
+    scene, client, database, tmp_path, point
+):
+    async with child(scene, "membership", tmp_path) as membership:
+        membership.start(fault=point, skip=1)
+        await membership.ready()
+        for code in AREAS[:2]:
+            await register(scene, membership, code, f"key-{code}")
+        await membership.killed()
+        membership.start()
+        await membership.ready()
+        again = [await register(scene, membership, code, f"key-{code}") for code in AREAS]
+        assert [each and each.status_code for each in again] == [201, 201, 201]
+        await settled(scene, client, database)
+
+
+async def test_killed_between_effect_and_acknowledgement_the_effect_stays_one(
+    scene, reader, client, tmp_path
+):
+    config = streams.consumer_config(DURABLE).evolve(ack_wait=1)
+    await client.jetstream().add_consumer(stream_of("membership"), config)
+    tally = new_id()
+    command = (sys.executable, "-m", "tests.chaos.counting")
+    async with child(scene, "bases", tmp_path, command) as bases:
+        for skip in (0, 2, 1):
+            bases.start(fault="after_effect", skip=skip)
+            done = len(await effects(reader.pool))
+            await tell(client, *(logged(tally, done + each) for each in (1, 2, 3, 4)))
+            await bases.killed()
+        bases.start()
+
+        async def all_heard() -> bool:
+            info = await client.jetstream().consumer_info(STREAM, DURABLE.name)
+            return info.num_pending == info.num_ack_pending == 0
+
+        await eventually(all_heard, within_s=30)
+    heard = await effects(reader.pool, tally)
+    assert heard == list(range(1, len(heard) + 1))
+    assert len(heard) >= 4
