@@ -205,7 +205,7 @@ class Relay:
     async def reconcile(self, connection: asyncpg.Connection) -> End:
         """Mark what was published but not marked; return where the stream ends.
 
-        Raises `HistoryLost` when the stream is missing, was made anew, or lost its end.
+        Raises `HistoryLost` when the stream is missing, was made anew, or holds less than it did.
         """
         try:
             info = await self._nats.jetstream.stream_info(self._stream)
@@ -219,6 +219,9 @@ class Relay:
         marked = state["stream_seq"] if known == end.created else 0
         if end.seq < marked:
             raise HistoryLost(f"stream {self._stream} lost its last events")
+        lacking = state["published"] - info.state.messages
+        if lacking > 0:
+            raise HistoryLost(f"stream {self._stream} lacks {lacking} events")
         if end.seq > marked:
             await self._mark_published(connection, range(marked + 1, end.seq + 1), end)
         return end

@@ -92,6 +92,11 @@ async def test_a_stream_that_lost_its_beginning_is_made_anew(busy, scene, client
     found = await refill.check("bases", scene.settings, client)
     assert len(found.missing) == 4
 
+    async def relay_noticed() -> bool:
+        ready = await busy.bases.get("/readyz")
+        return "lacks 4 events" in ready.json()["parts"]["relay"]["detail"]
+
+    await eventually(relay_noticed, within_s=20)
     await refill.refill("bases", scene.settings, client)
 
     assert (await refill.check("bases", scene.settings, client)).whole
