@@ -1,8 +1,10 @@
 """One service as one process: `jiceng serve NAME`, told everything by its environment."""
 
+import signal
 import sys
 
 import uvicorn
+from fastapi import FastAPI
 
 from ops.services import BY_NAME
 from services.chassis.settings import Settings
@@ -12,13 +14,18 @@ _BACKLOG = 512
 
 
 def serve(name: str) -> None:
-    """Serve until SIGTERM or SIGINT; requests in hand get `drain_seconds` to finish."""
-    entry = BY_NAME[name]
     settings = Settings()
+    run(BY_NAME[name].load().create(), settings, settings.port or settings.port_of(name))
+
+
+def run(app: FastAPI, settings: Settings, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; requests in hand get `drain_seconds` to finish."""
+    # uvicorn drains, then sends itself the signal once more: to stop as asked is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
-        entry.load().create(),
+        app,
         host=settings.host,
-        port=settings.port or settings.port_of(name),
+        port=port,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http="httptools",
         ws="none",
