@@ -74,6 +74,7 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        telemetry={"tracing": False},  # the middleware's span is the one that events continue
     )
     app.state.context = context
     app.state.check = lambda health: _check(service, context, health)

@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 
 from contracts.areas import CODE_LENGTH
+from services.chassis import faults
 from services.projector import model
 from services.projector.fold import Fact, Told, tell
 from services.projector.order import Known, Outcome, settle
@@ -103,7 +104,9 @@ async def start(
 async def fold_live(connection: asyncpg.Connection, batch: Batch) -> Outcome:
     """Fold into the live generation. Raises `model.Disowned`, or `Overtaken`."""
     async with connection.transaction():
-        return await _fold(connection, await model.hold_live(connection), batch)
+        outcome = await _fold(connection, await model.hold_live(connection), batch)
+        faults.point("inside_fold")
+        return outcome
 
 
 async def fold_building(connection: asyncpg.Connection, generation: int, batch: Batch) -> Outcome:
