@@ -1,6 +1,7 @@
 """SIGKILL between any two steps from commit to effect, in real processes: all comes, once."""
 
 import sys
+from typing import Any
 
 import httpx
 import pytest
@@ -11,8 +12,10 @@ from services.chassis.ids import new_id
 from tests.chaos.child import child
 from tests.eventually import eventually
 from tests.service.chassis.probe import STREAM, by_tally, effects, logged, stored, tell
+from tests.unit.projector.build import DISTRICT, Log, visit
 
 DURABLE = streams.durable("bases", "membership")
+YEAR = {"area": DISTRICT, "from": "2019-01-01", "to": "2019-12-31"}
 AREAS = ["410305", "410305001", "410305002"]
 
 
@@ -112,3 +115,41 @@ async def test_killed_between_effect_and_acknowledgement_the_effect_stays_one(
     heard = await effects(reader.pool, tally)
     assert heard == list(range(1, len(heard) + 1))
     assert len(heard) >= 4
+
+
+async def test_killed_around_the_fold_every_figure_counts_each_visit_once(scene, client, tmp_path):
+    log, told = Log(), 0
+
+    async def tell_of_visits(count: int) -> None:
+        nonlocal told
+        for _ in range(count):
+            told += 1
+            entry = log.write(visit(f"接待{told}", persons=told))
+            await client.jetstream().publish(entry.subject, entry.body.encode(), timeout=5)
+
+    async with child(scene, "projector", tmp_path) as projector:
+        projector.start()
+        await projector.ready()
+        await tell_of_visits(3)
+        projector.stop()
+        for point in ("before_fold", "inside_fold", "after_fold"):
+            projector.start(fault=point)
+            await tell_of_visits(3)
+            await projector.killed()
+        projector.start()
+        await projector.ready()
+
+        async def asked(path: str) -> dict[str, Any]:
+            bearer = {"Authorization": f"Bearer {scene.issuer.token('viewer')}"}
+            answer = await projector.client.get(f"/v1/figures/{path}", params=YEAR, headers=bearer)
+            assert answer.status_code == 200, answer.text
+            return answer.json()
+
+        async def all_counted() -> bool:
+            return (await asked("bases.visit_batches"))["value"] >= told
+
+        await eventually(all_counted, within_s=30)
+        assert (await asked("bases.visit_batches"))["value"] == told == 12
+        assert (await asked("bases.visit_persons"))["value"] == sum(range(1, told + 1))
+        events = (await asked("bases.visit_persons/events"))["items"]
+        assert sorted(each["amount"] for each in events) == list(range(1, told + 1))
