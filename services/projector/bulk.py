@@ -13,10 +13,10 @@ from services.projector.order import Known, settle
 from services.projector.store import FACT_COLUMNS, LEVELS, Batch
 
 ROLL_UP_ALL = """
-INSERT INTO {m}.rollup (figure, area, day, dims, amount)
-SELECT figure, left(area, level), day, dims, sum(amount)
-  FROM (SELECT figure, area, day, dims, sum(amount)::bigint AS amount
-          FROM {m}.fact GROUP BY figure, area, day, dims) AS place
+INSERT INTO {m}.rollup (day, area, figure, dims, amount)
+SELECT day, left(area, level), figure, dims, sum(amount)::bigint
+  FROM (SELECT day, area, figure, dims, sum(amount)::bigint AS amount
+          FROM {m}.fact GROUP BY day, area, figure, dims) AS place
  CROSS JOIN unnest($1::int[]) AS level
  WHERE level <= length(area)
  GROUP BY 1, 2, 3, 4
@@ -78,31 +78,29 @@ class Bulk:
         if self._copying is not None:
             await self._copying
 
-    async def finish(self) -> int:
-        """Everything else, then the keys. Returns how many facts there are."""
+    async def finish(self, helper: asyncpg.Connection) -> int:
+        """Rollups and keys, on two connections at once. Returns how many facts there are."""
         await self._settled()
-        m, connection = self._m, self._connection
-        async with connection.transaction():
-            await connection.execute(ROLL_UP_ALL.format(m=m), LEVELS)
-            await connection.copy_records_to_table(
-                "aggregate", schema_name=m, records=self._known.versions.items()
-            )
-            await connection.copy_records_to_table(
-                "name", schema_name=m, records=self._names.values()
-            )
-            await connection.copy_records_to_table(
-                "parked",
-                schema_name=m,
-                records=[
-                    (told.key, stream, told.aggregate_id, told.version, told.problem, told.body)
-                    for stream, told in self._parked.values()
-                ],
-            )
-            await connection.copy_records_to_table(
-                "position",
-                schema_name=m,
-                records=[(stream, *at) for stream, at in self._positions.items()],
-            )
-            await connection.execute(model.KEYS.format(m=m))
-        await connection.execute(f"ANALYZE {m}.fact, {m}.rollup, {m}.aggregate")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(model.add_key(helper, self._m, "fact"))
+            tasks.create_task(self._finish_beside())
+        await self._connection.execute(f"ANALYZE {self._m}.fact, {self._m}.rollup")
         return self._facts
+
+    async def _finish_beside(self) -> None:
+        m, connection = self._m, self._connection
+        parked = [
+            (told.key, stream, told.aggregate_id, told.version, told.problem, told.body)
+            for stream, told in self._parked.values()
+        ]
+        positions = [(stream, *at) for stream, at in self._positions.items()]
+        await connection.execute(ROLL_UP_ALL.format(m=m), LEVELS)
+        for table, records in (
+            ("aggregate", self._known.versions.items()),
+            ("name", self._names.values()),
+            ("parked", parked),
+            ("position", positions),
+        ):
+            await connection.copy_records_to_table(table, schema_name=m, records=records)
+        for table in ("rollup", "aggregate", "name", "parked"):
+            await model.add_key(connection, m, table)

@@ -6,7 +6,6 @@ the module is imported; per event there is one decoding and a few dictionary loo
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
@@ -58,28 +57,32 @@ class Name(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True, gc=False):
     """One message, understood as far as possible.
 
     With a `problem` it has no facts and waits in the parking lot; where not even the envelope could
-    be read, there is no aggregate either. `key` identifies it however often it is stored.
+    be read, there is no aggregate either.
     """
 
-    key: str
     body: bytes
-    aggregate_id: UUID | None
-    version: int
-    recorded_at: datetime | None
+    event_id: UUID | None = None
+    aggregate_id: UUID | None = None
+    version: int = 0
+    recorded_at: datetime | None = None
     facts: tuple[Fact, ...] = ()
     name: Name | None = None
     problem: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What identifies it however often it is stored: its id, or a digest where it has none."""
+        return str(self.event_id or f"sha256:{hashlib.sha256(self.body).hexdigest()}")
 
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-class _Wire(msgspec.Struct):
+class _Wire(msgspec.Struct, gc=False):
     """What the projector reads of the envelope (`contracts.event.Envelope`)."""
 
     id: UUID
@@ -107,17 +110,15 @@ def tell(body: bytes) -> Told:
     try:
         wire = _decode(body)
     except (msgspec.MsgspecError, ValueError) as error:
-        key = f"sha256:{hashlib.sha256(body).hexdigest()}"
-        return Told(key, body, None, 0, None, problem=f"not an event: {error}")
-    key, version = str(wire.id), wire.aggregateversion
+        return Told(body, problem=f"not an event: {error}")
+    known = (body, wire.id, wire.subject, wire.aggregateversion, wire.recordedtime)
     try:
         if b"\\u00" in body:
             _refuse_control_characters(wire.data)
         facts, name = _facts(wire), _name(wire)
     except (Unreadable, KeyError, TypeError, ValueError, OverflowError) as error:
-        problem = f"{wire.type}: {error!r}"
-        return Told(key, body, wire.subject, version, wire.recordedtime, problem=problem)
-    return Told(key, body, wire.subject, version, wire.recordedtime, facts, name)
+        return Told(*known, problem=f"{wire.type}: {error!r}")
+    return Told(*known, facts, name)
 
 
 def _facts(wire: _Wire) -> tuple[Fact, ...]:

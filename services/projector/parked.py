@@ -100,7 +100,7 @@ async def _follow(
     connection: asyncpg.Connection, m: str, stream: str, aggregate_id: UUID
 ) -> Outcome:
     known: Known = await store.known_of(connection, m, [aggregate_id])
-    outcome = Outcome()
+    old, outcome = set(known.versions), Outcome()
     follow(aggregate_id, known, outcome)
-    await store.write(connection, m, stream, outcome)
+    await store.write(connection, m, stream, outcome, old)
     return outcome

@@ -93,7 +93,8 @@ async def rebuild_with(
             for stream, end in ends.items():
                 if end:
                     tasks.create_task(_fill(source, bulk, stream, end, progress))
-        facts = await bulk.finish()
+        async with database.pool.acquire() as helper:
+            facts = await bulk.finish(helper)
         follower = _Follower(database, source, generation)
         for stream, end in (await source.ends()).items():
             await follower.reach(stream, end)
@@ -112,7 +113,7 @@ async def _alone(database: Database) -> AsyncIterator[asyncpg.Connection]:
         await connection.execute(
             "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0;"
             " SET synchronous_commit = off; SET work_mem = '128MB';"
-            " SET maintenance_work_mem = '128MB'"
+            " SET maintenance_work_mem = '128MB'; SET default_statistics_target = 20"
         )
         if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", REBUILD_LOCK):
             raise Conflict("Another rebuild is running.", zh="另一次重建正在进行。")

@@ -4,7 +4,8 @@ The position row is the fence. Whoever holds it knows what was folded; a second 
 the same messages finds them at or below the position and drops them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,23 +24,23 @@ LEVELS = list(CODE_LENGTH.values())
 FACT_COLUMNS = list(Fact._fields)
 
 ROLL_UP = """
-INSERT INTO {m}.rollup AS r (figure, area, day, dims, amount)
-SELECT figure, left(area, level), day, dims, sum(amount)
-  FROM unnest($1::text[], $2::text[], $3::date[], $4::text[], $5::bigint[])
-         AS u (figure, area, day, dims, amount)
+INSERT INTO {m}.rollup AS r (day, area, figure, dims, amount)
+SELECT day, left(area, level), figure, dims, sum(amount)::bigint
+  FROM unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::bigint[])
+         AS u (day, area, figure, dims, amount)
  CROSS JOIN unnest($6::int[]) AS level
  WHERE level <= length(area)
  GROUP BY 1, 2, 3, 4
  ORDER BY 1, 2, 3, 4
-    ON CONFLICT (figure, area, day, dims) DO UPDATE SET amount = r.amount + excluded.amount
+    ON CONFLICT (day, area, figure, dims) DO UPDATE SET amount = r.amount + excluded.amount
 """
-"""Every level of the area tree from one row a place. Sorted, so that two streams folded at the same
-time take their row locks in one order."""
+"""Every level of the area tree from one row a place. Sorted as the key is: that is cheaper, and two
+streams folded at the same time take their row locks in one order."""
 
 ADVANCE = """
-INSERT INTO {m}.aggregate (aggregate_id, version)
-SELECT * FROM unnest($1::uuid[], $2::int[])
-    ON CONFLICT (aggregate_id) DO UPDATE SET version = excluded.version
+UPDATE {m}.aggregate AS a SET version = u.version
+  FROM unnest($1::uuid[], $2::int[]) AS u (aggregate_id, version)
+ WHERE a.aggregate_id = u.aggregate_id
 """
 NAME = """
 INSERT INTO {m}.name (family, id, code, name)
@@ -123,8 +124,9 @@ async def _fold(connection: asyncpg.Connection, generation: int, batch: Batch) -
         raise Overtaken(f"{batch.stream}: the model is not where this batch begins")
     fresh = [told for seq, told in batch.told if seq > row["seq"]]
     known = await known_of(connection, m, {t.aggregate_id for t in fresh if t.aggregate_id})
+    old = set(known.versions)
     outcome = settle(fresh, known)
-    await write(connection, m, batch.stream, outcome)
+    await write(connection, m, batch.stream, outcome, old)
     recorded = max((t.recorded_at for t in outcome.folded if t.recorded_at), default=None)
     await connection.execute(MOVE.format(m=m), batch.stream, max(batch.last, row["seq"]), recorded)
     return outcome
@@ -156,18 +158,20 @@ async def waived(connection: asyncpg.Connection) -> dict[UUID, frozenset[int]]:
     return {aggregate_id: frozenset(versions) for aggregate_id, versions in found.items()}
 
 
-async def write(connection: asyncpg.Connection, m: str, stream: str, outcome: Outcome) -> None:
-    """Bring an outcome into the tables of schema `m`. Part of the caller's transaction."""
+async def write(
+    connection: asyncpg.Connection, m: str, stream: str, outcome: Outcome, old: AbstractSet[UUID]
+) -> None:
+    """Bring an outcome into the tables of schema `m`, which knows the aggregates `old` already.
+
+    Part of the caller's transaction, which holds the fence of `stream`.
+    """
     facts = outcome.facts
     if facts:
         await connection.copy_records_to_table(
             "fact", schema_name=m, records=facts, columns=FACT_COLUMNS
         )
         await connection.execute(ROLL_UP.format(m=m), *_places(facts), LEVELS)
-    if outcome.versions:
-        await connection.execute(
-            ADVANCE.format(m=m), list(outcome.versions), list(outcome.versions.values())
-        )
+    await _advance(connection, m, outcome.versions, old)
     if names := outcome.names:
         await connection.execute(NAME.format(m=m), *map(list, zip(*names, strict=True)))
     if outcome.freed:
@@ -181,15 +185,27 @@ async def write(connection: asyncpg.Connection, m: str, stream: str, outcome: Ou
         )
 
 
+async def _advance(
+    connection: asyncpg.Connection, m: str, versions: Mapping[UUID, int], old: AbstractSet[UUID]
+) -> None:
+    """Aggregates belong to one stream, whose fence we hold: what is new here is new to all."""
+    fresh = [(key, version) for key, version in versions.items() if key not in old]
+    if fresh:
+        await connection.copy_records_to_table("aggregate", schema_name=m, records=fresh)
+    changed = [(key, version) for key, version in versions.items() if key in old]
+    if changed:
+        await connection.execute(ADVANCE.format(m=m), *map(list, zip(*changed, strict=True)))
+
+
 def _parked(told: Told, stream: str) -> tuple[object, ...]:
     return told.key, stream, told.aggregate_id, told.version, told.problem, told.body
 
 
 def _places(facts: Iterable[Fact]) -> tuple[list[object], ...]:
-    """Facts summed by (figure, area, day, dims), as columns."""
+    """Facts summed by (day, area, figure, dims), as columns."""
     sums: dict[tuple[object, ...], int] = {}
     for fact in facts:
-        place = (fact.figure, fact.area, fact.day, fact.dims)
+        place = (fact.day, fact.area, fact.figure, fact.dims)
         sums[place] = sums.get(place, 0) + fact.amount
     columns = map(list, zip(*sums, strict=True))
     return (*columns, list(sums.values()))
