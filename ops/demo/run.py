@@ -44,11 +44,11 @@ def _show(loaded: Demo, settings: Settings, folder: Path) -> None:
         lifetime=_VISITOR_LIFETIME,
         now=datetime.now(UTC),
     )
-    console, projector = (settings.service_url(name) for name in ("console", "projector"))
+    console = settings.service_url("console")
     links = {
         "登录 log in": f"{console}/login?{urlencode({'token': token, 'next': home})}",
         "首页 overview": f"{console}{home}",
-        "工作总结 summary": f"{projector}/v1/summaries/work?{urlencode(period)}",
+        "工作总结 summary": f"{console}/summary?{urlencode(period)}",
         "台账 workbook": str(loaded.workbook),
     }
     for name, address in links.items():
