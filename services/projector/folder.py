@@ -1,7 +1,6 @@
 """The worker that keeps the live read model up to date, one task a stream."""
 
 import asyncio
-from contextlib import suppress
 from datetime import datetime
 
 import asyncpg
@@ -11,7 +10,6 @@ from prometheus_client import Gauge, Histogram
 from contracts.catalogue import PUBLISHERS
 from contracts.event import stream_of
 from services.chassis import faults, telemetry
-from services.chassis.bus.connection import FETCH_TIMEOUT_S
 from services.chassis.bus.pull import Anomaly
 from services.chassis.errors import Conflict
 from services.chassis.http.context import ServiceContext
@@ -30,6 +28,8 @@ PARKED = Gauge(
 FOLD_SECONDS = Histogram("jiceng_projector_fold_seconds", "Time to fold one batch", ["stream"])
 LOOK_AGAIN_S = 5.0
 DATABASE_PAUSE_S = 1.0
+GATHERED = 4
+"""Deliveries that may wait, decoded, for the commit before them."""
 
 PART = "read model"
 
@@ -89,6 +89,7 @@ class Folder:
     def __init__(self, context: ServiceContext, stream: str) -> None:
         self._context, self._stream = context, stream
         self._pool = context.database.pool
+        self._gathered: asyncio.Queue[tuple[Batch, int]] = asyncio.Queue(GATHERED)
         part = f"folds {stream}"
         self._reader = StreamReader(
             context.nats,
@@ -99,20 +100,27 @@ class Folder:
         )
 
     async def run(self) -> None:
-        """One batch is being committed while the next is read and decoded."""
-        committing: asyncio.Task[None] | None = None
-        try:
-            async for delivery in self._reader.deliveries():
-                batch = batch_of(self._stream, delivery)
-                if committing is not None:
-                    await committing
-                committing = asyncio.create_task(self._commit(batch, delivery.pending))
-                if delivery.pending == 0:
-                    await committing
-        finally:
-            if committing is not None and not committing.done():
-                with suppress(Exception):
-                    await asyncio.wait_for(committing, FETCH_TIMEOUT_S)
+        """Read and decode while the database is busy; commit what has gathered meanwhile."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._read())
+            tasks.create_task(self._commit_what_gathers())
+
+    async def _read(self) -> None:
+        async for delivery in self._reader.deliveries():
+            await self._gathered.put((batch_of(self._stream, delivery), delivery.pending))
+
+    async def _commit_what_gathers(self) -> None:
+        batch, pending = await self._gathered.get()
+        while True:
+            while not self._gathered.empty():
+                following, pending = self._gathered.get_nowait()
+                if not batch.precedes(following):
+                    await self._commit(batch, pending)
+                    batch = following
+                else:
+                    batch = batch.joined(following)
+            await self._commit(batch, pending)
+            batch, pending = await self._gathered.get()
 
     async def _start(self, epoch: datetime, last: int) -> int:
         try:

@@ -6,7 +6,7 @@ the same messages finds them at or below the position and drops them.
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -75,6 +75,13 @@ class Batch:
     last: int
     told: Sequence[tuple[int, Told]]
     """Each with its sequence in the stream."""
+
+    def precedes(self, other: "Batch") -> bool:
+        return self.epoch == other.epoch and self.last == other.after
+
+    def joined(self, other: "Batch") -> "Batch":
+        """Both as one. Only for a batch that precedes the other."""
+        return replace(self, last=other.last, told=[*self.told, *other.told])
 
 
 def batch_of(stream: str, delivery: Delivery) -> Batch:
