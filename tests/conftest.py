@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,17 +31,20 @@ from services.chassis.service import Service, create_app
 from services.chassis.settings import Settings
 from tests.stack import Stack, free_port_base
 
-BY_NAME = {n: e for n, e in BY_NAME.items() if find_spec(e.module)}
 ISSUER = "https://issuer.jiceng.invalid/test"
 DISTRICT = "410305"
 serial = count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """Not below pytest's folder: a second run would shut the server's own user out of it."""
     # We kill processes, never the power, and a test's databases are made and dropped all the time.
     settings = {"fsync": "off"}
-    with EmbeddedPostgres(tmp_path_factory.mktemp("pg") / "data", settings=settings) as server:
+    with (
+        TemporaryDirectory(prefix="jiceng-test-", ignore_cleanup_errors=True) as folder,
+        EmbeddedPostgres(Path(folder) / "data", settings=settings) as server,
+    ):
         yield server
 
 
