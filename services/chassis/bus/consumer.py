@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from typing import Any, TypeVar
 
+import asyncpg
 import structlog
 from nats.aio.msg import Msg
 from opentelemetry.trace import SpanKind
@@ -252,4 +253,6 @@ def _passing(failure: Exception) -> bool:
     state = sqlstate(failure)
     if state is not None:
         return state.startswith(TRANSIENT)
+    if isinstance(failure, asyncpg.InterfaceError):
+        return not isinstance(failure, ValueError)  # else our own data did not fit a column
     return isinstance(failure, InterfaceError | PoolTimeout | OSError)

@@ -6,11 +6,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import asyncpg
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from services.chassis import event_log, relay
 from services.chassis.bus.publish import PublishRefused
 from services.chassis.clock import system_clock
+from services.chassis.database import sqlstate
 from services.chassis.health import Health
 from services.chassis.ids import new_id
 from services.chassis.relay import Relay
@@ -27,6 +27,7 @@ from tests.service.chassis.probe import (
     stored,
 )
 
+UNIQUE_VIOLATION = "23505"
 LEADER = """
 SELECT pid FROM pg_locks
  WHERE locktype = 'advisory' AND objid = 7401 AND granted
@@ -95,7 +96,7 @@ async def test_without_the_aggregates_lock_two_writers_draw_one_version_and_one_
 
     outcomes = await asyncio.gather(write_unlocked(), write_unlocked(), return_exceptions=True)
 
-    assert [type(each) for each in outcomes if each is not None] == [IntegrityError]
+    assert [sqlstate(each) for each in outcomes if each is not None] == [UNIQUE_VIOLATION]
     assert await writer.pool.fetchval("SELECT count(*) FROM event_log") == 1
     assert await writer.pool.fetchval("SELECT count(*) FROM outbox") == 1
 
