@@ -91,7 +91,7 @@ async def change_venue(
     venue_id: UUID, changes: dict[str, Any], expected: int, uow: UnitOfWork, at: datetime
 ) -> tuple[VenueRow, BaseRow]:
     """`changes` are fields of the venue. Raises `CapacityBelowBookings` or `SharingInUse`."""
-    await slots.lock_slots(uow.session, venue_id)
+    await slots.lock_slots(uow, venue_id)
     row, base = await place_table.venue(uow.session, venue_id, lock=True)
     versions.check(expected, row.version)
     was = row.state(base.area)
@@ -143,12 +143,14 @@ async def request_booking(
     at: datetime,
     horizon: timedelta,
     permit: Callable[[str], None],
-) -> Named:
-    """`permit` raises for an area the caller may not book in, before anything of it is told.
+) -> tuple[Booking, str, str]:
+    """The booking with the names of its venue and organisation.
+
+    `permit` raises for an area the caller may not book in, before anything of it is told.
 
     Raises `VenueUnknown`, `OrganisationUnknown`, a rule's refusal, `SlotTaken` or `VenueFull`.
     """
-    asked = await slots.lock_venue(uow.session, command.venue_id, command.organisation_id)
+    asked = await slots.lock_venue(uow, command.venue_id, command.organisation_id)
     if asked is None:
         raise VenueUnknown(
             f"No venue {command.venue_id}.",
@@ -157,12 +159,12 @@ async def request_booking(
             value=str(command.venue_id),
         )
     permit(asked.venue.area)
-    if asked.organisation is None:
+    if asked.organisation_name is None:
         raise organisation_unknown(command.organisation_id)
     event = bookings.request(command, asked.venue, occurred_at=at, horizon=horizon)
-    row = await slots.take(uow.session, event, asked.venue, uow.now)
+    await slots.take(uow, event, asked)
     uow.announce(event, version=1, occurred_at=at)
-    return row, asked.venue_row.name, asked.organisation.name
+    return bookings.requested(event), asked.venue_name, asked.organisation_name
 
 
 async def confirm(booking_id: UUID, uow: UnitOfWork, at: datetime) -> Named:
@@ -173,7 +175,7 @@ async def confirm(booking_id: UUID, uow: UnitOfWork, at: datetime) -> Named:
 async def cancel(booking_id: UUID, reason: CancelReason, uow: UnitOfWork, at: datetime) -> Named:
     row, booking = await _loaded(uow, booking_id)
     event = bookings.cancel(booking, reason)
-    await slots.give_back(uow.session, row)
+    await slots.give_back(uow, row)
     return await _move(uow, row, BookingStatus.CANCELLED, event, at)
 
 
@@ -202,7 +204,7 @@ async def complete(booking_id: UUID, headcount: int | None, uow: UnitOfWork, at:
 async def miss(booking_id: UUID, uow: UnitOfWork, at: datetime) -> Named:
     row, booking = await _loaded(uow, booking_id)
     event = bookings.miss(booking, occurred_at=at)
-    await slots.give_back(uow.session, row)
+    await slots.give_back(uow, row)
     return await _move(uow, row, BookingStatus.NO_SHOW, event, at)
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.event import MAX_EVENT_BYTES, Envelope, Event, subject_of
 from services.chassis.errors import Defect
@@ -97,8 +96,8 @@ def entry(
     )
 
 
-APPEND = """
-WITH logged AS (
+_LOGGED = """
+logged AS (
     INSERT INTO event_log (event_id, type, aggregate_id, aggregate_version, subject, traceparent,
                            occurred_at, recorded_at, body)
     SELECT event_id, type, aggregate_id, aggregate_version, subject, traceparent,
@@ -112,12 +111,31 @@ WITH logged AS (
 )
 INSERT INTO outbox (id) SELECT id FROM logged
 """
+_ANSWERED = """
+answered AS (
+    UPDATE idempotency SET status = $12, headers = $13::jsonb, body = $14
+     WHERE actor = $10 AND key = $11
+),
+"""
+APPEND = f"WITH {_LOGGED}"
 """Log and queue in one round trip. The statement comes last in its transaction: the aggregate's row
 is locked by then, so ids of one aggregate follow its versions."""
+APPEND_AND_ANSWER = f"WITH {_ANSWERED} {_LOGGED}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command answered, kept for whoever repeats its key."""
+
+    actor: str
+    key: str
+    status: int
+    headers: str
+    body: str
 
 
 def columns(entries: Sequence[Entry]) -> tuple[list[object], ...]:
-    """The entries as the parameters of `APPEND`."""
+    """The entries as the first parameters of `APPEND`."""
     return (
         [e.event_id for e in entries],
         [e.type for e in entries],
@@ -131,9 +149,15 @@ def columns(entries: Sequence[Entry]) -> tuple[list[object], ...]:
     )
 
 
-async def append(session: AsyncSession, entries: Sequence[Entry]) -> None:
-    connection = await session.connection()
-    await connection.exec_driver_sql(APPEND, columns(entries))
+async def append(
+    connection: asyncpg.Connection, entries: Sequence[Entry], answer: Answer | None = None
+) -> None:
+    """Part of the caller's transaction."""
+    if answer is None:
+        await connection.execute(APPEND, *columns(entries))
+    else:
+        kept = (answer.actor, answer.key, answer.status, answer.headers, answer.body)
+        await connection.execute(APPEND_AND_ANSWER, *columns(entries), *kept)
 
 
 async def find(connection: asyncpg.Connection | asyncpg.Pool, event_id: UUID) -> Envelope | None:

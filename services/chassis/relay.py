@@ -46,12 +46,14 @@ PART = "relay"
 CONNECT_TIMEOUT_S = 5.0
 COMMAND_TIMEOUT_S = STATEMENT_TIMEOUT_MS / 1000 + 1
 """A frozen database is noticed by us, not only by itself."""
-KEEPALIVES = {
+SETTINGS = {
+    "synchronous_commit": "off",
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
-"""The server frees the lock of a leader whose machine vanished after 25 s, not after two hours."""
+"""The server frees the lock of a leader whose machine vanished after 25 s, not after two hours.
+A mark that a crash loses is made again by `reconcile`: only then need it not be flushed."""
 
 DatabaseDown = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
@@ -149,7 +151,7 @@ class Relay:
     async def _leadership(self) -> AsyncIterator[asyncpg.Connection]:
         """A connection that holds the relay lock; losing it ends the leadership."""
         connection = await self._database.connect(
-            timeout=CONNECT_TIMEOUT_S, command_timeout=COMMAND_TIMEOUT_S, settings=KEEPALIVES
+            timeout=CONNECT_TIMEOUT_S, command_timeout=COMMAND_TIMEOUT_S, settings=SETTINGS
         )
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", RELAY_LOCK):

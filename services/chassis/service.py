@@ -80,13 +80,13 @@ def create_app(
     app.state.check = lambda health: _check(service, context, health)
     app.add_middleware(middleware.Observed, max_body_bytes=settings.max_body_bytes)
     problems.install(app)
-    app.include_router(operations)
-    if service.publishes:
-        app.include_router(tracing)
+    for router in service.routers:  # before the rest: routes are tried in order
+        app.include_router(router)
     if service.has_kinds:
         app.include_router(kinds.router)
-    for router in service.routers:
-        app.include_router(router)
+    if service.publishes:
+        app.include_router(tracing)
+    app.include_router(operations)
     service.configure(app)
     description.install(app)
     return app

@@ -5,12 +5,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import asyncpg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.event import Event
-from services.chassis import event_log, faults
+from services.chassis import database, event_log, faults
 from services.chassis.database import Sessions
-from services.chassis.event_log import Cause, Entry
+from services.chassis.event_log import Answer, Cause, Entry
 
 Ring = Callable[[], None]
 """Wakes the relay after a commit."""
@@ -24,6 +25,14 @@ class UnitOfWork:
     cause: Cause
     now: datetime
     staged: list[Entry] = field(default_factory=list)
+    answer: Answer | None = None
+    _driver: asyncpg.Connection | None = None
+
+    async def driver(self) -> asyncpg.Connection:
+        """The same transaction at the driver's price, for statements of hot paths."""
+        if self._driver is None:
+            self._driver = await database.driver(self.session)
+        return self._driver
 
     def announce(self, event: Event, *, version: int, occurred_at: datetime | None = None) -> None:
         """Log and publish `event` if, and only if, this transaction commits.
@@ -51,8 +60,8 @@ async def unit_of_work(
         uow = UnitOfWork(session, cause, now)
         yield uow
         await session.flush()
-        if uow.staged:
-            await event_log.append(session, uow.staged)
+        if uow.staged or uow.answer:
+            await event_log.append(await uow.driver(), uow.staged, uow.answer)
         faults.point("before_commit")
         await session.commit()
         faults.point("after_commit")

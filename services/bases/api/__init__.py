@@ -3,10 +3,11 @@
 from services.bases.api import bookings, places, visits
 
 routers = (
-    places.commands,
-    places.queries,
     bookings.commands,
     bookings.queries,
     visits.commands,
     visits.queries,
+    places.commands,
+    places.queries,
 )
+"""The busiest first: routes are tried in order."""

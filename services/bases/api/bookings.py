@@ -94,8 +94,10 @@ async def request_booking(
     at = occurred(request.occurred_at, uow.now)
     horizon = timedelta(days=context.settings.booking_horizon_days)
     permit = partial(caller.require, Action.HANDLE_BOOKINGS)
-    booked = await handlers.request_booking(command, uow, at, horizon, permit)
-    return _shown(booked, response)
+    booking, venue, organisation = await handlers.request_booking(command, uow, at, horizon, permit)
+    set_etag(response, booking.version)
+    names = {"venue_name": venue, "organisation_name": organisation}
+    return BookingView.model_validate(vars(booking) | names | {"recorded_at": uow.now})
 
 
 @commands.post("/bookings/{booking_id}/confirm", summary="确认预约")

@@ -1,6 +1,6 @@
 """The tables. Guards against double booking and overselling stand in the migration."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import DateTime
@@ -9,7 +9,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from contracts.kinds import BookingStatus, Channel, Sharing, VisitorLevel
-from services.bases.domain.bookings import Booking, Venue
+from services.bases.domain.bookings import Booking
 from services.bases.domain.places import Base, VenueState
 
 INSTANT = DateTime(timezone=True)
@@ -127,15 +127,3 @@ class VisitRow(Row, table=True):
     started_at: datetime = Field(sa_type=INSTANT)
     ended_at: datetime | None = Field(sa_type=INSTANT)
     recorded_at: datetime = Field(sa_type=INSTANT)
-
-
-def venue_to_book(row: VenueRow, base: BaseRow) -> Venue:
-    return Venue(
-        venue_id=row.venue_id,
-        base_id=base.base_id,
-        base_kind=base.kind,
-        area=base.area,
-        capacity=row.capacity,
-        sharing=Sharing(row.sharing),
-        buffer=timedelta(minutes=row.buffer_minutes),
-    )

@@ -8,43 +8,45 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError
-from sqlmodel import col, select
+import asyncpg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.bases import BookingRequested
-from contracts.kinds import BookingStatus, Sharing
-from services.bases.domain.bookings import SlotTaken, Venue, VenueFull
-from services.bases.tables.rows import (
-    BaseRow,
-    BookingRow,
-    OrganisationRow,
-    VenueRow,
-    venue_to_book,
-)
+from contracts.kinds import Sharing
+from services.bases.domain.bookings import SlotTaken, Venue, VenueEdited, VenueFull
+from services.bases.tables.rows import BookingRow
 from services.chassis.clock import LOCAL
-from services.chassis.database import execute, sqlstate
+from services.chassis.database import execute
+from services.chassis.errors import Conflict
+from services.chassis.unit_of_work import UnitOfWork
 
 BUCKET = timedelta(minutes=15)
 """Shared venues count places by quarter of an hour."""
 
-EXCLUSION_VIOLATION = "23P01"
+LOCK = "pg_advisory_xact_lock(hashtextextended(v.venue_id::text, 3))"
+LOCK_SLOTS = f"SELECT {LOCK} FROM venue v WHERE v.venue_id = $1"  # noqa: S608  our own constant
 
-LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(CAST(:venue_id AS text), 3))"
-
+ASK = f"""
+SELECT v.venue_id, v.base_id, b.kind AS base_kind, b.area, v.capacity, v.sharing,
+       v.buffer_minutes, v.version, v.name, o.name AS organisation_name, {LOCK}
+  FROM venue v JOIN base b USING (base_id)
+  LEFT JOIN organisation o ON o.organisation_id = $2
+ WHERE v.venue_id = $1
+"""  # noqa: S608
+"""Looks and locks in one trip. What it saw may be older than the lock, so the insert looks again:
+at the venue's version and, as a statement of its own begins with a fresh snapshot, for overlaps."""
 INSERT = """
 INSERT INTO booking (booking_id, base_id, base_kind, area, venue_id, venue_no, organisation_id,
                      starts_at, ends_at, during, headcount, channel, visitor_level,
                      exclusive, status, version, recorded_at)
-SELECT :booking_id, :base_id, :base_kind, :area, v.venue_id, v.no, :organisation_id,
-       :starts_at, :ends_at, tstzrange(:starts_at, :held_until, '[)'), :headcount, :channel,
-       :visitor_level, :exclusive, 'pending', 1, :recorded_at
+SELECT $1, v.base_id, $3, $4, v.venue_id, v.no, $5, $6, $7, tstzrange($6, $8, '[)'),
+       $9, $10, $11, $12, 'pending', 1, $13
   FROM venue v
- WHERE v.venue_id = :venue_id
-   AND NOT (:exclusive AND EXISTS (
+ WHERE v.venue_id = $2 AND v.version = $14
+   AND NOT ($12 AND EXISTS (
         SELECT 1 FROM booking b
          WHERE int8range(b.venue_no, b.venue_no, '[]') = int8range(v.no, v.no, '[]')
-           AND b.during && tstzrange(:starts_at, :held_until, '[)')
+           AND b.during && tstzrange($6, $8, '[)')
            AND b.holds AND b.exclusive))
 RETURNING booking_id
 """
@@ -77,70 +79,55 @@ class Asked:
     """What a booking refers to; the venue's slots are ours until the transaction ends."""
 
     venue: Venue
-    venue_row: VenueRow
-    base: BaseRow
-    organisation: OrganisationRow | None
+    venue_version: int
+    venue_name: str
+    organisation_name: str | None
+    """`None` when there is no such organisation."""
 
 
-async def lock_slots(session: AsyncSession, venue_id: UUID) -> None:
+async def lock_slots(uow: UnitOfWork, venue_id: UUID) -> None:
     """Writers of one venue's slots take turns until their transactions end."""
-    await execute(session, LOCK, {"venue_id": str(venue_id)})
+    await (await uow.driver()).execute(LOCK_SLOTS, venue_id)
 
 
-async def lock_venue(session: AsyncSession, venue_id: UUID, organisation_id: UUID) -> Asked | None:
+async def lock_venue(uow: UnitOfWork, venue_id: UUID, organisation_id: UUID) -> Asked | None:
     """`None` when there is no such venue."""
-    await lock_slots(session, venue_id)
-    found = await session.exec(
-        select(VenueRow, BaseRow, OrganisationRow)
-        .join(BaseRow, col(BaseRow.base_id) == VenueRow.base_id)
-        .join(
-            OrganisationRow, col(OrganisationRow.organisation_id) == organisation_id, isouter=True
-        )
-        .where(VenueRow.venue_id == venue_id)
-    )
-    row = found.first()
+    row = await (await uow.driver()).fetchrow(ASK, venue_id, organisation_id)
     if row is None:
         return None
-    venue, base, organisation = row
-    return Asked(venue_to_book(venue, base), venue, base, organisation)
+    venue = Venue(
+        venue_id=row["venue_id"],
+        base_id=row["base_id"],
+        base_kind=row["base_kind"],
+        area=row["area"],
+        capacity=row["capacity"],
+        sharing=Sharing(row["sharing"]),
+        buffer=timedelta(minutes=row["buffer_minutes"]),
+    )
+    return Asked(venue, row["version"], row["name"], row["organisation_name"])
 
 
-async def take(
-    session: AsyncSession, event: BookingRequested, venue: Venue, recorded_at: datetime
-) -> BookingRow:
-    """Write the booking and take its slot. Raises `SlotTaken` or `VenueFull`."""
+async def take(uow: UnitOfWork, event: BookingRequested, asked: Asked) -> None:
+    """Write the booking and take its slot. Raises `SlotTaken`, `VenueFull` or `VenueEdited`."""
+    venue = asked.venue
     held_until = event.ends_at + venue.buffer
     exclusive = venue.sharing is Sharing.EXCLUSIVE
-    given = event.model_dump() | {
-        "held_until": held_until,
-        "exclusive": exclusive,
-        "recorded_at": recorded_at,
-    }
     try:
-        inserted = await execute(session, INSERT, given)
-    except DBAPIError as error:
-        if sqlstate(error) != EXCLUSION_VIOLATION:
-            raise
-        await (
-            session.rollback()
-        )  # a failed statement ended the transaction; reading needs a new one
-        raise await _taken(session, event, held_until) from error
-    if inserted.first() is None:
-        raise await _taken(session, event, held_until)
+        inserted = await (await uow.driver()).fetchval(
+            INSERT, event.booking_id, event.venue_id, event.base_kind, event.area,
+            event.organisation_id, event.starts_at, event.ends_at, held_until, event.headcount,
+            event.channel, event.visitor_level, exclusive, uow.now, asked.venue_version,
+        )  # fmt: skip
+    except asyncpg.ExclusionViolationError as error:
+        await uow.session.rollback()  # the transaction is lost; reading needs a new one
+        raise await _taken(uow.session, event, held_until) from error
+    if inserted is None:
+        raise await _taken(uow.session, event, held_until)
     if not exclusive:
-        await _take_places(session, event, venue, held_until)
-    return BookingRow(
-        **event.model_dump(),
-        actual_headcount=None,
-        exclusive=exclusive,
-        holds=True,
-        status=BookingStatus.PENDING,
-        version=1,
-        recorded_at=recorded_at,
-    )
+        await _take_places(uow.session, event, venue, held_until)
 
 
-async def _taken(session: AsyncSession, event: BookingRequested, held_until: datetime) -> SlotTaken:
+async def _taken(session: AsyncSession, event: BookingRequested, held_until: datetime) -> Conflict:
     rows = await execute(
         session,
         CONFLICTS,
@@ -149,6 +136,8 @@ async def _taken(session: AsyncSession, event: BookingRequested, held_until: dat
     taken = [
         (row["since"].astimezone(LOCAL), row["until"].astimezone(LOCAL)) for row in rows.mappings()
     ]
+    if not taken:
+        return VenueEdited("Repeat it.", zh="该场馆刚刚被修改，请重试。")
     shown = "、".join(f"{a:%m月%d日 %H:%M}–{b:%H:%M}" for a, b in taken)
     return SlotTaken(
         "Taken, buffer included: "
@@ -175,9 +164,10 @@ async def _take_places(
         )
 
 
-async def give_back(session: AsyncSession, row: BookingRow) -> None:
+async def give_back(uow: UnitOfWork, row: BookingRow) -> None:
     """Free the slot of a booking that will not be held."""
-    await lock_slots(session, row.venue_id)
+    await lock_slots(uow, row.venue_id)
+    session = uow.session
     row.holds = False
     if row.exclusive:
         return

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis import telemetry
 from services.chassis.errors import Invalid
-from services.chassis.event_log import Cause
+from services.chassis.event_log import Answer, Cause
 from services.chassis.http.callers import Caller
 from services.chassis.http.context import context_of
 from services.chassis.http.fields import Instant
@@ -31,9 +31,6 @@ ON CONFLICT (actor, key) DO NOTHING RETURNING true
 """
 RECALL = """
 SELECT fingerprint, status, headers::text, body FROM idempotency WHERE actor = $1 AND key = $2
-"""
-REMEMBER = """
-UPDATE idempotency SET status = $3, headers = $4::jsonb, body = $5 WHERE actor = $1 AND key = $2
 """
 
 
@@ -72,7 +69,7 @@ class CommandRoute(APIRoute):
             ) as uow:
                 request.state.uow = uow
                 response = await endpoint(request)
-                await _remember(request, uow, response)
+                uow.answer = _answer(request, response)
             return response
 
         async def answer(request: Request) -> Response:
@@ -139,17 +136,15 @@ async def _fingerprint(request: Request) -> bytes:
     return digest.digest()
 
 
-async def _remember(request: Request, uow: UnitOfWork, response: Response) -> None:
+def _answer(request: Request, response: Response) -> Answer:
     kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-    connection = await uow.session.connection()
-    await connection.exec_driver_sql(
-        REMEMBER,
-        (
-            *request.state.idempotency,
-            response.status_code,
-            json.dumps(kept),
-            bytes(response.body).decode(),
-        ),
+    actor, key = request.state.idempotency
+    return Answer(
+        actor=actor,
+        key=key,
+        status=response.status_code,
+        headers=json.dumps(kept),
+        body=bytes(response.body).decode(),
     )
 
 

@@ -42,11 +42,16 @@ def context_of(request: Request) -> ServiceContext:
     return cast("ServiceContext", request.app.state.context)
 
 
-Context = Annotated[ServiceContext, Depends(context_of)]
+async def _context(request: Request) -> ServiceContext:
+    """A coroutine, like every dependency of ours: FastAPI gives plain functions a thread each."""
+    return context_of(request)
 
 
-def clock_of(request: Request) -> Clock:
+Context = Annotated[ServiceContext, Depends(_context)]
+
+
+async def _clock(request: Request) -> Clock:
     return context_of(request).clock
 
 
-Clocked = Annotated[Clock, Depends(clock_of)]
+Clocked = Annotated[Clock, Depends(_clock)]

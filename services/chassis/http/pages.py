@@ -55,7 +55,7 @@ def _bad_cursor() -> Invalid:
     )
 
 
-def _decoded(
+async def _decoded(
     cursor: Annotated[str | None, Query(max_length=500, description="`next` of a page.")] = None,
 ) -> list[str] | None:
     return decode(cursor)

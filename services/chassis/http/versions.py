@@ -15,7 +15,7 @@ def set_etag(response: Response, version: int) -> None:
     response.headers["ETag"] = etag(version)
 
 
-def _expected(if_match: Annotated[str | None, Header()] = None) -> int:
+async def _expected(if_match: Annotated[str | None, Header()] = None) -> int:
     if if_match is None:
         raise PreconditionRequired(
             "Send the ETag you read as `If-Match`.", zh="请在 If-Match 中提供读取时的版本号。"
