@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -32,6 +32,7 @@ Worker = Callable[[ServiceContext], Awaitable[None]]
 
 VERSION = "0.1.0"
 CHECK_TIMEOUT_S = 2.0
+CANCEL_AGAIN_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -123,10 +124,7 @@ async def _running(service: Service, context: ServiceContext) -> AsyncIterator[N
         yield
     finally:
         context.health.draining = True
-        for task in tasks:
-            task.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.gather(*tasks, return_exceptions=True)
+        await _stop(tasks)
         await context.nats.close()
         if context.has_database:
             await context.database.close()
@@ -155,6 +153,17 @@ def _work(
     return work
 
 
+async def _stop(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel until it is heard: `asyncio.wait_for` of Python 3.11 loses a cancellation that comes
+    together with its result, and the clients we use wait by it.
+    """
+    running = set(tasks)
+    while running:
+        for task in running:
+            task.cancel()
+        _, running = await asyncio.wait(running, timeout=CANCEL_AGAIN_S)
+
+
 async def _guarded(name: str, run: Callable[[], Awaitable[None]]) -> None:
     """A worker that falls over is a defect: say so, and start it again after a pause."""
     while True:
@@ -175,5 +184,6 @@ async def _check(service: Service, context: ServiceContext, health: Health) -> N
     except Exception as error:  # noqa: BLE001  whatever it is, we are not ready
         health.set("database", False, repr(error))
         return
-    told = "" if at == needed else f"schema is at {at}, this release needs {needed}"
-    health.set("database", at == needed, told)
+    # A newer schema serves an older release: it only adds, until that release is gone.
+    fits = at is not None and needed is not None and at >= needed
+    health.set("database", fits, "" if fits else f"schema is at {at}, this release needs {needed}")

@@ -8,7 +8,7 @@ missing.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, TypeVar
 
 import asyncpg
@@ -231,12 +231,16 @@ async def retry_parked(inlet: Inlet, parked: Parked, uow: UnitOfWork) -> None:
 
 
 async def _finished(work: Coroutine[Any, Any, None]) -> None:
-    """Await `work`; cancelled meanwhile, let it come to its end first."""
+    """Await `work`; cancelled meanwhile, even repeatedly, let it come to its end first."""
     task = asyncio.create_task(work)
+    clock = asyncio.get_running_loop().time
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait([task], timeout=FINISH_S)
+        until = clock() + FINISH_S
+        while not task.done() and clock() < until:
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([task], timeout=until - clock())
         task.cancel()
         raise
 
