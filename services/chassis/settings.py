@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     booking_horizon_days: int = Field(
         default=366, ge=1, description="How far ahead a base may be booked, days."
     )
+    console_url: str | None = Field(
+        default=None, description="Public address of the console, where not on this host."
+    )
     membership_url: str | None = Field(
         default=None, description="Public address of membership, where not on this host."
     )
@@ -124,6 +127,7 @@ class Settings(BaseSettings):
     def service_url(self, service: str) -> str:
         """Where others reach `service` over HTTP, without a trailing slash."""
         given: dict[str, str | None] = {
+            "console": self.console_url,
             "membership": self.membership_url,
             "bases": self.bases_url,
             "projector": self.projector_url,

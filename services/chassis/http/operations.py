@@ -2,9 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
@@ -44,13 +45,22 @@ async def healthz(context: Context) -> Response:
 
 
 @operations.get("/readyz", summary="就绪：各部分是否可用", response_model=Readiness)
-async def readyz(context: Context, request: Request) -> Response:
+async def readyz(
+    context: Context,
+    request: Request,
+    part: Annotated[list[str] | None, Query(description="Only these parts count.")] = None,
+) -> Response:
+    """Whole by default. A load balancer asks for `?part=database`: without the broker bookings go
+    on, so its absence must not take the service out of traffic.
+    """
     check: Check = request.app.state.check
     await check(context.health)
     health = context.health
-    parts = {name: PartState(**vars(part)) for name, part in health.parts.items()}
-    body = Readiness(ready=health.ready, draining=health.draining, parts=parts)
-    return JSONResponse(body.model_dump(mode="json"), 200 if health.ready else 503)
+    asked = part or list(health.parts)
+    parts = {n: PartState(**vars(p)) for n, p in health.parts.items() if n in asked}
+    ready = not health.draining and all(n in parts and parts[n].ok for n in asked)
+    body = Readiness(ready=ready, draining=health.draining, parts=parts)
+    return JSONResponse(body.model_dump(mode="json"), 200 if ready else 503)
 
 
 @operations.get("/metrics", summary="Prometheus 指标")

@@ -140,3 +140,25 @@ async def rename_area(client, scene) -> None:
         "/v1/areas/410305", json={"name": "示范新区"}, headers=scene.headers()
     )
     assert renamed.status_code == 200
+
+
+async def test_readiness_may_be_asked_of_some_parts_only(scene, start):
+    bases = await start("bases")
+
+    async def ready(**asked) -> tuple[int, set[str]]:
+        answer = await bases.get("/readyz", params=asked)
+        return answer.status_code, set(answer.json()["parts"])
+
+    async def whole() -> bool:
+        return (await ready())[0] == 200
+
+    await eventually(whole)
+    scene.nats.kill()
+
+    async def noticed() -> bool:
+        return (await ready())[0] == 503
+
+    await eventually(noticed)
+    assert await ready(part="database") == (200, {"database"})
+    assert await ready(part="nonsense") == (503, set())
+    scene.nats.start()
