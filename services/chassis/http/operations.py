@@ -44,7 +44,12 @@ async def healthz(context: Context) -> Response:
     return JSONResponse({"alive": not hung, "hung": hung}, 503 if hung else 200)
 
 
-@operations.get("/readyz", summary="就绪：各部分是否可用", response_model=Readiness)
+@operations.get(
+    "/readyz",
+    summary="就绪：各部分是否可用",
+    response_model=Readiness,
+    responses={422: RESPONSES[422]},
+)
 async def readyz(
     context: Context,
     request: Request,
