@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from contracts.bases import BookingEvent
+from contracts.bases import BookingEvent, BookingRequested
 from contracts.kinds import BookingStatus, CancelReason
 from services.bases.domain import bookings, places
 from services.bases.domain.bookings import Booking, RequestBooking
@@ -28,9 +28,10 @@ from services.bases.tables.bookings import Named
 from services.bases.tables.rows import BaseRow, BookingRow, VenueRow, VisitRow
 from services.chassis import kinds
 from services.chassis.clock import business_date
+from services.chassis.errors import Defect
 from services.chassis.http import versions
 from services.chassis.ids import new_id
-from services.chassis.unit_of_work import UnitOfWork
+from services.chassis.unit_of_work import Transaction, UnitOfWork
 
 # Places
 
@@ -98,7 +99,7 @@ async def change_venue(
     now = replace(was, **changes)
     if now.kind != was.kind:
         await kinds.check(uow.session, "venue", now.kind, business_date(at), "kind")
-    busiest = await slots.busiest(uow.session, venue_id, uow.now)
+    busiest = await slots.busiest(uow, venue_id)
     if now.capacity < busiest:
         raise CapacityBelowBookings(
             f"Bookings ahead bring up to {busiest} people.",
@@ -110,7 +111,7 @@ async def change_venue(
         raise SharingInUse("Bookings lie ahead.", zh="仍有未完成的预约。", field="sharing")
     event = places.change_venue(was, now)
     if event is not None:
-        await slots.set_capacity(uow.session, venue_id, now.capacity, uow.now)
+        await slots.set_capacity(uow, venue_id, now.capacity)
         row.sqlmodel_update(changes | {"version": row.version + 1})
         uow.announce(event, version=row.version, occurred_at=at)
     return row, base
@@ -139,7 +140,7 @@ async def record_visit(command: RecordVisit, uow: UnitOfWork) -> VisitRow:
 
 async def request_booking(
     command: RequestBooking,
-    uow: UnitOfWork,
+    work: Transaction,
     at: datetime,
     horizon: timedelta,
     permit: Callable[[str], None],
@@ -150,7 +151,24 @@ async def request_booking(
 
     Raises `VenueUnknown`, `OrganisationUnknown`, a rule's refusal, `SlotTaken` or `VenueFull`.
     """
-    asked = await slots.lock_venue(uow, command.venue_id, command.organisation_id)
+    event, asked = await _looked(command, work, at, horizon, permit)
+    if not await slots.take(work, event, asked):
+        event, asked = await _looked(command, work, at, horizon, permit)  # the lock is ours now
+        if not await slots.take(work, event, asked):
+            raise Defect(f"venue {command.venue_id} was edited without its lock")
+    work.announce(event, version=1, occurred_at=at)
+    return bookings.requested(event), asked.venue_name, str(asked.organisation_name)
+
+
+async def _looked(
+    command: RequestBooking,
+    work: Transaction,
+    at: datetime,
+    horizon: timedelta,
+    permit: Callable[[str], None],
+) -> tuple[BookingRequested, slots.Asked]:
+    """What will be announced, and what that relies on."""
+    asked = await slots.lock_venue(work, command.venue_id, command.organisation_id)
     if asked is None:
         raise VenueUnknown(
             f"No venue {command.venue_id}.",
@@ -162,9 +180,7 @@ async def request_booking(
     if asked.organisation_name is None:
         raise organisation_unknown(command.organisation_id)
     event = bookings.request(command, asked.venue, occurred_at=at, horizon=horizon)
-    await slots.take(uow, event, asked)
-    uow.announce(event, version=1, occurred_at=at)
-    return bookings.requested(event), asked.venue_name, asked.organisation_name
+    return event, asked
 
 
 async def confirm(booking_id: UUID, uow: UnitOfWork, at: datetime) -> Named:

@@ -68,6 +68,10 @@ def sqlstate(error: BaseException) -> str | None:
     return found if isinstance(found, str) else None
 
 
+async def _keep(_: asyncpg.Connection) -> None:
+    """Nobody sets anything for longer than a transaction: there is nothing to reset."""
+
+
 class Database:
     """Connections of one service. `open` before use, `close` at the end."""
 
@@ -90,7 +94,11 @@ class Database:
 
     async def open(self) -> None:
         self.pool = await asyncpg.create_pool(
-            self.dsn, min_size=0, max_size=4, server_settings=SERVER_SETTINGS
+            self.dsn,
+            min_size=0,
+            max_size=self._size,
+            server_settings=SERVER_SETTINGS,
+            reset=_keep,
         )
 
     async def close(self) -> None:

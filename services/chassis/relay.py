@@ -40,6 +40,8 @@ POLL_S = 1.0
 """Behind the wake-up by NOTIFY: how late an event may be when a notification was lost."""
 INSPECT_S = 5.0
 """How often an idle relay looks whether its stream is still the one it filled."""
+GATHER_S = 0.01
+"""Pause after a batch that was not full: under load it saves three round trips a few events."""
 ASIDE_S = 5.0
 PART = "relay"
 
@@ -177,7 +179,10 @@ class Relay:
                 raise ConnectionError("NATS is not connected")
             sent = await self.drain(connection, end)
             self._health.set(PART, True)
+            if sent == MAX_BATCH:
+                continue
             if sent:
+                await asyncio.sleep(GATHER_S)
                 continue
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_S):

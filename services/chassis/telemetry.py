@@ -87,7 +87,13 @@ def traceparent() -> str | None:
 
 @contextmanager
 def span(name: str, kind: SpanKind, parent: str | None) -> Iterator[Span]:
-    """A span that continues the trace of `parent`; an exception marks it failed."""
+    """A span that continues the trace of `parent`; an exception marks it failed.
+
+    Without a collector and a trace to continue there is nobody to tell, and nothing to pay.
+    """
+    if parent is None and not isinstance(trace.get_tracer_provider(), TracerProvider):
+        yield trace.INVALID_SPAN
+        return
     context = _propagator.extract({"traceparent": parent}) if parent else None
     with _tracer.start_as_current_span(name, context=context, kind=kind) as current:
         yield current

@@ -1,7 +1,8 @@
 """One database transaction: the state changed and the events announcing it, or neither."""
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,23 +17,22 @@ from services.chassis.event_log import Answer, Cause, Entry
 Ring = Callable[[], None]
 """Wakes the relay after a commit."""
 
+ACQUIRE_S = 5.0
+"""How long a command waits for a connection before it is told to come again."""
 
-@dataclass
-class UnitOfWork:
-    """What a handler works with. `now` is the recorded time of everything it does."""
 
-    session: AsyncSession
+@dataclass(kw_only=True)
+class Transaction(ABC):
+    """What a handler works in. `now` is the recorded time of everything it does."""
+
     cause: Cause
     now: datetime
     staged: list[Entry] = field(default_factory=list)
     answer: Answer | None = None
-    _driver: asyncpg.Connection | None = None
 
+    @abstractmethod
     async def driver(self) -> asyncpg.Connection:
-        """The same transaction at the driver's price, for statements of hot paths."""
-        if self._driver is None:
-            self._driver = await database.driver(self.session)
-        return self._driver
+        """The driver's connection, inside the transaction: for plain SQL on hot paths."""
 
     def announce(self, event: Event, *, version: int, occurred_at: datetime | None = None) -> None:
         """Log and publish `event` if, and only if, this transaction commits.
@@ -50,20 +50,68 @@ class UnitOfWork:
             )
         )
 
+    async def record(self) -> None:
+        """Log what was announced and keep the answer: the last statement before the commit."""
+        if self.staged or self.answer:
+            await event_log.append(await self.driver(), self.staged, self.answer)
+        faults.point("before_commit")
+
+
+@dataclass(kw_only=True)
+class UnitOfWork(Transaction):
+    """A transaction with a session in it, for handlers that work with rows as objects."""
+
+    session: AsyncSession
+    _driver: asyncpg.Connection | None = None
+
+    async def driver(self) -> asyncpg.Connection:
+        if self._driver is None:
+            self._driver = await database.driver(self.session)
+        return self._driver
+
 
 @asynccontextmanager
 async def unit_of_work(
     sessions: Sessions, cause: Cause, now: datetime, ring: Ring
 ) -> AsyncIterator[UnitOfWork]:
-    """Commits on a clean exit and rolls back on any exception; nothing else in the repo commits."""
+    """Commits on a clean exit and rolls back on any exception; nothing but this module commits."""
     async with sessions() as session:
-        uow = UnitOfWork(session, cause, now)
+        uow = UnitOfWork(session=session, cause=cause, now=now)
         yield uow
         await session.flush()
-        if uow.staged or uow.answer:
-            await event_log.append(await uow.driver(), uow.staged, uow.answer)
-        faults.point("before_commit")
+        await uow.record()
         await session.commit()
         faults.point("after_commit")
     if uow.staged:
+        ring()
+
+
+@dataclass(kw_only=True)
+class Direct(Transaction):
+    """A transaction without a session, begun when it is first used: a command at half the price."""
+
+    pool: asyncpg.Pool
+    stack: AsyncExitStack
+    _connection: asyncpg.Connection | None = None
+
+    async def driver(self) -> asyncpg.Connection:
+        if self._connection is None:
+            lent = self.pool.acquire(timeout=ACQUIRE_S)
+            connection: asyncpg.Connection = await self.stack.enter_async_context(lent)
+            await self.stack.enter_async_context(connection.transaction())
+            self._connection = connection
+        return self._connection
+
+
+@asynccontextmanager
+async def direct(
+    pool: asyncpg.Pool, cause: Cause, now: datetime, ring: Ring
+) -> AsyncIterator[Direct]:
+    """Like `unit_of_work`, for commands whose statements are all plain SQL."""
+    async with AsyncExitStack() as stack:  # its end commits, or rolls back, and gives back
+        work = Direct(pool=pool, stack=stack, cause=cause, now=now)
+        yield work
+        await work.record()
+    faults.point("after_commit")
+    if work.staged:
         ring()

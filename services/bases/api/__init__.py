@@ -3,6 +3,7 @@
 from services.bases.api import bookings, places, visits
 
 routers = (
+    bookings.requests,
     bookings.commands,
     bookings.queries,
     visits.commands,

@@ -22,6 +22,8 @@ from services.chassis.http import (
     Caller,
     Context,
     Cursor,
+    DirectRoute,
+    DirectWork,
     Limit,
     Page,
     Timed,
@@ -36,6 +38,7 @@ from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
 
+requests = command_router(tags=["预约"], route=DirectRoute)
 commands = command_router(tags=["预约"])
 queries = APIRouter(prefix="/v1", tags=["预约"], responses=dict(RESPONSES))
 
@@ -83,21 +86,23 @@ class BookingView(BaseModel):
     recorded_at: datetime = Field(title="登记时刻")
 
 
-@commands.post("/bookings", status_code=201, summary="提交预约")
+@requests.post("/bookings", status_code=201, summary="提交预约")
 async def request_booking(
-    request: BookingRequest, context: Context, caller: Caller, uow: Work, response: Response
+    request: BookingRequest, context: Context, caller: Caller, work: DirectWork, response: Response
 ) -> BookingView:
     """The venue is held from now on; the booking is pending until it is confirmed."""
     if not caller.areas(Action.HANDLE_BOOKINGS):
         caller.refuse(Action.HANDLE_BOOKINGS)
     command = RequestBooking(booking_id=new_id(), **request.model_dump(exclude={"occurred_at"}))
-    at = occurred(request.occurred_at, uow.now)
+    at = occurred(request.occurred_at, work.now)
     horizon = timedelta(days=context.settings.booking_horizon_days)
     permit = partial(caller.require, Action.HANDLE_BOOKINGS)
-    booking, venue, organisation = await handlers.request_booking(command, uow, at, horizon, permit)
+    booking, venue, organisation = await handlers.request_booking(
+        command, work, at, horizon, permit
+    )
     set_etag(response, booking.version)
     names = {"venue_name": venue, "organisation_name": organisation}
-    return BookingView.model_validate(vars(booking) | names | {"recorded_at": uow.now})
+    return BookingView.model_validate(vars(booking) | names | {"recorded_at": work.now})
 
 
 @commands.post("/bookings/{booking_id}/confirm", summary="确认预约")

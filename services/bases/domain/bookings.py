@@ -125,11 +125,6 @@ class VenueFull(Conflict):
     title, title_zh = "Not enough places left at that time", "该时段剩余名额不足"
 
 
-class VenueEdited(Conflict):
-    code = "venue-edited"
-    title, title_zh = "The venue was edited at that moment", "场馆信息刚刚变更"
-
-
 class StepNotAllowed(Conflict):
     code = "step-not-allowed"
     title, title_zh = "A booking cannot take this step from here", "预约当前状态不允许此操作"

@@ -9,16 +9,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.bases import BookingRequested
 from contracts.kinds import Sharing
-from services.bases.domain.bookings import SlotTaken, Venue, VenueEdited, VenueFull
+from services.bases.domain.bookings import SlotTaken, Venue, VenueFull
 from services.bases.tables.rows import BookingRow
 from services.chassis.clock import LOCAL
-from services.chassis.database import execute
-from services.chassis.errors import Conflict
-from services.chassis.unit_of_work import UnitOfWork
+from services.chassis.unit_of_work import Transaction
 
 BUCKET = timedelta(minutes=15)
 """Shared venues count places by quarter of an hour."""
@@ -52,25 +49,27 @@ RETURNING booking_id
 """
 CONFLICTS = """
 SELECT lower(during) AS since, upper(during) AS until FROM booking
- WHERE venue_id = :venue_id AND during && tstzrange(:starts_at, :held_until, '[)')
+ WHERE venue_id = $1 AND during && tstzrange($2, $3, '[)')
    AND holds AND exclusive
  ORDER BY since
 """
 TAKE = """
 INSERT INTO venue_load AS l (venue_id, bucket, taken, capacity)
-SELECT :venue_id, bucket, :places, :capacity FROM unnest(CAST(:buckets AS timestamptz[])) AS bucket
+SELECT $1, bucket, $3, $4 FROM unnest($2::timestamptz[]) AS bucket
 ON CONFLICT (venue_id, bucket) DO UPDATE SET taken = l.taken + excluded.taken
  WHERE l.taken + excluded.taken <= l.capacity
 RETURNING bucket
 """
-FREE = """
-SELECT min(capacity - taken) FROM venue_load
- WHERE venue_id = :venue_id AND bucket = ANY(:buckets)
+FREE = "SELECT min(capacity - taken) FROM venue_load WHERE venue_id = $1 AND bucket = ANY($2)"
+HELD_UNTIL = "SELECT upper(during) FROM booking WHERE booking_id = $1"
+GIVE_BACK = "UPDATE venue_load SET taken = taken - $3 WHERE venue_id = $1 AND bucket = ANY($2)"
+BUSIEST = """
+SELECT greatest(
+    (SELECT max(taken) FROM venue_load WHERE venue_id = $1 AND bucket >= $3),
+    (SELECT max(headcount) FROM booking WHERE venue_id = $1 AND holds AND upper(during) > $2), 0)
 """
-HELD_UNTIL = "SELECT upper(during) FROM booking WHERE booking_id = :id"
-GIVE_BACK = """
-UPDATE venue_load SET taken = taken - :places
- WHERE venue_id = :venue_id AND bucket = ANY(:buckets)
+SET_CAPACITY = """
+UPDATE venue_load SET capacity = $2 WHERE venue_id = $1 AND bucket >= $3 AND taken <= $2
 """
 
 
@@ -85,14 +84,14 @@ class Asked:
     """`None` when there is no such organisation."""
 
 
-async def lock_slots(uow: UnitOfWork, venue_id: UUID) -> None:
+async def lock_slots(work: Transaction, venue_id: UUID) -> None:
     """Writers of one venue's slots take turns until their transactions end."""
-    await (await uow.driver()).execute(LOCK_SLOTS, venue_id)
+    await (await work.driver()).execute(LOCK_SLOTS, venue_id)
 
 
-async def lock_venue(uow: UnitOfWork, venue_id: UUID, organisation_id: UUID) -> Asked | None:
+async def lock_venue(work: Transaction, venue_id: UUID, organisation_id: UUID) -> Asked | None:
     """`None` when there is no such venue."""
-    row = await (await uow.driver()).fetchrow(ASK, venue_id, organisation_id)
+    row = await (await work.driver()).fetchrow(ASK, venue_id, organisation_id)
     if row is None:
         return None
     venue = Venue(
@@ -107,39 +106,38 @@ async def lock_venue(uow: UnitOfWork, venue_id: UUID, organisation_id: UUID) -> 
     return Asked(venue, row["version"], row["name"], row["organisation_name"])
 
 
-async def take(uow: UnitOfWork, event: BookingRequested, asked: Asked) -> None:
-    """Write the booking and take its slot. Raises `SlotTaken`, `VenueFull` or `VenueEdited`."""
+async def take(work: Transaction, event: BookingRequested, asked: Asked) -> bool:
+    """Write the booking and take its slot. Raises `SlotTaken` or `VenueFull`.
+
+    False when the venue was edited after it was looked at and before it was locked: look again.
+    """
     venue = asked.venue
     held_until = event.ends_at + venue.buffer
     exclusive = venue.sharing is Sharing.EXCLUSIVE
     try:
-        inserted = await (await uow.driver()).fetchval(
+        inserted = await (await work.driver()).fetchval(
             INSERT, event.booking_id, event.venue_id, event.base_kind, event.area,
             event.organisation_id, event.starts_at, event.ends_at, held_until, event.headcount,
-            event.channel, event.visitor_level, exclusive, uow.now, asked.venue_version,
+            event.channel, event.visitor_level, exclusive, work.now, asked.venue_version,
         )  # fmt: skip
     except asyncpg.ExclusionViolationError as error:
-        await uow.session.rollback()  # the transaction is lost; reading needs a new one
-        raise await _taken(uow.session, event, held_until) from error
+        raise SlotTaken("Taken at this moment.", zh="该时段刚刚被预约。", taken=[]) from error
     if inserted is None:
-        raise await _taken(uow.session, event, held_until)
+        await _refuse_taken(work, event, held_until)
+        return False
     if not exclusive:
-        await _take_places(uow.session, event, venue, held_until)
+        await _take_places(work, event, venue, held_until)
+    return True
 
 
-async def _taken(session: AsyncSession, event: BookingRequested, held_until: datetime) -> Conflict:
-    rows = await execute(
-        session,
-        CONFLICTS,
-        {"venue_id": event.venue_id, "starts_at": event.starts_at, "held_until": held_until},
-    )
-    taken = [
-        (row["since"].astimezone(LOCAL), row["until"].astimezone(LOCAL)) for row in rows.mappings()
-    ]
-    if not taken:
-        return VenueEdited("Repeat it.", zh="该场馆刚刚被修改，请重试。")
+async def _refuse_taken(work: Transaction, event: BookingRequested, held_until: datetime) -> None:
+    """Raises `SlotTaken`, which says by what; nothing when the slot is free."""
+    rows = await (await work.driver()).fetch(CONFLICTS, event.venue_id, event.starts_at, held_until)
+    if not rows:
+        return
+    taken = [(row["since"].astimezone(LOCAL), row["until"].astimezone(LOCAL)) for row in rows]
     shown = "、".join(f"{a:%m月%d日 %H:%M}–{b:%H:%M}" for a, b in taken)
-    return SlotTaken(
+    raise SlotTaken(
         "Taken, buffer included: "
         + ", ".join(f"{a.isoformat()}/{b.isoformat()}" for a, b in taken),
         zh=f"该场馆 {shown}（含整理时间）已被预约。",
@@ -148,15 +146,13 @@ async def _taken(session: AsyncSession, event: BookingRequested, held_until: dat
 
 
 async def _take_places(
-    session: AsyncSession, event: BookingRequested, venue: Venue, held_until: datetime
+    work: Transaction, event: BookingRequested, venue: Venue, held_until: datetime
 ) -> None:
-    wanted = buckets(event.starts_at, held_until)
-    given = {"venue_id": venue.venue_id, "buckets": wanted}
-    rows = await execute(
-        session, TAKE, given | {"places": event.headcount, "capacity": venue.capacity}
-    )
-    if len(rows.all()) < len(wanted):
-        free = (await execute(session, FREE, given)).scalar()
+    connection = await work.driver()
+    wanted = venue.venue_id, buckets(event.starts_at, held_until)
+    counted = await connection.fetch(TAKE, *wanted, event.headcount, venue.capacity)
+    if len(counted) < len(wanted[1]):
+        free = await connection.fetchval(FREE, *wanted)
         raise VenueFull(
             f"{free} places are left at that time.",
             zh=f"该时段仅剩 {free} 个名额。",
@@ -164,56 +160,28 @@ async def _take_places(
         )
 
 
-async def give_back(uow: UnitOfWork, row: BookingRow) -> None:
+async def give_back(work: Transaction, row: BookingRow) -> None:
     """Free the slot of a booking that will not be held."""
-    await lock_slots(uow, row.venue_id)
-    session = uow.session
+    await lock_slots(work, row.venue_id)
     row.holds = False
     if row.exclusive:
         return
-    held = await execute(session, HELD_UNTIL, {"id": row.booking_id})
-    until: datetime = held.scalar_one()
-    await execute(
-        session,
-        GIVE_BACK,
-        {
-            "venue_id": row.venue_id,
-            "places": row.headcount,
-            "buckets": buckets(row.starts_at, until),
-        },
-    )
+    connection = await work.driver()
+    until = await connection.fetchval(HELD_UNTIL, row.booking_id)
+    await connection.execute(GIVE_BACK, row.venue_id, buckets(row.starts_at, until), row.headcount)
 
 
-async def busiest(session: AsyncSession, venue_id: UUID, now: datetime) -> int:
+async def busiest(work: Transaction, venue_id: UUID) -> int:
     """The most people that bookings not yet over bring to the venue at one time."""
-    shared = (
-        await execute(
-            session,
-            "SELECT max(taken) FROM venue_load WHERE venue_id = :id AND bucket >= :now",
-            {"id": venue_id, "now": now - BUCKET},
-        )
-    ).scalar()
-    alone = (
-        await execute(
-            session,
-            "SELECT max(headcount) FROM booking"
-            " WHERE venue_id = :id AND holds AND upper(during) > :now",
-            {"id": venue_id, "now": now},
-        )
-    ).scalar()
-    return max(shared or 0, alone or 0)
-
-
-async def set_capacity(session: AsyncSession, venue_id: UUID, capacity: int, now: datetime) -> None:
-    """Let the counters of what lies ahead follow the venue's new capacity."""
-    await execute(
-        session,
-        (
-            "UPDATE venue_load SET capacity = :capacity"
-            " WHERE venue_id = :id AND bucket >= :now AND taken <= :capacity"
-        ),
-        {"id": venue_id, "capacity": capacity, "now": now - BUCKET},
+    found: int = await (await work.driver()).fetchval(
+        BUSIEST, venue_id, work.now, work.now - BUCKET
     )
+    return found
+
+
+async def set_capacity(work: Transaction, venue_id: UUID, capacity: int) -> None:
+    """Let the counters of what lies ahead follow the venue's new capacity."""
+    await (await work.driver()).execute(SET_CAPACITY, venue_id, capacity, work.now - BUCKET)
 
 
 def buckets(start: datetime, end: datetime) -> list[datetime]:

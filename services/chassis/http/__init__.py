@@ -1,7 +1,14 @@
 """How services answer: problems, callers, commands, pages, versions."""
 
 from services.chassis.http.callers import Caller
-from services.chassis.http.commands import CommandRoute, Timed, Work, command_router
+from services.chassis.http.commands import (
+    CommandRoute,
+    DirectRoute,
+    DirectWork,
+    Timed,
+    Work,
+    command_router,
+)
 from services.chassis.http.context import Clocked, Context
 from services.chassis.http.pages import Cursor, Limit, Page, page_of
 from services.chassis.http.versions import IfMatch, etag, set_etag
@@ -12,6 +19,8 @@ __all__ = [
     "CommandRoute",
     "Context",
     "Cursor",
+    "DirectRoute",
+    "DirectWork",
     "IfMatch",
     "Limit",
     "Page",

@@ -8,21 +8,25 @@ the response: the client would read 200 although the commit then fails.
 import hashlib
 import json
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, cast
+from contextlib import AbstractAsyncContextManager
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis import telemetry
 from services.chassis.errors import Invalid
 from services.chassis.event_log import Answer, Cause
-from services.chassis.http.callers import Caller
+from services.chassis.http.callers import caller_of
 from services.chassis.http.context import context_of
 from services.chassis.http.fields import Instant
 from services.chassis.http.problems import RESPONSES
-from services.chassis.unit_of_work import UnitOfWork, unit_of_work
+from services.chassis.unit_of_work import Transaction, UnitOfWork, direct, unit_of_work
 
+LONGEST_KEY = 200
+KEY_HEADER = {"name": "idempotency-key", "in": "header"}
+"""As OpenAPI says it; `description` completes it."""
 KEPT_HEADERS = ("etag", "location", "content-type")
 
 CLAIM = """
@@ -58,27 +62,39 @@ class Timed(BaseModel):
 
 
 class CommandRoute(APIRoute):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "openapi_extra": {"parameters": [KEY_HEADER]}})
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         endpoint = super().get_route_handler()
 
-        async def run(request: Request) -> Response:
-            context = context_of(request)
-            cause = Cause(request.state.correlation_id, None, telemetry.traceparent())
-            async with unit_of_work(
-                context.database.sessions, cause, context.clock(), context.ring
-            ) as uow:
-                request.state.uow = uow
-                response = await endpoint(request)
-                uow.answer = _answer(request, response)
-            return response
-
         async def answer(request: Request) -> Response:
             try:
-                return await run(request)
+                async with self.transaction(request) as work:
+                    request.state.work = work
+                    response = await endpoint(request)
+                    work.answer = _answer(request, response)
             except Replay as replay:
                 return replay.response
+            return response
 
         return answer
+
+    def transaction(self, request: Request) -> AbstractAsyncContextManager[Transaction]:
+        context = context_of(request)
+        return unit_of_work(
+            context.database.sessions, _cause(request), context.clock(), context.ring
+        )
+
+
+class DirectRoute(CommandRoute):
+    def transaction(self, request: Request) -> AbstractAsyncContextManager[Transaction]:
+        context = context_of(request)
+        return direct(context.database.pool, _cause(request), context.clock(), context.ring)
+
+
+def _cause(request: Request) -> Cause:
+    return Cause(request.state.correlation_id, None, telemetry.traceparent())
 
 
 class Replay(Exception):
@@ -87,51 +103,45 @@ class Replay(Exception):
         self.response = response
 
 
-async def _claimed(
-    request: Request,
-    principal: Caller,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            max_length=200,
-            description="The same key with the same request gives the same answer, once.",
-        ),
-    ] = None,
-) -> UnitOfWork:
-    """The unit of work of this command, its key claimed first. Raises `Replay` for a repetition."""
-    if not idempotency_key or not idempotency_key.isprintable():
+async def _claimed(request: Request) -> Transaction:
+    """The transaction of this command, its key claimed first. Raises `Replay` for a repetition.
+
+    What it reads it reads itself: FastAPI solves every dependency of a dependency once more.
+    """
+    principal = await caller_of(request)
+    idempotency_key = request.headers.get("idempotency-key", "")
+    if not 1 <= len(idempotency_key) <= LONGEST_KEY or not idempotency_key.isprintable():
         raise KeyMissing(
             "Send `Idempotency-Key`: 1 to 200 printable characters, fresh for each command.",
             zh="请在 Idempotency-Key 中提供 1 至 200 个可见字符，每个命令一个新值。",
             field="header.idempotency-key",
         )
-    uow = cast("UnitOfWork", request.state.uow)
+    work: Transaction = request.state.work
     key = (principal.subject, idempotency_key)
     fingerprint = await _fingerprint(request)
-    connection = await uow.session.connection()
-    claimed = await connection.exec_driver_sql(CLAIM, (*key, fingerprint))
-    if claimed.first() is None:
-        known = (await connection.exec_driver_sql(RECALL, key)).one()
-        if known.fingerprint != fingerprint:
+    connection = await work.driver()
+    if not await connection.fetchval(CLAIM, *key, fingerprint):
+        known = await connection.fetchrow(RECALL, *key)
+        if known["fingerprint"] != fingerprint:
             raise KeyReused(
                 "This key belongs to a request with another address or body; use a fresh one.",
                 zh="该 Idempotency-Key 属于内容不同的另一请求，请换用新值。",
                 field="header.idempotency-key",
             )
-        headers = {**json.loads(known.headers), "Idempotent-Replayed": "true"}
-        raise Replay(Response(known.body, known.status, headers))
+        headers = {**json.loads(known["headers"]), "Idempotent-Replayed": "true"}
+        raise Replay(Response(known["body"], known["status"], headers))
     request.state.idempotency = key
-    return uow
+    return work
 
 
 async def _fingerprint(request: Request) -> bytes:
     """Equal for requests that say the same, whatever the spacing and order of their JSON."""
     raw = await request.body()
     try:
-        body = json.dumps(json.loads(raw), sort_keys=True).encode() if raw else b""
+        body = json.dumps(await request.json(), sort_keys=True).encode() if raw else b""
     except ValueError:
         body = raw
-    digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
+    digest = hashlib.sha256(f"{request.method} {request.scope['path']}\n".encode())
     digest.update(body)
     return digest.digest()
 
@@ -149,14 +159,17 @@ def _answer(request: Request, response: Response) -> Answer:
 
 
 Work = Annotated[UnitOfWork, Depends(_claimed)]
-"""The open transaction of a command. Routes that take it belong on a `command_router`."""
+"""The open unit of work of a command. Routes that take it belong on a `command_router`."""
+
+DirectWork = Annotated[Transaction, Depends(_claimed)]
+"""The open transaction of a command on a `command_router(route=DirectRoute)`."""
 
 
-def command_router(*, tags: list[str]) -> APIRouter:
+def command_router(*, tags: list[str], route: type[CommandRoute] = CommandRoute) -> APIRouter:
     """A router whose routes are commands: every refusal documented, `/v1` in front."""
     return APIRouter(
         prefix="/v1",
         tags=list(tags),
-        route_class=CommandRoute,
+        route_class=route,
         responses=dict(RESPONSES),
     )

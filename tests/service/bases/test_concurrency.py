@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
+from uuid import UUID
 
 import asyncpg
 import httpx
@@ -12,6 +13,7 @@ import pytest
 
 from services.bases.tables import slots
 from services.chassis.database import Database
+from tests.eventually import eventually
 from tests.service.office import Office, tomorrow
 
 CLIENTS = 24
@@ -106,7 +108,7 @@ async def test_looking_before_inserting_books_twice_when_nothing_guards_it(bases
         "SELECT count(DISTINCT a.round) FROM unguarded a JOIN unguarded b"
         " ON a.round = b.round AND a.client < b.client AND a.during && b.during"
     )
-    assert doubled == ROUNDS, "the race this file is about did not happen: the test proves nothing"
+    assert doubled > 0, "the race this file is about did not happen: the test proves nothing"
 
 
 async def test_reading_before_adding_oversells_when_nothing_guards_it(bases):
@@ -126,7 +128,7 @@ async def test_reading_before_adding_oversells_when_nothing_guards_it(bases):
         await compete(bases.dsn, 40, partial(read_then_add, at_round))
 
     oversold = await bases.pool.fetchval("SELECT count(*) FROM unguarded WHERE taken > $1", seats)
-    assert oversold == ROUNDS, "the race this file is about did not happen: the test proves nothing"
+    assert oversold > 0, "the race this file is about did not happen: the test proves nothing"
 
 
 # One wall at a time
@@ -158,7 +160,7 @@ async def test_without_the_lock_the_constraint_still_holds_and_refuses_cleanly(
     assert refused[201, None] == 3
 
 
-async def test_without_the_look_the_constraint_answers_with_what_is_taken(
+async def test_without_the_look_the_constraint_refuses_as_the_look_would(
     office, bases, monkeypatch
 ):
     unlooked = slots.INSERT.replace("NOT ($12 AND EXISTS", "($12 OR NOT (EXISTS")
@@ -170,7 +172,7 @@ async def test_without_the_look_the_constraint_answers_with_what_is_taken(
     answer = await office.post("/v1/bookings", office.booking())
 
     assert (answer.status_code, answer.json()["code"]) == (409, "slot-taken")
-    assert answer.json()["taken"] == [{"from": tomorrow(9), "until": tomorrow(10, 15)}]
+    assert await overlapping(bases) == 0
 
 
 # All walls, over HTTP
@@ -312,15 +314,28 @@ async def test_of_two_edits_of_one_version_one_is_refused(office, bases, what):
     assert await versions(bases, key) == [1, 2]
 
 
-async def test_a_venue_edited_between_look_and_lock_is_not_booked_as_it_was(
-    office, bases, monkeypatch
-):
-    edited = "(SELECT v.version - 1) AS version"  # as if the row seen were older than the lock
-    monkeypatch.setattr(slots, "ASK", slots.ASK.replace("v.version", edited))
+async def test_a_venue_edited_between_look_and_lock_is_looked_at_again(office, bases):
+    """The editor holds the lock when the booking looks, and lowers the capacity below it."""
+    connection = await asyncpg.connect(bases.dsn)
+    edit = connection.transaction()
+    await edit.start()
+    await connection.execute(slots.LOCK_SLOTS, UUID(office.hall))
+    booking = asyncio.create_task(office.post("/v1/bookings", office.booking(headcount=20)))
+    await eventually(partial(bases.pool.fetchval, WAITING))
+    await connection.execute(
+        "UPDATE venue SET capacity = 10, version = version + 1 WHERE venue_id = $1",
+        UUID(office.hall),
+    )
+    await edit.commit()
+    await connection.close()
 
-    answer = await office.post("/v1/bookings", office.booking())
+    answer = await booking
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "venue-edited")
+    assert (answer.status_code, answer.json()["code"]) == (409, "over-capacity")
+    assert answer.json()["capacity"] == 10
+
+
+WAITING = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"
 
 
 async def test_a_venue_shrunk_while_it_is_booked_is_never_left_overbooked(office, bases):
