@@ -1,6 +1,7 @@
 """What all published events have in common: envelope, subject, stream."""
 
 import re
+from functools import cache
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
@@ -18,6 +19,14 @@ CONTENT_TYPE = "application/cloudevents+json"
 _TYPE = re.compile(
     r"jiceng\.(?P<service>[a-z]+)\.(?P<aggregate>[a-z-]+)\.(?P<name>[a-z-]+)\.v(?P<major>\d+)"
 )
+
+
+@cache
+def _names(type_: str) -> tuple[str, str, str]:
+    match = _TYPE.fullmatch(type_)
+    if match is None:
+        raise ValueError(f"{type_!r} is no event type")
+    return match["service"], match["aggregate"], match["name"]
 
 
 class Event(BaseModel):
@@ -43,10 +52,7 @@ class Event(BaseModel):
     @classmethod
     def names(cls) -> tuple[str, str, str]:
         """`(service, aggregate, event)` as they stand in the type."""
-        match = _TYPE.fullmatch(cls.type)
-        if match is None:
-            raise ValueError(f"{cls.type!r} is no event type")
-        return match["service"], match["aggregate"], match["name"]
+        return _names(cls.type)
 
     @classmethod
     def label(cls) -> str:

@@ -96,31 +96,41 @@ def entry(
     )
 
 
-_LOGGED = """
-logged AS (
-    INSERT INTO event_log (event_id, type, aggregate_id, aggregate_version, subject, traceparent,
-                           occurred_at, recorded_at, body)
-    SELECT event_id, type, aggregate_id, aggregate_version, subject, traceparent,
-           occurred_at, recorded_at, body
+_COLUMNS = """event_id, type, aggregate_id, aggregate_version, subject, traceparent,
+           occurred_at, recorded_at, body"""
+_ONE = "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+_MANY = f"""
+    SELECT {_COLUMNS}
       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::text[], $6::text[],
                   $7::timestamptz[], $8::timestamptz[], $9::text[]) WITH ORDINALITY
-        AS e (event_id, type, aggregate_id, aggregate_version, subject, traceparent,
-              occurred_at, recorded_at, body, place)
+        AS e ({_COLUMNS}, place)
      ORDER BY place
-    RETURNING id
-)
-INSERT INTO outbox (id) SELECT id FROM logged
-"""
+"""  # noqa: S608  our own constants, as below
 _ANSWERED = """
 answered AS (
     UPDATE idempotency SET status = $12, headers = $13::jsonb, body = $14
      WHERE actor = $10 AND key = $11
 ),
 """
-APPEND = f"WITH {_LOGGED}"
-"""Log and queue in one round trip. The statement comes last in its transaction: the aggregate's row
-is locked by then, so ids of one aggregate follow its versions."""
-APPEND_AND_ANSWER = f"WITH {_ANSWERED} {_LOGGED}"
+
+
+def _statement(rows: str, before: str = "") -> str:
+    """Log and queue in one round trip. It comes last in its transaction: the aggregate's row is
+    locked by then, so ids of one aggregate follow its versions.
+    """
+    return f"""
+WITH {before} logged AS (
+    INSERT INTO event_log ({_COLUMNS}) {rows} RETURNING id
+)
+INSERT INTO outbox (id) SELECT id FROM logged
+"""  # noqa: S608
+
+
+APPEND = _statement(_MANY)
+APPEND_ONE = _statement(_ONE)
+APPEND_AND_ANSWER = _statement(_MANY, _ANSWERED)
+APPEND_ONE_AND_ANSWER = _statement(_ONE, _ANSWERED)
+"""One event is the usual case, and arrays cost the driver more than the rest of the statement."""
 
 
 @dataclass(frozen=True)
@@ -134,30 +144,43 @@ class Answer:
     body: str
 
 
-def columns(entries: Sequence[Entry]) -> tuple[list[object], ...]:
-    """The entries as the first parameters of `APPEND`."""
+def _fields(entry: Entry) -> tuple[object, ...]:
+    """In the order of `_COLUMNS`."""
     return (
-        [e.event_id for e in entries],
-        [e.type for e in entries],
-        [e.aggregate_id for e in entries],
-        [e.aggregate_version for e in entries],
-        [e.subject for e in entries],
-        [e.traceparent for e in entries],
-        [e.occurred_at for e in entries],
-        [e.recorded_at for e in entries],
-        [e.body for e in entries],
+        entry.event_id,
+        entry.type,
+        entry.aggregate_id,
+        entry.aggregate_version,
+        entry.subject,
+        entry.traceparent,
+        entry.occurred_at,
+        entry.recorded_at,
+        entry.body,
     )
+
+
+def columns(entries: Sequence[Entry]) -> tuple[object, ...]:
+    """The entries as the first parameters of `APPEND`."""
+    if not entries:
+        return ([],) * 9
+    return tuple(map(list, zip(*map(_fields, entries), strict=True)))
 
 
 async def append(
     connection: asyncpg.Connection, entries: Sequence[Entry], answer: Answer | None = None
 ) -> None:
     """Part of the caller's transaction."""
+    if len(entries) == 1:
+        alone, answering = APPEND_ONE, APPEND_ONE_AND_ANSWER
+        given = _fields(entries[0])
+    else:
+        alone, answering = APPEND, APPEND_AND_ANSWER
+        given = columns(entries)
     if answer is None:
-        await connection.execute(APPEND, *columns(entries))
+        await connection.execute(alone, *given)
     else:
         kept = (answer.actor, answer.key, answer.status, answer.headers, answer.body)
-        await connection.execute(APPEND_AND_ANSWER, *columns(entries), *kept)
+        await connection.execute(answering, *given, *kept)
 
 
 async def find(connection: asyncpg.Connection | asyncpg.Pool, event_id: UUID) -> Envelope | None:

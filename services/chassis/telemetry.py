@@ -1,10 +1,13 @@
 """Logs, metrics and traces: one correlation id through request, event and consumer."""
 
+import json
 import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import msgspec
 import structlog
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -46,6 +49,13 @@ def configure(service: str, settings: Settings) -> None:
         trace.set_tracer_provider(provider)
 
 
+def _json(line: dict[str, Any], **_: Any) -> str:
+    try:
+        return msgspec.json.encode(line, enc_hook=repr).decode()
+    except (ValueError, OverflowError):  # an unpaired surrogate, an integer beyond 64 bits
+        return json.dumps(line, default=repr)
+
+
 def configure_logging(level: str, form: str) -> None:
     """JSON lines for collectors or coloured lines for people, our own and the libraries' alike."""
     shared: list[structlog.types.Processor] = [
@@ -54,7 +64,7 @@ def configure_logging(level: str, form: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: structlog.types.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(serializer=_json)
         if form == "json"
         else structlog.dev.ConsoleRenderer()
     )
@@ -80,6 +90,8 @@ def configure_logging(level: str, form: str) -> None:
 
 def traceparent() -> str | None:
     """The current span as W3C `traceparent`, to travel inside events."""
+    if not trace.get_current_span().get_span_context().is_valid:
+        return None
     carrier: dict[str, str] = {}
     _propagator.inject(carrier)
     return carrier.get("traceparent")

@@ -27,7 +27,7 @@ from services.chassis.unit_of_work import Transaction, UnitOfWork, direct, unit_
 LONGEST_KEY = 200
 KEY_HEADER = {"name": "idempotency-key", "in": "header"}
 """As OpenAPI says it; `description` completes it."""
-KEPT_HEADERS = ("etag", "location", "content-type")
+KEPT_HEADERS = frozenset({b"etag", b"location", b"content-type"})
 
 CLAIM = """
 INSERT INTO idempotency (actor, key, fingerprint) VALUES ($1, $2, $3)
@@ -147,7 +147,7 @@ async def _fingerprint(request: Request) -> bytes:
 
 
 def _answer(request: Request, response: Response) -> Answer:
-    kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    kept = {k.decode(): v.decode() for k, v in response.raw_headers if k in KEPT_HEADERS}
     actor, key = request.state.idempotency
     return Answer(
         actor=actor,

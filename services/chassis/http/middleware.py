@@ -27,8 +27,8 @@ class Observed:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
-        correlation_id = headers.get("x-correlation-id", "")
+        headers = {k: v.decode("latin-1") for k, v in scope["headers"] if k in READ}
+        correlation_id = headers.get(b"x-correlation-id", "")
         if not _ACCEPTABLE_ID.fullmatch(correlation_id):
             correlation_id = str(new_id())
         scope.setdefault("state", {})["correlation_id"] = correlation_id
@@ -48,22 +48,22 @@ class Observed:
         name = f"{scope['method']} {scope['path']}"
         with (
             structlog.contextvars.bound_contextvars(correlation_id=correlation_id),
-            telemetry.span(name, SpanKind.SERVER, headers.get("traceparent")) as span,
+            telemetry.span(name, SpanKind.SERVER, headers.get(b"traceparent")) as span,
         ):
             await self._answer(scope, self._limited(headers, receive), tell)
             route = _route_of(scope)
             span.update_name(f"{scope['method']} {route}")
             span.set_attribute("http.response.status_code", status)
-        seconds = perf_counter() - started
-        telemetry.HTTP_SECONDS.labels(scope["method"], route, str(status)).observe(seconds)
-        if route not in QUIET:
-            log.info(
-                "http.answered",
-                method=scope["method"],
-                route=route,
-                status=status,
-                ms=round(seconds * 1000, 1),
-            )
+            seconds = perf_counter() - started
+            telemetry.HTTP_SECONDS.labels(scope["method"], route, str(status)).observe(seconds)
+            if route not in QUIET:
+                log.info(
+                    "http.answered",
+                    method=scope["method"],
+                    route=route,
+                    status=status,
+                    ms=round(seconds * 1000, 1),
+                )
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
@@ -81,9 +81,9 @@ class Observed:
             response = await problems.on_defect(Request(scope), error)
             await response(scope, receive, send)
 
-    def _limited(self, headers: dict[str, str], receive: Receive) -> Receive:
+    def _limited(self, headers: dict[bytes, str], receive: Receive) -> Receive:
         """Refuse a body that says it is, or turns out to be, over the limit."""
-        declared = headers.get("content-length", "0")
+        declared = headers.get(b"content-length", "0")
         seen = 0
 
         async def limited() -> Message:
@@ -106,6 +106,7 @@ class Observed:
         )
 
 
+READ = frozenset({b"x-correlation-id", b"traceparent", b"content-length"})
 QUIET = ("/healthz", "/readyz", "/metrics")
 """Probes call these every few seconds; their log lines would bury the others."""
 
