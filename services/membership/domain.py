@@ -144,10 +144,11 @@ def change_organisation(
     current: Organisation,
     parent: Organisation | None,
     ancestors: Collection[UUID],
+    below: Collection[str] = (),
 ) -> OrganisationChanged | None:
     """`parent` is the one it will have, `ancestors` that parent's; `None` when nothing changes.
 
-    Raises `CycleInTree` or `OutsideParent`.
+    `below` are the areas of its direct subordinates. Raises `CycleInTree` or `OutsideParent`.
     """
     changed = OrganisationChanged(
         area=command.area or current.area,
@@ -166,6 +167,7 @@ def change_organisation(
             field="parent_id",
         )
     _check_place(changed.area, parent)
+    _check_subordinates(changed.area, below)
     same = (current.name, current.kind, current.area, current.parent_id)
     return (
         None if same == (changed.name, changed.kind, changed.area, changed.parent_id) else changed
@@ -185,4 +187,16 @@ def _check_place(area: str, parent: Organisation | None) -> None:
             zh=f"区划 {area} 不在上级组织{parent.name}的区划 {parent.area} 内。",
             field="area",
             value=area,
+        )
+
+
+def _check_subordinates(area: str, below: Collection[str]) -> None:
+    outside = sorted(code for code in below if not within(code, area))
+    if outside:
+        raise OutsideParent(
+            f"Subordinates lie outside {area}: {', '.join(outside)}.",
+            zh=f"下级组织所在区划 {'、'.join(outside)} 不在 {area} 内。",
+            field="area",
+            value=area,
+            outside=outside,
         )

@@ -77,11 +77,14 @@ async def change_organisation(
     await _check_references(uow, command.area or row.area, command.kind or row.kind, occurred_at)
     parent = await _parent(uow, command.parent_id)
     above = await tables.ancestors(uow.session, parent.organisation_id) if parent else set()
+    moved = command.area not in {None, row.area}
+    below = await tables.areas_below(uow.session, organisation_id) if moved else ()
     event = domain.change_organisation(
         command,
         tables.organisation_of(row),
         tables.organisation_of(parent) if parent else None,
         above,
+        below,
     )
     if event is not None:
         row.sqlmodel_update(

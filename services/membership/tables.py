@@ -104,7 +104,10 @@ async def organisation(
 
 
 async def find_organisation(session: AsyncSession, organisation_id: UUID) -> OrganisationRow | None:
-    return await session.get(OrganisationRow, organisation_id)
+    """Kept as it is until the transaction ends: what stands below it relies on its area."""
+    return await session.get(
+        OrganisationRow, organisation_id, with_for_update={"read": True}, populate_existing=True
+    )
 
 
 async def code_taken(session: AsyncSession, code: str) -> bool:
@@ -137,6 +140,14 @@ async def ancestors(session: AsyncSession, organisation_id: UUID) -> set[UUID]:
         {"id": organisation_id},
     )
     return set(rows.scalars())
+
+
+async def areas_below(session: AsyncSession, organisation_id: UUID) -> Sequence[str]:
+    """Areas of the direct subordinates."""
+    found = await session.exec(
+        select(OrganisationRow.area).where(OrganisationRow.parent_id == organisation_id).distinct()
+    )
+    return found.all()
 
 
 async def organisations(

@@ -124,3 +124,25 @@ def test_an_organisation_may_move_to_another_branch_of_the_tree():
     )
 
     assert event.parent_id == UUID(int=3)
+
+
+@pytest.mark.parametrize("area", ["410305001", "410305001001"])
+def test_an_organisation_may_move_as_long_as_its_subordinates_stay_inside(area):
+    event = change_organisation(
+        ChangeOrganisation(area=area, name="新名"), organisation(), None, set(), ["410305001001"]
+    )
+
+    assert event is not None
+    assert event.area == area
+
+
+def test_an_organisation_cannot_move_away_from_its_subordinates():
+    with pytest.raises(OutsideParent) as refused:
+        change_organisation(
+            ChangeOrganisation(area="410305002"),
+            organisation(),
+            None,
+            set(),
+            ["410305001001", "410305002001"],
+        )
+    assert refused.value.facts["outside"] == ["410305001001"]
