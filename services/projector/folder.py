@@ -14,6 +14,7 @@ from services.chassis.bus.pull import Anomaly
 from services.chassis.errors import Conflict
 from services.chassis.http.context import ServiceContext
 from services.projector import model, store
+from services.projector.memory import spared
 from services.projector.model import Disowned
 from services.projector.order import Outcome
 from services.projector.reader import StreamReader
@@ -42,14 +43,15 @@ async def fold_streams(context: ServiceContext) -> None:
     Returns only when another release took the model over: restarting it then would take it back
     and forth, so this process stays unready and looks whether it got the model back.
     """
-    await _own_model(context)
-    await _count_parked(context.database.pool)
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            for service in PUBLISHERS:
-                tasks.create_task(Folder(context, stream_of(service)).run())
-    except* Disowned:
-        await _wait_until_ours(context)
+    with spared():
+        await _own_model(context)
+        await _count_parked(context.database.pool)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for service in PUBLISHERS:
+                    tasks.create_task(Folder(context, stream_of(service)).run())
+        except* Disowned:
+            await _wait_until_ours(context)
 
 
 async def _own_model(context: ServiceContext) -> None:
@@ -107,7 +109,8 @@ class Folder:
 
     async def _read(self) -> None:
         async for delivery in self._reader.deliveries():
-            await self._gathered.put((batch_of(self._stream, delivery), delivery.pending))
+            batch = await batch_of(self._stream, delivery)
+            await self._gathered.put((batch, delivery.pending))
 
     async def _commit_what_gathers(self) -> None:
         batch, pending = await self._gathered.get()

@@ -23,6 +23,7 @@ from services.chassis.errors import Conflict, Unavailable
 from services.chassis.settings import Settings
 from services.projector import model, store
 from services.projector.bulk import Bulk
+from services.projector.memory import spared
 from services.projector.reader import Start, StreamReader
 from services.projector.store import Batch, batch_of
 
@@ -66,7 +67,8 @@ async def rebuild(
     await database.open()
     try:
         await nats.open()
-        return await rebuild_with(database, nats, progress=progress, keep=keep)
+        with spared():
+            return await rebuild_with(database, nats, progress=progress, keep=keep)
     finally:
         await nats.close()
         await database.close()
@@ -159,7 +161,7 @@ class _Source:
         reader = StreamReader(self._nats, stream, start, report, beat=self._beat)
         async with aclosing(reader.deliveries()) as deliveries:
             async for delivery in deliveries:
-                await take(batch_of(stream, delivery))
+                await take(await batch_of(stream, delivery))
                 if delivery.last >= end or delivery.pending == 0:
                     return
 
