@@ -33,7 +33,7 @@ INSERT INTO event_log (event_id, type, aggregate_id, aggregate_version, subject,
 VALUES ($1, 'jiceng.bases.booking.requested.v1', $2, 1,
         'jiceng.bases.booking.requested.41.03.05.001.001.-.3', $3, $3, $4)
 """
-PADDING = "x" * 520
+PADDING = "x" * 580
 """Brings the logged body to the size of ours."""
 
 
