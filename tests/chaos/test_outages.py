@@ -20,9 +20,9 @@ from tests.chaos.child import child
 from tests.conftest import ISSUER, Issuer, Scene
 from tests.eventually import eventually
 from tests.service.chassis.probe import Stored, stored
-from tests.service.office import Office, open_office
+from tests.service.office import Office, open_office, tomorrow
 
-AWAY_S = 20.0
+AWAY_S = 60.0
 BASES = stream_of("bases")
 
 
@@ -69,7 +69,13 @@ async def test_without_the_broker_bookings_go_on_and_their_events_follow_in_orde
     ends = asyncio.get_running_loop().time() + AWAY_S
     booked = 0
     while asyncio.get_running_loop().time() < ends:
-        booking = await office.book(venue_id=office.square, headcount=1)
+        day = 1 + booked // 90  # the square holds a hundred
+        booking = await office.book(
+            venue_id=office.square,
+            headcount=1,
+            starts_at=tomorrow(9, days=day),
+            ends_at=tomorrow(10, days=day),
+        )
         await office.step(booking, "confirm")
         booked += 1
         await asyncio.sleep(0.2)
