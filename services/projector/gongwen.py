@@ -87,6 +87,9 @@ class GongWen:
         spacing.set(qn("w:val"), str(round(SPACING_PT * 20)))
         # The schema wants it right before the size.
         normal.element.rPr.find(qn("w:sz")).addprevious(spacing)
+        # Unless told that this is Chinese, programs choose other shapes of characters and commas.
+        for language in self._document.styles.element.iter(qn("w:lang")):
+            language.set(qn("w:eastAsia"), "zh-CN")
         normal.paragraph_format.space_before = normal.paragraph_format.space_after = Pt(0)
         normal.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
         normal.paragraph_format.line_spacing = Pt(LINE_PT)

@@ -26,6 +26,7 @@ AWAY = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # used between the server's last words and the end of the line
     asyncpg.CannotConnectNowError,
     TimeoutError,
 )
@@ -63,5 +64,7 @@ def refusal_of(error: Exception) -> Refusal | None:
 
 def _away(error: Exception) -> bool:
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error.orig, AWAY)
+        behind = error.orig and error.orig.__cause__  # SQLAlchemy wraps the driver's error twice
+        told = (error, error.orig, behind)
+        return error.connection_invalidated or any(isinstance(each, AWAY) for each in told)
     return isinstance(error, AWAY)

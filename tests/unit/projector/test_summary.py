@@ -162,6 +162,8 @@ def test_the_word_document_is_set_like_an_official_paper() -> None:
     ]
     assert fonts[:3] == ["方正小标宋简体", "黑体", "仿宋_GB2312"]
     assert fonts[-1] == "楷体_GB2312"
+    languages = {each.get(qn("w:eastAsia")) for each in document.styles.element.iter(qn("w:lang"))}
+    assert languages == {"zh-CN"}
     body = next(p for p in rest if "856人次" in p.text)
     assert body.paragraph_format.line_spacing == Pt(28.95)
     assert body.paragraph_format.first_line_indent == Pt(32)
