@@ -12,7 +12,7 @@ def _leaves(cls: type[Event]) -> list[type[Event]]:
 EVENTS: dict[str, type[Event]] = {
     event.type: event
     for event in sorted(_leaves(Event), key=lambda e: e.type)
-    if event.__module__ in {bases.__name__, membership.__name__}
+    if event.__module__.startswith((bases.__name__, membership.__name__))
 }
 """Event type to class, in alphabetical order."""
 

@@ -82,4 +82,5 @@ def _used() -> list[type[StrEnum]]:
     names = {
         name for event in EVENTS.values() for name in event.model_json_schema().get("$defs", ())
     }
-    return [getattr(kinds, name) for name in sorted(names)]
+    codes: dict[str, type[StrEnum]] = {**kinds.every()}
+    return [codes[name] for name in sorted(names)]

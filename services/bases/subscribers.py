@@ -1,7 +1,7 @@
 """What bases hears from membership: areas and organisations, kept as its own copy."""
 
 from contracts.event import Event
-from contracts.membership import (
+from contracts.membership.organisations import (
     AreaRegistered,
     AreaRenamed,
     OrganisationChanged,

@@ -95,3 +95,61 @@ TABLES: tuple[str, ...] = (
     )
     """,
 )
+
+# Added by the second migration of every service that keeps kinds.
+KINDS_AND_RULES: tuple[str, ...] = (
+    "ALTER TABLE kind ADD COLUMN parent text",
+    # What rules ask of a kind, such as whether it takes members of its own.
+    "ALTER TABLE kind ADD COLUMN traits jsonb NOT NULL DEFAULT '{}'",
+    "ALTER TABLE kind ADD COLUMN position int NOT NULL DEFAULT 0",
+    # 0 for what the project seeded; then one for each edit, hence the version of its event.
+    "ALTER TABLE kind ADD COLUMN version int NOT NULL DEFAULT 0",
+    """
+    CREATE TABLE rule (
+        code           text NOT NULL,
+        version        text NOT NULL,
+        effective_from date NOT NULL,
+        severity       text NOT NULL,
+        source         text NOT NULL,
+        parameters     jsonb NOT NULL,
+        recorded_at    timestamptz NOT NULL DEFAULT now(),
+        recorded_by    text,
+        PRIMARY KEY (code, effective_from),
+        UNIQUE (code, version)
+    )
+    """,
+)
+
+PERSONS: tuple[str, ...] = (
+    # A person without a key was erased; the row stays, so that nothing is ever kept of them again.
+    """
+    CREATE TABLE person (
+        person_id uuid PRIMARY KEY,
+        key       bytea,
+        sealed    jsonb NOT NULL,
+        erased_at timestamptz
+    )
+    """,
+    """
+    CREATE TABLE person_index (
+        field     text  NOT NULL,
+        digest    bytea NOT NULL,
+        person_id uuid  NOT NULL REFERENCES person,
+        PRIMARY KEY (field, digest, person_id)
+    )
+    """,
+    "CREATE INDEX person_index_person ON person_index (person_id)",
+    """
+    CREATE TABLE personal_reading (
+        reading_id uuid PRIMARY KEY,
+        person_id  uuid NOT NULL,
+        actor      text NOT NULL,
+        fields     text[] NOT NULL,
+        purpose    text NOT NULL,
+        read_at    timestamptz NOT NULL
+    )
+    """,
+    "CREATE INDEX personal_reading_person ON personal_reading (person_id, read_at)",
+    "CREATE INDEX personal_reading_actor ON personal_reading (actor, read_at)",
+)
+"""For a service that keeps personal data."""

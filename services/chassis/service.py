@@ -47,6 +47,8 @@ class Service:
     inlets: tuple[Inlet, ...] = ()
     workers: tuple[Worker, ...] = ()
     has_kinds: bool = False
+    keeps_persons: bool = False
+    """It seals personal data, so it does not start without root keys."""
     configure: Callable[[FastAPI], None] = field(default=lambda _: None)
     """For what only this service mounts, such as static files."""
 
@@ -62,6 +64,8 @@ def create_app(
     settings = settings or Settings()
     telemetry.configure(service.name, settings)
     context = _context(service, settings, clock)
+    if service.keeps_persons:
+        _ = context.vault
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -1,9 +1,11 @@
 """Everything a process reads from its environment, validated before it starts."""
 
+from base64 import b64decode
+from binascii import Error as NotBase64
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field, HttpUrl, TypeAdapter, field_validator
+from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.chassis.errors import Defect
@@ -19,6 +21,12 @@ PORT_OFFSET = {
     "nats-monitor": 23,
 }
 """Where each process listens, counted from `JICENG_PORT_BASE`."""
+
+
+DEVELOPMENT_KEY = "amljZW5nIGRldmVsb3BtZW50IGtleSBub3Qgc2VjcmU="
+"""Known to everybody, hence refused in production."""
+
+ROOT_KEY_BYTES = 32
 
 
 class Environment(StrEnum):
@@ -67,6 +75,10 @@ class Settings(BaseSettings):
         default="file:///nonexistent/jwks.json",
         description="Keys that sign tokens: file:// or http(s):// of a JWKS.",
     )
+    personal_keys: SecretStr = Field(
+        default=SecretStr(DEVELOPMENT_KEY),
+        description="Root keys of personal data, base64 of 32 bytes each, newest first, by commas.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe log line written."
     )
@@ -110,12 +122,33 @@ class Settings(BaseSettings):
             raise ValueError("must start with postgresql://")
         return value
 
+    @field_validator("personal_keys")
+    @classmethod
+    def _roots(cls, value: SecretStr) -> SecretStr:
+        for text in value.get_secret_value().split(","):
+            try:
+                raw = b64decode(text, validate=True)
+            except NotBase64:
+                raw = b""
+            if len(raw) != ROOT_KEY_BYTES:
+                raise ValueError(
+                    "each key is 32 bytes in base64, as `openssl rand -base64 32` makes"
+                )
+        return value
+
     @field_validator("jwks_url")
     @classmethod
     def _file_or_http(cls, value: str) -> str:
         if not value.startswith("file://"):
             TypeAdapter(HttpUrl).validate_python(value)
         return value
+
+    def root_keys(self) -> list[bytes]:
+        """Of personal data, newest first. Raises in production without keys of its own."""
+        keys = self.personal_keys.get_secret_value().split(",")
+        if self.env is Environment.PRODUCTION and DEVELOPMENT_KEY in keys:
+            raise ValueError("JICENG_PERSONAL_KEYS is not set: production needs keys of its own")
+        return [b64decode(text) for text in keys]
 
     def database_dsn(self, service: str) -> str:
         """DSN for asyncpg and psql."""

@@ -5,15 +5,20 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.chassis.service import Service, create_app
+from services.chassis.sweeps import worker
 from services.membership import SERVICE as NAME
-from services.membership import api
+from services.membership import api, subscribers
+from services.membership.sweeps import SWEEPS
 
 SERVICE = Service(
     name=NAME,
     title="区划与党组织",
-    routers=(api.commands, api.queries),
+    routers=api.routers,
     migrations=Path(__file__).parent / "migrations",
+    inlets=subscribers.inlets,
+    workers=(worker(*SWEEPS),),
     has_kinds=True,
+    keeps_persons=True,
 )
 
 

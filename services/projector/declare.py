@@ -1,7 +1,7 @@
 """The words a figure is declared in. `figures` uses them; everything else only reads them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ class Family(StrEnum):
     AREA = "area"
     BASE = "base"
     ORGANISATION = "organisation"
+    KIND = "kind"
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Dimension:
     """One way to split a figure, by a field of its events.
 
     `read` is the field. A wide dimension has too many values to be rolled up by: it is answered
-    from the facts.
+    from the facts. Kinds that a district may add to name their family: labels learnt from events
+    then go before those that the project seeded.
     """
 
     key: str
@@ -38,6 +40,14 @@ class Dimension:
     labels: Mapping[str, str] = field(default_factory=dict, hash=False)
     family: Family | None = None
     wide: bool = False
+    kinds: str = ""
+
+    @classmethod
+    def of_family(
+        cls, key: str, name: str, family: str, seeded: type[Labelled], read: str = ""
+    ) -> "Dimension":
+        """By kinds of `family` (as in the services' tables of kinds), which began as `seeded`."""
+        return replace(cls.of_kinds(key, name, seeded, read), kinds=family)
 
     @classmethod
     def of_kinds(cls, key: str, name: str, kinds: type[Labelled], read: str = "") -> "Dimension":
@@ -77,11 +87,22 @@ def moves(event: type[Event], amount: str | None = None, **where: str) -> tuple[
     return (Reads(event, amount, -1, before=True, where=where), *adds(event, amount, **where))
 
 
-class Section(StrEnum):
-    """Sections of the work summary (工作总结), in order."""
+def removes(event: type[Event], amount: str | None = None, **where: str) -> tuple[Reads, ...]:
+    """The end of something: takes back what the event says was there."""
+    return (Reads(event, amount, -1, before=True, where=where),)
 
+
+class Section(StrEnum):
+    """Sections of the work summary (工作总结), in order. One with nothing to say is left out."""
+
+    TREE = "基层组织建设情况"
+    MEMBERS = "党员队伍建设情况"
+    LIFE = "组织生活开展情况"
+    WORKING = "在职党员进社区情况"
+    VOLUNTEERING = "志愿服务与联系群众情况"
     BASES = "开放式组织生活基地建设情况"
     VISITS = "预约与接待情况"
+    BOOKS = "阵地、经费与荣誉"
     CONCERNS = "需要关注的问题"
 
 
@@ -126,6 +147,10 @@ class Counted(Figure):
 
     reads: tuple[Reads, ...] = ()
     dimensions: tuple[Dimension, ...] = ()
+    per: int = 1
+    """How many of what the facts count make one of the unit: 1000000 分 a 万元."""
+    digits: int = 2
+    """Decimals that are shown of what was divided so."""
 
     @property
     def rolled(self) -> tuple[Dimension, ...]:

@@ -40,7 +40,11 @@ async def labels_of(view: View, by: By, keys: Iterable[str], area: str) -> dict[
         return {key: _area(key, names, area) for key in keys}
     if not isinstance(by, Dimension):
         return dict.fromkeys(keys, "")
+    keys = list(keys)
     known = dict(by.labels) if by.family is None else await view.names(by.family, keys)
+    if by.kinds:
+        told = await view.names(Family.KIND, [f"{by.kinds}/{key}" for key in keys])
+        known |= {name.partition("/")[2]: label for name, label in told.items()}
     return {key: known.get(key) or key or UNSTATED for key in keys}
 
 

@@ -80,9 +80,10 @@ class View:
         """The figure by groups. Groups without any fact are missing, but months are complete."""
         match figure:
             case Stock():
-                return await self._stock(figure, scope, by)
+                return _in_units(figure, await self._stock(figure, scope, by))
             case Counted():
-                return _complete(by, scope, (await self._sums([figure], scope, by))[figure.key], 0)
+                sums = (await self._sums([figure], scope, by))[figure.key]
+                return _in_units(figure, _complete(by, scope, sums, 0))
             case Ratio():
                 return await self._ratio(figure, scope, by)
             case Absent():
@@ -200,6 +201,14 @@ def divide(over: int, under: int, digits: int) -> float | None:
         return None
     step = Decimal(1).scaleb(-digits)
     return float((Decimal(over) / Decimal(under)).quantize(step, ROUND_HALF_UP))
+
+
+def _in_units(figure: Counted, values: Values) -> Values:
+    if figure.per == 1:
+        return values
+    return {
+        key: divide(int(value or 0), figure.per, figure.digits) for key, value in values.items()
+    }
 
 
 def _key(by: By, scope: Scope, figures: Sequence[Counted]) -> str:

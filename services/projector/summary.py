@@ -110,9 +110,11 @@ def write(numbers: Iterable[Number]) -> list[Written]:
         for clause in number.figure.clauses:
             sentences = clauses[clause.section]
             sentences.setdefault(clause.sentence, []).append((clause, number))
+    sections = [(section, _section(section, clauses[section])) for section in Section]
+    told = [(section, sentences) for section, sentences in sections if sentences]
     return [
-        Written(f"{ORDINALS[place]}、{section.value}", _section(section, clauses[section]))
-        for place, section in enumerate(Section)
+        Written(f"{ORDINALS[place]}、{section.value}", sentences)
+        for place, (section, sentences) in enumerate(told)
     ]
 
 

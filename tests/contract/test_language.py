@@ -35,7 +35,7 @@ every_event = pytest.mark.parametrize("event", EVENTS.values(), ids=lambda event
 def test_a_type_says_service_aggregate_past_tense_and_version(event):
     assert re.fullmatch(r"jiceng\.[a-z]+\.[a-z-]+\.[a-z-]+\.v[1-9]\d*", event.type)
     assert re.search(r"ed(-in)?$", event.names()[2])
-    assert event.__module__ == f"contracts.{event.names()[0]}"
+    assert event.__module__.split(".")[:2] == ["contracts", event.names()[0]]
 
 
 @every_event
@@ -45,12 +45,7 @@ def test_event_and_fields_have_chinese_titles(event):
 
 
 def test_the_envelope_and_every_code_have_chinese_titles():
-    labels = [
-        member.label
-        for enum in vars(kinds).values()
-        if isinstance(enum, type) and issubclass(enum, kinds.Labelled)
-        for member in enum
-    ]
+    labels = [member.label for enum in kinds.every().values() for member in enum]
 
     assert all(CHINESE.search(field.title or "") for field in Envelope.model_fields.values())
     assert labels
@@ -61,7 +56,7 @@ def test_the_envelope_and_every_code_have_chinese_titles():
 @every_event
 def test_codes_are_published_with_their_labels(event):
     for name, definition in event.model_json_schema().get("$defs", {}).items():
-        labels = {member.value: member.label for member in getattr(kinds, name)}
+        labels = {member.value: member.label for member in kinds.every()[name]}
         assert definition["x-labels"] == labels
         assert definition["enum"] == list(labels)
 

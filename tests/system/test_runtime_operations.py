@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.membership import AreaRegistered
+from contracts.membership.organisations import AreaRegistered
 from ops import parked, streams
 from ops.deployment import durables, migrate_all
 from services.chassis import event_log

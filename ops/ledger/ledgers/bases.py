@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from contracts.kinds import BaseKind, Channel, Sharing, VenueKind, VisitorLevel
 from ops.ledger import cells
 from ops.ledger.ledgers.common import HEADCOUNT, NAME, area, code, since
-from ops.ledger.model import Column, Ledger, Row
+from ops.ledger.model import Column, Ledger, Row, Vocabulary
 from services.chassis.clock import LOCAL
 
 
@@ -306,3 +307,15 @@ VISITS = Ledger(
         ),
     ),
 )
+
+VOCABULARY: Vocabulary = {
+    family: {code.value: code.label for code in codes}
+    for family, codes in {
+        "base": BaseKind,
+        "venue": VenueKind,
+        "sharing": Sharing,
+        "channel": Channel,
+        "visitor_level": VisitorLevel,
+    }.items()
+}
+LEDGERS: tuple[Ledger, ...] = (BASES, VENUES, VISITS)

@@ -1,6 +1,7 @@
 """What a running service hands to its routes and workers."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -10,6 +11,7 @@ from services.chassis.bus.connection import Nats
 from services.chassis.clock import Clock
 from services.chassis.database import Database
 from services.chassis.health import Health
+from services.chassis.personal import Vault
 from services.chassis.settings import Settings
 from services.chassis.unit_of_work import Ring
 
@@ -32,6 +34,11 @@ class ServiceContext:
         if self._database is None:
             raise RuntimeError(f"{self.service} keeps no database")
         return self._database
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Seals and opens personal data."""
+        return Vault(self.settings.root_keys())
 
     @property
     def has_database(self) -> bool:

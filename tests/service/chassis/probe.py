@@ -13,7 +13,7 @@ from nats.aio.client import Client
 from nats.js.api import AckPolicy, ConsumerConfig
 
 from contracts.event import stream_of
-from contracts.membership import AreaRenamed
+from contracts.membership.organisations import AreaRenamed
 from services.chassis import event_log
 from services.chassis.bus.consumer import Inlet
 from services.chassis.clock import system_clock

@@ -9,7 +9,7 @@ from nats.aio.client import Client
 from sqlalchemy.exc import OperationalError
 
 from contracts.event import Envelope
-from contracts.membership import AreaRegistered, AreaRenamed
+from contracts.membership.organisations import AreaRegistered, AreaRenamed
 from services.chassis.bus import consumer as consumers
 from services.chassis.bus import inbox, parking, streams
 from services.chassis.bus.consumer import Consumer, Inlet, retry_parked

@@ -10,7 +10,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client.parser import text_string_to_metric_families
 
-from contracts.membership import AreaRegistered
+from contracts.membership.organisations import AreaRegistered
 from services.chassis.bus.consumer import Consumer, Inlet
 from services.chassis.clock import system_clock
 from services.chassis.event_log import Cause

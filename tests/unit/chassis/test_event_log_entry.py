@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.event import MAX_EVENT_BYTES, Envelope
-from contracts.membership import AreaRegistered
+from contracts.membership.organisations import AreaRegistered
 from services.chassis import event_log
 from services.chassis.errors import Defect
 from services.chassis.event_log import Cause

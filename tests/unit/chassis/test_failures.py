@@ -24,9 +24,7 @@ from services.chassis.http.failures import Busy, UnstorableText, refusal_of
         (asyncpg.CharacterNotInRepertoireError("0x00"), UnstorableText),
     ],
 )
-def test_an_outage_asks_to_come_again_and_nothing_else_does(
-    error: Exception, means: type[Refusal]
-):
+def test_an_outage_asks_to_come_again_and_nothing_else_does(error: Exception, means: type[Refusal]):
     assert type(refusal_of(error)) is means
 
 

@@ -2,8 +2,8 @@ from uuid import UUID
 
 import pytest
 
-from contracts.membership import AreaRegistered, AreaRenamed
-from services.membership.domain import (
+from contracts.membership.organisations import AreaRegistered, AreaRenamed
+from services.membership.domain.organisations import (
     Area,
     AreaUnknown,
     ChangeOrganisation,

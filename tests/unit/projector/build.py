@@ -19,7 +19,11 @@ from contracts.bases import (
 )
 from contracts.event import Event
 from contracts.kinds import CancelReason, Channel, Sharing, VisitorLevel
-from contracts.membership import AreaRegistered, OrganisationChanged, OrganisationRegistered
+from contracts.membership.organisations import (
+    AreaRegistered,
+    OrganisationChanged,
+    OrganisationRegistered,
+)
 from services.chassis.event_log import Cause, Entry, entry
 
 DISTRICT, STREET, COMMUNITY = "410305", "410305001", "410305001001"

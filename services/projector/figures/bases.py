@@ -1,6 +1,4 @@
-"""Every figure there is. A new one is an entry here and a test: the rollups by day and area, the
-drill-down, the catalogue and the place in the work summary follow from it.
-"""
+"""Figures of bases, bookings and visits."""
 
 from contracts.bases import (
     BaseChanged,
@@ -13,16 +11,9 @@ from contracts.bases import (
     VenueRegistered,
     VisitCompleted,
 )
-from contracts.kinds import BaseKind, Channel, OrganisationKind, VenueKind, VisitorLevel
-from contracts.membership import (
-    AreaRegistered,
-    AreaRenamed,
-    OrganisationChanged,
-    OrganisationRegistered,
-)
+from contracts.kinds import BaseKind, Channel, VenueKind, VisitorLevel
 from services.projector.declare import (
     Absent,
-    Catalogue,
     Clause,
     Dimension,
     Family,
@@ -37,12 +28,9 @@ from services.projector.declare import (
 
 CHANNEL = Dimension.of_kinds("channel", "预约方式", Channel)
 VISITOR_LEVEL = Dimension.of_kinds("visitor_level", "来访层级", VisitorLevel)
-BASE_KIND = Dimension.of_kinds("base_kind", "基地类型", BaseKind)
-KIND_OF_BASE = Dimension.of_kinds("base_kind", "基地类型", BaseKind, read="kind")
-VENUE_KIND = Dimension.of_kinds("venue_kind", "场馆类型", VenueKind, read="kind")
-ORGANISATION_KIND = Dimension.of_kinds(
-    "organisation_kind", "党组织类别", OrganisationKind, read="kind"
-)
+BASE_KIND = Dimension.of_family("base_kind", "基地类型", "base", BaseKind)
+KIND_OF_BASE = Dimension.of_family("base_kind", "基地类型", "base", BaseKind, read="kind")
+VENUE_KIND = Dimension.of_family("venue_kind", "场馆类型", "venue", VenueKind, read="kind")
 BASE = Dimension.of_things(Family.BASE, "基地", read="base_id")
 ORGANISATION = Dimension.of_things(Family.ORGANISATION, "来访党组织", read="organisation_id")
 
@@ -194,28 +182,6 @@ VISITS = (
     ),
 )
 
-MEMBERSHIP = (
-    Stock(
-        "membership.organisations",
-        "党组织",
-        "个",
-        "期末在册的党组织数",
-        reads=(*adds(OrganisationRegistered), *moves(OrganisationChanged)),
-        dimensions=(ORGANISATION_KIND,),
-    ),
-    Stock(
-        "membership.branches",
-        "党支部",
-        "个",
-        "期末在册的党支部数",
-        clauses=(Clause(Section.CONCERNS, 2, "现有党支部{n}"),),
-        reads=(
-            *adds(OrganisationRegistered, kind=OrganisationKind.BRANCH),
-            *moves(OrganisationChanged, kind=OrganisationKind.BRANCH),
-        ),
-    ),
-)
-
 CONCERNS = (
     Absent(
         "bases.unvisited_bases",
@@ -253,17 +219,9 @@ CONCERNS = (
     ),
 )
 
+FIGURES = (*BASES, *BOOKINGS, *VISITS, *CONCERNS)
+
 NAMES = (
-    Naming(AreaRegistered, Family.AREA, id="area", name="name", code="area"),
-    Naming(AreaRenamed, Family.AREA, id="area", name="name", code="area"),
     Naming(BaseRegistered, Family.BASE, id="base_id", name="name", code="code"),
     Naming(BaseChanged, Family.BASE, id="base_id", name="name", code="code"),
-    Naming(
-        OrganisationRegistered, Family.ORGANISATION, id="organisation_id", name="name", code="code"
-    ),
-    Naming(
-        OrganisationChanged, Family.ORGANISATION, id="organisation_id", name="name", code="code"
-    ),
 )
-
-CATALOGUE = Catalogue((*BASES, *BOOKINGS, *VISITS, *MEMBERSHIP, *CONCERNS), NAMES)

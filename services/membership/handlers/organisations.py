@@ -5,13 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.areas import parent_of
-from contracts.membership import AreaRegistered
+from contracts.membership.organisations import AreaRegistered
 from services.chassis import kinds
 from services.chassis.clock import business_date
 from services.chassis.http import versions
 from services.chassis.unit_of_work import UnitOfWork
-from services.membership import domain, tables
-from services.membership.domain import (
+from services.membership.domain import organisations as domain
+from services.membership.domain.organisations import (
     Area,
     ChangeOrganisation,
     CodeTaken,
@@ -19,7 +19,8 @@ from services.membership.domain import (
     RegisterArea,
     RegisterOrganisation,
 )
-from services.membership.tables import OrganisationRow
+from services.membership.tables import organisations as tables
+from services.membership.tables.organisations import OrganisationRow
 
 
 async def register_area(

@@ -6,18 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import DateTime, or_
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.areas import level_of
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
-from services.membership.domain import Area, Organisation
-
-
-class Row(SQLModel, registry=registry()):
-    """Base of this service's tables."""
+from services.membership.domain.organisations import Area, Organisation
+from services.membership.tables.rows import Row
 
 
 class AreaRow(Row, table=True):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from contracts.areas import AreaLevel, level_of, parent_of, within
-from contracts.membership import (
+from contracts.membership.organisations import (
     AreaRegistered,
     AreaRenamed,
     OrganisationChanged,

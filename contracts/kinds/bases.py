@@ -1,43 +1,6 @@
-"""Codes that events carry, with their Chinese labels. A code is never renamed nor reinterpreted.
+"""Codes of bases, venues and bookings."""
 
-Kinds of organisation, base and venue are data: what stands here seeds the services' tables, a
-district may add its own, and events carry the code as plain text. The rest is fixed.
-"""
-
-from enum import StrEnum
-from typing import Any, Self
-
-from pydantic import GetJsonSchemaHandler
-
-
-class Labelled(StrEnum):
-    """A code with a Chinese label: `RED = "red", "红色型"`."""
-
-    label: str
-
-    def __new__(cls, code: str, label: str = "") -> Self:
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, core: Any, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        """Say the Chinese labels beside the codes, as the annotation `x-labels`."""
-        schema = handler(core)
-        described = handler.resolve_ref_schema(schema)
-        described["x-labels"] = {member.value: member.label for member in cls}
-        return schema
-
-
-class OrganisationKind(Labelled):
-    WORKING_COMMITTEE = "working-committee", "党工委"
-    COMMITTEE = "committee", "党委"
-    GENERAL_BRANCH = "general-branch", "党总支"
-    BRANCH = "branch", "党支部"
-    GROUP = "group", "党小组"
+from contracts.kinds.labelled import Labelled
 
 
 class BaseKind(Labelled):

@@ -28,9 +28,15 @@ from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
-from services.membership import handlers, tables
-from services.membership.domain import Area, ChangeOrganisation, RegisterArea, RegisterOrganisation
-from services.membership.tables import AreaRow, OrganisationRow
+from services.membership.domain.organisations import (
+    Area,
+    ChangeOrganisation,
+    RegisterArea,
+    RegisterOrganisation,
+)
+from services.membership.handlers import organisations as handlers
+from services.membership.tables import organisations as tables
+from services.membership.tables.organisations import AreaRow, OrganisationRow
 
 commands = command_router(tags=["区划与党组织"])
 queries = APIRouter(prefix="/v1", tags=["区划与党组织"], responses=dict(RESPONSES))
@@ -207,3 +213,6 @@ def _organisation(row: OrganisationRow) -> OrganisationView:
 def _shown(row: OrganisationRow, response: Response) -> OrganisationView:
     set_etag(response, row.version)
     return _organisation(row)
+
+
+routers = (commands, queries)

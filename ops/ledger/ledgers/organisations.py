@@ -1,8 +1,9 @@
 """Ledgers of the membership service: 区划 and 党组织."""
 
 from contracts.areas import LEVEL_LABEL, AreaLevel, level_of, parent_of
+from contracts.kinds import OrganisationKind
 from ops.ledger.ledgers.common import AREA_CODE, NAME, area, code, since
-from ops.ledger.model import Column, Ledger, Row
+from ops.ledger.model import Column, Ledger, Row, Vocabulary
 
 
 def _area_agrees(row: Row) -> None:
@@ -125,3 +126,9 @@ ORGANISATIONS = Ledger(
         since("成立日期"),
     ),
 )
+
+VOCABULARY: Vocabulary = {
+    "organisation": {kind.value: kind.label for kind in OrganisationKind},
+    "area_level": {level.value: label for level, label in LEVEL_LABEL.items()},
+}
+LEDGERS: tuple[Ledger, ...] = (AREAS, ORGANISATIONS)

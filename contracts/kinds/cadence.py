@@ -1,0 +1,1 @@
+"""Codes of what is owed how often."""

@@ -1,0 +1,1 @@
+"""Codes of members, their states and joining."""

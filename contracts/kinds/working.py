@@ -1,0 +1,1 @@
+"""Codes of working members, posts and claims."""

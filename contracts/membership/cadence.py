@@ -1,0 +1,1 @@
+"""Facts announced about what is owed how often."""

@@ -1,0 +1,1 @@
+"""Facts announced about liaison points and rotas."""

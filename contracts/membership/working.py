@@ -1,0 +1,1 @@
+"""Facts announced about working members, posts and claims."""

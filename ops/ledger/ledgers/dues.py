@@ -1,0 +1,6 @@
+"""Ledgers of dues."""
+
+from ops.ledger.model import Ledger, Vocabulary
+
+VOCABULARY: Vocabulary = {}
+LEDGERS: tuple[Ledger, ...] = ()

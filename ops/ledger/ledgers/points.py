@@ -1,0 +1,6 @@
+"""Ledgers of points."""
+
+from ops.ledger.model import Ledger, Vocabulary
+
+VOCABULARY: Vocabulary = {}
+LEDGERS: tuple[Ledger, ...] = ()

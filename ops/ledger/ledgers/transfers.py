@@ -1,0 +1,6 @@
+"""Ledgers of transfers."""
+
+from ops.ledger.model import Ledger, Vocabulary
+
+VOCABULARY: Vocabulary = {}
+LEDGERS: tuple[Ledger, ...] = ()

@@ -1,0 +1,5 @@
+"""HTTP routes of activities."""
+
+from fastapi import APIRouter
+
+routers: tuple[APIRouter, ...] = ()

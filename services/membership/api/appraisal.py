@@ -1,0 +1,5 @@
+"""HTTP routes of appraisal."""
+
+from fastapi import APIRouter
+
+routers: tuple[APIRouter, ...] = ()

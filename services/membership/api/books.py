@@ -1,0 +1,5 @@
+"""HTTP routes of books."""
+
+from fastapi import APIRouter
+
+routers: tuple[APIRouter, ...] = ()

@@ -1,0 +1,5 @@
+"""HTTP routes of cadence."""
+
+from fastapi import APIRouter
+
+routers: tuple[APIRouter, ...] = ()

@@ -1,0 +1,5 @@
+"""HTTP routes of calendar."""
+
+from fastapi import APIRouter
+
+routers: tuple[APIRouter, ...] = ()

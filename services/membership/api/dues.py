@@ -1,0 +1,5 @@
+"""HTTP routes of dues."""
+
+from fastapi import APIRouter
+
+routers: tuple[APIRouter, ...] = ()

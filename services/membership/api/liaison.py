@@ -1,0 +1,5 @@
+"""HTTP routes of liaison."""
+
+from fastapi import APIRouter
+
+routers: tuple[APIRouter, ...] = ()

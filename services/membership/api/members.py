@@ -1,0 +1,5 @@
+"""HTTP routes of members."""
+
+from fastapi import APIRouter
+
+routers: tuple[APIRouter, ...] = ()

@@ -1,0 +1,5 @@
+"""HTTP routes of points."""
+
+from fastapi import APIRouter
+
+routers: tuple[APIRouter, ...] = ()

@@ -1,0 +1,5 @@
+"""HTTP routes of transfers."""
+
+from fastapi import APIRouter
+
+routers: tuple[APIRouter, ...] = ()

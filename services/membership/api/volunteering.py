@@ -1,0 +1,5 @@
+"""HTTP routes of volunteering."""
+
+from fastapi import APIRouter
+
+routers: tuple[APIRouter, ...] = ()

@@ -1,0 +1,5 @@
+"""HTTP routes of working."""
+
+from fastapi import APIRouter
+
+routers: tuple[APIRouter, ...] = ()

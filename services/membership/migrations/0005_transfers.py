@@ -1,0 +1,13 @@
+"""Transfers of membership, and dues."""
+
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+TABLES: tuple[str, ...] = ()
+
+
+def upgrade() -> None:
+    for statement in TABLES:
+        op.execute(statement)

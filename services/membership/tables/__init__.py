@@ -1,0 +1,1 @@
+"""What membership keeps in PostgreSQL, and the only SQL that touches it."""

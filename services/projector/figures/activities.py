@@ -1,0 +1,6 @@
+"""Figures of activities."""
+
+from services.projector.declare import Figure, Naming
+
+FIGURES: tuple[Figure, ...] = ()
+NAMES: tuple[Naming, ...] = ()
