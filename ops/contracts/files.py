@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ops.contracts import asyncapi, catalogue, openapi, schemas
+from ops.contracts import asyncapi, catalogue, changelog, openapi, schemas
 from ops.contracts.compatibility import broken_promises
 from services.chassis.service import VERSION
 
@@ -20,8 +20,12 @@ def texts(root: Path = ROOT) -> dict[Path, str]:
     documents |= {f"openapi/{name}.json": doc for name, doc in openapi.documents().items()}
     documents["asyncapi.json"] = asyncapi.document()
     written = {root / name: as_text(document) for name, document in documents.items()}
-    readme = root / "README.md"
-    return {**written, readme: catalogue.written_into(readme.read_text())}
+    readme, log = root / "README.md", root / "CHANGELOG.md"
+    return {
+        **written,
+        readme: catalogue.written_into(readme.read_text()),
+        log: changelog.written_into(log.read_text(), schemas.schemas()),
+    }
 
 
 def as_text(document: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from contracts.catalogue import EVENTS
 from contracts.event import CONTENT_TYPE
-from ops.contracts import catalogue, files, schemas
+from ops.contracts import catalogue, changelog, files, schemas
 from ops.contracts.__main__ import main
 from services.chassis.service import VERSION
 
@@ -142,6 +142,20 @@ def test_every_schema_stands_in_the_changelog_and_so_does_every_unreleased_chang
     assert set(entries) == set(released | current)
     changed = {name for name in current if current[name] != released.get(name)}
     assert {name for name, text in entries.items() if "- Unreleased" in text} == changed
+
+
+def test_a_new_event_gets_its_entry_in_the_changelog_and_nothing_else_moves():
+    name = "jiceng.bases.base.changed.v1"
+    whole = (files.ROOT / "CHANGELOG.md").read_text()
+    before, heading, rest = whole.partition(f"## `{name}`")
+    without = before + rest[rest.index("## `") :]
+
+    again = changelog.written_into(without, files.released())
+
+    assert heading
+    assert again.index(f"## `{name}`") == whole.index(heading)
+    assert f"## `{name}` {EVENTS[name].label()}\n\n{changelog.ADDED}\n" in again
+    assert changelog.written_into(whole, files.released()) == whole
 
 
 # JSON Schema
