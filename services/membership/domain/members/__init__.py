@@ -1,0 +1,1 @@
+"""The rules of members: `states`, `joining`, `rules` with numbers, `identity` numbers. Pure."""
