@@ -11,7 +11,7 @@ from services.chassis.http.commands import (
 )
 from services.chassis.http.context import Clocked, Context
 from services.chassis.http.pages import Cursor, Limit, Page, page_of
-from services.chassis.http.versions import IfMatch, etag, set_etag
+from services.chassis.http.versions import IfMatch, IfMatchUnlessNew, etag, set_etag
 
 __all__ = [
     "Caller",
@@ -22,6 +22,7 @@ __all__ = [
     "DirectRoute",
     "DirectWork",
     "IfMatch",
+    "IfMatchUnlessNew",
     "Limit",
     "Page",
     "Timed",

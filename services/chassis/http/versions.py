@@ -30,6 +30,14 @@ IfMatch = Annotated[int, Depends(_expected)]
 """The version the caller saw."""
 
 
+async def _seen(if_match: Annotated[str | None, Header()] = None) -> int | None:
+    return None if if_match is None else await _expected(if_match)
+
+
+IfMatchUnlessNew = Annotated[int | None, Depends(_seen)]
+"""For a PUT that also registers: the version the caller saw, None where there was nothing."""
+
+
 def check(expected: int, current: int) -> None:
     """Raises `PreconditionFailed` when somebody else changed it in between."""
     if expected != current:

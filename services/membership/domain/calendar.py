@@ -1,0 +1,127 @@
+"""The rules of the working calendar: how a year is entered and a day of it changed. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+from pydantic import Field
+
+from contracts.kinds.alerts import Severity
+from contracts.membership.calendar import (
+    CalendarYearChanged,
+    CalendarYearEntered,
+    ExceptionalDay,
+)
+from services.chassis.errors import Invalid
+from services.chassis.rules import EVER, Rule, Stated
+from services.chassis.working_days import SATURDAY
+
+YEAR_NAMESPACE = UUID("6a6963e6-796c-5261-8000-000000000000")
+
+
+class CalendarDue(Rule):
+    code: ClassVar[str] = "calendar.due"
+    label: ClassVar[str] = "下一年度节假日安排应录入的日期"
+
+    month: int = Field(ge=1, le=12, title="月")
+    day: int = Field(ge=1, le=28, title="日")
+
+
+CALENDAR_DUE = Stated(
+    CalendarDue(month=12, day=15),
+    "2013",
+    EVER,
+    Severity.WARN,
+    "《全国年节及纪念日放假办法》；国务院办公厅每年公布下一年部分节假日安排的通知",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterYear:
+    year: int
+    exceptions: Sequence[ExceptionalDay]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeDay:
+    day: date
+    works: bool
+    holiday_kind: str
+
+
+class DayOutsideYear(Invalid):
+    code = "day-outside-year"
+    title, title_zh = "The day lies in another year", "日期不在该年度内"
+
+
+class DayTwice(Invalid):
+    code = "day-twice"
+    title, title_zh = "A day is said twice", "同一日期重复"
+
+
+def year_id(year: int) -> UUID:
+    """Years are named by number; their events need an id, always the same for a year."""
+    return uuid5(YEAR_NAMESPACE, str(year))
+
+
+def weekday_rule(day: date) -> bool:
+    """Whether one would work on `day` if there were no holidays."""
+    return day.weekday() < SATURDAY
+
+
+def exceptional(days: Iterable[ExceptionalDay]) -> tuple[ExceptionalDay, ...]:
+    """Those that say something: notices name the free weekends within a holiday, too."""
+    return tuple(sorted((d for d in days if d.works != weekday_rule(d.day)), key=lambda d: d.day))
+
+
+def enter_year(
+    command: EnterYear, current: Sequence[ExceptionalDay] | None, *, area: str
+) -> CalendarYearEntered | None:
+    """`None` when that is what is known already. Raises `DayOutsideYear`, `DayTwice`."""
+    days = [each.day for each in command.exceptions]
+    for place, day in enumerate(days):
+        if day.year != command.year:
+            raise DayOutsideYear(
+                f"{day} does not lie in {command.year}.",
+                zh=f"{day} 不属于 {command.year} 年。",
+                field=f"exceptions.{place}.day",
+                value=day.isoformat(),
+            )
+        if day in days[:place]:
+            raise DayTwice(
+                f"{day} is said twice.",
+                zh=f"{day} 出现了两次，请只保留一行。",
+                field=f"exceptions.{place}.day",
+                value=day.isoformat(),
+            )
+    said = exceptional(command.exceptions)
+    if current is not None and said == exceptional(current):
+        return None
+    return CalendarYearEntered(
+        area=area, calendar_year_id=year_id(command.year), year=command.year, exceptions=said
+    )
+
+
+def change_day(
+    command: ChangeDay, exceptions: Mapping[date, ExceptionalDay], *, area: str
+) -> CalendarYearChanged | None:
+    """`exceptions` are those of its year; `None` when nothing changes."""
+    known = exceptions.get(command.day)
+    was = known.works if known else weekday_rule(command.day)
+    same_holiday = known is None or known.holiday_kind == command.holiday_kind
+    if was == command.works and same_holiday:
+        return None
+    return CalendarYearChanged(
+        area=area,
+        calendar_year_id=year_id(command.day.year),
+        year=command.day.year,
+        was_works=was,
+        **vars(command),
+    )
+
+
+def due_year(today: date, rule: CalendarDue) -> int | None:
+    """The year that should have been entered by now: the next one, from the rule's day on."""
+    return today.year + 1 if (today.month, today.day) >= (rule.month, rule.day) else None

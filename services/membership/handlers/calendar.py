@@ -1,0 +1,121 @@
+"""Commands on the working calendar, and the reminder that a year is missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from contracts.kinds.alerts import AlertKind
+from services.chassis import kinds, rulebook
+from services.chassis.clock import business_date
+from services.chassis.errors import PreconditionRequired
+from services.chassis.http import versions
+from services.chassis.sweeps import Sweep
+from services.chassis.unit_of_work import UnitOfWork
+from services.chassis.working_days import CalendarMissing
+from services.membership.domain import calendar as domain
+from services.membership.domain.calendar import CalendarDue, ChangeDay, EnterYear
+from services.membership.handlers import alerts
+from services.membership.handlers.alerts import Wanted
+from services.membership.tables import calendar as tables
+from services.membership.tables.calendar import CalendarYearRow
+
+
+@dataclass(frozen=True)
+class Entered:
+    """The year as it is now, and whether it is new."""
+
+    row: CalendarYearRow
+    new: bool
+
+
+async def enter_year(
+    command: EnterYear, source: str, expected: int | None, uow: UnitOfWork, at: datetime
+) -> Entered:
+    """Raises `PreconditionRequired` where another content is known and no version was named."""
+    await _check_holidays(uow, {each.holiday_kind for each in command.exceptions}, at)
+    row = await tables.lock_year(uow.session, command.year)
+    known = await tables.days_of(uow.session, command.year) if row else None
+    area = (await tables.widest_areas(uow.session))[0]
+    current = [tables.exceptional_of(day) for day in known] if known is not None else None
+    event = domain.enter_year(command, current, area=area)
+    if row is None:
+        made = CalendarYearRow(year=command.year, source=source, version=0)
+        uow.session.add(made)
+    elif event is None:
+        return Entered(row, new=False)
+    else:
+        _check_version(expected, row)
+        made = row
+    if event is not None:
+        first, last = date(command.year, 1, 1), date(command.year, 12, 31)
+        await tables.replace_days(uow.session, first, last, event.exceptions, source)
+        made.source, made.version, made.recorded_at = source, made.version + 1, uow.now
+        uow.announce(event, version=made.version, occurred_at=at)
+    await alerts.clear(uow, AlertKind.CALENDAR_MISSING, domain.year_id(command.year), at=at)
+    return Entered(made, new=row is None)
+
+
+async def change_day(
+    command: ChangeDay, source: str, expected: int, uow: UnitOfWork, at: datetime
+) -> CalendarYearRow:
+    """Raises `CalendarMissing` for a year that was never entered."""
+    await _check_holidays(uow, {command.holiday_kind}, at)
+    row = await tables.lock_year(uow.session, command.day.year)
+    if row is None:
+        raise missing(command.day.year)
+    versions.check(expected, row.version)
+    known = await tables.days_of(uow.session, row.year)
+    area = (await tables.widest_areas(uow.session))[0]
+    by_day = {day.day: tables.exceptional_of(day) for day in known}
+    event = domain.change_day(command, by_day, area=area)
+    if event is not None:
+        said = domain.exceptional([domain.ExceptionalDay(**vars(command))])
+        await tables.replace_days(uow.session, command.day, command.day, said, source)
+        row.version, row.recorded_at = row.version + 1, uow.now
+        uow.announce(event, version=row.version, occurred_at=at)
+    return row
+
+
+def missing(year: int) -> CalendarMissing:
+    return CalendarMissing(
+        f"The public holidays of {year} have not been entered.",
+        zh=f"{year} 年的节假日和调休安排尚未录入。",
+        year=year,
+    )
+
+
+def _check_version(expected: int | None, row: CalendarYearRow) -> None:
+    if expected is None:
+        raise PreconditionRequired(
+            f"{row.year} is entered already: send the ETag you read as `If-Match`.",
+            zh=f"{row.year} 年已经录入，更改时请在 If-Match 中提供读取时的版本号。",
+            current=row.version,
+        )
+    versions.check(expected, row.version)
+
+
+async def _check_holidays(uow: UnitOfWork, codes: Iterable[str], at: datetime) -> None:
+    for code in sorted(codes):
+        await kinds.check(uow.session, "holiday", code, business_date(at), "holiday_kind")
+
+
+async def remind(uow: UnitOfWork) -> int:
+    """Raise the alert for the coming year while it is due and missing."""
+    today = business_date(uow.now)
+    book = await rulebook.at(uow.session, today, CalendarDue)
+    year = domain.due_year(today, book[CalendarDue])
+    areas = await tables.widest_areas(uow.session)
+    if year is None or not areas or await tables.lock_year(uow.session, year):
+        return 0
+    wanted = Wanted(
+        kind=AlertKind.CALENDAR_MISSING,
+        subject_id=domain.year_id(year),
+        area=areas[0],
+        rule=book.statement(CalendarDue),
+        due_on=date(today.year, book[CalendarDue].month, book[CalendarDue].day),
+        facts={"year": year},
+    )
+    return int(await alerts.keep(uow, wanted))
+
+
+CALENDAR_SWEEP = Sweep("calendar", remind)

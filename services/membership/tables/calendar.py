@@ -1,0 +1,104 @@
+"""The working calendar as rows: which years are known, and their exceptional days."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import DateTime
+from sqlmodel import Field, col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.areas import AreaLevel
+from contracts.membership.calendar import ExceptionalDay
+from services.chassis.database import execute
+from services.chassis.working_days import WorkingCalendar
+from services.membership.tables.rows import Row
+
+
+class CalendarYearRow(Row, table=True):
+    __tablename__ = "calendar_year"
+
+    year: int = Field(primary_key=True)
+    source: str
+    version: int
+    recorded_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class CalendarDayRow(Row, table=True):
+    __tablename__ = "calendar_day"
+
+    day: date = Field(primary_key=True)
+    working: bool
+    holiday_kind: str
+    source: str
+
+
+async def working_calendar(session: AsyncSession) -> WorkingCalendar:
+    """All that is known: some thirty days a year."""
+    years = await session.exec(select(CalendarYearRow.year))
+    days = await session.exec(select(CalendarDayRow.day, CalendarDayRow.working))
+    return WorkingCalendar(frozenset(years), dict(days.all()))
+
+
+async def years(session: AsyncSession) -> Sequence[CalendarYearRow]:
+    return (await session.exec(select(CalendarYearRow).order_by(col(CalendarYearRow.year)))).all()
+
+
+async def year_of(session: AsyncSession, year: int) -> CalendarYearRow | None:
+    return await session.get(CalendarYearRow, year)
+
+
+async def lock_year(session: AsyncSession, year: int) -> CalendarYearRow | None:
+    """The year, with others who would enter or change it kept out until the transaction ends."""
+    await execute(session, "SELECT pg_advisory_xact_lock(41, :year)", {"year": year})
+    return await session.get(CalendarYearRow, year, populate_existing=True)
+
+
+async def days_of(session: AsyncSession, year: int) -> Sequence[CalendarDayRow]:
+    query = (
+        select(CalendarDayRow)
+        .where(
+            col(CalendarDayRow.day) >= date(year, 1, 1),
+            col(CalendarDayRow.day) <= date(year, 12, 31),
+        )
+        .order_by(col(CalendarDayRow.day))
+    )
+    return (await session.exec(query)).all()
+
+
+async def replace_days(
+    session: AsyncSession, first: date, last: date, days: Iterable[ExceptionalDay], source: str
+) -> None:
+    """Put `days` in the place of all exceptions from `first` to `last`."""
+    await session.exec(
+        delete(CalendarDayRow).where(
+            col(CalendarDayRow.day) >= first, col(CalendarDayRow.day) <= last
+        )
+    )
+    for each in days:
+        session.add(
+            CalendarDayRow(
+                day=each.day, working=each.works, holiday_kind=each.holiday_kind, source=source
+            )
+        )
+    await session.flush()
+
+
+async def labels(session: AsyncSession) -> dict[str, str]:
+    """Holidays by code."""
+    rows = await execute(session, "SELECT code, label FROM kind WHERE family = 'holiday'")
+    return {row.code: row.label for row in rows}
+
+
+async def widest_areas(session: AsyncSession) -> Sequence[str]:
+    """The areas above all others of this deployment: the calendar is theirs."""
+    for level in AreaLevel:
+        rows = await execute(
+            session, "SELECT code FROM area WHERE level = :level ORDER BY code", {"level": level}
+        )
+        if codes := list(rows.scalars()):
+            return codes
+    return ()
+
+
+def exceptional_of(row: CalendarDayRow) -> ExceptionalDay:
+    return ExceptionalDay(day=row.day, works=row.working, holiday_kind=row.holiday_kind)
