@@ -51,6 +51,8 @@ class Column:
     """Member of the thing referred to that the command carries: its identity."""
     sends: str | None = None
     """Member of the command's body, where it is not `field`; empty when it is no member."""
+    calendar_day: bool = False
+    """A date is sent as the day it names, not as the instant at which that day begins."""
     fixed: bool = False
     """The service has no command that changes it."""
     example: str = ""
@@ -155,6 +157,8 @@ class Ledger:
     settle: Callable[[Row], None] | None = None
     """Rules over what the references lead to."""
     body: Callable[[Row], dict[str, Any]] | None = None
+    always: Mapping[str, Any] = field(default_factory=dict)
+    """Members that every command of this sheet carries, whatever the row says."""
     same: Callable[[Mapping[str, Any]], object] | None = None
     """For rows without a name: equal for a command's body and for the item it made."""
     hears: frozenset[str] = frozenset()
@@ -176,7 +180,7 @@ def body_of(row: Row) -> dict[str, Any]:
     """The body of the registering command, out of the columns alone or by the ledger's own rule."""
     if row.ledger.body is not None:
         return row.ledger.body(row)
-    return {
+    return dict(row.ledger.always) | {
         column.member: sent(row, column)
         for column in row.ledger.columns
         if column.member and row.values.get(column.field) is not None
@@ -188,6 +192,8 @@ def sent(row: Row, column: Column) -> object:
     value = row.values.get(column.field)
     if column.gives and value is not None:
         return (row.target(column.field) or {}).get(column.gives)
+    if isinstance(value, date) and column.calendar_day:
+        return value.isoformat()
     if isinstance(value, date):
         return datetime.combine(value, time(), LOCAL).isoformat()
     return list(value) if isinstance(value, tuple) else value
