@@ -1,0 +1,110 @@
+"""Months, what falls due in them, and how long somebody has not paid."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from contracts.kinds.dues import DuesRhythm
+from services.chassis.errors import Invalid
+
+QUARTER = 3
+
+
+class BadMonth(Invalid):
+    code = "not-a-month"
+    title, title_zh = "A month is named by its first day", "月份应填写该月第一天"
+
+
+class MonthsInDisorder(Invalid):
+    code = "months-in-disorder"
+    title, title_zh = "The months are not in order", "起止月份有误"
+
+
+def month_of(day: date) -> date:
+    return day.replace(day=1)
+
+
+def next_month(month: date) -> date:
+    return month_of(month + timedelta(days=31))
+
+
+def months(first: date, last: date) -> Iterator[date]:
+    """From `first` to `last`, both included; none when `last` comes before."""
+    month = month_of(first)
+    while month <= last:
+        yield month
+        month = next_month(month)
+
+
+def check_month(day: date, field: str) -> date:
+    """Raises `BadMonth` for any day but the first."""
+    if day.day != 1:
+        raise BadMonth(
+            f"`{field}` is {day}; write {month_of(day)}.",
+            zh=f"“{field}”应填写该月第一天，如 {month_of(day)}。",
+            field=field,
+            value=day.isoformat(),
+        )
+    return day
+
+
+def check_span(first: date, last: date) -> None:
+    """Raises `BadMonth` or `MonthsInDisorder`."""
+    check_month(first, "from_month")
+    check_month(last, "to_month")
+    if last < first:
+        raise MonthsInDisorder(
+            f"{last} comes before {first}.",
+            zh="截止月份早于起始月份。",
+            field="to_month",
+            value=last.isoformat(),
+        )
+
+
+def due_on(month: date, rhythm: DuesRhythm) -> date:
+    """The last day on which the month's dues are paid in time."""
+    last = month
+    if rhythm is DuesRhythm.QUARTERLY:
+        while last.month % QUARTER:
+            last = next_month(last)
+    return next_month(last) - timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One month of somebody: what is owed after reliefs and payments, and until when."""
+
+    month: date
+    open: int
+    due_on: date
+
+
+def overdue(owed: Sequence[Owed], on: date) -> list[Owed]:
+    return [each for each in owed if each.open > 0 and each.due_on < on]
+
+
+def in_a_row(owed: Sequence[Owed], on: date) -> int:
+    """How many months in a row, up to the last that is overdue `on`, were not paid whole.
+
+    A month fully paid or waived ends the row, one that nothing was charged for does not lengthen
+    it. Partly paid is not paid: the rest is owed.
+    """
+    run = 0
+    for each in sorted(owed, key=lambda one: one.month, reverse=True):
+        if each.due_on >= on:
+            continue
+        if each.open <= 0:
+            break
+        run += 1
+    return run
+
+
+def allocated(owed: Mapping[date, int], amount: int) -> dict[date, int]:
+    """`amount` over the months, the earliest first. What is left over stands under no month."""
+    shares: dict[date, int] = {}
+    for month in sorted(owed):
+        share = min(amount, max(owed[month], 0))
+        if share:
+            shares[month] = share
+            amount -= share
+    return shares

@@ -1,0 +1,364 @@
+"""The rules of transferring membership (组织关系转接). Pure: no clock, no database, no broker.
+
+A saga between two organisations. The sender stays responsible and counts the member until
+the letter is received (《中国共产党党员教育管理工作条例》第二十五条): a member is in exactly one
+branch at every moment, and receipt alone moves them.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import ClassVar, TypeVar
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from contracts.kinds.transfers import TransferDirection, TransferState
+from contracts.membership.transfers import (
+    TransferCancelled,
+    TransferClosed,
+    TransferExpired,
+    TransferReceived,
+    TransferRedirected,
+    TransferReminded,
+    TransferReturned,
+    TransferSent,
+)
+from services.chassis.clock import LOCAL
+from services.chassis.errors import Conflict, Invalid
+from services.chassis.rules import Rule
+
+# Rules with numbers
+
+
+class LetterValidity(Rule):
+    """How long a letter (组织关系介绍信) can be received."""
+
+    code: ClassVar[str] = "transfer.validity"
+    label: ClassVar[str] = "组织关系介绍信有效期"
+
+    default_days: int = Field(title="未另行设定时的有效期（天）", ge=1)
+    most_days: int = Field(title="最长有效期（天）", ge=1)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "LetterValidity":
+        if self.default_days > self.most_days:
+            raise ValueError("未另行设定时的有效期不能长于最长有效期")
+        return self
+
+
+class LetterReminder(Rule):
+    """When a receiver that has not answered is reminded."""
+
+    code: ClassVar[str] = "transfer.reminder"
+    label: ClassVar[str] = "组织关系转接催办"
+
+    days_before: int = Field(title="到期前几天自动催办", ge=0)
+
+
+# State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """An organisation as a transfer looks at it."""
+
+    organisation_id: UUID
+    area: str
+    kind: str
+    takes: bool = True
+    """Its kind takes transfers: a functional branch has no membership of its own to give."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """By whom a letter is issued, and its number there: dense from 1 in a year."""
+
+    issuer_id: UUID
+    year: int
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transfer:
+    transfer_id: UUID
+    member_id: UUID
+    direction: TransferDirection
+    cause: str
+    from_id: UUID | None
+    to_id: UUID | None
+    area: str
+    """Where it counts as open: the sender's area; the receiver's for one from outside."""
+    sent_on: date
+    valid_until: date
+    state: TransferState = TransferState.SENT
+    reminded: int = 0
+
+
+# Commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendTransfer:
+    """`to_id` None: to the outside. `validity_days` None: as the sender's setting says."""
+
+    transfer_id: UUID
+    member_id: UUID
+    to_id: UUID | None
+    cause: str
+    counterpart: str | None = None
+    """Name of the organisation outside."""
+    validity_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnounceArrival:
+    """A letter from outside came in: somebody is to be received into `to_id`."""
+
+    transfer_id: UUID
+    member_id: UUID
+    to_id: UUID
+    cause: str
+    counterpart: str
+    outside_letter: str
+    """Number the issuer outside gave it."""
+    sent_on: date
+    valid_until: date
+
+
+# Refusals
+
+
+class TransferOpen(Conflict):
+    code = "transfer-open"
+    title, title_zh = "A transfer of this member is under way", "该党员的组织关系正在转接"
+
+
+class NotTransferable(Conflict):
+    code = "not-transferable"
+    title, title_zh = (
+        "Only members in good standing are transferred",
+        "只有在册党员才能转接组织关系",
+    )
+
+
+class SameOrganisation(Invalid):
+    code = "same-organisation"
+    title, title_zh = "Sender and receiver are the same", "转出与转入党组织相同"
+
+
+class TakesNoTransfers(Invalid):
+    code = "takes-no-transfers"
+    title, title_zh = "This kind of organisation takes no transfers", "该类党组织不转接组织关系"
+
+
+class ValidityOutOfRange(Invalid):
+    code = "validity-out-of-range"
+    title, title_zh = "The validity is out of range", "介绍信有效期超出范围"
+
+
+class CounterpartMissing(Invalid):
+    code = "counterpart-missing"
+    title, title_zh = "Name the organisation outside", "请填写平台外党组织的名称"
+
+
+class LetterExpired(Conflict):
+    code = "letter-expired"
+    title, title_zh = "The letter has expired", "介绍信已过有效期"
+
+
+class TransferClosedAlready(Conflict):
+    code = "transfer-closed"
+    title, title_zh = "The transfer has ended", "该转接已经办结"
+
+
+class MovedMeanwhile(Conflict):
+    code = "member-moved"
+    title, title_zh = "The member is no longer with the sender", "该党员已不在转出党组织"
+
+
+# Decisions
+
+
+def check_validity(days: int, rule: LetterValidity) -> int:
+    """Raises `ValidityOutOfRange` outside 1 to the rule's most."""
+    if not 1 <= days <= rule.most_days:
+        raise ValidityOutOfRange(
+            f"A letter is valid for 1 to {rule.most_days} days, not {days}.",
+            zh=f"介绍信有效期为 1 至 {rule.most_days} 天，不能是 {days} 天。",
+            field="validity_days",
+            value=days,
+            most=rule.most_days,
+        )
+    return days
+
+
+def validity(asked: int | None, setting: int | None, rule: LetterValidity) -> int:
+    """Days a new letter is valid. A setting made under a laxer rule is cut to today's most."""
+    if asked is not None:
+        return check_validity(asked, rule)
+    return min(rule.default_days if setting is None else setting, rule.most_days)
+
+
+def check_receiver(receiver: Side, sender_id: UUID | None) -> None:
+    """Raises `TakesNoTransfers` or `SameOrganisation`."""
+    if not receiver.takes:
+        raise TakesNoTransfers(
+            f"An organisation of kind {receiver.kind} has no membership of its own.",
+            zh="功能型党组织等不直接管理组织关系，请转入党员的隶属党支部。",
+            field="to_id",
+            value=str(receiver.organisation_id),
+        )
+    if receiver.organisation_id == sender_id:
+        raise SameOrganisation(
+            "The member belongs to that organisation already.",
+            zh="该党员的组织关系已在该党组织。",
+            field="to_id",
+            value=str(receiver.organisation_id),
+        )
+
+
+def send(
+    command: SendTransfer,
+    sender: Side,
+    receiver: Side | None,
+    letter: Letter,
+    sent_on: date,
+    *,
+    days: int,
+) -> TransferSent:
+    """Valid for `days` after `sent_on`, that last day included. Raises `CounterpartMissing`."""
+    if receiver is None and not command.counterpart:
+        raise CounterpartMissing(
+            "A transfer to the outside names the organisation it goes to.",
+            zh="转往平台外时，请填写对方党组织名称。",
+            field="counterpart",
+        )
+    return TransferSent(
+        area=sender.area,
+        transfer_id=command.transfer_id,
+        subject_id=command.member_id,
+        direction=TransferDirection.INSIDE if receiver else TransferDirection.OUT,
+        cause_kind=command.cause,
+        from_id=sender.organisation_id,
+        to_id=receiver.organisation_id if receiver else None,
+        issuer_id=letter.issuer_id,
+        letter_year=letter.year,
+        letter_number=letter.number,
+        valid_until=sent_on + timedelta(days=days),
+    )
+
+
+def announce_arrival(
+    command: AnnounceArrival, receiver: Side, rule: LetterValidity, today: date
+) -> TransferSent:
+    """Raises `LetterExpired` for one that is late already, `ValidityOutOfRange` for its dates."""
+    check_validity((command.valid_until - command.sent_on).days, rule)
+    if today > command.valid_until:
+        raise letter_expired(command.valid_until, field="valid_until")
+    return TransferSent(
+        area=receiver.area,
+        transfer_id=command.transfer_id,
+        subject_id=command.member_id,
+        direction=TransferDirection.IN,
+        cause_kind=command.cause,
+        to_id=receiver.organisation_id,
+        valid_until=command.valid_until,
+    )
+
+
+def receive(transfer: Transfer, area: str, on: date) -> TransferReceived:
+    """`area` is the receiver's (the sender's, where the receipt comes from outside).
+
+    Raises `LetterExpired` after the last day, also before the clock has closed the transfer.
+    """
+    late = transfer.state is TransferState.SENT and on > transfer.valid_until
+    if late or transfer.state is TransferState.EXPIRED:
+        raise letter_expired(transfer.valid_until)
+    return _closed(TransferReceived, transfer, area=area)
+
+
+def send_back(transfer: Transfer, reason: str) -> TransferReturned:
+    return _closed(TransferReturned, transfer, reason_kind=reason)
+
+
+def cancel(transfer: Transfer) -> TransferCancelled:
+    return _closed(TransferCancelled, transfer)
+
+
+def expire(transfer: Transfer) -> TransferExpired:
+    return _closed(TransferExpired, transfer)
+
+
+def remind(transfer: Transfer) -> TransferReminded:
+    _check_open(transfer)
+    return TransferReminded(
+        **_said(transfer), times=transfer.reminded + 1, valid_until=transfer.valid_until
+    )
+
+
+def redirect(
+    transfer: Transfer, merged: UUID, successor: Side
+) -> TransferRedirected | TransferCancelled:
+    """The successor of a merged side takes its place; where both sides became one, it ends."""
+    _check_open(transfer)
+    to_successor = {
+        side: successor.organisation_id
+        for side, was in (("from_id", transfer.from_id), ("to_id", transfer.to_id))
+        if was == merged
+    }
+    changed = replace(transfer, **to_successor)
+    if changed.from_id == changed.to_id:
+        return cancel(transfer)
+    responsible = changed.to_id if transfer.direction is TransferDirection.IN else changed.from_id
+    area = successor.area if responsible == successor.organisation_id else transfer.area
+    return TransferRedirected(**_said(replace(changed, area=area)), was_area=transfer.area)
+
+
+def reminds_on(valid_until: date, rule: LetterReminder) -> date:
+    """The first day on which the clock reminds."""
+    return valid_until - timedelta(days=rule.days_before)
+
+
+def lapses_at(valid_until: date) -> datetime:
+    """The first instant at which the letter cannot be received any more."""
+    return datetime.combine(valid_until + timedelta(days=1), time(), LOCAL)
+
+
+def letter_expired(valid_until: date, *, field: str | None = None) -> LetterExpired:
+    facts = {"field": field} if field else {}
+    return LetterExpired(
+        f"It could be received until {valid_until}. Ask the sender to issue a new letter.",
+        zh=f"介绍信有效期至 {valid_until}，不能再接收；请转出党组织重新开具介绍信。",
+        valid_until=valid_until.isoformat(),
+        **facts,
+    )
+
+
+C = TypeVar("C", bound=TransferClosed)
+
+
+def _closed(event: type[C], transfer: Transfer, *, area: str | None = None, **more: str) -> C:
+    _check_open(transfer)
+    said = _said(transfer) | {"area": area or transfer.area, "was_area": transfer.area} | more
+    return event.model_validate(said)
+
+
+def _check_open(transfer: Transfer) -> None:
+    if transfer.state is not TransferState.SENT:
+        raise TransferClosedAlready(
+            f"It is {transfer.state.value} and cannot change any more.",
+            zh=f"该转接{transfer.state.label}，不能再办理。",
+            state=transfer.state.value,
+        )
+
+
+def _said(transfer: Transfer) -> dict[str, object]:
+    return {
+        "area": transfer.area,
+        "transfer_id": transfer.transfer_id,
+        "subject_id": transfer.member_id,
+        "direction": transfer.direction,
+        "cause_kind": transfer.cause,
+        "from_id": transfer.from_id,
+        "to_id": transfer.to_id,
+    }
