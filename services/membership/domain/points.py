@@ -1,0 +1,221 @@
+"""The rules of the points ledger (党员正负积分). Pure: no clock, no database, no broker."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid5
+
+from contracts.kinds.points import PointsReason, PointsUnit, SubjectType
+from contracts.membership.points import PointsEntered, PointsReversed, PointsRuleStated
+from services.chassis.errors import Conflict, Invalid
+
+RULE_NAMESPACE = UUID("6a6963e6-706f-5e69-8000-6e7473000000")
+EVERYWHERE = ""
+"""The area of the rules that every deployment begins with."""
+
+
+# State
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointsRule:
+    """One version of a rule in one area, in force from `effective_from` until `effective_to`.
+
+    With limits (`least`, `most`) an officer chooses the amount between them; without, an entry is
+    worth `amount` a unit. An amount of 0 without limits gives nothing: the rule is off there.
+    Caps bound what one subject gains, and separately what it loses, under the rule.
+    """
+
+    code: str
+    area: str = EVERYWHERE
+    version: int = 1
+    label: str = ""
+    subject_type: SubjectType | None = None
+    unit: PointsUnit = PointsUnit.TIME
+    amount: int = 0
+    least: int | None = None
+    most: int | None = None
+    daily_cap: int | None = None
+    yearly_cap: int | None = None
+    effective_from: date = date(2010, 1, 1)
+    effective_to: date | None = None
+    source: str = ""
+
+    @property
+    def by_choice(self) -> bool:
+        return self.least is not None and self.most is not None
+
+    def concerns(self, subject_type: SubjectType) -> bool:
+        return self.subject_type in {None, subject_type}
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Points a subject has under a rule already, of the sign in question, as a positive number."""
+
+    day: int = 0
+    year: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A line of the ledger."""
+
+    entry_id: UUID
+    subject_id: UUID
+    subject_type: SubjectType
+    organisation_id: UUID | None
+    area: str
+    rule_code: str
+    rule_version: int
+    source_type: str
+    source_id: UUID
+    times: int
+    amount: int
+    automatic: bool
+    booked_on: date
+    reason: PointsReason
+    reverses_id: UUID | None = None
+
+
+# Refusals
+
+
+class RuleNotInForce(Invalid):
+    code = "points-rule-not-in-force"
+    title, title_zh = "The points rule is not in force", "该积分规则当日未施行"
+
+
+class WrongSubject(Invalid):
+    code = "points-wrong-subject"
+    title, title_zh = "The rule is for other subjects", "该积分规则不适用于此类对象"
+
+
+class AmountOutOfLimits(Invalid):
+    code = "points-out-of-limits"
+    title, title_zh = "The amount lies outside the limits of the rule", "分值超出规则允许的范围"
+
+
+class AmountIsFixed(Invalid):
+    code = "points-amount-fixed"
+    title, title_zh = "The rule fixes the amount", "该规则分值固定，不能另行填写"
+
+
+class CapReached(Conflict):
+    code = "points-cap-reached"
+    title, title_zh = "The cap of the rule is reached", "已达该规则的积分上限"
+
+
+class AlreadyReversed(Conflict):
+    code = "points-already-reversed"
+    title, title_zh = "The entry has been reversed already", "该条积分已冲正"
+
+
+class ReversalNotReversible(Conflict):
+    code = "points-reversal-final"
+    title, title_zh = "A reversal cannot be reversed", "冲正条目不能再冲正，请重新登记"
+
+
+class ReversedBeforeBooked(Invalid):
+    code = "points-reversed-before-booked"
+    title, title_zh = "A reversal cannot precede its entry", "冲正日期不能早于原条目日期"
+
+
+class VersionInThePast(Invalid):
+    code = "points-rule-in-the-past"
+    title, title_zh = "A version cannot begin in the past", "新版本不能自过去的日期起施行"
+
+
+# Decisions
+
+
+def granted(rule: PointsRule, worth: int, spent: Spent) -> int:
+    """As much of `worth` (signed) as the caps of the rule leave; 0 when they are reached."""
+    left = abs(worth)
+    if rule.daily_cap is not None:
+        left = min(left, max(0, rule.daily_cap - spent.day))
+    if rule.yearly_cap is not None:
+        left = min(left, max(0, rule.yearly_cap - spent.year))
+    return left if worth > 0 else -left
+
+
+def entered(entry: Entry) -> PointsEntered:
+    return PointsEntered(
+        area=entry.area,
+        entry_id=entry.entry_id,
+        subject_id=entry.subject_id,
+        subject_type=entry.subject_type,
+        organisation_id=entry.organisation_id,
+        rule_code=entry.rule_code,
+        rule_version=entry.rule_version,
+        source_kind=entry.source_type,
+        source_id=entry.source_id,
+        times=entry.times,
+        amount=entry.amount,
+        earned=max(entry.amount, 0),
+        deducted=max(-entry.amount, 0),
+        automatic=entry.automatic,
+        booked_on=entry.booked_on,
+        reason=entry.reason,
+    )
+
+
+def reverse(
+    entry: Entry, *, reversal_id: UUID, reason: PointsReason, on: date, taken_back: bool
+) -> PointsReversed:
+    """Take an entry back on `on`. `taken_back` says whether that was done before.
+
+    Raises `AlreadyReversed`, `ReversalNotReversible`, `ReversedBeforeBooked`.
+    """
+    if entry.reverses_id is not None:
+        raise ReversalNotReversible(
+            f"Entry {entry.entry_id} is itself a reversal.",
+            zh="该条目本身是冲正条目；需要恢复的，请重新登记一条。",
+        )
+    if taken_back:
+        raise AlreadyReversed(
+            f"Entry {entry.entry_id} was reversed before.", zh="该条积分此前已冲正，不能重复冲正。"
+        )
+    if on < entry.booked_on:
+        raise ReversedBeforeBooked(
+            f"The entry is of {entry.booked_on}; its reversal cannot be of {on}.",
+            zh=f"原条目日期为 {entry.booked_on}，冲正日期不能早于该日。",
+            field="occurred_at",
+            earliest=entry.booked_on.isoformat(),
+        )
+    said = entered(entry).model_dump() | {"booked_on": on, "reason": reason}
+    return PointsReversed(**said, reversal_id=reversal_id)
+
+
+def rule_id(code: str, area: str) -> UUID:
+    return uuid5(RULE_NAMESPACE, f"{area}:{code}")
+
+
+def stated(rule: PointsRule, newest: PointsRule | None, today: date) -> PointsRuleStated:
+    """A version after `newest`: what was decided under earlier ones stays as it was decided.
+
+    Raises `VersionInThePast`.
+    """
+    after = newest.effective_from if newest else None
+    if rule.effective_from < today or (after is not None and rule.effective_from <= after):
+        earliest = today.isoformat() if after is None or after < today else f"{after} 之后"
+        raise VersionInThePast(
+            f"`effective_from` is {rule.effective_from}; today is {today}, the newest version"
+            f" begins on {after}.",
+            zh=f"施行日期 {rule.effective_from} 过早；新版本最早可自 {earliest} 起施行。",
+            field="effective_from",
+            value=rule.effective_from.isoformat(),
+        )
+    return PointsRuleStated(
+        area=rule.area,
+        rule_id=rule_id(rule.code, rule.area),
+        rule_code=rule.code,
+        rule_version=rule.version,
+        unit=rule.unit,
+        amount=rule.amount,
+        least=rule.least,
+        most=rule.most,
+        daily_cap=rule.daily_cap,
+        yearly_cap=rule.yearly_cap,
+        effective_from=rule.effective_from,
+        effective_to=rule.effective_to,
+    )
