@@ -1,4 +1,4 @@
-"""HTTP routes of working."""
+"""HTTP routes of working members (在职党员进社区)."""
 
 from fastapi import APIRouter
 

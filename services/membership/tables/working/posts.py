@@ -1,0 +1,227 @@
+"""Posts and claims. Overselling ends here, in the database.
+
+Three walls: claims of one post take turns (advisory lock), the counters move only below their
+limits, and a constraint would refuse what both let through. Rows are locked registrants first (in
+the order of their ids), then posts, so that nobody waits in a circle.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.kinds.working import ClaimState
+from services.chassis.database import execute
+from services.chassis.errors import NotFound
+from services.membership.tables.working.rows import ClaimRow, PostRow, RegistrantRow
+from services.membership.tables.working.searches import in_any
+
+CODE_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:code, :family))"
+TURN = "SELECT pg_advisory_xact_lock(hashtextextended(CAST(:post_id AS text), 63))"
+
+TAKE_PLACE = """
+UPDATE service_post SET taken = taken + 1
+ WHERE post_id = :post_id AND taken < places AND closed_on IS NULL RETURNING taken
+"""
+COUNT_CLAIM = """
+UPDATE registrant SET claims = claims + 1
+ WHERE registrant_id = :registrant_id AND claims < :most AND state = 'active' RETURNING claims
+"""
+GIVE_BACK_PLACE = "UPDATE service_post SET taken = taken - 1 WHERE post_id = :post_id"
+UNCOUNT_CLAIM = """
+UPDATE registrant SET claims = claims - 1 WHERE registrant_id = :registrant_id RETURNING claims
+"""
+
+FREE = """
+SELECT post_id, code, title, kind, places - taken AS free FROM service_post p
+ WHERE community = :community AND closed_on IS NULL AND taken < places
+   AND (ends_on IS NULL OR ends_on >= :day)
+   AND NOT EXISTS (
+        SELECT 1 FROM post_claim c
+         WHERE c.post_id = p.post_id AND c.registrant_id = :registrant_id AND c.state = 'held')
+ ORDER BY code LIMIT :limit
+"""
+CANDIDATES = """
+SELECT r.registrant_id,
+       (SELECT count(*) FROM unnest(r.skills) s WHERE s = ANY(CAST(:skills AS text[]))) AS fits
+  FROM registrant r
+ WHERE r.community = :community AND r.state = 'active' AND r.claims < :most
+   AND (cardinality(CAST(:skills AS text[])) = 0 OR r.skills && CAST(:skills AS text[]))
+   AND NOT EXISTS (
+        SELECT 1 FROM post_claim c
+         WHERE c.post_id = :post_id AND c.registrant_id = r.registrant_id AND c.state = 'held')
+ ORDER BY fits DESC, r.claims, r.registered_on, r.registrant_id
+ LIMIT :limit
+"""
+
+
+class FreePost(NamedTuple):
+    post_id: UUID
+    code: str
+    title: str
+    kind: str
+    free: int
+
+
+# Posts
+
+
+async def take_turns(session: AsyncSession, post_id: UUID) -> None:
+    """Claims and the closing of one post come one after the other."""
+    await execute(session, TURN, {"post_id": str(post_id)})
+
+
+async def post(session: AsyncSession, post_id: UUID, *, lock: bool = False) -> PostRow:
+    """As it is now. Raises `NotFound`."""
+    row = await session.get(PostRow, post_id, with_for_update=lock or None, populate_existing=True)
+    if row is None:
+        raise NotFound(f"No post {post_id}.", zh="没有该编号的服务岗位。")
+    return row
+
+
+async def post_code_taken(session: AsyncSession, code: str) -> bool:
+    await execute(session, CODE_LOCK, {"code": code, "family": 64})
+    found = await session.exec(select(PostRow.code).where(PostRow.code == code))
+    return found.first() is not None
+
+
+async def posts(
+    session: AsyncSession,
+    *,
+    within: Sequence[str],
+    kind: str | None = None,
+    code: str | None = None,
+    free_on: date | None = None,
+    open_only: bool = False,
+    after: str | None = None,
+    limit: int,
+) -> Sequence[PostRow]:
+    """In order of code; with `free_on`, only those that somebody could claim on that day."""
+    query = select(PostRow).order_by(col(PostRow.code)).limit(limit)
+    query = query.where(in_any(col(PostRow.area), within))
+    if kind:
+        query = query.where(PostRow.kind == kind)
+    if code:
+        query = query.where(PostRow.code == code)
+    if open_only or free_on:
+        query = query.where(col(PostRow.closed_on).is_(None))
+    if free_on:
+        query = query.where(
+            col(PostRow.taken) < col(PostRow.places),
+            col(PostRow.ends_on).is_(None) | (col(PostRow.ends_on) >= free_on),
+        )
+    if after:
+        query = query.where(col(PostRow.code) > after)
+    return (await session.exec(query)).all()
+
+
+async def free_posts(
+    session: AsyncSession, community: str, registrant_id: UUID, day: date, limit: int
+) -> list[FreePost]:
+    """Posts that this registrant could claim instead."""
+    given = {"community": community, "registrant_id": registrant_id, "day": day, "limit": limit}
+    return [FreePost(**row._mapping) for row in await execute(session, FREE, given)]  # noqa: SLF001
+
+
+async def candidates(
+    session: AsyncSession, row: PostRow, most: int, limit: int
+) -> list[tuple[RegistrantRow, int]]:
+    """Who could take the post, those who fit best first, with how many of its skills they have."""
+    given = {
+        "post_id": row.post_id,
+        "community": row.community,
+        "skills": row.skills,
+        "most": most,
+        "limit": limit,
+    }
+    found = [(each.registrant_id, each.fits) for each in await execute(session, CANDIDATES, given)]
+    wanted = [registrant_id for registrant_id, _ in found]
+    query = select(RegistrantRow).where(col(RegistrantRow.registrant_id).in_(wanted))
+    rows = {each.registrant_id: each for each in await session.exec(query)}
+    return [(rows[registrant_id], fits) for registrant_id, fits in found]
+
+
+# Claims
+
+
+async def take_place(session: AsyncSession, post_id: UUID) -> bool:
+    """False when no place is left."""
+    return (await execute(session, TAKE_PLACE, {"post_id": post_id})).first() is not None
+
+
+async def count_claim(session: AsyncSession, registrant_id: UUID, most: int) -> int | None:
+    """How many posts the registrant holds now; `None` when that would be more than `most`."""
+    given = {"registrant_id": registrant_id, "most": most}
+    row = (await execute(session, COUNT_CLAIM, given)).first()
+    return row.claims if row else None
+
+
+async def give_back(session: AsyncSession, post_id: UUID, registrant_id: UUID) -> int:
+    """How many posts the registrant holds after giving this place back."""
+    row = (await execute(session, UNCOUNT_CLAIM, {"registrant_id": registrant_id})).one()
+    await execute(session, GIVE_BACK_PLACE, {"post_id": post_id})
+    return int(row.claims)
+
+
+async def claim_code_taken(session: AsyncSession, code: str) -> bool:
+    await execute(session, CODE_LOCK, {"code": code, "family": 65})
+    found = await session.exec(select(ClaimRow.code).where(ClaimRow.code == code))
+    return found.first() is not None
+
+
+async def claim(session: AsyncSession, claim_id: UUID, *, lock: bool = False) -> ClaimRow:
+    """Raises `NotFound`."""
+    row = await session.get(
+        ClaimRow, claim_id, with_for_update=lock or None, populate_existing=lock
+    )
+    if row is None:
+        raise NotFound(f"No claim {claim_id}.", zh="没有该编号的岗位认领。")
+    return row
+
+
+async def held(
+    session: AsyncSession, *, registrant_id: UUID | None = None, post_id: UUID | None = None
+) -> Sequence[ClaimRow]:
+    """Claims that stand, in the order of their posts."""
+    query = select(ClaimRow).where(ClaimRow.state == ClaimState.HELD.value)
+    if registrant_id:
+        query = query.where(ClaimRow.registrant_id == registrant_id)
+    if post_id:
+        query = query.where(ClaimRow.post_id == post_id)
+    query = query.order_by(col(ClaimRow.post_id), col(ClaimRow.registrant_id))
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
+
+
+async def claims(
+    session: AsyncSession,
+    *,
+    within: Sequence[str],
+    post_id: UUID | None = None,
+    registrant_id: UUID | None = None,
+    code: str | None = None,
+    state: str | None = None,
+    after: str | None = None,
+    limit: int,
+) -> Sequence[tuple[ClaimRow, PostRow]]:
+    """In order of code."""
+    query = (
+        select(ClaimRow, PostRow)
+        .join(PostRow, col(PostRow.post_id) == ClaimRow.post_id)
+        .order_by(col(ClaimRow.code))
+        .limit(limit)
+        .where(in_any(col(ClaimRow.area), within))
+    )
+    for column, value in (
+        (ClaimRow.post_id, post_id),
+        (ClaimRow.registrant_id, registrant_id),
+        (ClaimRow.code, code),
+        (ClaimRow.state, state),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if after:
+        query = query.where(col(ClaimRow.code) > after)
+    return (await session.exec(query)).all()

@@ -1,0 +1,217 @@
+"""Service records, the parts of those who are named, and feedback to employers."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.database import execute
+from services.chassis.errors import NotFound
+from services.membership.domain.working.feedback import Account
+from services.membership.tables.working.rows import CreditRow, FeedbackRow, ServiceRow
+from services.membership.tables.working.searches import in_any
+
+CODE_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:code, :family))"
+
+ACCOUNTS = """
+SELECT r.employer_id, r.registrant_id, p.posts, p.kinds, s.attended, s.minutes
+  FROM registrant r
+ CROSS JOIN LATERAL (
+        SELECT count(*)::int AS posts,
+               coalesce(array_agg(DISTINCT c.kind ORDER BY c.kind), '{}') AS kinds
+          FROM post_claim c
+         WHERE c.registrant_id = r.registrant_id AND c.claimed_on <= :last
+           AND (c.ended_on IS NULL OR c.ended_on >= :first)) p
+ CROSS JOIN LATERAL (
+        SELECT count(*)::int AS attended, coalesce(sum(v.minutes), 0)::int AS minutes
+          FROM service_credit v
+         WHERE v.registrant_id = r.registrant_id AND NOT v.voided
+           AND v.held_on BETWEEN :first AND :last) s
+ WHERE starts_with(r.area, :area)
+   AND r.registered_on <= :last AND (r.left_on IS NULL OR r.left_on >= :first)
+   AND (CAST(:registrant_id AS uuid) IS NULL OR r.registrant_id = :registrant_id)
+ ORDER BY r.employer_id, r.registered_on, r.registrant_id
+"""
+KNOWN_LETTERS = """
+SELECT employer_id, count(*) AS known,
+       coalesce(max(edition) FILTER (WHERE area = :area), 0) AS edition
+  FROM feedback
+ WHERE employer_id = ANY(:employers) AND year = :year
+   AND (starts_with(area, :area) OR starts_with(:area, area))
+ GROUP BY employer_id
+"""
+WITHOUT_FEEDBACK = """
+SELECT e.employer_id, e.area FROM employer e
+ WHERE EXISTS (
+        SELECT 1 FROM registrant r
+         WHERE r.employer_id = e.employer_id AND r.registered_on <= :last
+           AND (r.left_on IS NULL OR r.left_on >= :first))
+   AND (SELECT count(*) FROM feedback f
+         WHERE f.employer_id = e.employer_id AND f.year = :year) < :times
+   AND NOT EXISTS (
+        SELECT 1 FROM alert a
+         WHERE a.kind = :kind AND a.subject_id = e.employer_id AND a.key = :key)
+ ORDER BY e.employer_id LIMIT :limit
+ FOR UPDATE OF e SKIP LOCKED
+"""
+
+
+# Service
+
+
+async def record(session: AsyncSession, record_id: UUID, *, lock: bool = False) -> ServiceRow:
+    """Raises `NotFound`."""
+    row = await session.get(
+        ServiceRow, record_id, with_for_update=lock or None, populate_existing=lock
+    )
+    if row is None:
+        raise NotFound(f"No service record {record_id}.", zh="没有该编号的服务记录。")
+    return row
+
+
+async def record_code_taken(session: AsyncSession, code: str) -> bool:
+    await execute(session, CODE_LOCK, {"code": code, "family": 66})
+    found = await session.exec(select(ServiceRow.code).where(ServiceRow.code == code))
+    return found.first() is not None
+
+
+async def credits_of(session: AsyncSession, records: Sequence[UUID]) -> Sequence[CreditRow]:
+    query = select(CreditRow).where(col(CreditRow.record_id).in_(records))
+    return (await session.exec(query.order_by(col(CreditRow.credit_id)))).all()
+
+
+async def services_of(
+    session: AsyncSession, registrant_id: UUID, first: date, last: date
+) -> Sequence[CreditRow]:
+    """What somebody did from `first` to `last`, in order of time; what was voided is left out."""
+    query = (
+        select(CreditRow)
+        .where(
+            CreditRow.registrant_id == registrant_id,
+            col(CreditRow.held_on).between(first, last),
+            col(CreditRow.voided).is_(False),
+        )
+        .order_by(col(CreditRow.held_on), col(CreditRow.credit_id))
+    )
+    return (await session.exec(query)).all()
+
+
+async def records(
+    session: AsyncSession,
+    *,
+    within: Sequence[str],
+    kind: str | None = None,
+    code: str | None = None,
+    post_id: UUID | None = None,
+    registrant_id: UUID | None = None,
+    first: date | None = None,
+    last: date | None = None,
+    after: tuple[date, UUID] | None = None,
+    limit: int,
+) -> Sequence[ServiceRow]:
+    """In order of day; what was voided stays in the ledger and says so."""
+    held, key = col(ServiceRow.held_on), col(ServiceRow.record_id)
+    query = select(ServiceRow).order_by(held, key).limit(limit)
+    query = query.where(in_any(col(ServiceRow.area), within))
+    if kind:
+        query = query.where(ServiceRow.kind == kind)
+    if code:
+        query = query.where(ServiceRow.code == code)
+    if post_id:
+        query = query.where(ServiceRow.post_id == post_id)
+    if registrant_id:
+        of = select(CreditRow.record_id).where(CreditRow.registrant_id == registrant_id)
+        query = query.where(key.in_(of))
+    if first:
+        query = query.where(held >= first)
+    if last:
+        query = query.where(held <= last)
+    if after:
+        day, record_id = after
+        query = query.where((held > day) | ((held == day) & (key > record_id)))
+    return (await session.exec(query)).all()
+
+
+# Feedback
+
+
+async def accounts(
+    session: AsyncSession, area: str, year: int, registrant_id: UUID | None = None
+) -> dict[UUID, list[Account]]:
+    """By employer, the year of everybody who was registered in `area` on some day of it."""
+    given = {
+        "area": area,
+        "first": date(year, 1, 1),
+        "last": date(year, 12, 31),
+        "registrant_id": registrant_id,
+    }
+    found: dict[UUID, list[Account]] = {}
+    for row in await execute(session, ACCOUNTS, given):
+        found.setdefault(row.employer_id, []).append(
+            Account(
+                registrant_id=row.registrant_id,
+                kinds=tuple(row.kinds),
+                posts=row.posts,
+                attended=row.attended,
+                minutes=row.minutes,
+                points=None,
+            )
+        )
+    return found
+
+
+async def known_letters(
+    session: AsyncSession, employers: Sequence[UUID], area: str, year: int
+) -> dict[UUID, tuple[int, int]]:
+    """By employer: letters about the area, one in it or one around it; editions for itself."""
+    given = {"employers": list(employers), "area": area, "year": year}
+    rows = await execute(session, KNOWN_LETTERS, given)
+    return {row.employer_id: (row.known, row.edition) for row in rows}
+
+
+async def feedback(
+    session: AsyncSession,
+    *,
+    within: Sequence[str],
+    year: int | None = None,
+    employer_id: UUID | None = None,
+    after: str | None = None,
+    limit: int | None,
+) -> Sequence[FeedbackRow]:
+    """In the order in which they were issued."""
+    query = select(FeedbackRow).order_by(col(FeedbackRow.feedback_id)).limit(limit)
+    query = query.where(in_any(col(FeedbackRow.area), within))
+    if year is not None:
+        query = query.where(FeedbackRow.year == year)
+    if employer_id is not None:
+        query = query.where(FeedbackRow.employer_id == employer_id)
+    if after:
+        query = query.where(col(FeedbackRow.feedback_id) > UUID(after))
+    return (await session.exec(query)).all()
+
+
+async def without_feedback(
+    session: AsyncSession, *, kind: str, year: int, times: int, limit: int
+) -> list[tuple[UUID, str]]:
+    """Employers with too few letters about `year`, of which nobody was told; with their areas."""
+    given = {
+        "kind": kind,
+        "key": str(year),
+        "year": year,
+        "times": times,
+        "first": date(year, 1, 1),
+        "last": date(year, 12, 31),
+        "limit": limit,
+    }
+    rows = await execute(session, WITHOUT_FEEDBACK, given)
+    return [(row.employer_id, row.area) for row in rows]
+
+
+async def labels(session: AsyncSession, family: str) -> dict[str, str]:
+    """Kinds of a family, as people call them."""
+    rows = await execute(
+        session, "SELECT code, label FROM kind WHERE family = :family", {"family": family}
+    )
+    return {row.code: row.label for row in rows}
