@@ -1,0 +1,237 @@
+"""Transfers, the numbers of their letters, and settings, as rows."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, or_
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.kinds.transfers import TransferDirection, TransferState
+from services.chassis.database import execute
+from services.chassis.errors import NotFound
+from services.membership.domain.transfers import Transfer
+from services.membership.tables.rows import Row
+
+
+class TransferRow(Row, table=True):
+    __tablename__ = "transfer"
+
+    transfer_id: UUID = Field(primary_key=True)
+    member_id: UUID
+    direction: str
+    cause: str
+    from_id: UUID | None = None
+    to_id: UUID | None = None
+    counterpart: str | None = None
+    """Name of the organisation outside."""
+    area: str
+    to_area: str | None = None
+    issuer_id: UUID | None = None
+    letter_year: int | None = None
+    letter_number: int | None = None
+    outside_letter: str | None = None
+    sent_on: date
+    valid_until: date
+    state: str = TransferState.SENT.value
+    reason: str | None = None
+    reminded: int = 0
+    reminds_on: date
+    closed_on: date | None = None
+    paid_through: date | None = None
+    """Last month the sender vouches dues were paid for."""
+    identity_digest: bytes | None = None
+    """While one from outside is open: tells two letters of one person apart from two persons."""
+    version: int = 1
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class TransferSettingRow(Row, table=True):
+    __tablename__ = "transfer_setting"
+
+    organisation_id: UUID = Field(primary_key=True)
+    validity_days: int
+    version: int = 1
+
+
+NEXT_NUMBER = """
+INSERT INTO letter_book (issuer_id, year, last) VALUES (:issuer, :year, 1)
+ON CONFLICT (issuer_id, year) DO UPDATE SET last = letter_book.last + 1 RETURNING last
+"""
+
+LINE = """
+WITH RECURSIVE up AS (
+  SELECT organisation_id, parent_id, kind, 0 AS step
+    FROM organisation WHERE organisation_id = :id
+  UNION ALL
+  SELECT o.organisation_id, o.parent_id, o.kind, up.step + 1
+    FROM organisation o JOIN up ON o.organisation_id = up.parent_id)
+CYCLE organisation_id SET again USING path
+SELECT organisation_id, kind FROM up WHERE NOT again ORDER BY step
+"""
+
+
+async def line_of(session: AsyncSession, organisation_id: UUID) -> list[tuple[UUID, str]]:
+    """The organisation and those above it, each with its kind, the nearest first."""
+    rows = await execute(session, LINE, {"id": organisation_id})
+    return [(row.organisation_id, row.kind) for row in rows]
+
+
+async def next_number(session: AsyncSession, issuer_id: UUID, year: int) -> int:
+    """Others wait for this transaction's end; should it fail, they get the number."""
+    found = await execute(session, NEXT_NUMBER, {"issuer": issuer_id, "year": year})
+    return int(found.scalar_one())
+
+
+async def setting(
+    session: AsyncSession, organisation_id: UUID, *, lock: bool = False
+) -> TransferSettingRow | None:
+    return await session.get(TransferSettingRow, organisation_id, with_for_update=lock or None)
+
+
+async def settings(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Days of validity, of those that set them."""
+    found = await session.exec(
+        select(TransferSettingRow).where(col(TransferSettingRow.organisation_id).in_(ids))
+    )
+    return {row.organisation_id: row.validity_days for row in found}
+
+
+async def add(session: AsyncSession, row: TransferRow) -> bool:
+    """False when a transfer of the member, or of the same identity, is open already."""
+    made = await execute(
+        session,
+        insert(TransferRow)
+        .values(**row.model_dump())
+        .on_conflict_do_nothing()
+        .returning(TransferRow.transfer_id),
+    )
+    return made.first() is not None
+
+
+async def transfer(session: AsyncSession, transfer_id: UUID, *, lock: bool = False) -> TransferRow:
+    """Raises `NotFound`. With `lock`, held until the transaction ends."""
+    row = await session.get(
+        TransferRow, transfer_id, with_for_update=lock or None, populate_existing=lock
+    )
+    if row is None:
+        raise NotFound(f"No transfer {transfer_id}.", zh="没有该编号的组织关系转接。")
+    return row
+
+
+async def open_transfer_of(session: AsyncSession, member_id: UUID) -> TransferRow | None:
+    found = await session.exec(
+        select(TransferRow).where(
+            TransferRow.member_id == member_id, TransferRow.state == TransferState.SENT
+        )
+    )
+    return found.first()
+
+
+async def open_transfers_of(
+    session: AsyncSession, organisation_id: UUID, *, lock: bool = False
+) -> Sequence[TransferRow]:
+    """Under way from or to the organisation; whoever merges it must redirect them."""
+    query = (
+        select(TransferRow)
+        .where(
+            or_(
+                col(TransferRow.from_id) == organisation_id,
+                col(TransferRow.to_id) == organisation_id,
+            ),
+            TransferRow.state == TransferState.SENT,
+        )
+        .order_by(col(TransferRow.transfer_id))
+    )
+    return (await session.exec(query.with_for_update() if lock else query)).all()
+
+
+async def lapsed(session: AsyncSession, today: date, limit: int) -> Sequence[TransferRow]:
+    """Open beyond their last day, locked; those that somebody else is at are left to them."""
+    query = (
+        select(TransferRow)
+        .where(TransferRow.state == TransferState.SENT, TransferRow.valid_until < today)
+        .order_by(col(TransferRow.valid_until))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.exec(query)).all()
+
+
+async def to_remind(session: AsyncSession, today: date, limit: int) -> Sequence[TransferRow]:
+    """Open, near their end and never reminded, locked."""
+    query = (
+        select(TransferRow)
+        .where(
+            TransferRow.state == TransferState.SENT,
+            TransferRow.reminded == 0,
+            TransferRow.reminds_on <= today,
+            TransferRow.valid_until >= today,
+        )
+        .order_by(col(TransferRow.reminds_on))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.exec(query)).all()
+
+
+async def listed(
+    session: AsyncSession,
+    *,
+    within: Sequence[str],
+    state: str | None,
+    direction: str | None,
+    cause: str | None,
+    organisation_id: UUID | None,
+    member_id: UUID | None,
+    sent_from: date | None,
+    sent_to: date | None,
+    after: str | None,
+    limit: int,
+) -> Sequence[TransferRow]:
+    """Newest first. Either side's area is enough: sender and receiver see the same transfer."""
+    query = select(TransferRow).order_by(col(TransferRow.transfer_id).desc()).limit(limit)
+    sides = (col(TransferRow.area), col(TransferRow.to_area))
+    query = query.where(or_(*(side.startswith(area) for side in sides for area in within)))
+    same: dict[str, Any] = {
+        "state": state,
+        "direction": direction,
+        "cause": cause,
+        "member_id": member_id,
+    }
+    for name, value in same.items():
+        if value is not None:
+            query = query.where(getattr(TransferRow, name) == value)
+    if organisation_id:
+        query = query.where(
+            or_(
+                col(TransferRow.from_id) == organisation_id,
+                col(TransferRow.to_id) == organisation_id,
+            )
+        )
+    if sent_from:
+        query = query.where(TransferRow.sent_on >= sent_from)
+    if sent_to:
+        query = query.where(TransferRow.sent_on <= sent_to)
+    if after:
+        query = query.where(col(TransferRow.transfer_id) < UUID(after))
+    return (await session.exec(query)).all()
+
+
+def transfer_of(row: TransferRow) -> Transfer:
+    return Transfer(
+        transfer_id=row.transfer_id,
+        member_id=row.member_id,
+        direction=TransferDirection(row.direction),
+        cause=row.cause,
+        from_id=row.from_id,
+        to_id=row.to_id,
+        area=row.area,
+        sent_on=row.sent_on,
+        valid_until=row.valid_until,
+        state=TransferState(row.state),
+        reminded=row.reminded,
+    )
