@@ -46,3 +46,28 @@ class CodeOfAnother(Conflict):
 class IdentityKnown(Conflict):
     code = "identity-number-known"
     title, title_zh = "Somebody with this identity number is registered", "该身份号码已有登记"
+
+
+class StepMissing(Conflict):
+    code = "step-missing"
+    title, title_zh = "An earlier step is missing", "缺少前置步骤"
+
+
+class StepRecorded(Conflict):
+    code = "step-recorded"
+    title, title_zh = "The step is recorded already", "该步骤已登记"
+
+
+class TooEarly(Conflict):
+    code = "too-early"
+    title, title_zh = "Too early for this step", "未到规定时间，不能进行此步骤"
+
+
+class TrainingTooShort(Invalid):
+    code = "training-too-short"
+    title, title_zh = "The training is too short", "集中培训时间不足"
+
+
+class ExtensionOutOfBounds(Invalid):
+    code = "extension-out-of-bounds"
+    title, title_zh = "A probation is extended once, by so long", "预备期延长时间不符合规定"

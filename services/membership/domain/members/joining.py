@@ -1,0 +1,340 @@
+"""The way into the organisation (发展党员): what may be done earliest when, what is due by when.
+
+Nothing here counts steps or knows an article: every number is a rule of the book of its day. A
+step taken is judged by the book of the day it was taken on, a deadline by that of the day it
+began. So a new version changes nothing that was decided before it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.kinds.members import ChangeReason, JoiningStep, MemberState
+from contracts.membership.members import JoiningStepRecorded
+from services.chassis.rules import Book, Rule, Statement
+from services.chassis.working_days import CalendarMissing, WorkingCalendar
+from services.membership.domain.members.refusals import (
+    ExtensionOutOfBounds,
+    OutOfOrder,
+    StepMissing,
+    StepRecorded,
+    TooEarly,
+    TrainingTooShort,
+)
+from services.membership.domain.members.rules import (
+    ActivistCheck,
+    ActivistPeriod,
+    FullApproval,
+    JoiningApproval,
+    JoiningOath,
+    JoiningTalk,
+    JoiningTraining,
+    MeetingAfterReview,
+    Probation,
+    TargetNotice,
+    after_months,
+)
+from services.membership.domain.members.states import Member, RegisterMember, not_allowed
+
+Step = JoiningStep
+Rules = Callable[[date], Book]
+"""The book of a day."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a step stands: in which state it is taken, after which steps, and where it leads."""
+
+    state: MemberState
+    needs: tuple[Step, ...] = ()
+    leads_to: MemberState | None = None
+    reason: ChangeReason | None = None
+
+
+_APPLICANT, _ACTIVIST, _TARGET = (
+    MemberState.APPLICANT,
+    MemberState.ACTIVIST,
+    MemberState.TARGET,
+)
+_PROBATIONARY, _FULL = MemberState.PROBATIONARY, MemberState.FULL
+
+PLACES: dict[Step, Place] = {
+    Step.APPLICATION: Place(_APPLICANT),
+    Step.TALK: Place(_APPLICANT, (Step.APPLICATION,)),
+    Step.ACTIVIST: Place(
+        _APPLICANT, (Step.APPLICATION, Step.TALK), _ACTIVIST, ChangeReason.RECOGNISED
+    ),
+    Step.ACTIVIST_CHECK: Place(_ACTIVIST, (Step.ACTIVIST,)),
+    Step.ACTIVIST_TRAINING: Place(_ACTIVIST, (Step.ACTIVIST,)),
+    Step.NOTICE: Place(_ACTIVIST, (Step.ACTIVIST,)),
+    Step.TARGET: Place(_ACTIVIST, (Step.ACTIVIST,), _TARGET, ChangeReason.LISTED),
+    Step.TRAINING: Place(_TARGET, (Step.TARGET,)),
+    Step.POLITICAL_REVIEW: Place(_TARGET, (Step.TARGET,)),
+    Step.PRE_REVIEW: Place(_TARGET, (Step.TRAINING, Step.POLITICAL_REVIEW)),
+    Step.BRANCH_MEETING: Place(_TARGET, (Step.PRE_REVIEW,)),
+    Step.APPROVAL: Place(_TARGET, (Step.BRANCH_MEETING,), _PROBATIONARY, ChangeReason.ACCEPTED),
+    Step.OATH: Place(_PROBATIONARY),
+    Step.FULL_MEETING: Place(_PROBATIONARY, (Step.BRANCH_MEETING,)),
+    Step.FULL_APPROVAL: Place(_PROBATIONARY, (Step.FULL_MEETING,), _FULL, ChangeReason.CONFIRMED),
+}
+ORDER = (_APPLICANT, _ACTIVIST, _TARGET, _PROBATIONARY, _FULL)
+OVER_AND_OVER = frozenset({Step.ACTIVIST_CHECK})
+
+FIRST_STEP: dict[MemberState, Step] = {
+    _APPLICANT: Step.APPLICATION,
+    _ACTIVIST: Step.ACTIVIST,
+    _TARGET: Step.TARGET,
+    _PROBATIONARY: Step.BRANCH_MEETING,
+}
+"""What is known to have happened of somebody who is entered in a state."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A member on the way in, and the days of what was done; of repeated steps the last."""
+
+    member: Member
+    done: Mapping[Step, date]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeStep:
+    step: Step
+    days: int | None = None
+    """Days of training; hours beside or instead."""
+    hours: int | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A step that may be taken: what it rests on, and where it leads."""
+
+    event: JoiningStepRecorded
+    statement: Statement | None
+    leads_to: MemberState | None
+    reason: ChangeReason | None
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A step that must follow another: months, and perhaps months at the very most."""
+
+    after: Step
+    rule: type[Rule]
+    months: Callable[[Book], tuple[int | None, int | None]]
+
+
+@dataclass(frozen=True)
+class Running:
+    due: date
+    latest: date | None
+    statement: Statement
+
+
+def _approval(book: Book) -> tuple[int | None, int | None]:
+    rule = book[JoiningApproval]
+    return rule.within_months, rule.at_most_months
+
+
+DEADLINES: dict[Step, Deadline] = {
+    Step.TALK: Deadline(
+        Step.APPLICATION, JoiningTalk, lambda book: (book[JoiningTalk].within_months, None)
+    ),
+    Step.ACTIVIST_CHECK: Deadline(
+        Step.ACTIVIST, ActivistCheck, lambda book: (book[ActivistCheck].every_months, None)
+    ),
+    Step.BRANCH_MEETING: Deadline(
+        Step.PRE_REVIEW,
+        MeetingAfterReview,
+        lambda book: (book[MeetingAfterReview].within_months, None),
+    ),
+    Step.APPROVAL: Deadline(Step.BRANCH_MEETING, JoiningApproval, _approval),
+    Step.OATH: Deadline(
+        Step.APPROVAL, JoiningOath, lambda book: (book[JoiningOath].within_months, None)
+    ),
+    Step.FULL_APPROVAL: Deadline(
+        Step.FULL_MEETING, FullApproval, lambda book: (book[FullApproval].within_months, None)
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One step as a plan shows it. `earliest` and `due` are days, inclusive."""
+
+    step: Step
+    done_on: date | None
+    earliest: date | None = None
+    due: date | None = None
+    latest: date | None = None
+    statement: Statement | None = None
+
+    def overdue(candidate: Candidate, today: date, rules: Rules) -> list[Expected]:
+    """Steps whose time has passed."""
+    return [
+        Expected(step, None, None, running.due, running.latest, running.statement)
+        for step, running in _waiting(candidate, rules)
+        if today > running.due
+    ]
+
+
+def next_due(candidate: Candidate, rules: Rules) -> date | None:
+    """When the next deadline ends; nothing while none runs."""
+    return min((running.due for _, running in _waiting(candidate, rules)), default=None)
+
+
+def _waiting(candidate: Candidate, rules: Rules) -> list[tuple[Step, Running]]:
+    return [
+        (step, running)
+        for step in DEADLINES
+        if _ahead(candidate.member, step)
+        and (step in OVER_AND_OVER or step not in candidate.done)
+        and (running := _running(candidate, step, rules))
+    ]
+
+
+def check_extension(member: Member, meeting: date, until: date, book: Book) -> None:
+    """Once, and within the bounds. `meeting` is the one that accepted the member.
+
+    Raises `StepNotAllowed`, `ExtensionOutOfBounds`.
+    """
+    if member.state is not _PROBATIONARY:
+        raise not_allowed(member, ChangeReason.EXTENDED.label)
+    rule = book[Probation]
+    ends = after_months(meeting, rule.months)
+    least = after_months(ends, rule.extension_least_months)
+    most = after_months(ends, rule.extension_most_months)
+    again = member.probation_until is not None and member.probation_until > ends
+    if again or not least <= until <= most:
+        raise ExtensionOutOfBounds(
+            f"The probation ends between {least} and {most}, and is extended once.",
+            zh=f"预备期只能延长一次，延长后应在 {least} 至 {most} 之间期满。",
+            field="probation_until",
+            least=least.isoformat(),
+            most=most.isoformat(),
+        )
+
+
+def _ahead(member: Member, step: Step) -> bool:
+    """Whether the step is still to come; the half-yearly check goes on for a target."""
+    if member.state not in ORDER:
+        return False
+    ahead = ORDER.index(PLACES[step].state) >= ORDER.index(member.state)
+    return ahead or (step is Step.ACTIVIST_CHECK and member.state is _TARGET)
+
+
+def _expected(
+    candidate: Candidate, step: Step, today: date, rules: Rules, calendar: WorkingCalendar
+) -> Expected:
+    done_on = candidate.done.get(step)
+    if done_on and step not in OVER_AND_OVER:
+        return Expected(step, done_on)
+    book = rules(today)
+    try:
+        earliest, blocking = _earliest(candidate, step, book, calendar)
+    except CalendarMissing:
+        earliest, blocking = None, TargetNotice
+    running = _running(candidate, step, rules)
+    if running:
+        return Expected(step, None, earliest, running.due, running.latest, running.statement)
+    return Expected(step, None, earliest, statement=book.statement(blocking) if blocking else None)
+
+
+def _needs(step: Step, book: Book) -> tuple[Step, ...]:
+    noticed = step is Step.TARGET and book[TargetNotice].least_working_days > 0
+    return (*PLACES[step].needs, *((Step.NOTICE,) if noticed else ()))
+
+
+def _check_needs(candidate: Candidate, step: Step, day: date, book: Book) -> None:
+    needs = _needs(step, book)
+    missing = [need for need in needs if need not in candidate.done]
+    if missing:
+        raise StepMissing(
+            f"{step} comes after {', '.join(missing)}.",
+            zh=f"“{step.label}”之前应先完成：{'、'.join(need.label for need in missing)}。",
+            field="step",
+            missing=[str(need) for need in missing],
+        )
+    last = max((candidate.done[need] for need in needs), default=day)
+    if day < last:
+        raise OutOfOrder(
+            f"{step} comes after {last}.",
+            zh=f"“{step.label}”不能早于前置步骤的日期 {last}。",
+            field="occurred_at",
+            latest=last.isoformat(),
+        )
+
+
+def _check_training(command: TakeStep, book: Book) -> None:
+    if command.step is not Step.TRAINING:
+        return
+    rule = book[JoiningTraining]
+    if (command.days or 0) < rule.least_days and (command.hours or 0) < rule.least_hours:
+        raise TrainingTooShort(
+            f"At least {rule.least_days} days or {rule.least_hours} hours.",
+            zh=f"集中培训不少于 {rule.least_days} 天或 {rule.least_hours} 学时"
+            f"（{book.statement(JoiningTraining).source}）。",
+            field="days",
+            least_days=rule.least_days,
+            least_hours=rule.least_hours,
+        )
+
+
+def _earliest(
+    candidate: Candidate, step: Step, book: Book, calendar: WorkingCalendar
+) -> tuple[date | None, type[Rule] | None]:
+    """From when on a step may be taken, as far as that is known, and the rule that says so."""
+    done = candidate.done
+    if step is Step.TARGET and Step.ACTIVIST in done:
+        ripe = after_months(done[Step.ACTIVIST], book[ActivistPeriod].least_months)
+        working_days = book[TargetNotice].least_working_days
+        if not working_days or Step.NOTICE not in done:
+            return ripe, ActivistPeriod
+        noticed = calendar.after(done[Step.NOTICE], working_days)
+        return (noticed, TargetNotice) if noticed > ripe else (ripe, ActivistPeriod)
+    if step is Step.FULL_MEETING and Step.BRANCH_MEETING in done:
+        ends = after_months(done[Step.BRANCH_MEETING], book[Probation].months)
+        return max(ends, candidate.member.probation_until or ends), Probation
+    if step is Step.TRAINING:
+        return None, JoiningTraining
+    return None, None
+
+
+def _running(candidate: Candidate, step: Step, rules: Rules) -> "Running | None":
+    """The time a step has, once that has begun."""
+    deadline = DEADLINES.get(step)
+    if deadline is None:
+        return None
+    began = candidate.done.get(deadline.after)
+    if step in OVER_AND_OVER:
+        began = candidate.done.get(step, began)
+    if began is None:
+        return None
+    book = rules(began)
+    months, most = deadline.months(book)
+    if months is None:
+        return None
+    return Running(
+        after_months(began, months),
+        after_months(began, most) if most is not None else None,
+        book.statement(deadline.rule),
+    )
+
+
+def _event(
+    member: Member, step: Step, day: date, statement: Statement | None
+) -> JoiningStepRecorded:
+    return JoiningStepRecorded(
+        area=member.area,
+        subject_id=member.member_id,
+        organisation_id=member.organisation_id,
+        state=member.state,
+        whereabouts=member.whereabouts,
+        education=member.education,
+        work_status=member.work_status,
+        occupation=member.occupation,
+        step=step,
+        held_on=day,
+        rule_code=statement.code if statement else None,
+        rule_version_code=statement.version if statement else None,
+    )

@@ -1,0 +1,171 @@
+"""Members one by one, or many at once by COPY."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import asyncpg
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.database import execute
+from services.chassis.errors import NotFound
+from services.membership.domain.members.states import Branch
+from services.membership.tables.members.rows import AttachmentRow, HistoryRow, MemberRow, StepRow
+
+COLUMNS = tuple(MemberRow.model_fields)
+HISTORY_COLUMNS = tuple(HistoryRow.model_fields)
+
+# A sort of branch takes what its parent kind takes, unless it says otherwise itself.
+BRANCH = """
+SELECT o.organisation_id, o.area, o.name,
+       coalesce(k.traits->'takes_members', up.traits->'takes_members',
+                to_jsonb(o.kind = 'branch'))::boolean AS takes
+  FROM organisation o
+  LEFT JOIN kind k ON k.family = 'organisation' AND k.code = o.kind
+  LEFT JOIN kind up ON up.family = 'organisation' AND up.code = k.parent
+ WHERE o.organisation_id = :organisation_id
+   FOR UPDATE OF o
+"""
+
+
+async def member(session: AsyncSession, member_id: UUID, *, lock: bool = False) -> MemberRow:
+    """Raises `NotFound`. With `lock`, held until the transaction ends."""
+    row = await session.get(
+        MemberRow, member_id, with_for_update=lock or None, populate_existing=lock
+    )
+    if row is None:
+        raise NotFound(f"No member {member_id}.", zh="没有该编号的党员。")
+    return row
+
+
+async def branch(session: AsyncSession, organisation_id: UUID) -> Branch | None:
+    """Held until the transaction ends: its members' area is its own, and its size is counted."""
+    found = (await execute(session, BRANCH, {"organisation_id": organisation_id})).first()
+    if found is None:
+        return None
+    return Branch(
+        organisation_id=found.organisation_id,
+        area=found.area,
+        takes_members=found.takes,
+        name=found.name,
+    )
+
+
+async def insert_many(
+    connection: asyncpg.Connection, rows: Sequence[MemberRow], reason: str
+) -> None:
+    """The rows and the first line of each one's history, as COPY.
+
+    Raises `asyncpg.UniqueViolationError` for a code or an identity number that is there already.
+    """
+    await connection.copy_records_to_table(
+        "member",
+        records=[tuple(getattr(row, name) for name in COLUMNS) for row in rows],
+        columns=COLUMNS,
+    )
+    lines = [line(row, reason, row.since, row.recorded_at) for row in rows]
+    await connection.copy_records_to_table(
+        "member_history",
+        records=[tuple(getattr(each, name) for name in HISTORY_COLUMNS) for each in lines],
+        columns=HISTORY_COLUMNS,
+    )
+
+
+def line(row: MemberRow, reason: str, day: date, at: datetime) -> HistoryRow:
+    """What `row` is now, as a line of its history."""
+    return HistoryRow(
+        member_id=row.member_id,
+        version=row.version,
+        effective_on=day,
+        state=row.state,
+        leaving=row.leaving,
+        organisation_id=row.organisation_id,
+        group_id=row.group_id,
+        whereabouts=row.whereabouts,
+        reason=reason,
+        recorded_at=at,
+    )
+
+
+def remember(
+    session: AsyncSession,
+    row: MemberRow,
+    reason: str,
+    day: date,
+    at: datetime,
+    rule: tuple[str | None, str | None] = (None, None),
+) -> None:
+    """Add a line to the member's history; `rule` is its code and version."""
+    added = line(row, reason, day, at)
+    added.rule, added.rule_version = rule
+    session.add(added)
+
+
+async def code_taken(session: AsyncSession, code: str) -> bool:
+    found = await session.exec(select(MemberRow.member_id).where(MemberRow.code == code))
+    return found.first() is not None
+
+
+async def identity_known(session: AsyncSession, digest: bytes) -> bool:
+    query = select(MemberRow.member_id).where(MemberRow.identity_digest == digest)
+    return (await session.exec(query)).first() is not None
+
+
+async def members_of(session: AsyncSession, organisation_id: UUID) -> Sequence[MemberRow]:
+    """All on the branch's roll or once on it, locked, in order of id."""
+    query = (
+        select(MemberRow)
+        .where(MemberRow.organisation_id == organisation_id)
+        .order_by(col(MemberRow.member_id))
+        .with_for_update()
+    )
+    return (await session.exec(query)).all()
+
+
+async def history(session: AsyncSession, member_id: UUID) -> Sequence[HistoryRow]:
+    """Oldest first."""
+    query = (
+        select(HistoryRow)
+        .where(HistoryRow.member_id == member_id)
+        .order_by(col(HistoryRow.effective_on), col(HistoryRow.version))
+    )
+    return (await session.exec(query)).all()
+
+
+async def state_on(session: AsyncSession, member_id: UUID, day: date) -> HistoryRow | None:
+    """What the member was at the end of `day`; nothing before the first entry."""
+    query = (
+        select(HistoryRow)
+        .where(HistoryRow.member_id == member_id, HistoryRow.effective_on <= day)
+        .order_by(col(HistoryRow.effective_on).desc(), col(HistoryRow.version).desc())
+        .limit(1)
+    )
+    return (await session.exec(query)).first()
+
+
+async def steps(session: AsyncSession, member_id: UUID, attempt: int) -> Sequence[StepRow]:
+    """Of one attempt to join, in order of their days."""
+    query = (
+        select(StepRow)
+        .where(StepRow.member_id == member_id, StepRow.attempt == attempt)
+        .order_by(col(StepRow.held_on), col(StepRow.step_id))
+    )
+    return (await session.exec(query)).all()
+
+
+async def open_attachment(session: AsyncSession, member_id: UUID) -> AttachmentRow | None:
+    query = select(AttachmentRow).where(
+        AttachmentRow.member_id == member_id, col(AttachmentRow.ended_on).is_(None)
+    )
+    return (await session.exec(query)).first()
+
+
+async def attachments(session: AsyncSession, member_id: UUID) -> Sequence[AttachmentRow]:
+    """Oldest first, the open one last."""
+    query = (
+        select(AttachmentRow)
+        .where(AttachmentRow.member_id == member_id)
+        .order_by(col(AttachmentRow.from_on), col(AttachmentRow.attachment_id))
+    )
+    return (await session.exec(query)).all()
