@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from contracts.kinds.members import ChangeReason, JoiningStep, MemberState
+from contracts.kinds.members import ChangeReason, MemberState
 from contracts.membership.members import JoiningStepRecorded
 from services.chassis.rules import Book, Rule, Statement
 from services.chassis.working_days import CalendarMissing, WorkingCalendar
@@ -22,71 +22,29 @@ from services.membership.domain.members.refusals import (
     TrainingTooShort,
 )
 from services.membership.domain.members.rules import (
-    ActivistCheck,
     ActivistPeriod,
-    FullApproval,
-    JoiningApproval,
-    JoiningOath,
-    JoiningTalk,
     JoiningTraining,
-    MeetingAfterReview,
     Probation,
     TargetNotice,
     after_months,
 )
-from services.membership.domain.members.states import Member, RegisterMember, not_allowed
+from services.membership.domain.members.states import (
+    Member,
+    RegisterMember,
+    in_order,
+    not_allowed,
+)
+from services.membership.domain.members.steps import (
+    DEADLINES,
+    FIRST_STEP,
+    ORDER,
+    OVER_AND_OVER,
+    PLACES,
+    Step,
+)
 
-Step = JoiningStep
 Rules = Callable[[date], Book]
 """The book of a day."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a step stands: in which state it is taken, after which steps, and where it leads."""
-
-    state: MemberState
-    needs: tuple[Step, ...] = ()
-    leads_to: MemberState | None = None
-    reason: ChangeReason | None = None
-
-
-_APPLICANT, _ACTIVIST, _TARGET = (
-    MemberState.APPLICANT,
-    MemberState.ACTIVIST,
-    MemberState.TARGET,
-)
-_PROBATIONARY, _FULL = MemberState.PROBATIONARY, MemberState.FULL
-
-PLACES: dict[Step, Place] = {
-    Step.APPLICATION: Place(_APPLICANT),
-    Step.TALK: Place(_APPLICANT, (Step.APPLICATION,)),
-    Step.ACTIVIST: Place(
-        _APPLICANT, (Step.APPLICATION, Step.TALK), _ACTIVIST, ChangeReason.RECOGNISED
-    ),
-    Step.ACTIVIST_CHECK: Place(_ACTIVIST, (Step.ACTIVIST,)),
-    Step.ACTIVIST_TRAINING: Place(_ACTIVIST, (Step.ACTIVIST,)),
-    Step.NOTICE: Place(_ACTIVIST, (Step.ACTIVIST,)),
-    Step.TARGET: Place(_ACTIVIST, (Step.ACTIVIST,), _TARGET, ChangeReason.LISTED),
-    Step.TRAINING: Place(_TARGET, (Step.TARGET,)),
-    Step.POLITICAL_REVIEW: Place(_TARGET, (Step.TARGET,)),
-    Step.PRE_REVIEW: Place(_TARGET, (Step.TRAINING, Step.POLITICAL_REVIEW)),
-    Step.BRANCH_MEETING: Place(_TARGET, (Step.PRE_REVIEW,)),
-    Step.APPROVAL: Place(_TARGET, (Step.BRANCH_MEETING,), _PROBATIONARY, ChangeReason.ACCEPTED),
-    Step.OATH: Place(_PROBATIONARY),
-    Step.FULL_MEETING: Place(_PROBATIONARY, (Step.BRANCH_MEETING,)),
-    Step.FULL_APPROVAL: Place(_PROBATIONARY, (Step.FULL_MEETING,), _FULL, ChangeReason.CONFIRMED),
-}
-ORDER = (_APPLICANT, _ACTIVIST, _TARGET, _PROBATIONARY, _FULL)
-OVER_AND_OVER = frozenset({Step.ACTIVIST_CHECK})
-
-FIRST_STEP: dict[MemberState, Step] = {
-    _APPLICANT: Step.APPLICATION,
-    _ACTIVIST: Step.ACTIVIST,
-    _TARGET: Step.TARGET,
-    _PROBATIONARY: Step.BRANCH_MEETING,
-}
-"""What is known to have happened of somebody who is entered in a state."""
 
 
 @dataclass(frozen=True)
@@ -116,46 +74,10 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Deadline:
-    """A step that must follow another: months, and perhaps months at the very most."""
-
-    after: Step
-    rule: type[Rule]
-    months: Callable[[Book], tuple[int | None, int | None]]
-
-
-@dataclass(frozen=True)
 class Running:
     due: date
     latest: date | None
     statement: Statement
-
-
-def _approval(book: Book) -> tuple[int | None, int | None]:
-    rule = book[JoiningApproval]
-    return rule.within_months, rule.at_most_months
-
-
-DEADLINES: dict[Step, Deadline] = {
-    Step.TALK: Deadline(
-        Step.APPLICATION, JoiningTalk, lambda book: (book[JoiningTalk].within_months, None)
-    ),
-    Step.ACTIVIST_CHECK: Deadline(
-        Step.ACTIVIST, ActivistCheck, lambda book: (book[ActivistCheck].every_months, None)
-    ),
-    Step.BRANCH_MEETING: Deadline(
-        Step.PRE_REVIEW,
-        MeetingAfterReview,
-        lambda book: (book[MeetingAfterReview].within_months, None),
-    ),
-    Step.APPROVAL: Deadline(Step.BRANCH_MEETING, JoiningApproval, _approval),
-    Step.OATH: Deadline(
-        Step.APPROVAL, JoiningOath, lambda book: (book[JoiningOath].within_months, None)
-    ),
-    Step.FULL_APPROVAL: Deadline(
-        Step.FULL_MEETING, FullApproval, lambda book: (book[FullApproval].within_months, None)
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -169,7 +91,81 @@ class Expected:
     latest: date | None = None
     statement: Statement | None = None
 
-    def overdue(candidate: Candidate, today: date, rules: Rules) -> list[Expected]:
+    def overdue(self, today: date) -> bool:
+        return self.done_on is None and self.due is not None and today > self.due
+
+
+def first_step(command: RegisterMember, day: date) -> tuple[Step, date] | None:
+    """The step that a registration tells of, and its day."""
+    step = FIRST_STEP.get(command.state)
+    if step is None:
+        return None
+    told = {Step.APPLICATION: command.applied_on, Step.BRANCH_MEETING: command.joined_on}
+    return step, told.get(step) or day
+
+
+def take(
+    candidate: Candidate, command: TakeStep, day: date, rules: Rules, calendar: WorkingCalendar
+) -> Taken:
+    """Judge a step taken on `day`. What was passed long ago may be added and leads nowhere.
+
+    Raises `StepNotAllowed`, `StepMissing`, `StepRecorded`, `TooEarly`, `TrainingTooShort`.
+    """
+    member, step, place = candidate.member, command.step, PLACES[command.step]
+    if step in candidate.done and step not in OVER_AND_OVER:
+        raise StepRecorded(
+            f"{step} was recorded for {candidate.done[step]}.",
+            zh=f"“{step.label}”已于 {candidate.done[step]} 登记。",
+            field="step",
+        )
+    if member.state not in ORDER:
+        raise not_allowed(member, step.label)
+    ahead = ORDER.index(place.state) - ORDER.index(member.state)
+    checked_later = step is Step.ACTIVIST_CHECK and member.state is MemberState.TARGET
+    if ahead < 0 and not checked_later:
+        return Taken(_event(member, step, day, None), None, None, None)
+    if ahead > 0:
+        raise not_allowed(member, step.label)
+    if place.leads_to is not None:
+        in_order(member, day)
+    _check_needs(candidate, step, day, rules(day))
+    _check_training(command, rules(day))
+    statement = _not_too_early(candidate, step, day, rules(day), calendar)
+    return Taken(_event(member, step, day, statement), statement, place.leads_to, place.reason)
+
+
+def _not_too_early(
+    candidate: Candidate, step: Step, day: date, book: Book, calendar: WorkingCalendar
+) -> Statement | None:
+    """The rule that the step rests on. Raises `TooEarly`, which says from when on it may be."""
+    earliest, rule = _earliest(candidate, step, book, calendar)
+    if rule is None:
+        return None
+    statement = book.statement(rule)
+    if earliest and day < earliest:
+        raise TooEarly(
+            f"{step} is possible from {earliest} on.",
+            zh=f"“{step.label}”最早 {earliest} 方可进行（{statement.source}）。",
+            field="occurred_at",
+            earliest=earliest.isoformat(),
+            rule=statement.code,
+            rule_version=statement.version,
+        )
+    return statement
+
+
+def plan(
+    candidate: Candidate, today: date, rules: Rules, calendar: WorkingCalendar
+) -> list[Expected]:
+    """Every step with its day, or from when and until when it may and should be taken."""
+    return [
+        _expected(candidate, step, today, rules, calendar)
+        for step in PLACES
+        if step in candidate.done or _ahead(candidate.member, step)
+    ]
+
+
+def overdue(candidate: Candidate, today: date, rules: Rules) -> list[Expected]:
     """Steps whose time has passed."""
     return [
         Expected(step, None, None, running.due, running.latest, running.statement)
@@ -198,7 +194,7 @@ def check_extension(member: Member, meeting: date, until: date, book: Book) -> N
 
     Raises `StepNotAllowed`, `ExtensionOutOfBounds`.
     """
-    if member.state is not _PROBATIONARY:
+    if member.state is not MemberState.PROBATIONARY:
         raise not_allowed(member, ChangeReason.EXTENDED.label)
     rule = book[Probation]
     ends = after_months(meeting, rule.months)
@@ -220,7 +216,7 @@ def _ahead(member: Member, step: Step) -> bool:
     if member.state not in ORDER:
         return False
     ahead = ORDER.index(PLACES[step].state) >= ORDER.index(member.state)
-    return ahead or (step is Step.ACTIVIST_CHECK and member.state is _TARGET)
+    return ahead or (step is Step.ACTIVIST_CHECK and member.state is MemberState.TARGET)
 
 
 def _expected(

@@ -18,7 +18,6 @@ from services.membership.tables.members.rows import (
 )
 from services.membership.tables.members.store import (
     attachments,
-    branch,
     code_taken,
     history,
     identity_known,
@@ -40,7 +39,6 @@ __all__ = [
     "StepRow",
     "attachments",
     "birth_years",
-    "branch",
     "code_taken",
     "counts",
     "history",

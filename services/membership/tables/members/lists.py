@@ -19,6 +19,9 @@ from services.membership.tables.organisations import OrganisationRow
 AFTER_DIGITS = ":"
 """Follows "9" in ASCII: codes that begin with `area` lie before `area` and this."""
 
+AFTER_STOP = "/"
+"""Follows "." in ASCII, likewise for paths in the tree."""
+
 STRUCTURE: Mapping[str, Any] = {
     "state": MemberRow.state,
     "education": MemberRow.education,
@@ -37,8 +40,8 @@ class Sought:
 
     within: Sequence[str]
     organisation_id: UUID | None = None
-    below: UUID | None = None
-    """This organisation and everything under it."""
+    below: str | None = None
+    """Path of an organisation: it and everything under it."""
     group_id: UUID | None = None
     hosted_by: UUID | None = None
     code: str | None = None
@@ -60,18 +63,12 @@ def _inside(column: Any, areas: Sequence[str]) -> ColumnElement[bool]:
     return or_(*(and_(column >= area, column < area + AFTER_DIGITS) for area in areas))
 
 
-def _subtree(root: UUID) -> Any:
-    """Ids of an organisation and all below it; a cycle, were there one, ends the descent."""
-    tree = (
-        select(OrganisationRow.organisation_id)
-        .where(OrganisationRow.organisation_id == root)
-        .cte("tree", recursive=True)
+def _subtree(path: str) -> Any:
+    """Ids of the organisation with this path and of all below it: one range of its index."""
+    inside = col(OrganisationRow.path)
+    return select(OrganisationRow.organisation_id).where(
+        inside >= path, inside < path.removesuffix(".") + AFTER_STOP
     )
-    below = select(OrganisationRow.organisation_id).join(
-        tree, col(OrganisationRow.parent_id) == tree.c.organisation_id
-    )
-    whole = tree.union(below)
-    return select(whole.c.organisation_id)
 
 
 def _conditions(sought: Sought) -> list[ColumnElement[bool]]:

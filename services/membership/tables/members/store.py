@@ -8,25 +8,11 @@ import asyncpg
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.database import execute
 from services.chassis.errors import NotFound
-from services.membership.domain.members.states import Branch
 from services.membership.tables.members.rows import AttachmentRow, HistoryRow, MemberRow, StepRow
 
 COLUMNS = tuple(MemberRow.model_fields)
 HISTORY_COLUMNS = tuple(HistoryRow.model_fields)
-
-# A sort of branch takes what its parent kind takes, unless it says otherwise itself.
-BRANCH = """
-SELECT o.organisation_id, o.area, o.name,
-       coalesce(k.traits->'takes_members', up.traits->'takes_members',
-                to_jsonb(o.kind = 'branch'))::boolean AS takes
-  FROM organisation o
-  LEFT JOIN kind k ON k.family = 'organisation' AND k.code = o.kind
-  LEFT JOIN kind up ON up.family = 'organisation' AND up.code = k.parent
- WHERE o.organisation_id = :organisation_id
-   FOR UPDATE OF o
-"""
 
 
 async def member(session: AsyncSession, member_id: UUID, *, lock: bool = False) -> MemberRow:
@@ -37,19 +23,6 @@ async def member(session: AsyncSession, member_id: UUID, *, lock: bool = False) 
     if row is None:
         raise NotFound(f"No member {member_id}.", zh="没有该编号的党员。")
     return row
-
-
-async def branch(session: AsyncSession, organisation_id: UUID) -> Branch | None:
-    """Held until the transaction ends: its members' area is its own, and its size is counted."""
-    found = (await execute(session, BRANCH, {"organisation_id": organisation_id})).first()
-    if found is None:
-        return None
-    return Branch(
-        organisation_id=found.organisation_id,
-        area=found.area,
-        takes_members=found.takes,
-        name=found.name,
-    )
 
 
 async def insert_many(
