@@ -1,5 +1,6 @@
 """A work summary as Markdown, as a Word document, and as JSON."""
 
+from services.chassis.documents import GongWen
 from services.projector.answers import (
     SummaryNumber,
     SummarySection,
@@ -7,7 +8,6 @@ from services.projector.answers import (
     WorkSummary,
 )
 from services.projector.asked import events_link
-from services.projector.gongwen import GongWen
 from services.projector.sql import Scope
 from services.projector.summary import Number, Sentence, Summary
 

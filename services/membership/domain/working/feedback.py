@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from contracts.kinds.working import FeedbackReason
@@ -38,6 +39,22 @@ class Letter:
     closing: str
     sender: str
     dated: str
+
+
+def kept(account: Account) -> dict[str, Any]:
+    """As JSON, without names: what the letter said can be said again."""
+    return vars(account) | {
+        "registrant_id": str(account.registrant_id),
+        "kinds": list(account.kinds),
+    }
+
+
+def told(content: Mapping[str, Any]) -> Account:
+    """The opposite of `kept`."""
+    return Account(
+        **dict(content)
+        | {"registrant_id": UUID(content["registrant_id"]), "kinds": tuple(content["kinds"])}
+    )
 
 
 class FeedbackOut(Conflict):

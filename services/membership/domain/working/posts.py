@@ -114,7 +114,7 @@ def open_post(post: Post) -> ServicePostOpened:
 
 
 def change_post(was: Post, now: Post) -> ServicePostChanged | None:
-    """`None` when nothing that others hear of changes. Raises `PostClosed` or `PlacesTaken`."""
+    """`None` when nothing changes. Raises `PostClosed` or `PlacesTaken`."""
     _check_open(was)
     _check_period(now)
     if now.places < was.taken:
@@ -124,7 +124,7 @@ def change_post(was: Post, now: Post) -> ServicePostChanged | None:
             field="places",
             least=was.taken,
         )
-    if _told(was) == _told(now):
+    if was == now:
         return None
     return ServicePostChanged(
         **_of_post(now),
@@ -193,9 +193,13 @@ def check_count(rule: ClaimBounds, area: str, held: int) -> None:
     """Raises `TooManyClaims` for one more than the bounds of `area` allow."""
     most = rule.of(area).most
     if held >= most:
-        raise TooManyClaims(
-            f"At most {most} posts at a time.", zh=f"每人至多认领 {most} 个岗位。", most=most
-        )
+        raise too_many(most)
+
+
+def too_many(most: int) -> TooManyClaims:
+    return TooManyClaims(
+        f"At most {most} posts at a time.", zh=f"每人至多认领 {most} 个岗位。", most=most
+    )
 
 
 def full(post: Post) -> PostFull:
@@ -240,7 +244,3 @@ def _of_post(post: Post) -> dict[str, Any]:
         "post_kind": post.kind,
         "places": post.places,
     }
-
-
-def _told(post: Post) -> tuple[object, ...]:
-    return (post.place.area, post.kind, post.places, post.starts_on, post.ends_on)

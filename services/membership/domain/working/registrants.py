@@ -102,6 +102,11 @@ class StillHere(Conflict):
     title, title_zh = "The registrant has not left", "该同志仍在册"
 
 
+class RegistrantUnknown(Invalid):
+    code = "registrant-unknown"
+    title, title_zh = "There is no such registrant", "没有该报到党员"
+
+
 class SkillRepeated(Invalid):
     code = "skill-repeated"
     title, title_zh = "A skill is said once", "专长不应重复"
@@ -153,17 +158,21 @@ def register(registrant_id: UUID, place: Place, profile: Profile) -> RegistrantR
     return RegistrantRegistered(**_said(registrant_id, place, profile))
 
 
-def change(registrant: Registrant, place: Place, profile: Profile) -> RegistrantChanged | None:
-    """`None` when the figures do not see it. The community stays. Raises `AlreadyLeft`."""
+def change(
+    registrant: Registrant, place: Place, profile: Profile, *, personal: bool = False
+) -> RegistrantChanged | None:
+    """`None` when nothing changes; `personal` says that name or numbers do.
+
+    The community stays. Raises `AlreadyLeft`.
+    """
     _present(registrant)
     check_place(place)
     check_skills(profile.skills)
     was = registrant.profile
-    now = _said(registrant.registrant_id, place, profile)
-    if now == _said(registrant.registrant_id, registrant.place, was):
+    if not personal and (place, profile) == (registrant.place, was):
         return None
     return RegistrantChanged(
-        **now,
+        **_said(registrant.registrant_id, place, profile),
         was_area=registrant.place.area,
         was_employer_id=was.employer_id,
         was_occupation_kind=was.occupation,
@@ -185,6 +194,12 @@ def come_back(registrant: Registrant, place: Place, profile: Profile) -> Registr
     check_place(place)
     check_skills(profile.skills)
     return RegistrantReturned(**_said(registrant.registrant_id, place, profile))
+
+
+def check_erasable(registrant: Registrant) -> None:
+    """Raises `StillHere`: the office needs to reach whoever serves."""
+    if registrant.state is not RegistrantState.LEFT:
+        raise StillHere("Only of those who left.", zh="该同志仍在册，离开后方可删除个人信息。")
 
 
 def known_already(registrant_id: UUID, *, field: str, left: bool) -> RegistrantKnown:

@@ -71,3 +71,6 @@ class WorkingHours(Rule):
 
     begins_hour: int = Field(title="上班钟点", ge=0, le=23)
     ends_hour: int = Field(title="下班钟点", ge=1, le=24)
+
+
+RULES: tuple[type[Rule], ...] = (ClaimBounds, FeedbackYearly, WorkingHours)

@@ -57,6 +57,22 @@ class GongWen:
     def paragraph(self, text: str) -> None:
         _run(self._indented(), text, BODY_FONT, BODY_PT)
 
+    def addressee(self, text: str) -> None:
+        """Whom a letter is for (主送机关): at the margin, not indented."""
+        paragraph = self._document.add_paragraph()
+        _exact(paragraph)
+        _run(paragraph, text, BODY_FONT, BODY_PT)
+
+    def signature(self, sender: str, dated: str) -> None:
+        """Sender and date (署名、成文日期), four characters off the right margin."""
+        self._document.add_paragraph()
+        for line in (sender, dated):
+            paragraph = self._document.add_paragraph()
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            paragraph.paragraph_format.right_indent = Pt(2 * INDENT_PT)
+            _exact(paragraph)
+            _run(paragraph, line, BODY_FONT, BODY_PT)
+
     def note(self, text: str) -> None:
         _run(self._indented(), text, NOTE_FONT, NOTE_PT)
 

@@ -1,0 +1,1 @@
+"""Commands of working members: load, decide, record, announce."""

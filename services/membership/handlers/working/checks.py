@@ -1,0 +1,66 @@
+"""What commands of this room refer to, and whether it is there."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis import kinds
+from services.membership.domain.organisations import CodeTaken, area_unknown
+from services.membership.domain.working.registrants import EmployerUnknown, Place
+from services.membership.tables import organisations
+from services.membership.tables.working import registrants as tables
+from services.membership.tables.working.rows import EmployerRow
+
+
+class CodeTest(Protocol):
+    async def __call__(self, session: AsyncSession, code: str) -> bool: ...
+
+
+async def area_known(session: AsyncSession, area: str, field: str) -> None:
+    """Raises `AreaUnknown`."""
+    if not await organisations.area_exists(session, area):
+        raise area_unknown(area, field=field)
+
+
+async def place_known(session: AsyncSession, place: Place) -> None:
+    """Raises `AreaUnknown` for the community or its grid."""
+    await area_known(session, place.community, "community")
+    if place.grid is not None:
+        await area_known(session, place.grid, "grid")
+
+
+async def kinds_known(
+    session: AsyncSession, family: str, codes: Iterable[str], day: date, field: str
+) -> None:
+    """Raises `UnknownKind`."""
+    for code in codes:
+        await kinds.check(session, family, code, day, field)
+
+
+async def employer_known(session: AsyncSession, employer_id: UUID) -> EmployerRow:
+    """Raises `EmployerUnknown`."""
+    row = await tables.employer(session, employer_id)
+    if row is None:
+        raise EmployerUnknown(
+            f"No employer {employer_id}.",
+            zh="没有该编号的来源单位。",
+            field="employer_id",
+            value=str(employer_id),
+        )
+    return row
+
+
+async def code_free(session: AsyncSession, code: str, taken: CodeTest) -> None:
+    """Raises `CodeTaken`. Nobody else can take it before the transaction ends."""
+    if await taken(session, code):
+        raise CodeTaken(
+            f"Code {code} is in use.", zh=f"编号 {code} 已被使用。", field="code", value=code
+        )
+
+
+def fresh_code(prefix: str, of: UUID) -> str:
+    """A code for what was entered without one: the random half of its id."""
+    return f"{prefix}-{of.hex[-12:].upper()}"
