@@ -43,6 +43,8 @@ class PointsRuleCode(Labelled):
     WISH_FULFILLED = "wish.fulfilled", "实现微心愿"
     PLEDGE_KEPT = "pledge.kept", "兑现承诺"
     DONATION_MADE = "donation.made", "捐款捐物"
+    DUTY_ATTENDED = "duty.attended", "值班值勤到岗"
+    DUTY_MISSED = "duty.missed", "值班值勤缺岗"
     OFFICER_REWARD = "officer.reward", "人工加分"
     OFFICER_PENALTY = "officer.penalty", "人工扣分"
     OFFICER_ADJUSTMENT = "officer.adjustment", "人工调整"

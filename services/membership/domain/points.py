@@ -138,6 +138,62 @@ def granted(rule: PointsRule, worth: int, spent: Spent) -> int:
     return left if worth > 0 else -left
 
 
+def worth_by_hand(
+    rule: PointsRule | None, code: str, subject_type: SubjectType, amount: int | None, times: int
+) -> tuple[int, PointsRule]:
+    """What an officer's entry is worth, and the rule that it goes by, which is in force.
+
+    Raises `RuleNotInForce`, `WrongSubject`, `AmountOutOfLimits`, `AmountIsFixed`.
+    """
+    if rule is None or (not rule.by_choice and rule.amount == 0):
+        raise RuleNotInForce(
+            f"Rule {code} is not in force there on that day.",
+            zh=f"规则 {code} 当日在该区划未施行。",
+            field="rule_code",
+            value=code,
+        )
+    if not rule.concerns(subject_type):
+        raise WrongSubject(
+            f"Rule {code} is not for a {subject_type}.",
+            zh=f"规则 {code} 不适用于“{subject_type.label}”。",
+            field="subject_type",
+            value=subject_type,
+        )
+    if rule.least is None or rule.most is None:
+        if amount is not None:
+            raise AmountIsFixed(
+                f"Rule {code} gives {rule.amount} a {rule.unit}; send `times`, not `amount`.",
+                zh=f"规则 {code} 每{rule.unit.label} {rule.amount} 分，请填写次数而不填分值。",
+                field="amount",
+                value=amount,
+            )
+        return rule.amount * times, rule
+    if amount is None or amount == 0 or not rule.least <= amount <= rule.most:
+        raise AmountOutOfLimits(
+            f"Rule {code} takes {rule.least} to {rule.most} points, and not 0.",
+            zh=f"规则 {code} 允许 {rule.least} 至 {rule.most} 分，且不能为 0。",
+            field="amount",
+            value=amount,
+            least=rule.least,
+            most=rule.most,
+        )
+    return amount, rule
+
+
+def require_room(rule: PointsRule, worth: int, left: int) -> None:
+    """Raises `CapReached` when the caps leave only `left` of `worth`."""
+    if left != worth:
+        raise CapReached(
+            f"The caps of {rule.code} leave {left} of {worth}.",
+            zh=f"规则 {rule.code} 的上限只余 {left} 分，不足 {worth} 分。",
+            field="amount",
+            value=worth,
+            left=left,
+            daily_cap=rule.daily_cap,
+            yearly_cap=rule.yearly_cap,
+        )
+
+
 def entered(entry: Entry) -> PointsEntered:
     return PointsEntered(
         area=entry.area,

@@ -16,7 +16,8 @@ from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import points as domain
 from services.membership.domain.points import Entry, PointsRule
-from services.membership.tables import points as tables
+from services.membership.tables.points import ledger as tables
+from services.membership.tables.points import rules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,7 @@ class Earning:
     evidence: str | None = None
     revision: int = 0
     entered_by: str | None = None
-    """The officer who entered it; `None` when the system did."""
+    """The caller who told of it; `None` when the service did it by itself."""
 
 
 async def earn(uow: UnitOfWork, earning: Earning, at: datetime | None = None) -> bool:
@@ -49,7 +50,7 @@ async def earn(uow: UnitOfWork, earning: Earning, at: datetime | None = None) ->
     Nothing is entered, and nothing goes wrong, when this source has been entered before, when no
     rule is in force there, or when its caps are reached. What exceeds a cap is cut off.
     """
-    rule = await tables.rule_in_force(uow.session, earning.rule_code, earning.area, earning.on)
+    rule = await rules.rule_in_force(uow.session, earning.rule_code, earning.area, earning.on)
     if rule is None or rule.amount == 0 or not rule.concerns(earning.subject_type):
         return False
     await tables.lock_account(
@@ -119,7 +120,7 @@ async def enter(
         source_id=earning.source_id,
         times=earning.times,
         amount=amount,
-        automatic=earning.entered_by is None,
+        automatic=reason is PointsReason.BY_RULE,
         booked_on=earning.on,
         reason=reason,
     )

@@ -1,8 +1,4 @@
-"""The points ledger in PostgreSQL: rules, accounts and entries, and the only SQL on them.
-
-The balance of an account is kept by a trigger on the entries, and by nothing else: the database
-refuses to change it by hand, as it refuses to change or delete an entry or a version of a rule.
-"""
+"""Accounts and entries."""
 
 from dataclasses import fields
 from datetime import date, datetime
@@ -12,47 +8,25 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.areas import lineage
-from contracts.kinds.points import PointsReason, PointsUnit, SubjectType
+from contracts.kinds.points import PointsReason, SubjectType
 from services.chassis.database import execute
-from services.membership.domain.points import EVERYWHERE, Entry, PointsRule, Spent
-
-# Rules
-
-IN_FORCE = """
-SELECT * FROM (
-    SELECT DISTINCT ON (area) * FROM points_rule
-     WHERE code = :code AND area = ANY(:areas) AND effective_from <= :day
-     ORDER BY area, effective_from DESC) newest
- WHERE effective_to IS NULL OR effective_to > :day
- ORDER BY length(area) DESC LIMIT 1
-"""
-"""Of each area's own versions the newest that began; of these the nearest area's goes first."""
-
-
-async def rule_in_force(
-    session: AsyncSession, code: str, area: str, day: date
-) -> PointsRule | None:
-    areas = [EVERYWHERE, *lineage(area)]
-    found = await execute(session, IN_FORCE, {"code": code, "areas": areas, "day": day})
-    row = found.mappings().first()
-    return rule_of(row) if row else None
-
-
-def rule_of(row: RowMapping) -> PointsRule:
-    given = {field.name: row[field.name] for field in fields(PointsRule)}
-    subject = given["subject_type"] and SubjectType(given["subject_type"])
-    return PointsRule(**given | {"subject_type": subject, "unit": PointsUnit(given["unit"])})
-
+from services.membership.domain.points import Entry, Spent
 
 # Accounts
 
 OPEN = """
 INSERT INTO points_account (subject_id, subject_type, area, organisation_id)
 VALUES (:subject_id, :subject_type, :area, :organisation_id)
-ON CONFLICT (subject_id) DO NOTHING
+ON CONFLICT (subject_id) DO UPDATE
+   SET area = excluded.area, organisation_id = excluded.organisation_id
+ WHERE points_account.area <> excluded.area
+    OR points_account.organisation_id IS DISTINCT FROM excluded.organisation_id
 """
-LOCK = "SELECT FROM points_account WHERE subject_id = :subject_id FOR NO KEY UPDATE"
+"""Locks the row that is there also where nothing about it changes."""
+LOCK_OF_ENTRY = """
+SELECT FROM points_account
+ WHERE subject_id = (SELECT subject_id FROM points_entry WHERE entry_id = :id) FOR NO KEY UPDATE
+"""
 LOCK_OF_SOURCE = """
 SELECT FROM points_account
  WHERE subject_id IN (SELECT subject_id FROM points_entry WHERE source_id = :source_id)
@@ -67,7 +41,10 @@ async def lock_account(
     area: str,
     organisation_id: UUID | None,
 ) -> None:
-    """The account, opened if need be, held until the transaction ends."""
+    """The account, opened if need be, held until the transaction ends.
+
+    It belongs from now on to the area and organisation that enter into it.
+    """
     given = {
         "subject_id": subject_id,
         "subject_type": subject_type.value,
@@ -75,7 +52,6 @@ async def lock_account(
         "organisation_id": organisation_id,
     }
     await execute(session, OPEN, given)
-    await execute(session, LOCK, {"subject_id": subject_id})
 
 
 async def lock_accounts_of_source(session: AsyncSession, source_id: UUID) -> None:
@@ -84,6 +60,7 @@ async def lock_accounts_of_source(session: AsyncSession, source_id: UUID) -> Non
 
 # Entries
 
+FOUND = "SELECT * FROM points_entry WHERE entry_id = :id"
 KNOWN = """
 SELECT true FROM points_entry
  WHERE rule_code = :code AND source_id = :source_id AND subject_id = :subject_id
@@ -133,6 +110,13 @@ async def known(
         "revision": revision,
     }
     return (await execute(session, KNOWN, given)).first() is not None
+
+
+async def lock_entry(session: AsyncSession, entry_id: UUID) -> Entry | None:
+    """An entry, with its account held until the transaction ends."""
+    await execute(session, LOCK_OF_ENTRY, {"id": entry_id})
+    row = (await execute(session, FOUND, {"id": entry_id})).mappings().first()
+    return entry_of(row) if row else None
 
 
 async def spent(

@@ -1,5 +1,0 @@
-"""HTTP routes of points."""
-
-from fastapi import APIRouter
-
-routers: tuple[APIRouter, ...] = ()

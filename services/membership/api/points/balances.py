@@ -1,0 +1,261 @@
+"""What the ledger adds up to: balances, ranks, yearly statements, and its check."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import RowMapping
+
+from contracts.access import Action
+from contracts.areas import AreaCode
+from contracts.kinds.points import SubjectType
+from services.chassis.clock import business_date
+from services.chassis.errors import Invalid, NotFound
+from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of
+from services.chassis.http.export import Cell, Format, exported
+from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR, Day
+from services.chassis.http.problems import RESPONSES
+from services.chassis.http.scopes import areas_to_list
+from services.membership.api.points.entries import (
+    HEADINGS,
+    PointsEntryListed,
+    line,
+    listed,
+    uuid_of,
+)
+from services.membership.tables.points import balances as tables
+from services.membership.tables.points.balances import Sought
+
+queries = APIRouter(prefix="/v1", tags=["积分"], responses=dict(RESPONSES))
+
+Year = Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR, title="年度")]
+SHOWN = 1000
+"""Entries of a year that a statement shows; nobody has as many."""
+
+
+class PointsBalance(BaseModel):
+    subject_id: UUID
+    subject_type: SubjectType = Field(title="积分对象类型")
+    organisation_id: UUID | None = Field(title="党组织")
+    area: str = Field(title="区划")
+    as_of: date = Field(title="截至日期")
+    balance: int = Field(title="积分")
+
+
+class PointsRank(BaseModel):
+    rank: int = Field(title="名次", description="Equal points share one.")
+    subject_id: UUID
+    subject_type: SubjectType = Field(title="积分对象类型")
+    organisation_id: UUID | None = Field(title="党组织")
+    area: str = Field(title="区划")
+    points: int = Field(title="积分")
+
+
+class PointsByRule(BaseModel):
+    rule_code: str = Field(title="积分规则")
+    label: str = Field(title="规则名称")
+    entries: int = Field(title="条数")
+    earned: int = Field(title="加分")
+    deducted: int = Field(title="扣分")
+    points: int = Field(title="合计")
+
+
+class PointsStatement(BaseModel):
+    """`opening` + `earned` - `deducted` = `closing`; reversals count against what they reverse."""
+
+    subject_id: UUID
+    subject_type: SubjectType = Field(title="积分对象类型")
+    year: int = Field(title="年度")
+    opening: int = Field(title="上年结转")
+    earned: int = Field(title="本年加分")
+    deducted: int = Field(title="本年扣分")
+    closing: int = Field(title="年末积分")
+    by_rule: list[PointsByRule] = Field(title="按规则汇总")
+    entries: list[PointsEntryListed] = Field(title="明细")
+
+
+class UnsoundAccount(BaseModel):
+    subject_id: UUID
+    balance: int = Field(title="账面积分")
+    summed: int = Field(title="明细合计")
+    entries: int = Field(title="账面条数")
+    counted: int = Field(title="明细条数")
+
+
+class PointsCheck(BaseModel):
+    sound: bool = Field(title="账实相符")
+    accounts: int = Field(title="账户数")
+    entries: int = Field(title="明细条数")
+    points: int = Field(title="积分合计")
+    unsound: list[UnsoundAccount] = Field(title="不符的账户", description="At most 100.")
+
+
+@queries.get("/points/accounts/{subject_id}", summary="积分余额")
+async def get_points_balance(
+    subject_id: UUID,
+    context: Context,
+    caller: Caller,
+    as_of: Annotated[Day | None, Query(description="At the end of this day; else today.")] = None,
+) -> PointsBalance:
+    day = as_of or business_date(context.clock())
+    account = await _account(context, caller, subject_id)
+    async with context.database.sessions() as session:
+        balance = await tables.balance(session, subject_id, day)
+    return PointsBalance(**dict(account) | {"as_of": day, "balance": balance})
+
+
+async def _field(
+    caller: Caller,
+    *,
+    within: Annotated[AreaCode | None, Query(description="Only in this area.")] = None,
+    organisation_id: UUID | None = None,
+    subject_type: SubjectType | None = None,
+    year: Annotated[int | None, Query(ge=FIRST_YEAR, le=LAST_YEAR)] = None,
+    as_of: Annotated[Day | None, Query(description="Up to this day.")] = None,
+) -> tables.Field:
+    if year is not None and as_of is not None and as_of.year != year:
+        raise Invalid(f"`as_of` is not in {year}.", zh=f"截止日期不在 {year} 年内。", field="as_of")
+    return tables.Field(
+        within=areas_to_list(caller, within),
+        organisation_id=organisation_id,
+        subject_type=subject_type,
+        since=date(year, 1, 1) if year else None,
+        until=as_of or (date(year, 12, 31) if year else None),
+    )
+
+
+Among = Annotated[tables.Field, Depends(_field)]
+
+
+@queries.get("/points/ranking", summary="积分排名")
+async def rank_points(
+    context: Context, cursor: Cursor, among: Among, limit: Limit = 50
+) -> Page[PointsRank]:
+    """Within an area or an organisation; of all time, of a year, or as of a day."""
+    async with context.database.sessions() as session:
+        after = _place(cursor) if cursor else None
+        rows = await tables.ranking(session, among, after, limit + 1)
+    return page_of(
+        rows,
+        limit,
+        lambda row: PointsRank.model_validate(dict(row)),
+        lambda row: (row["points"], row["subject_id"]),
+    )
+
+
+@queries.get("/points/ranking/export", summary="导出积分排名")
+async def export_points_ranking(
+    context: Context,
+    among: Among,
+    *,
+    format: Format = "csv",  # noqa: A002  its name in the address
+) -> Response:
+    rows = tables.all_ranks(context.database.sessions, among)
+    headings = ("名次", "对象类型", "对象编号", "区划", "积分")
+    return await exported("积分排名", headings, _ranks(rows), format)
+
+
+@queries.get("/points/statements/{subject_id}/{year}", summary="年度积分对账单")
+async def get_points_statement(
+    subject_id: UUID, year: Year, context: Context, caller: Caller
+) -> PointsStatement:
+    account = await _account(context, caller, subject_id)
+    first = date(year, 1, 1)
+    async with context.database.sessions() as session:
+        closing = await tables.balance(session, subject_id, date(year, 12, 31))
+        by_rule = await tables.sums_by_rule(session, subject_id, year)
+        sought = Sought(subject_id=subject_id, since=first, until=date(year, 12, 31))
+        rows = await tables.entries(session, sought, None, SHOWN)
+    earned = sum(row["earned"] for row in by_rule)
+    deducted = sum(row["deducted"] for row in by_rule)
+    return PointsStatement(
+        subject_id=subject_id,
+        subject_type=account["subject_type"],
+        year=year,
+        opening=closing - earned + deducted,
+        earned=earned,
+        deducted=deducted,
+        closing=closing,
+        by_rule=[PointsByRule.model_validate(dict(row)) for row in by_rule],
+        entries=[listed(row) for row in rows],
+    )
+
+
+@queries.get("/points/statements/{subject_id}/{year}/export", summary="导出年度积分对账单")
+async def export_points_statement(
+    subject_id: UUID,
+    year: Year,
+    context: Context,
+    caller: Caller,
+    *,
+    format: Format = "csv",  # noqa: A002  its name in the address
+) -> Response:
+    """Between the balance carried over and the balance carried on, one line an entry."""
+    await _account(context, caller, subject_id)
+    sought = Sought(subject_id=subject_id, since=date(year, 1, 1), until=date(year, 12, 31))
+    async with context.database.sessions() as session:
+        closing = await tables.balance(session, subject_id, date(year, 12, 31))
+        points = await tables.of_year(session, subject_id, year)
+    rows = tables.all_entries(context.database.sessions, sought)
+    lines = _statement(rows, closing - points, closing)
+    return await exported(f"积分对账单{year}", HEADINGS, lines, format)
+
+
+@queries.get("/points/check", summary="积分账实核对")
+async def check_points(context: Context, caller: Caller) -> PointsCheck:
+    """Whether every balance is the sum of its entries. Reads the whole ledger."""
+    if not caller.areas(Action.MANAGE_POINTS):
+        caller.refuse(Action.MANAGE_POINTS)
+    async with context.database.sessions() as session:
+        unsound = await tables.unsound(session)
+        totals = await tables.totals(session)
+    return PointsCheck(
+        sound=not unsound,
+        unsound=[UnsoundAccount.model_validate(dict(row)) for row in unsound],
+        **dict(totals),
+    )
+
+
+async def _account(context: Context, caller: Caller, subject_id: UUID) -> RowMapping:
+    async with context.database.sessions() as session:
+        row = await tables.account(session, subject_id)
+    if row is None:
+        raise NotFound(f"Nobody {subject_id} has points.", zh="该对象没有积分记录。")
+    caller.require(Action.READ, row["area"])
+    return row
+
+
+def _place(cursor: list[str]) -> tuple[int, UUID]:
+    try:
+        points, subject = cursor
+        return int(points), uuid_of(subject)
+    except ValueError:
+        raise Invalid(
+            "`cursor` is not one that a page gave.",
+            zh="cursor 不是系统返回的翻页标记。",
+            field="cursor",
+        ) from None
+
+
+async def _ranks(rows: AsyncIterator[RowMapping]) -> AsyncIterator[tuple[Cell, ...]]:
+    async for row in rows:
+        kind = SubjectType(row["subject_type"]).label
+        yield row["rank"], kind, str(row["subject_id"]), row["area"], row["points"]
+
+
+async def _statement(
+    rows: AsyncIterator[RowMapping], opening: int, closing: int
+) -> AsyncIterator[tuple[Cell, ...]]:
+    yield _carried("上年结转", opening)
+    async for row in rows:
+        yield line(row)
+    yield _carried("年末积分", closing)
+
+
+def _carried(what: str, points: int) -> tuple[Cell, ...]:
+    blank: list[Cell] = [None] * len(HEADINGS)
+    blank[0], blank[HEADINGS.index("分值")] = what, points
+    return tuple(blank)
