@@ -55,7 +55,7 @@ class Event(BaseModel):
         return _names(cls.type)
 
     @classmethod
-    def label(cls) -> str:
+    def called(cls) -> str:
         """Chinese label, for people."""
         return str(cls.model_config.get("title", cls.__name__))
 

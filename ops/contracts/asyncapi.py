@@ -54,7 +54,7 @@ def document() -> Document:
         broker.publisher(
             address_of(event),
             title=event.type,
-            description=cleandoc(event.__doc__ or event.label()),
+            description=cleandoc(event.__doc__ or event.called()),
             schema=message_model(event),
         )
     written = AsyncAPI(
@@ -73,7 +73,7 @@ def message_model(event: type[Event]) -> type[BaseModel]:
     model = create_model(
         name,
         __base__=Envelope,
-        __doc__=f"{event.label()}, as it lies on the wire.",
+        __doc__=f"{event.called()}, as it lies on the wire.",
         type=(Literal[event.type], Envelope.model_fields["type"]),  # type: ignore[arg-type]
         data=(event, Envelope.model_fields["data"]),
     )
@@ -176,7 +176,7 @@ def _wire() -> Document:
 
 def _complete_channel(channel: Document, event: type[Event]) -> None:
     del channel["bindings"]  # the NATS binding of a channel is empty by its specification
-    channel["title"] = event.label()
+    channel["title"] = event.called()
     channel["messages"] = {event.type: channel["messages"].pop("Message")}
     channel["parameters"] = {
         name: {"$ref": f"#/components/parameters/{name}"} for name in (*AREA_PARTS, "partition")
@@ -185,11 +185,11 @@ def _complete_channel(channel: Document, event: type[Event]) -> None:
 
 
 def _complete_operation(operation: Document, event: type[Event]) -> None:
-    operation["title"] = event.label()
+    operation["title"] = event.called()
     operation["messages"] = [{"$ref": f"#/channels/{event.type}/messages/{event.type}"}]
 
 
 def _complete_message(message: Document, event: type[Event]) -> None:
     del message["correlationId"]
-    message["name"], message["title"] = event.type, event.label()
+    message["name"], message["title"] = event.type, event.called()
     message["traits"] = [{"$ref": "#/components/messageTraits/wire"}]

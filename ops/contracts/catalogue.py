@@ -38,7 +38,7 @@ def _services() -> Iterator[str]:
 
 
 def _event(event: type[Event]) -> Iterator[str]:
-    yield f"#### {event.label()} `{event.type}`\n"
+    yield f"#### {event.called()} `{event.type}`\n"
     if event.__doc__:
         yield " ".join(event.__doc__.split()) + "\n"
     yield from _table(event.model_json_schema())

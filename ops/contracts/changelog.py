@@ -19,5 +19,5 @@ def written_into(changelog: str, current: Collection[str]) -> str:
         for place, end in zip(places, ends, strict=True)
     }
     for name in set(current) - entries.keys():
-        entries[name] = f"## `{name}` {EVENTS[name].label()}\n\n{ADDED}"
+        entries[name] = f"## `{name}` {EVENTS[name].called()}\n\n{ADDED}"
     return intro + "\n\n".join(entries[name] for name in sorted(entries)) + "\n"

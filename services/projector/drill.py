@@ -85,7 +85,7 @@ def _contribution(row: asyncpg.Record, counted: Sequence[Counted]) -> Contributi
     return Contribution(
         event_id=row["event_id"],
         type=row["type"],
-        type_name=known.label() if known else row["type"],
+        type_name=known.called() if known else row["type"],
         figure=row["figure"],
         aggregate_id=row["aggregate_id"],
         occurred_at=row["occurred_at"],

@@ -154,7 +154,7 @@ def test_a_new_event_gets_its_entry_in_the_changelog_and_nothing_else_moves():
 
     assert heading
     assert again.index(f"## `{name}`") == whole.index(heading)
-    assert f"## `{name}` {EVENTS[name].label()}\n\n{changelog.ADDED}\n" in again
+    assert f"## `{name}` {EVENTS[name].called()}\n\n{changelog.ADDED}\n" in again
     assert changelog.written_into(whole, files.released()) == whole
 
 
@@ -207,7 +207,7 @@ def test_asyncapi_says_subject_parameters_and_server(name):
     assert re.findall(r"{(\w+)}", channel["address"]) == list(channel["parameters"])
     assert all(found(ASYNCAPI, p["$ref"])["description"] for p in channel["parameters"].values())
     assert channel["servers"] == [{"$ref": "#/servers/nats"}]
-    assert channel["title"] == EVENTS[name].label()
+    assert channel["title"] == EVENTS[name].called()
 
 
 @pytest.mark.parametrize("name", EVENTS)
