@@ -27,7 +27,7 @@ class AlertKind(Labelled):
     LOST_STOP_DUE = "lost-stop-due", "失联六个月以上，应停止党籍"
     LOST_REMOVE_DUE = "lost-remove-due", "停止党籍两年仍失联，应予除名"
     SELF_REMOVAL_NEAR = "self-removal-near", "连续不参加组织生活，接近自行脱党期限"
-    CALENDAR_MISSING = "calendar-missing", "下一年度节假日安排尚未录入"
+    CALENDAR_MISSING = "calendar-missing", "年度节假日安排尚未录入"
     TRANSFER_NEAR_EXPIRY = "transfer-near-expiry", "介绍信将到期，尚未接收"
     TRANSFER_EXPIRED = "transfer-expired", "介绍信已过期，应重新办理转接"
     DUES_OVERDUE = "dues-overdue", "连续未交纳党费"

@@ -122,6 +122,7 @@ def change_day(
     )
 
 
-def due_year(today: date, rule: CalendarDue) -> int | None:
-    """The year that should have been entered by now: the next one, from the rule's day on."""
-    return today.year + 1 if (today.month, today.day) >= (rule.month, rule.day) else None
+def due_years(today: date, rule: CalendarDue) -> tuple[int, ...]:
+    """The years that should have been entered by now: from the rule's day on the next one, too."""
+    due = (today.month, today.day) >= (rule.month, rule.day)
+    return (today.year, today.year + 1) if due else (today.year,)

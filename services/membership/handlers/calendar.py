@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from contracts.kinds.alerts import AlertKind
+from contracts.membership.calendar import ExceptionalDay
 from services.chassis import kinds, rulebook
 from services.chassis.clock import business_date
 from services.chassis.errors import PreconditionRequired
@@ -69,7 +70,7 @@ async def change_day(
     by_day = {day.day: tables.exceptional_of(day) for day in known}
     event = domain.change_day(command, by_day, area=area)
     if event is not None:
-        said = domain.exceptional([domain.ExceptionalDay(**vars(command))])
+        said = domain.exceptional([ExceptionalDay(**vars(command))])
         await tables.replace_days(uow.session, command.day, command.day, said, source)
         row.version, row.recorded_at = row.version + 1, uow.now
         uow.announce(event, version=row.version, occurred_at=at)
@@ -100,22 +101,25 @@ async def _check_holidays(uow: UnitOfWork, codes: Iterable[str], at: datetime) -
 
 
 async def remind(uow: UnitOfWork) -> int:
-    """Raise the alert for the coming year while it is due and missing."""
+    """Raise an alert for every year that is due and missing."""
     today = business_date(uow.now)
     book = await rulebook.at(uow.session, today, CalendarDue)
-    year = domain.due_year(today, book[CalendarDue])
+    rule = book[CalendarDue]
     areas = await tables.widest_areas(uow.session)
-    if year is None or not areas or await tables.lock_year(uow.session, year):
-        return 0
-    wanted = Wanted(
-        kind=AlertKind.CALENDAR_MISSING,
-        subject_id=domain.year_id(year),
-        area=areas[0],
-        rule=book.statement(CalendarDue),
-        due_on=date(today.year, book[CalendarDue].month, book[CalendarDue].day),
-        facts={"year": year},
-    )
-    return int(await alerts.keep(uow, wanted))
+    done = 0
+    for year in domain.due_years(today, rule) if areas else ():
+        if await tables.lock_year(uow.session, year):
+            continue
+        wanted = Wanted(
+            kind=AlertKind.CALENDAR_MISSING,
+            subject_id=domain.year_id(year),
+            area=areas[0],
+            rule=book.statement(CalendarDue),
+            due_on=date(year - 1, rule.month, rule.day),
+            facts={"year": year},
+        )
+        done += await alerts.keep(uow, wanted)
+    return done
 
 
 CALENDAR_SWEEP = Sweep("calendar", remind)

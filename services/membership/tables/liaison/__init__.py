@@ -1,0 +1,1 @@
+"""Liaison points, rotas, duties, visits and zones as rows."""

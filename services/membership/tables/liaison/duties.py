@@ -1,0 +1,311 @@
+"""Slots and duties as rows: written in sets, and never twice for one person at one time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.kinds.liaison import DutyKind, DutyOutcome, HolderKind
+from services.chassis.database import driver, execute
+from services.chassis.errors import NotFound
+from services.membership.domain.liaison.duties import Duty
+from services.membership.domain.liaison.rotation import Holder, Span
+from services.membership.tables.liaison.store import midnight
+
+OVERLAP = "23P01"
+"""PostgreSQL's state of a violated exclusion constraint."""
+
+PLAN_LOCK = "SELECT pg_advisory_xact_lock(54)"
+"""Rotas are laid out one after the other: each sees whom the others took."""
+
+HOLDERS = {
+    HolderKind.MEMBER: "SELECT member_id FROM member WHERE member_id = ANY($1)",
+    HolderKind.REGISTRANT: "SELECT registrant_id FROM registrant WHERE registrant_id = ANY($1)",
+}
+SAY_HOLDERS = """
+INSERT INTO rota_holder (rota_id, holder_id, holder_kind)
+SELECT $1, holder_id, holder_kind
+  FROM unnest($2::uuid[], $3::text[]) WITH ORDINALITY AS one (holder_id, holder_kind, n)
+ WHERE NOT EXISTS (SELECT FROM rota_holder r WHERE r.rota_id = $1 AND r.holder_id = one.holder_id)
+ ORDER BY n
+"""
+POOL = "SELECT holder_id, holder_kind FROM rota_holder WHERE rota_id = $1 ORDER BY position"
+LAST = """
+SELECT d.holder_id, max(lower(d.during)) AS since FROM duty d JOIN duty_slot s USING (slot_id)
+ WHERE s.rota_id = $1 AND NOT d.released GROUP BY 1
+"""
+BUSY = """
+SELECT holder_id, lower(during) AS since, upper(during) AS until FROM duty
+ WHERE holder_id = ANY($1) AND NOT released AND during && tstzrange($2, $3)
+"""
+ABSENT = """
+SELECT holder_id, first_day, last_day FROM holder_absence
+ WHERE holder_id = ANY($1) AND first_day <= $3::date AND last_day >= $2::date
+"""
+SLOTS = """
+INSERT INTO duty_slot (slot_id, rota_id, kind, organisation_id, area, point_id, visited_id,
+                       starts_at, ends_at, headcount)
+SELECT slot_id, $3, $4, $5, $6, $7, $8, starts_at, ends_at, $9
+  FROM unnest($1::uuid[], $2::timestamptz[], $10::timestamptz[])
+       AS one (slot_id, starts_at, ends_at)
+"""
+DUTIES = """
+INSERT INTO duty (duty_id, slot_id, holder_id, holder_kind, during, version)
+SELECT duty_id, slot_id, holder_id, holder_kind, tstzrange(since, until, '[)'), 1
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[])
+       AS one (duty_id, slot_id, holder_id, holder_kind, since, until)
+"""
+HELD = """
+SELECT d.duty_id, d.slot_id, d.holder_id, d.holder_kind, d.outcome, d.released, d.version,
+       d.revision, s.kind, s.area, s.organisation_id, s.point_id, s.visited_id, s.starts_at,
+       s.ends_at
+  FROM duty d JOIN duty_slot s USING (slot_id)
+"""
+LOCK = f"{HELD} WHERE d.duty_id = ANY($1) ORDER BY d.duty_id FOR UPDATE OF d"
+LOCK_AHEAD = f"""
+{HELD} WHERE s.rota_id = $1 AND s.starts_at > $2 AND NOT d.released AND d.outcome IS NULL
+ ORDER BY d.duty_id FOR UPDATE OF d
+"""
+RELEASE = "UPDATE duty SET released = true, version = version + 1 WHERE duty_id = ANY($1)"
+CANCEL = "UPDATE duty_slot SET cancelled = true WHERE rota_id = $1 AND starts_at > $2"
+REASSIGN = """
+UPDATE duty SET holder_id = one.holder_id, holder_kind = one.holder_kind, version = version + 1
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS one (duty_id, holder_id, holder_kind)
+ WHERE duty.duty_id = one.duty_id
+"""
+RECORD = """
+UPDATE duty SET outcome = $2, version = version + 1,
+       revision = revision + (outcome IS NOT NULL)::int
+ WHERE duty_id = $1
+"""
+LISTED = """
+SELECT s.slot_id, s.rota_id, s.kind, s.organisation_id, s.area, s.point_id, s.visited_id,
+       s.starts_at, s.ends_at, s.headcount, p.label AS place, d.duty_id, d.holder_id,
+       d.holder_kind, d.outcome, d.version
+  FROM duty_slot s
+  LEFT JOIN liaison_point p USING (point_id)
+  LEFT JOIN duty d ON d.slot_id = s.slot_id AND NOT d.released
+ WHERE NOT s.cancelled AND s.starts_at >= :first AND s.starts_at < :until
+   AND EXISTS (SELECT FROM unnest(CAST(:within AS text[])) AS a WHERE starts_with(s.area, a))
+   AND (CAST(:point_id AS uuid) IS NULL OR s.point_id = :point_id)
+   AND (CAST(:organisation_id AS uuid) IS NULL OR s.organisation_id = :organisation_id)
+   AND (CAST(:kind AS text) IS NULL OR s.kind = :kind)
+   AND (CAST(:holder_id AS uuid) IS NULL OR d.holder_id = :holder_id)
+ ORDER BY s.starts_at, p.code, s.slot_id, d.duty_id
+"""
+DUE = """
+SELECT rota_id FROM duty_rota
+ WHERE ended_on IS NULL AND cardinality(weekdays) > 0
+   AND effective_from <= :until AND (planned_until IS NULL OR planned_until < :until)
+ ORDER BY rota_id LIMIT :limit FOR UPDATE SKIP LOCKED
+"""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A duty and how often it changed: `version` of its events, `revision` of its outcome."""
+
+    duty: Duty
+    slot_id: UUID
+    version: int
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot:
+    """A shift of a day, to be written with who is on duty then."""
+
+    slot_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    duties: Sequence[Duty]
+
+
+async def unknown_holders(session: AsyncSession, holders: Iterable[Holder]) -> list[UUID]:
+    """Those that are neither on the roll nor registered, in the order given."""
+    connection, asked = await driver(session), list(holders)
+    known: set[UUID] = set()
+    for kind, statement in HOLDERS.items():
+        ids = [holder.holder_id for holder in asked if holder.kind is kind]
+        known |= {row[0] for row in await connection.fetch(statement, ids)}
+    return [holder.holder_id for holder in asked if holder.holder_id not in known]
+
+
+async def add_to_pool(session: AsyncSession, rota_id: UUID, holders: Sequence[Holder]) -> None:
+    await (await driver(session)).execute(
+        SAY_HOLDERS, rota_id, [h.holder_id for h in holders], [h.kind.value for h in holders]
+    )
+
+
+async def take_from_pool(session: AsyncSession, rota_id: UUID, holder_id: UUID) -> bool:
+    done = await (await driver(session)).fetchval(
+        "DELETE FROM rota_holder WHERE rota_id = $1 AND holder_id = $2 RETURNING true",
+        rota_id,
+        holder_id,
+    )
+    return bool(done)
+
+
+async def pool(session: AsyncSession, rota_id: UUID) -> list[Holder]:
+    """Who takes turns, in the order in which they were named."""
+    return [_holder(row) for row in await (await driver(session)).fetch(POOL, rota_id)]
+
+
+async def say_absent(session: AsyncSession, holder_id: UUID, first: date, last: date) -> None:
+    await (await driver(session)).execute(
+        "INSERT INTO holder_absence VALUES ($1, $2, $3)"
+        " ON CONFLICT (holder_id, first_day) DO UPDATE SET last_day = excluded.last_day",
+        holder_id,
+        first,
+        last,
+    )
+
+
+async def take_turns(session: AsyncSession) -> None:
+    await (await driver(session)).execute(PLAN_LOCK)
+
+
+async def latest(session: AsyncSession, rota_id: UUID) -> dict[UUID, datetime]:
+    """When each began their latest duty of a rota."""
+    rows = await (await driver(session)).fetch(LAST, rota_id)
+    return {row["holder_id"]: row["since"] for row in rows}
+
+
+async def away(
+    session: AsyncSession, holders: Sequence[Holder], first: date, last: date
+) -> dict[UUID, list[Span]]:
+    """When each of `holders` cannot come between two days, both included."""
+    connection, ids = await driver(session), [holder.holder_id for holder in holders]
+    found: dict[UUID, list[Span]] = {}
+    since, until = midnight(first), midnight(last, days=1)
+    for row in await connection.fetch(BUSY, ids, since, until):
+        found.setdefault(row["holder_id"], []).append((row["since"], row["until"]))
+    for row in await connection.fetch(ABSENT, ids, first, last):
+        span = (midnight(row["first_day"]), midnight(row["last_day"], days=1))
+        found.setdefault(row["holder_id"], []).append(span)
+    return found
+
+
+async def write(
+    session: AsyncSession,
+    rota_id: UUID | None,
+    slots: Sequence[Slot],
+    headcount: int,
+    common: Mapping[str, Any],
+) -> None:
+    """Slots with their duties; `common` are the slots' kind, place and organisations."""
+    connection = await driver(session)
+    await connection.execute(
+        SLOTS,
+        [slot.slot_id for slot in slots],
+        [slot.starts_at for slot in slots],
+        rota_id,
+        common["kind"],
+        common["organisation_id"],
+        common["area"],
+        common["point_id"],
+        common["visited_id"],
+        headcount,
+        [slot.ends_at for slot in slots],
+    )
+    duties = [(slot, duty) for slot in slots for duty in slot.duties]
+    await connection.execute(
+        DUTIES,
+        [duty.duty_id for _, duty in duties],
+        [slot.slot_id for slot, _ in duties],
+        [duty.holder.holder_id for _, duty in duties],
+        [duty.holder.kind.value for _, duty in duties],
+        [duty.starts_at for _, duty in duties],
+        [duty.ends_at for _, duty in duties],
+    )
+
+
+async def lock(session: AsyncSession, *duty_ids: UUID) -> list[Held]:
+    """In the order asked, ours until the transaction ends. Raises `NotFound`."""
+    rows = await (await driver(session)).fetch(LOCK, list(duty_ids))
+    found = {row["duty_id"]: _held(row) for row in rows}
+    for duty_id in duty_ids:
+        if duty_id not in found:
+            raise NotFound(f"No duty {duty_id}.", zh="没有该班次的值勤。")
+    return [found[duty_id] for duty_id in duty_ids]
+
+
+async def release_ahead(session: AsyncSession, rota_id: UUID, now: datetime) -> list[Held]:
+    """Give up what a rota has laid out and not begun; the duties as they were."""
+    connection = await driver(session)
+    held = [_held(row) for row in await connection.fetch(LOCK_AHEAD, rota_id, now)]
+    await connection.execute(RELEASE, [each.duty.duty_id for each in held])
+    await connection.execute(CANCEL, rota_id, now)
+    return held
+
+
+async def reassign(session: AsyncSession, duties: Sequence[Duty]) -> None:
+    """One statement, so that two who swap never stand in each other's way."""
+    await (await driver(session)).execute(
+        REASSIGN,
+        [duty.duty_id for duty in duties],
+        [duty.holder.holder_id for duty in duties],
+        [duty.holder.kind.value for duty in duties],
+    )
+
+
+async def record(session: AsyncSession, duty_id: UUID, outcome: DutyOutcome) -> None:
+    await (await driver(session)).execute(RECORD, duty_id, outcome.value)
+
+
+async def due(session: AsyncSession, until: date, limit: int) -> list[UUID]:
+    """Rotas not laid out up to `until`, locked."""
+    rows = await execute(session, DUE, {"until": until, "limit": limit})
+    return list(rows.scalars())
+
+
+async def listed(
+    session: AsyncSession,
+    *,
+    within: Sequence[str],
+    first: date,
+    last: date,
+    point_id: UUID | None = None,
+    organisation_id: UUID | None = None,
+    kind: str | None = None,
+    holder_id: UUID | None = None,
+) -> Sequence[Any]:
+    """Slots and who is on duty, in order of time; one row a person, one for an empty slot."""
+    rows = await execute(
+        session,
+        LISTED,
+        {
+            "within": list(within),
+            "first": midnight(first),
+            "until": midnight(last, days=1),
+            "point_id": point_id,
+            "organisation_id": organisation_id,
+            "kind": kind,
+            "holder_id": holder_id,
+        },
+    )
+    return rows.all()
+
+
+def _holder(row: Mapping[str, Any]) -> Holder:
+    return Holder(row["holder_id"], HolderKind(row["holder_kind"]))
+
+
+def _held(row: Mapping[str, Any]) -> Held:
+    duty = Duty(
+        duty_id=row["duty_id"],
+        kind=DutyKind(row["kind"]),
+        area=row["area"],
+        organisation_id=row["organisation_id"],
+        point_id=row["point_id"],
+        visited_id=row["visited_id"],
+        holder=_holder(row),
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        outcome=DutyOutcome(row["outcome"]) if row["outcome"] else None,
+        released=row["released"],
+    )
+    return Held(duty, row["slot_id"], row["version"], row["revision"])

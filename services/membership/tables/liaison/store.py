@@ -1,0 +1,181 @@
+"""Points, rotas, visits and zones: found by id, locked, listed in keyset order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.clock import LOCAL
+from services.chassis.database import execute
+from services.chassis.errors import NotFound
+from services.membership.tables.liaison.rows import (
+    PointRow,
+    ResponderRow,
+    RotaRow,
+    VisitRow,
+    ZoneRow,
+)
+from services.membership.tables.rows import Row
+
+R = TypeVar("R", bound=Row)
+
+MISSING = {
+    PointRow: "没有该联络点。",
+    RotaRow: "没有该值班安排。",
+    VisitRow: "没有该来访登记。",
+    ZoneRow: "没有该责任区。",
+}
+CODES = {PointRow: 51, RotaRow: 52}
+"""Key spaces of the advisory locks under which codes are given out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a list is asked for; `equal` names columns. Both days are included."""
+
+    within: Sequence[str]
+    equal: dict[str, Any] = field(default_factory=dict)
+    first: date | None = None
+    last: date | None = None
+    after: Sequence[str] | None = None
+    limit: int
+
+
+async def load(session: AsyncSession, row: type[R], key: UUID, *, lock: bool = False) -> R:
+    """Raises `NotFound`. With `lock`, held until the transaction ends."""
+    found = await session.get(row, key, with_for_update=lock or None, populate_existing=lock)
+    if found is None:
+        raise NotFound(f"No {row.__tablename__} {key}.", zh=MISSING[row])
+    return found
+
+
+async def hold(session: AsyncSession, point_id: UUID) -> PointRow:
+    """The point, kept open as it is until the transaction ends. Raises `NotFound`."""
+    found = await session.get(
+        PointRow, point_id, with_for_update={"read": True}, populate_existing=True
+    )
+    if found is None:
+        raise NotFound(f"No liaison point {point_id}.", zh=MISSING[PointRow])
+    return found
+
+
+async def code_taken(session: AsyncSession, row: type[PointRow | RotaRow], code: str) -> bool:
+    """Whether the code is in use; nobody else can take it before the transaction ends."""
+    await execute(
+        session,
+        "SELECT pg_advisory_xact_lock(hashtextextended(:code, :space))",
+        {"code": code, "space": CODES[row]},
+    )
+    found = await session.exec(select(row.version).where(row.code == code))
+    return found.first() is not None
+
+
+async def points(session: AsyncSession, wanted: Wanted) -> Sequence[PointRow]:
+    """In order of code."""
+    return await _listed(session, PointRow, wanted, "code")
+
+
+async def rotas(session: AsyncSession, wanted: Wanted) -> Sequence[RotaRow]:
+    """In order of code."""
+    return await _listed(session, RotaRow, wanted, "code")
+
+
+async def rotas_at(session: AsyncSession, point_id: UUID) -> Sequence[RotaRow]:
+    """The rotas of a point that have not ended, locked."""
+    query = (
+        select(RotaRow)
+        .where(RotaRow.point_id == point_id, col(RotaRow.ended_on).is_(None))
+        .order_by(col(RotaRow.rota_id))
+        .with_for_update()
+    )
+    return (await session.exec(query)).all()
+
+
+async def zones(session: AsyncSession, wanted: Wanted) -> Sequence[ZoneRow]:
+    return await _listed(session, ZoneRow, wanted, "zone_id")
+
+
+async def responders(session: AsyncSession, wanted: Wanted) -> Sequence[ResponderRow]:
+    """Those who respond now."""
+    return await _listed(
+        session, ResponderRow, wanted, "responder_id", col(ResponderRow.released_at).is_(None)
+    )
+
+
+async def grid_of(session: AsyncSession, holder_id: UUID) -> ResponderRow | None:
+    """Where somebody responds now, locked."""
+    query = (
+        select(ResponderRow)
+        .where(ResponderRow.holder_id == holder_id, col(ResponderRow.released_at).is_(None))
+        .with_for_update()
+    )
+    return (await session.exec(query)).first()
+
+
+async def visits(session: AsyncSession, wanted: Wanted) -> Sequence[VisitRow]:
+    """The newest first; withdrawn lines are left out."""
+    query = (
+        select(VisitRow)
+        .where(
+            or_(*(col(VisitRow.area).startswith(area) for area in wanted.within)),
+            col(VisitRow.withdrawn).is_(False),
+        )
+        .order_by(col(VisitRow.occurred_at).desc(), col(VisitRow.visit_id).desc())
+        .limit(wanted.limit)
+    )
+    for name, value in wanted.equal.items():
+        query = query.where(getattr(VisitRow, name) == value)
+    if wanted.first:
+        query = query.where(col(VisitRow.occurred_at) >= midnight(wanted.first))
+    if wanted.last:
+        query = query.where(col(VisitRow.occurred_at) < midnight(wanted.last, days=1))
+    if wanted.after:
+        at, visit_id = wanted.after
+        seen, key = datetime.fromisoformat(at), UUID(visit_id)
+        query = query.where(
+            or_(
+                col(VisitRow.occurred_at) < seen,
+                (col(VisitRow.occurred_at) == seen) & (col(VisitRow.visit_id) < key),
+            )
+        )
+    return (await session.exec(query)).all()
+
+
+async def number_taken(session: AsyncSession, point_id: UUID, number: str) -> bool:
+    """Within a point; nobody else can take it before the transaction ends."""
+    await execute(
+        session,
+        "SELECT pg_advisory_xact_lock(hashtextextended(:key, 53))",
+        {"key": f"{point_id} {number}"},
+    )
+    found = await session.exec(
+        select(VisitRow.visit_id).where(
+            VisitRow.point_id == point_id,
+            VisitRow.number == number,
+            col(VisitRow.withdrawn).is_(False),
+        )
+    )
+    return found.first() is not None
+
+
+def midnight(day: date, *, days: int = 0) -> datetime:
+    return datetime.combine(day + timedelta(days=days), time(), LOCAL)
+
+
+async def _listed(
+    session: AsyncSession, row: type[R], wanted: Wanted, key: str, *also: Any
+) -> Sequence[R]:
+    by = getattr(row, key)
+    query = select(row).order_by(by).limit(wanted.limit)
+    area = getattr(row, "area")  # noqa: B009  every row that is listed has one
+    query = query.where(or_(*(area.startswith(code) for code in wanted.within)), *also)
+    for name, value in wanted.equal.items():
+        query = query.where(getattr(row, name) == value)
+    if wanted.after:
+        query = query.where(by > wanted.after[0])
+    return (await session.exec(query)).all()
