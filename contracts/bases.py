@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from contracts.event import Event
 from contracts.kinds import CancelReason, Channel, Sharing, VisitorLevel
+from contracts.standards import KindDefined
 
 
 class BaseEvent(Event):
@@ -154,3 +155,9 @@ class VisitCompleted(Event, title="接待已完成"):
     @property
     def key(self) -> UUID:
         return self.visit_id
+
+
+class BaseKindDefined(KindDefined, title="基地类别已定义"):
+    """A kind of base or venue was added or edited."""
+
+    type: ClassVar[str] = "jiceng.bases.kind.defined.v1"

@@ -84,3 +84,12 @@ class Book:
             return self._stated[rule]
         except KeyError:
             raise Defect(f"no version of {rule.code} was looked up") from None
+
+
+def by_code(rules: Iterable[type[Rule]]) -> dict[str, type[Rule]]:
+    """Raises `Defect` when two rules have one code."""
+    found: dict[str, type[Rule]] = {}
+    for rule in rules:
+        if found.setdefault(rule.code, rule) is not rule:
+            raise Defect(f"two rules are called {rule.code}")
+    return found

@@ -1,7 +1,7 @@
 """A service as one declaration, and the process that serves it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,7 +11,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 
 from contracts.catalogue import PUBLISHERS
-from services.chassis import kinds, telemetry
+from services.chassis import kinds, rulebook, telemetry
 from services.chassis.auth import Verifier
 from services.chassis.bus.connection import Nats
 from services.chassis.bus.consumer import Consumer, Inlet
@@ -23,6 +23,7 @@ from services.chassis.http.context import ServiceContext
 from services.chassis.http.operations import operations, tracing
 from services.chassis.migrate import newest, revision
 from services.chassis.relay import Relay
+from services.chassis.rules import Rule
 from services.chassis.settings import Settings
 
 log = structlog.get_logger()
@@ -47,6 +48,8 @@ class Service:
     inlets: tuple[Inlet, ...] = ()
     workers: tuple[Worker, ...] = ()
     has_kinds: bool = False
+    rules: tuple[type[Rule], ...] = ()
+    """Rules with numbers that it keeps as data; its database has their first versions."""
     keeps_persons: bool = False
     """It seals personal data, so it does not start without root keys."""
     configure: Callable[[FastAPI], None] = field(default=lambda _: None)
@@ -85,16 +88,21 @@ def create_app(
     app.state.check = lambda health: _check(service, context, health)
     app.add_middleware(middleware.Observed, max_body_bytes=settings.max_body_bytes)
     problems.install(app)
-    for router in service.routers:  # before the rest: routes are tried in order
+    for router in (*service.routers, *_standards(service)):  # in order: these before the rest
         app.include_router(router)
-    if service.has_kinds:
-        app.include_router(kinds.router)
     if service.publishes:
         app.include_router(tracing)
     app.include_router(operations)
     service.configure(app)
     description.install(app)
     return app
+
+
+def _standards(service: Service) -> Iterator[APIRouter]:
+    if service.has_kinds:
+        yield from kinds.routers(service.name)
+    if service.rules:
+        yield from rulebook.routers(service.name, service.rules)
 
 
 def _context(service: Service, settings: Settings, clock: Clock) -> ServiceContext:

@@ -8,6 +8,7 @@ from services.chassis.service import Service, create_app
 from services.chassis.sweeps import worker
 from services.membership import SERVICE as NAME
 from services.membership import api, subscribers
+from services.membership.standards import RULES
 from services.membership.sweeps import SWEEPS
 
 SERVICE = Service(
@@ -18,6 +19,7 @@ SERVICE = Service(
     inlets=subscribers.inlets,
     workers=(worker(*SWEEPS),),
     has_kinds=True,
+    rules=RULES,
     keeps_persons=True,
 )
 

@@ -1,6 +1,8 @@
 """Every rule with numbers that membership keeps, so that districts can read and renew them."""
 
 from services.chassis.rules import Rule
+from services.membership.domain import books
 from services.membership.domain.calendar import CalendarDue
+from services.membership.domain.working import standards as working
 
-RULES: tuple[type[Rule], ...] = (CalendarDue,)
+RULES: tuple[type[Rule], ...] = (CalendarDue, *books.RULES, *working.RULES)

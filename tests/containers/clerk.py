@@ -74,6 +74,7 @@ class Clerk:
             name="测试支部",
             kind="branch",
             area=DISTRICT,
+            starting_full_members=3,
         )
         base = await self.when_heard(
             "bases",

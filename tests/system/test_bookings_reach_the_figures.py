@@ -64,6 +64,7 @@ async def test_every_committed_booking_is_in_the_figures_and_the_figure_lists_th
         name="系统测试支部",
         kind="branch",
         area="410305012",
+        starting_full_members=3,
     )
     base = await office.made(
         "bases", "POST", "/v1/bases", code="SYS-1", name="测试基地", kind="basic", area="410305012"

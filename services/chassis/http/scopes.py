@@ -22,3 +22,14 @@ def areas_to_list(
         return inside
     caller.require(action, asked)
     return (asked,)
+
+
+def widest(caller: Principal, action: Action) -> str:
+    """The widest area in which the caller may do `action`: for what has no area of its own.
+
+    Raises `Forbidden` without the role.
+    """
+    granted = caller.areas(action)
+    if not granted:
+        caller.refuse(action)
+    return min(granted, key=lambda area: (len(area), area))

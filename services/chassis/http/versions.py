@@ -15,15 +15,24 @@ def set_etag(response: Response, version: int) -> None:
     response.headers["ETag"] = etag(version)
 
 
-async def _expected(if_match: Annotated[str | None, Header()] = None) -> int:
-    if if_match is None:
-        raise PreconditionRequired(
-            "Send the ETag you read as `If-Match`.", zh="请在 If-Match 中提供读取时的版本号。"
-        )
+def needed() -> PreconditionRequired:
+    return PreconditionRequired(
+        "Send the ETag you read as `If-Match`.", zh="请在 If-Match 中提供读取时的版本号。"
+    )
+
+
+def parsed(if_match: str) -> int:
+    """The version that an ETag names. Raises `Invalid`."""
     tag = if_match.strip().removeprefix("W/").strip('"')
     if not tag.isdigit():
         raise Invalid('If-Match must be an ETag such as "3".', zh='If-Match 应形如 "3"。')
     return int(tag)
+
+
+async def _expected(if_match: Annotated[str | None, Header()] = None) -> int:
+    if if_match is None:
+        raise needed()
+    return parsed(if_match)
 
 
 IfMatch = Annotated[int, Depends(_expected)]

@@ -5,12 +5,18 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.areas import parent_of
-from contracts.membership.organisations import AreaRegistered
-from services.chassis import kinds
+from contracts.membership.organisations import (
+    AreaRegistered,
+    OrganisationChanged,
+    OrganisationDissolved,
+)
+from services.chassis import kinds, rulebook
 from services.chassis.clock import business_date
 from services.chassis.http import versions
+from services.chassis.kinds import Sort
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import organisations as domain
+from services.membership.domain import sizes
 from services.membership.domain.organisations import (
     Area,
     ChangeOrganisation,
@@ -18,7 +24,11 @@ from services.membership.domain.organisations import (
     OrganisationUnknown,
     RegisterArea,
     RegisterOrganisation,
+    TakesNoMembers,
 )
+from services.membership.domain.sizes import Traits
+from services.membership.handlers import terms
+from services.membership.handlers.sizes import forget, resize
 from services.membership.tables import organisations as tables
 from services.membership.tables.organisations import OrganisationRow
 
@@ -43,8 +53,12 @@ async def register_area(
 async def register_organisation(
     command: RegisterOrganisation, uow: UnitOfWork, occurred_at: datetime
 ) -> OrganisationRow:
-    """Raises `CodeTaken`, `AreaUnknown`, `OrganisationUnknown`, `UnknownKind`, a rule's refusal."""
-    await _check_references(uow, command.area, command.kind, occurred_at)
+    """Raises `CodeTaken`, `AreaUnknown`, `OrganisationUnknown`, `UnknownKind`, a rule's refusal.
+
+    A kind that the size rules are about asks how many full members it starts with, unless it was
+    founded on a day before today.
+    """
+    sort = await _check_references(uow, command.area, command.kind, occurred_at)
     if await tables.code_taken(uow.session, command.code):
         raise CodeTaken(
             f"Code {command.code} belongs to another organisation.",
@@ -52,11 +66,24 @@ async def register_organisation(
             field="code",
             value=command.code,
         )
+    day = business_date(occurred_at)
+    book = await rulebook.at(uow.session, day, *sizes.RULES)
+    founding = day >= business_date(uow.now)
+    traits = Traits.of(sort.traits)
+    sizes.check_start(traits, command.starting_full_members, book, founding=founding)
+    await tables.lock_tree(uow.session, moving=False)
     parent = await _parent(uow, command.parent_id)
     event = domain.register_organisation(
-        command, tables.organisation_of(parent) if parent else None
+        command, tables.organisation_of(parent) if parent else None, sort.root
     )
-    row = OrganisationRow(**event.model_dump(), version=1, recorded_at=uow.now)
+    row = OrganisationRow(
+        **event.model_dump(),
+        founded_on=day,
+        since=day,
+        approval_number=command.approval_number,
+        version=1,
+        recorded_at=uow.now,
+    )
     uow.session.add(row)
     uow.announce(event, version=1, occurred_at=occurred_at)
     return row
@@ -70,30 +97,93 @@ async def change_organisation(
     occurred_at: datetime,
 ) -> OrganisationRow:
     """Raises `PreconditionFailed` when the caller saw another version than `expected`."""
-    await tables.lock_tree(uow.session)
+    if command.to_root or command.parent_id is not None:
+        await tables.lock_tree(uow.session, moving=True)
     row = await tables.organisation(uow.session, organisation_id, lock=True)
     versions.check(expected, row.version)
     if not command.to_root and command.parent_id is None:
         command = replace(command, parent_id=row.parent_id)
-    await _check_references(uow, command.area or row.area, command.kind or row.kind, occurred_at)
+    kind = command.kind or row.kind
+    sort = await _check_references(uow, command.area or row.area, kind, occurred_at)
     parent = await _parent(uow, command.parent_id)
     above = await tables.ancestors(uow.session, parent.organisation_id) if parent else set()
     moved = command.area not in {None, row.area}
     below = await tables.areas_below(uow.session, organisation_id) if moved else ()
+    current = tables.organisation_of(row)
     event = domain.change_organisation(
         command,
-        tables.organisation_of(row),
+        current,
         tables.organisation_of(parent) if parent else None,
         above,
         below,
+        sort.root,
+        business_date(occurred_at),
     )
     if event is not None:
-        row.sqlmodel_update(
-            event.model_dump(include={"name", "kind", "area", "parent_id"})
-            | {"version": row.version + 1}
-        )
-        uow.announce(event, version=row.version, occurred_at=occurred_at)
+        await check_kind(uow, row, Traits.of(sort.traits))
+        row.approval_number = domain.approval_of(command, current)
+        await change(uow, row, event, occurred_at)
     return row
+
+
+async def change(
+    uow: UnitOfWork, row: OrganisationRow, event: OrganisationChanged, occurred_at: datetime
+) -> None:
+    """Write down what `event` says of a locked organisation, and settle the sizes it touches."""
+    was_parent, was_kind = row.parent_id, row.kind
+    row.sqlmodel_update(event.model_dump(include={"name", "kind", "category", "area", "parent_id"}))
+    row.version, row.since = row.version + 1, business_date(occurred_at)
+    await uow.session.flush()
+    uow.announce(event, version=row.version, occurred_at=occurred_at)
+    if row.kind != was_kind:
+        await forget(uow, row.organisation_id, occurred_at)
+    touched = [row.organisation_id]
+    if was_parent is not None and was_parent != row.parent_id:
+        touched.append(was_parent)
+    await resize(uow, *touched, at=occurred_at)
+
+
+async def check_kind(uow: UnitOfWork, row: OrganisationRow, traits: Traits) -> None:
+    """Raises `TakesNoMembers` for a kind that cannot have the members that are there."""
+    found = await tables.tally(await uow.driver(), row.organisation_id)
+    if found.members and not traits.takes_members:
+        raise TakesNoMembers(
+            f"{row.code} has {found.members} members.",
+            zh=f"{row.name}有党员 {found.members} 名，该类别不编入党员。",
+            field="kind",
+        )
+
+
+async def dissolve_organisation(
+    organisation_id: UUID, expected: int, uow: UnitOfWork, occurred_at: datetime
+) -> OrganisationRow:
+    """Raises `NotStanding`, `NotEmpty`, `BeforeLastChange`, `PreconditionFailed`."""
+    await tables.lock_tree(uow.session, moving=True)
+    row = await tables.organisation(uow.session, organisation_id, lock=True)
+    versions.check(expected, row.version)
+    below = await tables.children(uow.session, organisation_id)
+    found = await tables.tally(await uow.driver(), organisation_id)
+    event = domain.dissolve(
+        tables.organisation_of(row),
+        members=found.members,
+        children=len(below),
+        on=business_date(occurred_at),
+    )
+    await end(uow, row, event, occurred_at)
+    return row
+
+
+async def end(
+    uow: UnitOfWork, row: OrganisationRow, event: OrganisationDissolved, occurred_at: datetime
+) -> None:
+    """Write down that a locked organisation stands no more: its seats, terms and alerts end."""
+    row.dissolved_on = row.since = event.dissolved_on
+    row.merged_into_id = event.merged_into_id
+    row.version += 1
+    await uow.session.flush()
+    uow.announce(event, version=row.version, occurred_at=occurred_at)
+    await forget(uow, row.organisation_id, occurred_at)
+    await terms.end_all(uow, row.organisation_id, event.dissolved_on, occurred_at)
 
 
 async def _parent(uow: UnitOfWork, parent_id: UUID | None) -> OrganisationRow | None:
@@ -110,7 +200,9 @@ async def _parent(uow: UnitOfWork, parent_id: UUID | None) -> OrganisationRow | 
     return parent
 
 
-async def _check_references(uow: UnitOfWork, area: str, kind: str, occurred_at: datetime) -> None:
+async def _check_references(uow: UnitOfWork, area: str, kind: str, occurred_at: datetime) -> Sort:
+    """The kind, known and in use, and the area registered."""
     if not await tables.area_exists(uow.session, area):
         raise domain.area_unknown(area, field="area")
     await kinds.check(uow.session, "organisation", kind, business_date(occurred_at), "kind")
+    return await kinds.of(uow.session, "organisation", kind)

@@ -1,10 +1,16 @@
-"""What membership keeps in PostgreSQL, and the only SQL that touches it."""
+"""Areas and the organisation tree as rows: as it is, as it was on any day, and what it counts.
 
-from collections.abc import Sequence
-from datetime import datetime
+Triggers of the database keep each row's `path` from the root and its line of history, so that no
+writer can forget them.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, or_
+import asyncpg
+from sqlalchemy import ColumnElement, DateTime, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.areas import level_of
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
+from services.chassis.unit_of_work import Transaction
 from services.membership.domain.organisations import Area, Organisation
 from services.membership.tables.rows import Row
 
@@ -32,11 +39,74 @@ class OrganisationRow(Row, table=True):
     code: str = Field(unique=True)
     name: str
     kind: str
+    category: str = ""
+    """The kind of which all kinds above its own are sorts."""
     area: str
     parent_id: UUID | None
+    path: str = ""
+    founded_on: date
+    since: date
+    """The business day from which it has been as it is now."""
+    dissolved_on: date | None = None
+    merged_into_id: UUID | None = None
+    approval_number: str | None = None
     version: int
     recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
 
+
+class PastOrganisationRow(Row, table=True):
+    """An organisation as it was from `since` up to, not including, `until`."""
+
+    __tablename__ = "organisation_history"
+
+    organisation_id: UUID = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    code: str
+    name: str
+    kind: str
+    category: str
+    area: str
+    parent_id: UUID | None
+    since: date
+    until: date | None
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+Seen = OrganisationRow | PastOrganisationRow
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a list of organisations is asked for; only those in one of the areas `within`."""
+
+    within: Sequence[str]
+    kind: str | None = None
+    category: str | None = None
+    code: str | None = None
+    parent_id: UUID | None = None
+    named: str | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Members of one organisation, or of a subtree."""
+
+    full_members: int = 0
+    probationary: int = 0
+
+    @property
+    def members(self) -> int:
+        return self.full_members + self.probationary
+
+
+COUNT = """
+INSERT INTO organisation_tally AS t (organisation_id, full_members, probationary)
+VALUES ($1, greatest($2, 0), greatest($3, 0))
+ON CONFLICT (organisation_id) DO UPDATE
+   SET full_members = t.full_members + $2, probationary = t.probationary + $3
+RETURNING full_members, probationary
+"""
+TALLY = "SELECT full_members, probationary FROM organisation_tally WHERE organisation_id = $1"
 
 LIKE_ESCAPES = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
@@ -117,9 +187,14 @@ async def code_taken(session: AsyncSession, code: str) -> bool:
     return found.first() is not None
 
 
-async def lock_tree(session: AsyncSession) -> None:
-    """Moves in the tree take turns: two at once could close a cycle that neither sees."""
-    await execute(session, "SELECT pg_advisory_xact_lock(31)")
+async def lock_tree(session: AsyncSession, *, moving: bool) -> None:
+    """Moves in the tree take turns: two at once could close a cycle that neither sees.
+
+    Who only adds to the tree shares it with others who do, and waits for a move alone: its place
+    must not move away between look and insertion.
+    """
+    lock = "pg_advisory_xact_lock" if moving else "pg_advisory_xact_lock_shared"
+    await execute(session, f"SELECT {lock}(31)")
 
 
 async def ancestors(session: AsyncSession, organisation_id: UUID) -> set[UUID]:
@@ -141,38 +216,137 @@ async def ancestors(session: AsyncSession, organisation_id: UUID) -> set[UUID]:
 async def areas_below(session: AsyncSession, organisation_id: UUID) -> Sequence[str]:
     """Areas of the direct subordinates."""
     found = await session.exec(
-        select(OrganisationRow.area).where(OrganisationRow.parent_id == organisation_id).distinct()
+        select(OrganisationRow.area)
+        .where(
+            OrganisationRow.parent_id == organisation_id,
+            col(OrganisationRow.dissolved_on).is_(None),
+        )
+        .distinct()
     )
     return found.all()
 
 
-async def organisations(
+async def listed(
     session: AsyncSession,
+    found: Found,
+    day: date | None,
     *,
-    within: Sequence[str],
-    kind: str | None,
-    code: str | None,
-    parent_id: UUID | None,
-    named: str | None,
-    after: str | None,
+    dissolved: bool = False,
+    after: str | None = None,
     limit: int,
+) -> Sequence[Seen]:
+    """`organisations`, or what they were at the end of `day`."""
+    if day is None:
+        return await organisations(session, found, dissolved=dissolved, after=after, limit=limit)
+    return await organisations_at(session, day, found, after=after, limit=limit)
+
+
+async def organisations(
+    session: AsyncSession, found: Found, *, dissolved: bool, after: str | None, limit: int
 ) -> Sequence[OrganisationRow]:
-    """In order of code, beginning after `after`; only those in one of the areas `within`."""
+    """In order of code, beginning after `after`."""
     query = select(OrganisationRow).order_by(col(OrganisationRow.code)).limit(limit)
-    query = query.where(or_(*(col(OrganisationRow.area).startswith(area) for area in within)))
-    if kind:
-        query = query.where(OrganisationRow.kind == kind)
-    if code:
-        query = query.where(OrganisationRow.code == code)
-    if parent_id:
-        query = query.where(OrganisationRow.parent_id == parent_id)
-    if named:
-        pattern = f"%{named.translate(LIKE_ESCAPES)}%"
-        query = query.where(col(OrganisationRow.name).like(pattern, escape="\\"))
-    if after:
-        query = query.where(col(OrganisationRow.code) > after)
+    query = query.where(*_matches(OrganisationRow, found, after))
+    if not dissolved:
+        query = query.where(col(OrganisationRow.dissolved_on).is_(None))
     return (await session.exec(query)).all()
 
 
+async def organisations_at(
+    session: AsyncSession, day: date, found: Found, *, after: str | None, limit: int
+) -> Sequence[PastOrganisationRow]:
+    """`organisations` as they were at the end of `day`."""
+    past = PastOrganisationRow
+    query = select(past).order_by(col(past.code)).limit(limit)
+    query = query.where(*_matches(past, found, after), *_in_force(day))
+    return (await session.exec(query)).all()
+
+
+async def every(session: AsyncSession, found: Found, day: date | None) -> AsyncIterator[Seen]:
+    """All that `found` asks for, a page at a time: never more in memory."""
+    after: str | None = None
+    while True:
+        rows = await listed(session, found, day, after=after, limit=PAGE)
+        for row in rows:
+            yield row
+        if len(rows) < PAGE:
+            return
+        after = rows[-1].code
+        session.expunge_all()
+
+
+PAGE = 1000
+
+
+def _in_force(day: date) -> tuple[ColumnElement[bool], ...]:
+    past = PastOrganisationRow
+    return past.since <= day, or_(col(past.until).is_(None), col(past.until) > day)  # type: ignore[return-value]
+
+
+def _matches(table: type[Seen], found: Found, after: str | None) -> Sequence[ColumnElement[bool]]:
+    """The conditions that ask for what `found` says."""
+    where = [or_(*(col(table.area).startswith(area) for area in found.within))]
+    given = {
+        "kind": found.kind,
+        "category": found.category,
+        "code": found.code,
+        "parent_id": found.parent_id,
+    }
+    where += [col(getattr(table, name)) == value for name, value in given.items() if value]
+    if found.named:
+        pattern = f"%{found.named.translate(LIKE_ESCAPES)}%"
+        where.append(col(table.name).like(pattern, escape="\\"))
+    if after:
+        where.append(col(table.code) > after)
+    return where
+
+
+async def history(session: AsyncSession, organisation_id: UUID) -> Sequence[PastOrganisationRow]:
+    """What it was, oldest first."""
+    past = PastOrganisationRow
+    query = select(past).where(past.organisation_id == organisation_id)
+    return (await session.exec(query.order_by(col(past.version)))).all()
+
+
+async def children(session: AsyncSession, organisation_id: UUID) -> Sequence[OrganisationRow]:
+    """The standing organisations directly below, kept as they are until the transaction ends."""
+    query = (
+        select(OrganisationRow)
+        .where(
+            OrganisationRow.parent_id == organisation_id,
+            col(OrganisationRow.dissolved_on).is_(None),
+        )
+        .order_by(col(OrganisationRow.organisation_id))
+        .with_for_update()
+    )
+    return (await session.exec(query)).all()
+
+
+# Counts
+
+
+async def count_members(
+    uow: Transaction, organisation_id: UUID, full: int = 0, probationary: int = 0
+) -> Tally:
+    """Add to the counters of an organisation (or take away); what they say then.
+
+    The counters are locked until the transaction ends: whoever counts in several organisations
+    goes in order of their ids. Call `handlers.sizes.resize` for them afterwards.
+    """
+    connection = await uow.driver()
+    row = await connection.fetchrow(COUNT, organisation_id, full, probationary)
+    return Tally(**row)
+
+
+async def counted(connection: asyncpg.Connection, organisation_id: UUID) -> Tally | None:
+    """What an organisation counts; `None` before it ever counted anybody."""
+    row = await connection.fetchrow(TALLY, organisation_id)
+    return Tally(**row) if row else None
+
+
+async def tally(connection: asyncpg.Connection, organisation_id: UUID) -> Tally:
+    return await counted(connection, organisation_id) or Tally()
+
+
 def organisation_of(row: OrganisationRow) -> Organisation:
-    return Organisation(**row.model_dump(exclude={"recorded_at"}))
+    return Organisation(**row.model_dump(include=set(Organisation.__dataclass_fields__)))

@@ -19,7 +19,13 @@ class Registry:
         )
 
     async def register(self, code: str, **given):
-        body = {"code": code, "name": f"{code}支部", "kind": "branch", "area": COMMUNITY} | given
+        body = {
+            "code": code,
+            "name": f"{code}支部",
+            "kind": "branch",
+            "area": COMMUNITY,
+            "starting_full_members": 3,
+        } | given
         return await self.client.post("/v1/organisations", json=body, headers=self.scene.headers())
 
     async def change(self, organisation: dict, version: int | None = None, **changes):

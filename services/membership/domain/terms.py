@@ -1,0 +1,209 @@
+"""Terms of office: elections, how long they hold, and who sits in a committee. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.kinds.alerts import Severity
+from contracts.kinds.organisations import Body, SeatKind
+from contracts.membership.terms import ElectionHeld, SeatFilled, SeatVacated
+from services.chassis.errors import Conflict, Invalid
+from services.chassis.rules import EVER, Book, Rule, Stated
+from services.membership.domain.organisations import Organisation
+from services.membership.domain.sizes import BRANCH_RULES, BranchCommittee, SizedAs, Traits
+
+
+class TermOfOffice(Rule):
+    code: ClassVar[str] = "term.length"
+    label: ClassVar[str] = "任期年限"
+
+    community_years: int = Field(ge=1, le=10, title="村、社区党组织任期（年）")
+    other_years: int = Field(ge=1, le=10, title="其他党组织任期（年）")
+
+
+class ElectionReminder(Rule):
+    code: ClassVar[str] = "term.reminder"
+    label: ClassVar[str] = "换届提醒"
+
+    days: int = Field(ge=1, le=730, title="任期届满前多少天提醒（天）")
+
+
+FIRST = (
+    Stated(
+        TermOfOffice(community_years=5, other_years=3),
+        "2018",
+        EVER,
+        Severity.WARN,
+        f"{BRANCH_RULES}第六章，旗帜网 2021",
+    ),
+    Stated(ElectionReminder(days=180), "1", EVER, Severity.WARN, "工作惯例：届满前六个月提醒"),
+)
+RULES: tuple[type[Rule], ...] = (TermOfOffice, ElectionReminder)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldElection:
+    """`expires_on` is given where a term was set otherwise than the rule says."""
+
+    term_id: UUID
+    body: Body
+    held_on: date
+    elected: int
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FillSeat:
+    seat_id: UUID
+    kind: str
+    member_id: UUID
+    since: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    seat_id: UUID
+    organisation_id: UUID
+    area: str
+    kind: str
+    member_id: UUID
+    since: date
+
+
+class NotElected(Invalid):
+    code = "not-elected"
+    title, title_zh = "This kind of organisation has no term of office", "这类党组织不设任期"
+
+
+class ElectionOutOfOrder(Conflict):
+    code = "election-out-of-order"
+    title, title_zh = (
+        "Elections are entered in the order in which they were held",
+        "换届选举须按先后顺序登记",
+    )
+
+
+class TermTooShort(Invalid):
+    code = "term-too-short"
+    title, title_zh = "A term ends after it began", "任期须晚于选举日届满"
+
+
+class CommitteeFull(Conflict):
+    code = "committee-full"
+    title, title_zh = "The committee has no more seats", "支部委员会委员已满"
+
+
+class SeatHeld(Conflict):
+    code = "seat-held"
+    title, title_zh = "The seat is held", "该职务已有人担任"
+
+
+class SeatEndsBeforeStart(Invalid):
+    code = "seat-ends-before-start"
+    title, title_zh = "Nobody leaves a seat before taking it", "离任日期不能早于任职日期"
+
+
+def years(traits: Traits, book: Book) -> int:
+    rule = book[TermOfOffice]
+    return rule.community_years if traits.community else rule.other_years
+
+
+def anniversary(day: date, years_later: int) -> date:
+    """The same day some years later; the last day of February for the 29th."""
+    try:
+        return day.replace(year=day.year + years_later)
+    except ValueError:
+        return date(day.year + years_later, 2, 28)
+
+
+def hold_election(
+    command: HoldElection,
+    organisation: Organisation,
+    traits: Traits,
+    last_held: date | None,
+    book: Book,
+) -> ElectionHeld:
+    """Raises `NotElected`, `ElectionOutOfOrder` or `TermTooShort`."""
+    if command.body is Body.PARTY and not traits.elected:
+        raise NotElected(
+            f"Organisations of kind {organisation.kind} elect no committee.",
+            zh="这类党组织不设有任期的班子。",
+            field="body",
+        )
+    if last_held is not None and command.held_on <= last_held:
+        raise ElectionOutOfOrder(
+            f"The last one was held on {last_held}.",
+            zh=f"上次选举在 {last_held}，请填写之后的日期。",
+            field="held_on",
+        )
+    lasting = years(traits, book)
+    expires_on = command.expires_on or anniversary(command.held_on, lasting)
+    if expires_on <= command.held_on:
+        raise TermTooShort(
+            "`expires_on` is not after `held_on`.",
+            zh="届满日期须晚于选举日期。",
+            field="expires_on",
+        )
+    return ElectionHeld(
+        area=organisation.area,
+        term_id=command.term_id,
+        organisation_id=organisation.organisation_id,
+        organisation_kind=organisation.kind,
+        body=command.body,
+        elected=command.elected,
+        held_on=command.held_on,
+        expires_on=expires_on,
+    )
+
+
+def fill_seat(
+    command: FillSeat, organisation: Organisation, traits: Traits, seats: list[Seat], book: Book
+) -> SeatFilled:
+    """`seats` are those held now. Raises `SeatHeld` or `CommitteeFull`."""
+    for seat in seats:
+        alone = command.kind == seat.kind == SeatKind.SECRETARY
+        if alone or (seat.kind, seat.member_id) == (command.kind, command.member_id):
+            raise SeatHeld(
+                f"The seat of {seat.kind} is held since {seat.since}.",
+                zh=f"该职务自 {seat.since} 起已有人担任，请先登记离任。",
+                field="kind",
+                seat_id=str(seat.seat_id),
+            )
+    most = book[BranchCommittee].most
+    seated = {seat.member_id for seat in seats} | {command.member_id}
+    if traits.size is SizedAs.BRANCH and len(seated) > most:
+        raise CommitteeFull(
+            f"The committee of a branch has {most} members at most.",
+            zh=f"支部委员会委员最多 {most} 名。",
+            most=most,
+            rule=BranchCommittee.code,
+        )
+    return SeatFilled(
+        area=organisation.area,
+        seat_id=command.seat_id,
+        organisation_id=organisation.organisation_id,
+        seat_kind=command.kind,
+        subject_id=command.member_id,
+        since=command.since,
+    )
+
+
+def vacate_seat(seat: Seat, until: date) -> SeatVacated:
+    """Raises `SeatEndsBeforeStart`."""
+    if until < seat.since:
+        raise SeatEndsBeforeStart(
+            f"The seat was taken on {seat.since}.",
+            zh=f"任职日期为 {seat.since}。",
+            field="until",
+        )
+    return SeatVacated(
+        area=seat.area,
+        seat_id=seat.seat_id,
+        organisation_id=seat.organisation_id,
+        seat_kind=seat.kind,
+        subject_id=seat.member_id,
+        until=until,
+    )

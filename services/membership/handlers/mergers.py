@@ -1,0 +1,54 @@
+"""Two organisations become one: members and subordinates go over, and the first stands no more."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.chassis import kinds
+from services.chassis.clock import business_date
+from services.chassis.http import versions
+from services.chassis.unit_of_work import UnitOfWork
+from services.membership.domain import organisations as domain
+from services.membership.domain.organisations import TakesNoMembers
+from services.membership.domain.sizes import Traits
+from services.membership.handlers import organisations as handlers
+from services.membership.handlers.sizes import resize
+from services.membership.tables import organisations as tables
+from services.membership.tables.organisations import OrganisationRow, Tally
+
+
+async def merge_organisation(
+    organisation_id: UUID, into_id: UUID, expected: int, uow: UnitOfWork, occurred_at: datetime
+) -> OrganisationRow:
+    """Raises what `domain.merge` raises, `TakesNoMembers`, `InTransit`, `PreconditionFailed`."""
+    await tables.lock_tree(uow.session, moving=True)
+    for one in sorted({organisation_id, into_id}):
+        await tables.organisation(uow.session, one, lock=True)
+    row = await tables.organisation(uow.session, organisation_id)
+    into = await tables.organisation(uow.session, into_id)
+    versions.check(expected, row.version)
+    children = await tables.children(uow.session, organisation_id)
+    moves, dissolved = domain.merge(
+        tables.organisation_of(row),
+        tables.organisation_of(into),
+        await tables.ancestors(uow.session, into_id),
+        [tables.organisation_of(child) for child in children],
+        business_date(occurred_at),
+    )
+    await _check_members(uow, row, into)
+    for child, moved in zip(children, moves, strict=True):
+        await handlers.change(uow, child, moved, occurred_at)
+    await handlers.end(uow, row, dissolved, occurred_at)
+    await resize(uow, into_id, at=occurred_at)
+    return row
+
+
+async def _check_members(uow: UnitOfWork, row: OrganisationRow, into: OrganisationRow) -> Tally:
+    found = await tables.tally(await uow.driver(), row.organisation_id)
+    sort = await kinds.of(uow.session, "organisation", into.kind)
+    if found.members and not Traits.of(sort.traits).takes_members:
+        raise TakesNoMembers(
+            f"{into.code} takes no members; {row.code} has {found.members}.",
+            zh=f"{into.name}不编入党员，而{row.name}有党员 {found.members} 名。",
+            field="into_id",
+        )
+    return found

@@ -1,0 +1,153 @@
+"""Elections, seats, and the reminder of the next election."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from contracts.kinds.alerts import AlertKind
+from services.chassis import kinds, rulebook
+from services.chassis.clock import business_date
+from services.chassis.http import versions
+from services.chassis.sweeps import Sweep
+from services.chassis.unit_of_work import UnitOfWork
+from services.membership.domain import sizes
+from services.membership.domain import terms as domain
+from services.membership.domain.organisations import Organisation, check_standing
+from services.membership.domain.sizes import Traits
+from services.membership.domain.terms import FillSeat, HoldElection
+from services.membership.handlers import alerts
+from services.membership.handlers.sizes import resize
+from services.membership.tables import organisations as tree
+from services.membership.tables import terms as tables
+from services.membership.tables.terms import SeatRow, TermRow
+
+BATCH = 200
+"""Terms that one unit of work reminds of."""
+
+
+async def hold_election(
+    organisation_id: UUID, command: HoldElection, uow: UnitOfWork, occurred_at: datetime
+) -> TermRow:
+    """The new term; the one before it ends. Raises what `domain.hold_election` raises."""
+    organisation, traits = await _standing(uow, organisation_id)
+    last = await tables.current(uow.session, organisation_id, command.body)
+    book = await rulebook.at(uow.session, command.held_on, *domain.RULES)
+    event = domain.hold_election(
+        command, organisation, traits, last.held_on if last else None, book
+    )
+    if last is not None:
+        last.ended_on = command.held_on
+        await uow.session.flush()
+    row = TermRow(
+        **event.model_dump(exclude={"organisation_kind", "body"}),
+        body=event.body.value,
+        recorded_at=uow.now,
+    )
+    uow.session.add(row)
+    await uow.session.flush()
+    uow.announce(event, version=1, occurred_at=occurred_at)
+    await alerts.clear(uow, AlertKind.ELECTION_DUE, organisation_id, at=occurred_at)
+    return row
+
+
+async def fill_seat(
+    organisation_id: UUID, command: FillSeat, uow: UnitOfWork, occurred_at: datetime
+) -> SeatRow:
+    """Raises what `domain.fill_seat` raises."""
+    organisation, traits = await _standing(uow, organisation_id)
+    await kinds.check(uow.session, "seat", command.kind, command.since, "kind")
+    held = await tables.seats(uow.session, organisation_id)
+    book = await rulebook.at(uow.session, command.since, sizes.BranchCommittee)
+    event = domain.fill_seat(
+        command, organisation, traits, [tables.seat_of(row) for row in held], book
+    )
+    row = SeatRow(
+        seat_id=event.seat_id,
+        organisation_id=organisation_id,
+        area=event.area,
+        kind=event.seat_kind,
+        member_id=event.subject_id,
+        since=event.since,
+        recorded_at=uow.now,
+    )
+    uow.session.add(row)
+    await uow.session.flush()
+    uow.announce(event, version=1, occurred_at=occurred_at)
+    await resize(uow, organisation_id, at=occurred_at)
+    return row
+
+
+async def vacate_seat(
+    seat_id: UUID, until: date, expected: int, uow: UnitOfWork, occurred_at: datetime
+) -> SeatRow:
+    """Raises `SeatEndsBeforeStart`, `PreconditionFailed`."""
+    row = await tables.seat(uow.session, seat_id)
+    versions.check(expected, row.version)
+    if row.until is None:
+        await _vacate(uow, row, until, occurred_at)
+        await resize(uow, row.organisation_id, at=occurred_at)
+    return row
+
+
+async def vacate_seats_of(uow: UnitOfWork, member_id: UUID, occurred_at: datetime) -> None:
+    """A member who leaves leaves every seat; call `resize` for the branch afterwards."""
+    for row in await tables.seats_of_member(uow.session, member_id):
+        await _vacate(uow, row, max(business_date(occurred_at), row.since), occurred_at)
+
+
+async def end_all(uow: UnitOfWork, organisation_id: UUID, on: date, occurred_at: datetime) -> None:
+    """Terms and seats of an organisation that is dissolved."""
+    for row in await tables.seats(uow.session, organisation_id):
+        await _vacate(uow, row, max(on, row.since), occurred_at)
+    for term in await tables.running(uow.session, organisation_id):
+        term.ended_on = on
+    await alerts.clear(uow, AlertKind.ELECTION_DUE, organisation_id, at=occurred_at)
+
+
+async def _vacate(uow: UnitOfWork, row: SeatRow, until: date, occurred_at: datetime) -> None:
+    event = domain.vacate_seat(tables.seat_of(row), until)
+    row.until, row.version = until, row.version + 1
+    await uow.session.flush()
+    uow.announce(event, version=row.version, occurred_at=occurred_at)
+
+
+async def _standing(uow: UnitOfWork, organisation_id: UUID) -> tuple[Organisation, Traits]:
+    """Locked: elections and seats of one organisation take turns."""
+    row = await tree.organisation(uow.session, organisation_id, lock=True)
+    organisation = tree.organisation_of(row)
+    check_standing(organisation)
+    sort = await kinds.of(uow.session, "organisation", row.kind)
+    return organisation, Traits.of(sort.traits)
+
+
+# By the clock
+
+
+async def remind(uow: UnitOfWork) -> int:
+    """Alerts for terms that end within the days of the rule."""
+    today = business_date(uow.now)
+    book = await rulebook.at(uow.session, today, domain.ElectionReminder)
+    by = today + timedelta(days=book[domain.ElectionReminder].days)
+    rows = await tables.due(await uow.driver(), by, AlertKind.ELECTION_DUE, BATCH)
+    raised: Sequence[bool] = [
+        await alerts.keep(
+            uow,
+            alerts.Wanted(
+                kind=AlertKind.ELECTION_DUE,
+                subject_id=row["organisation_id"],
+                area=row["area"],
+                organisation_id=row["organisation_id"],
+                rule=book.statement(domain.ElectionReminder),
+                due_on=row["expires_on"],
+                facts={
+                    "expires_on": row["expires_on"].isoformat(),
+                    "overdue": row["expires_on"] < today,
+                },
+            ),
+        )
+        for row in rows
+    ]
+    return sum(raised)
+
+
+ELECTIONS = Sweep("elections due", remind, every=timedelta(hours=1))

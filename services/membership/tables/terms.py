@@ -1,0 +1,137 @@
+"""Terms of office and seats as rows."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import DateTime, or_
+from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.errors import NotFound
+from services.membership.domain.terms import Seat
+from services.membership.tables.rows import Row
+
+
+class TermRow(Row, table=True):
+    __tablename__ = "term"
+
+    term_id: UUID = Field(primary_key=True)
+    organisation_id: UUID
+    area: str
+    body: str
+    elected: int
+    held_on: date
+    expires_on: date
+    ended_on: date | None = None
+    version: int = 1
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class SeatRow(Row, table=True):
+    __tablename__ = "seat"
+
+    seat_id: UUID = Field(primary_key=True)
+    organisation_id: UUID
+    area: str
+    kind: str
+    member_id: UUID
+    since: date
+    until: date | None = None
+    version: int = 1
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+SEATED = """
+SELECT count(DISTINCT member_id) FROM seat WHERE organisation_id = $1 AND until IS NULL
+"""
+DUE = """
+SELECT t.term_id, t.organisation_id, t.area, t.expires_on
+  FROM term t JOIN organisation o USING (organisation_id)
+ WHERE t.ended_on IS NULL AND t.body = 'party' AND t.expires_on <= $1 AND o.dissolved_on IS NULL
+   AND NOT EXISTS (
+       SELECT 1 FROM alert a
+        WHERE a.kind = $2 AND a.subject_id = t.organisation_id AND a.cleared_at IS NULL)
+ ORDER BY t.expires_on LIMIT $3
+"""
+
+
+async def seated(connection: asyncpg.Connection, organisation_id: UUID) -> int:
+    """Members who sit in the committee, each once."""
+    return int(await connection.fetchval(SEATED, organisation_id))
+
+
+async def current(session: AsyncSession, organisation_id: UUID, body: str) -> TermRow | None:
+    """The term that runs, or ran out without an election after it."""
+    query = select(TermRow).where(
+        TermRow.organisation_id == organisation_id,
+        TermRow.body == body,
+        col(TermRow.ended_on).is_(None),
+    )
+    return (await session.exec(query)).first()
+
+
+async def running(session: AsyncSession, organisation_id: UUID) -> Sequence[TermRow]:
+    query = select(TermRow).where(
+        TermRow.organisation_id == organisation_id, col(TermRow.ended_on).is_(None)
+    )
+    return (await session.exec(query)).all()
+
+
+async def due(
+    connection: asyncpg.Connection, by: date, alert: str, limit: int
+) -> list[asyncpg.Record]:
+    """Terms that end by then, without an open alert about them."""
+    return list(await connection.fetch(DUE, by, alert, limit))
+
+
+async def terms(
+    session: AsyncSession,
+    within: Sequence[str],
+    organisation_id: UUID | None,
+    expires_by: date | None,
+    *,
+    current_only: bool,
+    after: str | None,
+    limit: int,
+) -> Sequence[TermRow]:
+    """In the order in which they were entered."""
+    query = select(TermRow).order_by(col(TermRow.term_id)).limit(limit)
+    query = query.where(or_(*(col(TermRow.area).startswith(area) for area in within)))
+    if organisation_id:
+        query = query.where(TermRow.organisation_id == organisation_id)
+    if expires_by:
+        query = query.where(TermRow.expires_on <= expires_by)
+    if current_only:
+        query = query.where(col(TermRow.ended_on).is_(None))
+    if after:
+        query = query.where(col(TermRow.term_id) > UUID(after))
+    return (await session.exec(query)).all()
+
+
+async def seat(session: AsyncSession, seat_id: UUID) -> SeatRow:
+    """Locked until the transaction ends. Raises `NotFound`."""
+    row = await session.get(SeatRow, seat_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound(f"No seat {seat_id}.", zh="没有该编号的任职。")
+    return row
+
+
+async def seats(
+    session: AsyncSession, organisation_id: UUID, *, held_only: bool = True
+) -> Sequence[SeatRow]:
+    query = select(SeatRow).where(SeatRow.organisation_id == organisation_id)
+    if held_only:
+        query = query.where(col(SeatRow.until).is_(None))
+    return (await session.exec(query.order_by(col(SeatRow.seat_id)))).all()
+
+
+async def seats_of_member(session: AsyncSession, member_id: UUID) -> Sequence[SeatRow]:
+    """Those that a member holds, locked until the transaction ends."""
+    query = select(SeatRow).where(SeatRow.member_id == member_id, col(SeatRow.until).is_(None))
+    return (await session.exec(query.order_by(col(SeatRow.seat_id)).with_for_update())).all()
+
+
+def seat_of(row: SeatRow) -> Seat:
+    return Seat(**row.model_dump(exclude={"until", "version", "recorded_at"}))
