@@ -3,6 +3,7 @@
 from services.chassis.rules import Rule
 from services.membership.domain import books
 from services.membership.domain.calendar import CalendarDue
+from services.membership.domain.members import rules as members
 from services.membership.domain.working import standards as working
 
-RULES: tuple[type[Rule], ...] = (CalendarDue, *books.RULES, *working.RULES)
+RULES: tuple[type[Rule], ...] = (CalendarDue, *books.RULES, *members.RULES, *working.RULES)

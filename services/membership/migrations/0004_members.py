@@ -34,6 +34,7 @@ TABLES: tuple[str, ...] = (
         joined_on       date,
         full_on         date,
         probation_until date,
+        joining_due     date,
         attempt         int  NOT NULL DEFAULT 1,
         identity_digest bytea UNIQUE,
         version         int  NOT NULL,
@@ -58,6 +59,7 @@ TABLES: tuple[str, ...] = (
     # The sweeps look for what is due: few among many.
     "CREATE INDEX member_gone ON member (whereabouts_since) WHERE whereabouts <> 'here'",
     "CREATE INDEX member_stopped ON member (since) WHERE leaving = 'stopped'",
+    "CREATE INDEX member_joining_due ON member (joining_due) WHERE joining_due IS NOT NULL",
     # A second attachment never counts: it says only who looks after a mobile member meanwhile.
     """
     CREATE TABLE attachment (

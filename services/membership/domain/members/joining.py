@@ -174,9 +174,15 @@ def overdue(candidate: Candidate, today: date, rules: Rules) -> list[Expected]:
     ]
 
 
-def next_due(candidate: Candidate, rules: Rules) -> date | None:
-    """When the next deadline ends; nothing while none runs."""
-    return min((running.due for _, running in _waiting(candidate, rules)), default=None)
+def next_due(candidate: Candidate, rules: Rules, past: date = date.min) -> date | None:
+    """The next end of a deadline that is not before `past`; nothing while none runs."""
+    ends = [
+        end
+        for _, running in _waiting(candidate, rules)
+        for end in (running.due, running.latest)
+        if end and end >= past
+    ]
+    return min(ends, default=None)
 
 
 def _waiting(candidate: Candidate, rules: Rules) -> list[tuple[Step, Running]]:

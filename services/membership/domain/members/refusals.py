@@ -71,3 +71,8 @@ class TrainingTooShort(Invalid):
 class ExtensionOutOfBounds(Invalid):
     code = "extension-out-of-bounds"
     title, title_zh = "A probation is extended once, by so long", "预备期延长时间不符合规定"
+
+
+class AlreadyErased(Conflict):
+    code = "already-erased"
+    title, title_zh = "Erased before", "个人信息此前已清除"

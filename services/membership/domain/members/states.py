@@ -310,7 +310,8 @@ def locate(
 ) -> MemberLocated:
     """Went away, was lost, is back. Raises `StepNotAllowed` where it says what is so already."""
     on_the_roll(member)
-    if whereabouts is member.whereabouts:
+    again = whereabouts is member.whereabouts
+    if again and whereabouts is not Whereabouts.AWAY:  # who is away may come under another host
         raise not_allowed(member, whereabouts.label)
     if host_id == member.organisation_id:
         raise SameBranch("A host is another branch.", zh="流入地党组织应是另一党支部。")

@@ -42,6 +42,8 @@ class MemberRow(Row, table=True):
     joined_on: date | None = None
     full_on: date | None = None
     probation_until: date | None = None
+    joining_due: date | None = None
+    """After this day a step of joining is overdue: when to look again."""
     attempt: int = 1
     identity_digest: bytes | None = None
     version: int = 1

@@ -1,0 +1,95 @@
+"""What time does to members: steps grow overdue, absences too long."""
+
+from datetime import date, timedelta
+
+from contracts.kinds.alerts import AlertKind
+from services.chassis import rulebook
+from services.chassis.clock import business_date
+from services.chassis.rules import Book, Rule
+from services.chassis.sweeps import Sweep
+from services.chassis.unit_of_work import UnitOfWork
+from services.membership.domain.members import joining
+from services.membership.domain.members.rules import (
+    JOINING,
+    WHEREABOUTS,
+    LostMember,
+    MobileMember,
+    after_months,
+)
+from services.membership.handlers import alerts
+from services.membership.handlers.members.changing import LATEST
+from services.membership.handlers.members.joining import candidate_of
+from services.membership.tables.members import MemberRow
+from services.membership.tables.members import due as tables
+from services.membership.tables.members.rules import Versions, versions_of
+
+BATCH = 200
+
+
+async def sweep_joining(uow: UnitOfWork) -> int:
+    """Raise an alert for each step whose time has passed; then look when the next one ends."""
+    today = business_date(uow.now)
+    rows = await tables.joining_due(uow.session, today, BATCH)
+    if rows:
+        rules = await versions_of(uow.session, *JOINING)
+        for row in rows:
+            await _raise_overdue(uow, row, today, rules)
+        await uow.session.flush()
+    return len(rows)
+
+
+async def _raise_overdue(uow: UnitOfWork, row: MemberRow, today: date, rules: Versions) -> None:
+    candidate = await candidate_of(uow.session, row)
+    for late in joining.overdue(candidate, today, rules):
+        for key, end in ((late.step.value, late.due), (late.step.value + LATEST, late.latest)):
+            if end is None or today <= end:
+                continue
+            wanted = alerts.Wanted(
+                kind=AlertKind.JOINING_OVERDUE,
+                subject_id=row.member_id,
+                area=row.area,
+                organisation_id=row.organisation_id,
+                key=key,
+                rule=late.statement,
+                due_on=end,
+                facts={"step": late.step.value},
+            )
+            await alerts.keep(uow, wanted)
+    row.joining_due = joining.next_due(candidate, rules, past=today)
+
+
+async def sweep_whereabouts(uow: UnitOfWork) -> int:
+    """Mobile too long without transfer; lost long enough to stop, stopped long enough to remove."""
+    today = business_date(uow.now)
+    book = await rulebook.at(uow.session, today, *WHEREABOUTS)
+    lost = book[LostMember]
+    return sum(
+        [
+            await _raise(uow, tables.AWAY, MobileMember, book[MobileMember].months, book, today),
+            await _raise(uow, tables.LOST, LostMember, lost.stop_months, book, today),
+            await _raise(uow, tables.STOPPED, LostMember, lost.remove_months, book, today),
+        ]
+    )
+
+
+async def _raise(
+    uow: UnitOfWork, which: tables.Long, rule: type[Rule], months: int, book: Book, today: date
+) -> int:
+    rows = await tables.too_long(uow.session, which, months, today, BATCH)
+    for row in rows:
+        since = row.whereabouts_since or row.since
+        wanted = alerts.Wanted(
+            kind=AlertKind(which.alert),
+            subject_id=row.member_id,
+            area=row.area,
+            organisation_id=row.organisation_id,
+            rule=book.statement(rule),
+            due_on=after_months(since, months),
+            facts={"since": since.isoformat(), "months": months},
+        )
+        await alerts.keep(uow, wanted)
+    return len(rows)
+
+
+JOINING_SWEEP = Sweep("members.joining", sweep_joining, every=timedelta(minutes=10))
+WHEREABOUTS_SWEEP = Sweep("members.whereabouts", sweep_whereabouts, every=timedelta(minutes=10))

@@ -1,0 +1,78 @@
+"""Who is away, with whom meanwhile, and who was lost."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from contracts.kinds.alerts import AlertKind
+from contracts.kinds.members import Whereabouts
+from services.chassis import rulebook
+from services.chassis.clock import business_date
+from services.chassis.ids import new_id
+from services.chassis.unit_of_work import UnitOfWork
+from services.membership.domain.members import states as domain
+from services.membership.domain.members.rules import SelfRemoval, after_months
+from services.membership.handlers import alerts
+from services.membership.handlers.members.changing import (
+    OF_WHEREABOUTS,
+    apply,
+    branch,
+    end_attachment,
+)
+from services.membership.tables import members as tables
+from services.membership.tables.members import AttachmentRow, MemberRow, member_of
+
+
+async def locate(
+    uow: UnitOfWork,
+    member_id: UUID,
+    whereabouts: Whereabouts,
+    at: datetime,
+    *,
+    host_id: UUID | None = None,
+) -> MemberRow:
+    """From the day of `at` on. A host looks after the member, who counts at home only."""
+    row = await tables.member(uow.session, member_id, lock=True)
+    host = await branch(uow, host_id, "host_id") if host_id else None
+    day = business_date(at)
+    domain.in_order(member_of(row), day)
+    event = domain.locate(member_of(row), whereabouts, day, host.organisation_id if host else None)
+    await end_attachment(uow, member_id, day)
+    for kind in OF_WHEREABOUTS if event.was_whereabouts != whereabouts else ():
+        await alerts.clear(uow, kind, member_id, at=at)
+    again = whereabouts == row.whereabouts
+    if whereabouts is Whereabouts.AWAY:
+        uow.session.add(
+            AttachmentRow(attachment_id=new_id(), member_id=member_id, host_id=host_id, from_on=day)
+        )
+    if not again:
+        row.whereabouts_since = None if whereabouts is Whereabouts.HERE else day
+    await apply(uow, row, event, whereabouts.value, at)
+    return row
+
+
+async def settle_self_removal(
+    uow: UnitOfWork, member_id: UUID, last_on: date, at: datetime | None = None
+) -> bool:
+    """Warn as the time without organisation life, dues or assigned work grows.
+
+    `last_on` is the day of the last of them. One alert a threshold, keyed by its months; all are
+    cleared once the member took part again. True when something changed.
+    """
+    row = await tables.member(uow.session, member_id, lock=True)
+    today = business_date(at or uow.now)
+    book = await rulebook.at(uow.session, today, SelfRemoval)
+    rule, changed = book[SelfRemoval], False
+    for months in rule.warn_months:
+        wanted = alerts.Wanted(
+            kind=AlertKind.SELF_REMOVAL_NEAR,
+            subject_id=member_id,
+            area=row.area,
+            organisation_id=row.organisation_id,
+            key=str(months),
+            rule=book.statement(SelfRemoval),
+            due_on=after_months(last_on, rule.months),
+            facts={"months": months, "last_on": last_on.isoformat()},
+        )
+        stands = row.counted and today >= after_months(last_on, months)
+        changed |= await alerts.settle(uow, wanted, stands=stands, at=at)
+    return changed
