@@ -3,6 +3,8 @@
 from alembic import op
 
 from contracts.kinds.points import PointsRuleCode, PointsUnit, SubjectType
+from services.chassis.rulebook import seed_statement
+from services.membership.domain.appraisal import FIRST as APPRAISAL_RULES
 
 revision = "0007"
 down_revision = "0006"
@@ -123,6 +125,81 @@ POINTS = (
     """,
 )
 
+APPRAISAL = (
+    # `secret` keys the digests of those who handed in a sheet; it goes when the round is closed.
+    """
+    CREATE TABLE appraisal_round (
+        round_id        uuid PRIMARY KEY,
+        organisation_id uuid NOT NULL REFERENCES organisation,
+        area            text COLLATE "C" NOT NULL,
+        year            int  NOT NULL,
+        state           text NOT NULL,
+        secret          bytea,
+        sheets          int  NOT NULL DEFAULT 0,
+        ballots         int  NOT NULL DEFAULT 0,
+        version         int  NOT NULL DEFAULT 1,
+        opened_at       timestamptz NOT NULL,
+        closed_at       timestamptz,
+        UNIQUE (organisation_id, year),
+        CHECK ((state = 'closed') = (secret IS NULL))
+    )
+    """,
+    "CREATE INDEX appraisal_round_area ON appraisal_round (area, round_id)",
+    # A member takes part once a year, whichever branch holds the round.
+    """
+    CREATE TABLE appraisal_participant (
+        round_id           uuid NOT NULL REFERENCES appraisal_round,
+        member_id          uuid NOT NULL REFERENCES member,
+        year               int  NOT NULL,
+        votes              boolean NOT NULL,
+        mobile             boolean NOT NULL DEFAULT false,
+        self_rating        text,
+        feedback           text,
+        peers_excellent    int NOT NULL DEFAULT 0,
+        peers_qualified    int NOT NULL DEFAULT 0,
+        peers_basic        int NOT NULL DEFAULT 0,
+        peers_unqualified  int NOT NULL DEFAULT 0,
+        ballot_excellent   int NOT NULL DEFAULT 0,
+        ballot_qualified   int NOT NULL DEFAULT 0,
+        ballot_basic       int NOT NULL DEFAULT 0,
+        ballot_unqualified int NOT NULL DEFAULT 0,
+        PRIMARY KEY (round_id, member_id),
+        CONSTRAINT appraised_once_a_year UNIQUE (member_id, year)
+    )
+    """,
+    # That somebody handed in a sheet, and nothing of what it said.
+    """
+    CREATE TABLE appraisal_sheet (
+        round_id uuid  NOT NULL REFERENCES appraisal_round,
+        digest   bytea NOT NULL,
+        PRIMARY KEY (round_id, digest)
+    )
+    """,
+    """
+    CREATE TABLE appraisal_result (
+        result_id       uuid PRIMARY KEY,
+        round_id        uuid REFERENCES appraisal_round,
+        organisation_id uuid NOT NULL REFERENCES organisation,
+        area            text COLLATE "C" NOT NULL,
+        member_id       uuid NOT NULL REFERENCES member,
+        year            int  NOT NULL,
+        result          text NOT NULL,
+        points          int  NOT NULL,
+        mobile          boolean NOT NULL,
+        evidence        text,
+        decided_at      timestamptz NOT NULL,
+        recorded_at     timestamptz NOT NULL,
+        UNIQUE (member_id, year)
+    )
+    """,
+    "CREATE INDEX appraisal_result_area ON appraisal_result (area, result_id)",
+    "CREATE INDEX appraisal_result_organisation ON appraisal_result (organisation_id, year)",
+    """
+    CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON appraisal_result
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_points_change()
+    """,
+)
+
 COLUMNS = (
     "code, label, subject_type, unit, amount, least, most, daily_cap, yearly_cap,"
     " effective_from, source"
@@ -160,8 +237,6 @@ SEEDS: tuple[
     (PointsRuleCode.DONATION_MADE, None, TIME, 3, None, None, 12),
     (PointsRuleCode.DUTY_ATTENDED, None, TIME, 1, None, None, 60),
     (PointsRuleCode.DUTY_MISSED, None, TIME, -2, None, None, None),
-    (PointsRuleCode.DUTY_ATTENDED, None, TIME, 1, None, None, 40),
-    (PointsRuleCode.DUTY_MISSED, None, TIME, -3, None, None, None),
     (PointsRuleCode.OFFICER_REWARD, None, BY_OFFICER, 0, (1, 20), None, 40),
     (PointsRuleCode.OFFICER_PENALTY, None, BY_OFFICER, 0, (-20, -1), None, None),
     (PointsRuleCode.OFFICER_ADJUSTMENT, None, BY_OFFICER, 0, (-20, 20), None, None),
@@ -186,5 +261,5 @@ def _rules() -> str:
 
 
 def upgrade() -> None:
-    for statement in (*POINTS, _rules()):
+    for statement in (*POINTS, _rules(), *APPRAISAL, seed_statement(*APPRAISAL_RULES)):
         op.execute(statement)
