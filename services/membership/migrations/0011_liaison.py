@@ -122,7 +122,7 @@ LIAISON = (
     # Nobody is in two places at one time. Deferrable means: looked at when a statement ends, so
     # that a swap is one UPDATE.
     """
-    CREATE TABLE duty (
+    CREATE TABLE rota_duty (
         duty_id     uuid PRIMARY KEY,
         slot_id     uuid NOT NULL REFERENCES duty_slot,
         holder_id   uuid NOT NULL,
@@ -139,8 +139,8 @@ LIAISON = (
         ) WHERE (NOT released) DEFERRABLE INITIALLY IMMEDIATE
     )
     """,
-    "CREATE INDEX duty_slot_of ON duty (slot_id)",
-    "CREATE INDEX duty_holder ON duty (holder_id, lower(during))",
+    "CREATE INDEX duty_slot_of ON rota_duty (slot_id)",
+    "CREATE INDEX duty_holder ON rota_duty (holder_id, lower(during))",
     """
     CREATE TABLE liaison_visit (
         visit_id        uuid PRIMARY KEY,

@@ -34,11 +34,11 @@ SELECT $1, holder_id, holder_kind
 """
 POOL = "SELECT holder_id, holder_kind FROM rota_holder WHERE rota_id = $1 ORDER BY position"
 LAST = """
-SELECT d.holder_id, max(lower(d.during)) AS since FROM duty d JOIN duty_slot s USING (slot_id)
+SELECT d.holder_id, max(lower(d.during)) AS since FROM rota_duty d JOIN duty_slot s USING (slot_id)
  WHERE s.rota_id = $1 AND NOT d.released GROUP BY 1
 """
 BUSY = """
-SELECT holder_id, lower(during) AS since, upper(during) AS until FROM duty
+SELECT holder_id, lower(during) AS since, upper(during) AS until FROM rota_duty
  WHERE holder_id = ANY($1) AND NOT released AND during && tstzrange($2, $3)
 """
 ABSENT = """
@@ -53,7 +53,7 @@ SELECT slot_id, $3, $4, $5, $6, $7, $8, starts_at, ends_at, $9
        AS one (slot_id, starts_at, ends_at)
 """
 DUTIES = """
-INSERT INTO duty (duty_id, slot_id, holder_id, holder_kind, during, version)
+INSERT INTO rota_duty (duty_id, slot_id, holder_id, holder_kind, during, version)
 SELECT duty_id, slot_id, holder_id, holder_kind, tstzrange(since, until, '[)'), 1
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[])
        AS one (duty_id, slot_id, holder_id, holder_kind, since, until)
@@ -62,22 +62,22 @@ HELD = """
 SELECT d.duty_id, d.slot_id, d.holder_id, d.holder_kind, d.outcome, d.released, d.version,
        d.revision, s.kind, s.area, s.organisation_id, s.point_id, s.visited_id, s.starts_at,
        s.ends_at
-  FROM duty d JOIN duty_slot s USING (slot_id)
+  FROM rota_duty d JOIN duty_slot s USING (slot_id)
 """
 LOCK = f"{HELD} WHERE d.duty_id = ANY($1) ORDER BY d.duty_id FOR UPDATE OF d"
 LOCK_AHEAD = f"""
 {HELD} WHERE s.rota_id = $1 AND s.starts_at > $2 AND NOT d.released AND d.outcome IS NULL
  ORDER BY d.duty_id FOR UPDATE OF d
 """
-RELEASE = "UPDATE duty SET released = true, version = version + 1 WHERE duty_id = ANY($1)"
+RELEASE = "UPDATE rota_duty SET released = true, version = version + 1 WHERE duty_id = ANY($1)"
 CANCEL = "UPDATE duty_slot SET cancelled = true WHERE rota_id = $1 AND starts_at > $2"
 REASSIGN = """
-UPDATE duty SET holder_id = one.holder_id, holder_kind = one.holder_kind, version = version + 1
+UPDATE rota_duty SET holder_id = one.holder_id, holder_kind = one.holder_kind, version = version + 1
   FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS one (duty_id, holder_id, holder_kind)
- WHERE duty.duty_id = one.duty_id
+ WHERE rota_duty.duty_id = one.duty_id
 """
 RECORD = """
-UPDATE duty SET outcome = $2, version = version + 1,
+UPDATE rota_duty SET outcome = $2, version = version + 1,
        revision = revision + (outcome IS NOT NULL)::int
  WHERE duty_id = $1
 """
@@ -87,7 +87,7 @@ SELECT s.slot_id, s.rota_id, s.kind, s.organisation_id, s.area, s.point_id, s.vi
        d.holder_kind, d.outcome, d.version
   FROM duty_slot s
   LEFT JOIN liaison_point p USING (point_id)
-  LEFT JOIN duty d ON d.slot_id = s.slot_id AND NOT d.released
+  LEFT JOIN rota_duty d ON d.slot_id = s.slot_id AND NOT d.released
  WHERE NOT s.cancelled AND s.starts_at >= :first AND s.starts_at < :until
    AND EXISTS (SELECT FROM unnest(CAST(:within AS text[])) AS a WHERE starts_with(s.area, a))
    AND (CAST(:point_id AS uuid) IS NULL OR s.point_id = :point_id)

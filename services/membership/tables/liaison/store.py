@@ -107,6 +107,13 @@ async def responders(session: AsyncSession, wanted: Wanted) -> Sequence[Responde
     )
 
 
+async def take_turns_of(session: AsyncSession, holder_id: UUID) -> None:
+    """Changes of one holder's grid wait for each other."""
+    await execute(
+        session, "SELECT pg_advisory_xact_lock(hashtextextended(:key, 55))", {"key": str(holder_id)}
+    )
+
+
 async def grid_of(session: AsyncSession, holder_id: UUID) -> ResponderRow | None:
     """Where somebody responds now, locked."""
     query = (
