@@ -35,3 +35,7 @@ class AlertKind(Labelled):
     DUES_LIMIT = "dues-limit", "连续六个月未交纳党费"
     CLAIMS_SHORT = "claims-short", "在职党员认领岗位不足"
     FEEDBACK_DUE = "feedback-due", "应向在职党员所在单位反馈"
+    CADENCE_OVERDUE = "cadence-overdue", "应开展的组织生活未按期开展"
+    SERVICE_UNANSWERED = "service-unanswered", "点单超过响应时限仍未派单"
+    HELP_VISIT_DUE = "help-visit-due", "帮扶走访到期"
+    HELP_FILE_EXPIRING = "help-file-expiring", "民情档案即将到期"

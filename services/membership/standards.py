@@ -1,9 +1,16 @@
 """Every rule with numbers that membership keeps, so that districts can read and renew them."""
 
 from services.chassis.rules import Rule
-from services.membership.domain import books
+from services.membership.domain import books, dues, transfers
 from services.membership.domain.calendar import CalendarDue
 from services.membership.domain.members import rules as members
 from services.membership.domain.working import standards as working
 
-RULES: tuple[type[Rule], ...] = (CalendarDue, *books.RULES, *members.RULES, *working.RULES)
+RULES: tuple[type[Rule], ...] = (
+    CalendarDue,
+    *books.RULES,
+    *members.RULES,
+    *working.RULES,
+    *transfers.RULES,
+    *dues.RULES,
+)

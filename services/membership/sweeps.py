@@ -3,6 +3,17 @@
 from services.chassis.sweeps import Sweep
 from services.membership.handlers import books
 from services.membership.handlers.calendar import CALENDAR_SWEEP
+from services.membership.handlers.dues import clock as dues
 from services.membership.handlers.members import JOINING_SWEEP, WHEREABOUTS_SWEEP
+from services.membership.handlers.transfers import clock as transfers
+from services.membership.handlers.working import watch
 
-SWEEPS: tuple[Sweep, ...] = (CALENDAR_SWEEP, *books.SWEEPS, JOINING_SWEEP, WHEREABOUTS_SWEEP)
+SWEEPS: tuple[Sweep, ...] = (
+    CALENDAR_SWEEP,
+    *books.SWEEPS,
+    JOINING_SWEEP,
+    WHEREABOUTS_SWEEP,
+    *transfers.SWEEPS,
+    *dues.SWEEPS,
+    *watch.SWEEPS,
+)

@@ -188,7 +188,7 @@ async def feedback(
     if employer_id is not None:
         query = query.where(FeedbackRow.employer_id == employer_id)
     if after:
-        query = query.where(col(FeedbackRow.feedback_id) > UUID(after))
+        query = query.where(col(FeedbackRow.feedback_id) > after)
     return (await session.exec(query)).all()
 
 

@@ -1,0 +1,116 @@
+"""The letters themselves: out of what was recorded when they were issued, with names put in."""
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.chassis import personal
+from services.chassis.documents import GongWen
+from services.chassis.errors import NotFound
+from services.chassis.http import Context
+from services.membership.domain.working import feedback as domain
+from services.membership.domain.working.feedback import Account, Letter
+from services.membership.tables import organisations
+from services.membership.tables.working import records as tables
+from services.membership.tables.working import registrants as registrant_tables
+from services.membership.tables.working.rows import EmployerRow, FeedbackRow
+
+STORED_AT = (1980, 1, 1, 0, 0, 0)
+"""The same letters, the same bytes: an archive cannot say less."""
+UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
+"""What file systems of office computers refuse."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The newest letters of a year about `area` and what lies in it."""
+
+    area: str
+    year: int
+    employer_id: UUID | None
+    actor: str | None
+    """Who reads the names in full; nobody: they are masked."""
+    purpose: str | None
+
+
+async def archive(context: Context, asked: Asked) -> bytes:
+    """One .docx for every employer, zipped. Raises `NotFound` when none was issued."""
+    async with context.database.sessions() as session:
+        rows = await tables.feedback(
+            session, within=(asked.area,), year=asked.year, employer_id=asked.employer_id
+        )
+        newest = list({(row.employer_id, row.area): row for row in rows}.values())
+        employers = await registrant_tables.employers_by_id(
+            session, [row.employer_id for row in newest]
+        )
+        areas = {row.area: await organisations.area(session, row.area) for row in newest}
+        labels = await tables.labels(session, "service_post")
+    if not newest:
+        raise NotFound(
+            f"No letters of {asked.year} about {asked.area}.",
+            zh=f"区划 {asked.area} 尚未出具 {asked.year} 年度的反馈函。",
+        )
+    accounts = {row.feedback_id: [domain.told(each) for each in row.content] for row in newest}
+    names = await _names(context, asked, list(accounts.values()))
+    files: dict[str, bytes] = {}
+    for row in newest:
+        employer, area = employers[row.employer_id], areas[row.area]
+        sender = area.name if area else row.area
+        letter = domain.letter(
+            row.issued(),
+            accounts[row.feedback_id],
+            employer=employer.name,
+            sender=sender,
+            issued_on=row.issued_on,
+            names=names,
+            labels=labels,
+        )
+        files[_file_name(row, employer, sender)] = typeset(letter)
+    return _zipped(files)
+
+
+def typeset(letter: Letter) -> bytes:
+    document = GongWen(letter.title)
+    document.addressee(letter.addressee)
+    for text in (*letter.paragraphs, *letter.lines, letter.closing):
+        document.paragraph(text)
+    document.signature(letter.sender, letter.dated)
+    return document.save()
+
+
+async def _names(
+    context: Context, asked: Asked, accounts: Sequence[Sequence[Account]]
+) -> dict[UUID, str]:
+    ids = {account.registrant_id for each in accounts for account in each}
+    if asked.actor is None or asked.purpose is None:
+        told = await personal.shown(context.database.pool, context.vault, ids)
+    else:
+        async with context.database.pool.acquire() as connection, connection.transaction():
+            told = await personal.read(
+                connection,
+                context.vault,
+                ids,
+                actor=asked.actor,
+                purpose=asked.purpose,
+                at=context.clock(),
+                fields=("name",),
+            )
+    return {person_id: fields["name"] for person_id, fields in told.items() if "name" in fields}
+
+
+def _file_name(row: FeedbackRow, employer: EmployerRow, sender: str) -> str:
+    name = f"{employer.code}-{employer.name}-{sender}-{row.year}年度反馈函"
+    return f"{UNFIT.sub('_', name)}.docx"
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, body in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, STORED_AT)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            made.writestr(entry, body)
+    return out.getvalue()
