@@ -55,6 +55,8 @@ class LetterReminder(Rule):
     days_before: int = Field(title="到期前几天自动催办", ge=0)
 
 
+RULES = (LetterValidity, LetterReminder)
+
 # State
 
 

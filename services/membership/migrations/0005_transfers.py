@@ -203,7 +203,7 @@ DUES = (
             int8range(hashtextextended(member_id::text, 5), hashtextextended(member_id::text, 5),
                       '[]') WITH =,
             daterange(from_month, to_month, '[]') WITH &&
-        ) WHERE (state IN ('proposed', 'approved'))
+        ) WHERE (state <> 'refused' AND to_month >= from_month)
     )
     """,
     "CREATE INDEX dues_relief_area ON dues_relief (area, relief_id)",
@@ -252,7 +252,8 @@ DUES = (
     "CREATE INDEX dues_entry_member ON dues_entry (member_id, month)",
     "CREATE INDEX dues_entry_area ON dues_entry (area, entered_on)",
     "CREATE INDEX dues_entry_source ON dues_entry (source_id)",
-    # Sums of the entries, kept in the same transactions: lists of arrears read an index.
+    # Sums of the entries, kept in the same transactions: lists of arrears read an index. What was
+    # paid ahead stands uncharged until its month comes.
     """
     CREATE TABLE dues_balance (
         member_id       uuid NOT NULL REFERENCES dues_account,
@@ -260,7 +261,7 @@ DUES = (
         organisation_id uuid NOT NULL,
         area            text COLLATE "C" NOT NULL,
         due_on          date NOT NULL,
-        charged         int  NOT NULL,
+        charged         int,
         waived          int  NOT NULL DEFAULT 0,
         paid            int  NOT NULL DEFAULT 0,
         PRIMARY KEY (member_id, month)
@@ -271,13 +272,16 @@ DUES = (
         INCLUDE (organisation_id, due_on, charged, waived, paid) WHERE charged - waived > paid
     """,
     """
+    CREATE INDEX dues_balance_month ON dues_balance (organisation_id, month)
+        INCLUDE (charged, waived, paid)
+    """,
+    """
     CREATE TABLE dues_month (
         organisation_id uuid NOT NULL REFERENCES organisation,
         month           date NOT NULL,
         area            text COLLATE "C" NOT NULL,
         headcount       int  NOT NULL,
         amount          bigint NOT NULL,
-        paid            bigint NOT NULL DEFAULT 0,
         version         int  NOT NULL,
         PRIMARY KEY (organisation_id, month)
     )

@@ -14,6 +14,7 @@ from contracts.kinds.transfers import TransferDirection, TransferState
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
 from services.membership.domain.transfers import Transfer
+from services.membership.tables.members import MemberRow
 from services.membership.tables.rows import Row
 
 
@@ -147,6 +148,15 @@ async def open_transfers_of(
         .order_by(col(TransferRow.transfer_id))
     )
     return (await session.exec(query.with_for_update() if lock else query)).all()
+
+
+async def member_of_identity(session: AsyncSession, digest: bytes) -> MemberRow | None:
+    found = await session.exec(select(MemberRow).where(MemberRow.identity_digest == digest))
+    return found.first()
+
+
+async def was_here(session: AsyncSession, member_id: UUID) -> bool:
+    return await session.get(MemberRow, member_id) is not None
 
 
 async def lapsed(session: AsyncSession, today: date, limit: int) -> Sequence[TransferRow]:

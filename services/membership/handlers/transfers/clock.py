@@ -1,0 +1,29 @@
+"""What the clock does to transfers: reminds of those near their end, ends those beyond it."""
+
+from services.chassis.clock import business_date
+from services.chassis.sweeps import Sweep
+from services.chassis.unit_of_work import UnitOfWork
+from services.membership.handlers.transfers.steps import expire, remind_of
+from services.membership.tables import transfers as tables
+
+BATCH = 200
+
+
+async def expire_lapsed(uow: UnitOfWork) -> int:
+    rows = await tables.lapsed(uow.session, business_date(uow.now), BATCH)
+    for row in rows:
+        await expire(row, uow)
+    return len(rows)
+
+
+async def remind_near(uow: UnitOfWork) -> int:
+    """Once each; further reminders are the sender's."""
+    rows = await tables.to_remind(uow.session, business_date(uow.now), BATCH)
+    for row in rows:
+        await remind_of(row, uow, uow.now)
+    return len(rows)
+
+
+EXPIRE = Sweep("transfers.expire", expire_lapsed)
+REMIND = Sweep("transfers.remind", remind_near)
+SWEEPS = (EXPIRE, REMIND)

@@ -1,0 +1,211 @@
+"""Opening a transfer: the letter, its number, its validity."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from contracts.kinds.alerts import AlertKind
+from contracts.kinds.members import COUNTED, MemberState
+from contracts.membership.transfers import TransferSent
+from services.chassis import kinds, personal, rulebook
+from services.chassis.clock import business_date
+from services.chassis.http import versions
+from services.chassis.personal import Vault
+from services.chassis.rules import Book
+from services.chassis.unit_of_work import UnitOfWork
+from services.membership.domain import transfers as domain
+from services.membership.domain.organisations import OrganisationUnknown
+from services.membership.domain.sizes import SizedAs, Traits
+from services.membership.domain.transfers import (
+    AnnounceArrival,
+    Letter,
+    LetterReminder,
+    LetterValidity,
+    NotTransferable,
+    SendTransfer,
+    Side,
+    TransferOpen,
+)
+from services.membership.handlers import alerts
+from services.membership.handlers.members.roll import identity_digest, identity_known
+from services.membership.tables import dues as dues_tables
+from services.membership.tables import members, organisations
+from services.membership.tables import transfers as tables
+from services.membership.tables.members import MemberRow
+from services.membership.tables.transfers import TransferRow, TransferSettingRow
+
+
+async def send(command: SendTransfer, uow: UnitOfWork, at: datetime) -> TransferRow:
+    """Issue the letter. Nothing about the member changes until it is received.
+
+    Raises `NotFound`, `NotTransferable`, `TransferOpen`, and what the rules refuse.
+    """
+    day = business_date(at)
+    known = await members.member(uow.session, command.member_id)
+    sender = await side(uow, known.organisation_id, "member_id")
+    member = await members.member(uow.session, command.member_id, lock=True)
+    _check_transferable(member, sender)
+    receiver = await side(uow, command.to_id, "to_id") if command.to_id else None
+    if receiver is not None:
+        domain.check_receiver(receiver, sender.organisation_id)
+    await kinds.check(uow.session, "transfer-cause", command.cause, day, "cause")
+    if await tables.open_transfer_of(uow.session, command.member_id):
+        raise already_open()
+    book = await rulebook.at(uow.session, day, LetterValidity, LetterReminder)
+    letter, days = await _letter(uow, sender.organisation_id, day.year, command, book)
+    event = domain.send(command, sender, receiver, letter, day, days=days)
+    row = _row(event, uow, at, book, counterpart=command.counterpart)
+    row.to_area = receiver.area if receiver else None
+    row.paid_through = await dues_tables.paid_through(uow.session, command.member_id)
+    await _open(row, event, uow, at)
+    await alerts.clear(uow, AlertKind.TRANSFER_EXPIRED, command.member_id, at=at)
+    return row
+
+
+async def announce_arrival(
+    command: AnnounceArrival,
+    told: Mapping[str, str],
+    uow: UnitOfWork,
+    vault: Vault,
+    at: datetime,
+) -> TransferRow:
+    """A letter from outside is here. Who it is about is sealed under the transfer until it ends.
+
+    Raises `TransferOpen` for a second letter of the same identity number, `IdentityKnown` for
+    somebody who is on a roll of this platform: they are transferred inside.
+    """
+    day = business_date(at)
+    receiver = await side(uow, command.to_id, "to_id")
+    domain.check_receiver(receiver, None)
+    await kinds.check(uow.session, "transfer-cause", command.cause, day, "cause")
+    book = await rulebook.at(uow.session, day, LetterValidity, LetterReminder)
+    event = domain.announce_arrival(command, receiver, book[LetterValidity], day)
+    digest = identity_digest(vault, told)
+    event = event.model_copy(update={"subject_id": await _known(uow, digest) or event.subject_id})
+    row = _row(event, uow, at, book, counterpart=command.counterpart)
+    row.sent_on, row.outside_letter = command.sent_on, command.outside_letter
+    row.to_area = receiver.area
+    row.identity_digest = digest
+    await _open(row, event, uow, at)
+    await personal.keep(await uow.driver(), vault, {row.transfer_id: told})
+    return row
+
+
+async def set_validity(
+    organisation_id: UUID, days: int, expected: int | None, uow: UnitOfWork, at: datetime
+) -> TransferSettingRow:
+    """How long this organisation's letters are valid; those already issued keep their day.
+
+    `expected` is None for the first setting. Raises `ValidityOutOfRange`, `PreconditionFailed`.
+    """
+    await organisations.organisation(uow.session, organisation_id, lock=True)
+    book = await rulebook.at(uow.session, business_date(at), LetterValidity)
+    domain.check_validity(days, book[LetterValidity])
+    row = await tables.setting(uow.session, organisation_id, lock=True)
+    if row is None:
+        row = TransferSettingRow(organisation_id=organisation_id, validity_days=days)
+        uow.session.add(row)
+        return row
+    versions.check(expected or 0, row.version)
+    row.validity_days, row.version = days, row.version + 1
+    return row
+
+
+async def side(uow: UnitOfWork, organisation_id: UUID, field: str) -> Side:
+    """The organisation, kept as it is until the transaction ends."""
+    row = await organisations.find_organisation(uow.session, organisation_id)
+    if row is None or row.dissolved_on is not None:
+        raise OrganisationUnknown(
+            f"No organisation {organisation_id}.",
+            zh="没有该编号的党组织，或该党组织已撤销。",
+            field=field,
+            value=str(organisation_id),
+        )
+    traits = Traits.of((await kinds.of(uow.session, "organisation", row.kind)).traits)
+    return Side(
+        organisation_id=row.organisation_id,
+        area=row.area,
+        kind=row.kind,
+        takes=traits.takes_members,
+    )
+
+
+async def _known(uow: UnitOfWork, digest: bytes | None) -> UUID | None:
+    """Who with this identity number was here before. Raises `IdentityKnown` for who still is."""
+    member = await tables.member_of_identity(uow.session, digest) if digest else None
+    if member is None:
+        return None
+    if member.state != MemberState.LEFT:
+        raise identity_known()
+    return member.member_id
+
+
+def already_open() -> TransferOpen:
+    return TransferOpen(
+        "Wait for it to be received or returned, or cancel it.",
+        zh="该党员已有一封介绍信在转接途中，请待其办结或撤销后再办理。",
+        field="member_id",
+    )
+
+
+async def _letter(
+    uow: UnitOfWork, sender_id: UUID, year: int, command: SendTransfer, book: Book
+) -> tuple[Letter, int]:
+    """Issued by the committee above, in whose book the number is; and for how many days."""
+    line = await tables.line_of(uow.session, sender_id)
+    issuer = sender_id
+    for organisation_id, kind in line:
+        traits = Traits.of((await kinds.of(uow.session, "organisation", kind)).traits)
+        if traits.size is SizedAs.COMMITTEE:
+            issuer = organisation_id
+            break
+    settings = await tables.settings(uow.session, [each for each, _ in line])
+    nearest = next((settings[each] for each, _ in line if each in settings), None)
+    days = domain.validity(command.validity_days, nearest, book[LetterValidity])
+    number = await tables.next_number(uow.session, issuer, year)
+    return Letter(issuer_id=issuer, year=year, number=number), days
+
+
+def _check_transferable(member: MemberRow, sender: Side) -> None:
+    if member.state not in COUNTED:
+        raise NotTransferable(
+            f"The member is {member.state}.",
+            zh=f"该人员为“{MemberState(member.state).label}”，只有正式党员和预备党员能转接组织关系。",
+            field="member_id",
+            state=member.state,
+        )
+    if member.organisation_id != sender.organisation_id:
+        raise domain.MovedMeanwhile(
+            "The member was moved in this moment; look again.",
+            zh="该党员刚刚调整了党支部，请刷新后重试。",
+            field="member_id",
+        )
+
+
+def _row(
+    event: TransferSent, uow: UnitOfWork, at: datetime, book: Book, *, counterpart: str | None
+) -> TransferRow:
+    return TransferRow(
+        transfer_id=event.transfer_id,
+        member_id=event.subject_id,
+        direction=event.direction.value,
+        cause=event.cause_kind,
+        from_id=event.from_id,
+        to_id=event.to_id,
+        counterpart=counterpart,
+        area=event.area,
+        issuer_id=event.issuer_id,
+        letter_year=event.letter_year,
+        letter_number=event.letter_number,
+        sent_on=business_date(at),
+        valid_until=event.valid_until,
+        reminds_on=domain.reminds_on(event.valid_until, book[LetterReminder]),
+        recorded_at=uow.now,
+    )
+
+
+async def _open(row: TransferRow, event: TransferSent, uow: UnitOfWork, at: datetime) -> None:
+    """The index decides between two at once: whoever comes second is told so."""
+    if not await tables.add(uow.session, row):
+        raise already_open()
+    uow.announce(event, version=1, occurred_at=at)

@@ -1,0 +1,229 @@
+"""What happens to an open transfer; whoever locks it first decides, the others are refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from contracts.kinds.alerts import AlertKind
+from contracts.kinds.members import (
+    ChangeReason,
+    Education,
+    LeavingReason,
+    MemberState,
+    Occupation,
+    WorkStatus,
+)
+from contracts.kinds.transfers import TransferDirection, TransferState
+from contracts.membership.transfers import TransferCancelled, TransferClosed
+from services.chassis import kinds, personal
+from services.chassis.clock import business_date
+from services.chassis.errors import Invalid
+from services.chassis.personal import Vault
+from services.chassis.unit_of_work import UnitOfWork
+from services.membership.domain import transfers as domain
+from services.membership.domain.members.states import RegisterMember
+from services.membership.domain.transfers import MovedMeanwhile
+from services.membership.handlers import alerts
+from services.membership.handlers import members as roll
+from services.membership.handlers.transfers.open import side
+from services.membership.tables import members, organisations
+from services.membership.tables import transfers as tables
+from services.membership.tables.transfers import TransferRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """What the roll needs to know of somebody from outside, beside what was sealed before."""
+
+    code: str
+    state: MemberState
+    joined_on: date | None = None
+    full_on: date | None = None
+    education: Education = Education.UNKNOWN
+    work_status: WorkStatus = WorkStatus.UNKNOWN
+    occupation: Occupation = Occupation.UNKNOWN
+
+
+class ArrivalMissing(Invalid):
+    code = "arrival-missing"
+    title, title_zh = "Say as what the member is registered", "请填写转入党员的登记信息"
+
+
+async def receive(
+    transfer_id: UUID,
+    uow: UnitOfWork,
+    vault: Vault,
+    at: datetime,
+    arrival: Arrival | None = None,
+) -> TransferRow:
+    """The member changes branch, and both branches' counts with them, or nothing happens at all.
+
+    Raises `LetterExpired`, `TransferClosedAlready`, `MovedMeanwhile`, `ArrivalMissing`.
+    """
+    row = await tables.transfer(uow.session, transfer_id, lock=True)
+    area = row.area
+    if row.to_id is not None:
+        area = (await organisations.organisation(uow.session, row.to_id)).area
+    event = domain.receive(tables.transfer_of(row), area, business_date(at))
+    match TransferDirection(row.direction):
+        case TransferDirection.INSIDE:
+            await _check_with_sender(row, uow)
+            await roll.move(uow, row.member_id, _to(row), ChangeReason.TRANSFERRED, at)
+        case TransferDirection.OUT:
+            await _check_with_sender(row, uow)
+            await roll.leave(uow, row.member_id, LeavingReason.TRANSFERRED_OUT, at)
+        case TransferDirection.IN:
+            await _register(row, arrival, uow, vault, at)
+    await _close(row, TransferState.RECEIVED, event, uow, at)
+    return row
+
+
+async def send_back(transfer_id: UUID, reason: str, uow: UnitOfWork, at: datetime) -> TransferRow:
+    """The receiver says why (a kind of reason): nobody is refused without cause."""
+    row = await tables.transfer(uow.session, transfer_id, lock=True)
+    await kinds.check(uow.session, "transfer-return", reason, business_date(at), "reason")
+    event = domain.send_back(tables.transfer_of(row), reason)
+    row.reason = reason
+    await _close(row, TransferState.RETURNED, event, uow, at)
+    return row
+
+
+async def cancel(transfer_id: UUID, uow: UnitOfWork, at: datetime) -> TransferRow:
+    row = await tables.transfer(uow.session, transfer_id, lock=True)
+    event = domain.cancel(tables.transfer_of(row))
+    await _close(row, TransferState.CANCELLED, event, uow, at)
+    return row
+
+
+async def expire(row: TransferRow, uow: UnitOfWork) -> None:
+    """For the clock: `row` is locked. The sender is told to issue the letter anew."""
+    event = domain.expire(tables.transfer_of(row))
+    at = min(domain.lapses_at(row.valid_until), uow.now)
+    await _close(row, TransferState.EXPIRED, event, uow, at)
+    if row.from_id is None:
+        return
+    wanted = alerts.Wanted(
+        kind=AlertKind.TRANSFER_EXPIRED,
+        subject_id=row.member_id,
+        area=row.area,
+        organisation_id=row.from_id,
+        due_on=row.valid_until,
+        facts={"transfer_id": str(row.transfer_id)},
+    )
+    await alerts.keep(uow, wanted, at)
+
+
+async def remind(transfer_id: UUID, uow: UnitOfWork, at: datetime) -> TransferRow:
+    row = await tables.transfer(uow.session, transfer_id, lock=True)
+    await remind_of(row, uow, at)
+    return row
+
+
+async def remind_of(row: TransferRow, uow: UnitOfWork, at: datetime) -> None:
+    """`row` is locked. The alert stands with the side that has to act."""
+    event = domain.remind(tables.transfer_of(row))
+    row.reminded, row.version = event.times, row.version + 1
+    uow.announce(event, version=row.version, occurred_at=at)
+    wanted = alerts.Wanted(
+        kind=AlertKind.TRANSFER_NEAR_EXPIRY,
+        subject_id=row.transfer_id,
+        area=row.to_area or row.area,
+        organisation_id=row.to_id or row.from_id,
+        due_on=row.valid_until,
+        facts={"reminded": row.reminded},
+    )
+    await alerts.keep(uow, wanted, at)
+
+
+async def redirect(
+    organisation_id: UUID, successor_id: UUID, uow: UnitOfWork, at: datetime
+) -> Sequence[TransferRow]:
+    """For a merger: open transfers of the merged organisation become those of its successor.
+
+    One between the two ends, for there is nothing left to transfer.
+    """
+    rows = await tables.open_transfers_of(uow.session, organisation_id, lock=True)
+    if not rows:
+        return rows
+    successor = await side(uow, successor_id, "successor_id")
+    for row in rows:
+        event = domain.redirect(tables.transfer_of(row), organisation_id, successor)
+        if isinstance(event, TransferCancelled):
+            await _close(row, TransferState.CANCELLED, event, uow, at)
+            continue
+        if row.to_id == organisation_id:
+            row.to_area = successor.area
+        row.from_id, row.to_id, row.area = event.from_id, event.to_id, event.area
+        row.version += 1
+        uow.announce(event, version=row.version, occurred_at=at)
+    await uow.session.flush()
+    return rows
+
+
+async def _check_with_sender(row: TransferRow, uow: UnitOfWork) -> None:
+    member = await members.member(uow.session, row.member_id, lock=True)
+    if member.organisation_id != row.from_id or not member.counted:
+        raise MovedMeanwhile(
+            "The member left the sender by another way; the transfer can only be cancelled.",
+            zh="该党员已经以其他方式离开转出党组织，此转接只能撤销。",
+            organisation_id=str(member.organisation_id),
+            state=member.state,
+        )
+
+
+async def _register(
+    row: TransferRow, arrival: Arrival | None, uow: UnitOfWork, vault: Vault, at: datetime
+) -> None:
+    """What was sealed under the transfer goes to the member; whoever was here before comes back."""
+    if arrival is None:
+        raise ArrivalMissing(
+            "A transfer from outside is received with `arrival`.",
+            zh="接收平台外转入的党员时，请填写 arrival（党员代码、身份等）。",
+            field="arrival",
+        )
+    if await tables.was_here(uow.session, row.member_id):
+        await roll.come_back(
+            uow, row.member_id, arrival.state, _to(row), ChangeReason.TRANSFERRED_IN, at
+        )
+        return
+    told = await personal.read(
+        await uow.driver(),
+        vault,
+        [row.transfer_id],
+        actor="membership",
+        purpose="组织关系转入登记",
+        at=uow.now,
+    )
+    command = RegisterMember(
+        member_id=row.member_id,
+        code=arrival.code,
+        organisation_id=_to(row),
+        state=arrival.state,
+        joined_on=arrival.joined_on,
+        full_on=arrival.full_on,
+        education=arrival.education,
+        work_status=arrival.work_status,
+        occupation=arrival.occupation,
+        reason=ChangeReason.TRANSFERRED_IN,
+        personal=told.get(row.transfer_id, {}),
+    )
+    await roll.register(command, uow, vault, at)
+
+
+async def _close(
+    row: TransferRow, state: TransferState, event: TransferClosed, uow: UnitOfWork, at: datetime
+) -> None:
+    row.state, row.closed_on, row.version = state.value, business_date(at), row.version + 1
+    row.identity_digest = None
+    uow.announce(event, version=row.version, occurred_at=at)
+    await uow.session.flush()
+    await alerts.clear(uow, AlertKind.TRANSFER_NEAR_EXPIRY, row.transfer_id, at=at)
+    if row.direction == TransferDirection.IN:
+        await personal.erase(await uow.driver(), row.transfer_id, uow.now)
+
+
+def _to(row: TransferRow) -> UUID:
+    if row.to_id is None:
+        raise AssertionError("a transfer to the outside is received there")
+    return row.to_id
