@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,6 +33,7 @@ from tests.stack import Stack, free_port_base
 
 ISSUER = "https://issuer.jiceng.invalid/test"
 DISTRICT = "410305"
+FAR_AHEAD = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
 serial = count(1)
 
 
@@ -63,13 +64,13 @@ class Issuer:
         self.jwks.write_text(json.dumps({"keys": [self.key.as_dict(private=False)]}))
 
     def token(self, role: str = "admin", area: str = DISTRICT, **claims: Any) -> str:
-        now = datetime.now(UTC)
+        """Good at any time: tests set the clocks of services."""
         body = {
             "iss": ISSUER,
             "aud": "jiceng",
             "sub": f"test-{role}",
-            "iat": int(now.timestamp()),
-            "exp": int((now + timedelta(hours=1)).timestamp()),
+            "iat": 0,
+            "exp": FAR_AHEAD,
             "grants": [{"role": role, "area": area}],
         }
         return jwt.encode({"alg": "ES256", "kid": "test"}, body | claims, self.key)
