@@ -36,14 +36,18 @@ SELECT code FROM kind
  WHERE family = :family AND effective_from <= :day AND (effective_to IS NULL OR effective_to > :day)
  ORDER BY position, code
 """
-LINEAGE = """
+COLUMNS = (
+    "family, code, label, effective_from, effective_to, parent, traits::text AS traits, version"
+)
+"""As text, because SQLAlchemy's connections would read JSON that the pool's leave alone."""
+LINEAGE = f"""
 WITH RECURSIVE up AS (
     SELECT k.*, 0 AS height FROM kind k WHERE family = $1 AND code = $2
     UNION ALL
     SELECT k.*, up.height + 1 FROM kind k JOIN up ON k.family = up.family AND k.code = up.parent
 ) CYCLE code SET looped USING walked
-SELECT * FROM up WHERE NOT looped ORDER BY height
-"""
+SELECT {COLUMNS} FROM up WHERE NOT looped ORDER BY height
+"""  # noqa: S608  our own constants, as below
 """The kind itself, then the ones it is a sort of, the root last."""
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 41))"
 NEWLY = """
@@ -56,13 +60,14 @@ UPDATE kind SET label = $3, effective_from = $4, effective_to = $5, parent = $6,
                 version = version + 1
  WHERE family = $1 AND code = $2
 """
-LISTED = """
-SELECT * FROM kind
+ONE = f"SELECT {COLUMNS} FROM kind WHERE family = $1 AND code = $2"  # noqa: S608
+LISTED = f"""
+SELECT {COLUMNS} FROM kind
  WHERE ($1::text IS NULL OR family = $1)
    AND ($2::date IS NULL
         OR effective_from <= $2 AND (effective_to IS NULL OR effective_to > $2))
  ORDER BY family, position, code
-"""
+"""  # noqa: S608
 
 
 class UnknownKind(Invalid):
@@ -288,9 +293,7 @@ async def _define(
         "SELECT EXISTS (SELECT 1 FROM kind WHERE family = $1)", family
     ):
         raise UnknownFamily(f"No kinds of family {family}.", zh=f"没有类目 {family}。")
-    row = await connection.fetchrow(
-        "SELECT * FROM kind WHERE family = $1 AND code = $2", family, code
-    )
+    row = await connection.fetchrow(ONE, family, code)
     was = Kind.of_row(row) if row else None
     expected.check(was.version if was else None)
     kind = _stated(request, was or _blank(family, code, request.label))
