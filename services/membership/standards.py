@@ -1,7 +1,9 @@
 """Every rule with numbers that membership keeps, so that districts can read and renew them."""
 
 from services.chassis.rules import Rule
-from services.membership.domain import books, dues, transfers
+from services.membership.domain import appraisal, books, dues, transfers
+from services.membership.domain.activities import TrainingHours
+from services.membership.domain.cadence import PartOfPeriod
 from services.membership.domain.calendar import CalendarDue
 from services.membership.domain.members import rules as members
 from services.membership.domain.working import standards as working
@@ -13,4 +15,7 @@ RULES: tuple[type[Rule], ...] = (
     *working.RULES,
     *transfers.RULES,
     *dues.RULES,
+    TrainingHours,
+    PartOfPeriod,
+    *appraisal.RULES,
 )

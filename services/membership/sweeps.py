@@ -1,7 +1,8 @@
 """What the clock brings about in membership; each room adds its own."""
 
 from services.chassis.sweeps import Sweep
-from services.membership.handlers import books
+from services.membership.handlers import books, cadence
+from services.membership.handlers.appraisal import APPRAISAL_SWEEP
 from services.membership.handlers.calendar import CALENDAR_SWEEP
 from services.membership.handlers.dues import clock as dues
 from services.membership.handlers.members import JOINING_SWEEP, WHEREABOUTS_SWEEP
@@ -16,4 +17,7 @@ SWEEPS: tuple[Sweep, ...] = (
     *transfers.SWEEPS,
     *dues.SWEEPS,
     *watch.SWEEPS,
+    cadence.FOLLOW,
+    cadence.ASSESS,
+    APPRAISAL_SWEEP,
 )

@@ -6,5 +6,13 @@ from services.membership.handlers.points.ledger import (
     earn_all,
     reverse_of_source,
 )
+from services.membership.handlers.points.visits import hear_of_no_show, hear_of_visit
 
-__all__ = ["Earning", "earn", "earn_all", "reverse_of_source"]
+__all__ = [
+    "Earning",
+    "earn",
+    "earn_all",
+    "hear_of_no_show",
+    "hear_of_visit",
+    "reverse_of_source",
+]

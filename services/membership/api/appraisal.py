@@ -1,5 +1,0 @@
-"""HTTP routes of appraisal."""
-
-from fastapi import APIRouter
-
-routers: tuple[APIRouter, ...] = ()

@@ -1,0 +1,1 @@
+"""The yearly appraisal in PostgreSQL, and the only SQL on it."""

@@ -1,0 +1,235 @@
+"""Rounds, who takes part, and what was said: tallies only.
+
+Of a sheet of peer ratings two things are kept: that its rater handed one in, as a digest under the
+round's secret, and the tallies it added to. Neither leads to the other, and with the secret gone
+at the end of the round not even who handed one in can be told.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.kinds.appraisal import AppraisalFeedback, AppraisalResult, AppraisalState
+from services.chassis.database import execute
+from services.chassis.errors import NotFound
+from services.membership.domain.appraisal.rounds import Participant, Round, Tally
+
+RESULTS = tuple(result.value for result in AppraisalResult)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known(Round):
+    """A round with what only its keeper needs."""
+
+    state: AppraisalState
+    secret: bytes | None
+    sheets: int
+    version: int
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+OPEN = """
+INSERT INTO appraisal_round (round_id, organisation_id, area, year, state, secret, opened_at)
+VALUES (:round_id, :organisation_id, :area, :year, 'open', :secret, :opened_at)
+ON CONFLICT (organisation_id, year) DO NOTHING RETURNING round_id
+"""
+ENROL = """
+INSERT INTO appraisal_participant (round_id, member_id, year, votes)
+SELECT :round_id, member_id, :year, state = 'full' FROM member m
+ WHERE organisation_id = :organisation_id AND state IN ('probationary', 'full')
+   AND NOT EXISTS (SELECT FROM appraisal_result r
+                    WHERE r.member_id = m.member_id AND r.year = :year)
+ ORDER BY member_id
+ON CONFLICT (member_id, year) DO NOTHING
+"""
+FOUND = "SELECT * FROM appraisal_round WHERE round_id = :id"
+PARTICIPANTS = "SELECT * FROM appraisal_participant WHERE round_id = :id ORDER BY member_id"
+JOIN = """
+INSERT INTO appraisal_participant (round_id, member_id, year, votes, mobile)
+SELECT :round_id, CAST(:member_id AS uuid), CAST(:year AS int), :votes, :mobile
+ WHERE NOT EXISTS (SELECT FROM appraisal_result WHERE member_id = :member_id AND year = :year)
+ON CONFLICT (member_id, year) DO NOTHING RETURNING member_id
+"""
+RELEASE = """
+DELETE FROM appraisal_participant WHERE round_id = :round_id AND member_id = :member_id
+RETURNING member_id
+"""
+SAY = """
+UPDATE appraisal_participant
+   SET self_rating = coalesce(:self_rating, self_rating), feedback = coalesce(:feedback, feedback)
+ WHERE round_id = :round_id AND member_id = :member_id RETURNING member_id
+"""
+HAND_IN = """
+INSERT INTO appraisal_sheet (round_id, digest) VALUES (:round_id, :digest)
+ON CONFLICT DO NOTHING RETURNING round_id
+"""
+COUNT_SHEET = """
+UPDATE appraisal_round SET sheets = sheets + 1 WHERE round_id = :round_id RETURNING sheets
+"""
+RATE = {
+    result: (
+        f"UPDATE appraisal_participant SET peers_{result} = peers_{result} + 1"  # noqa: S608  our own codes
+        " WHERE round_id = :round_id AND member_id = ANY(:rated)"
+    )
+    for result in RESULTS
+}
+BALLOT = """
+UPDATE appraisal_participant
+   SET ballot_excellent = :excellent, ballot_qualified = :qualified, ballot_basic = :basic,
+       ballot_unqualified = :unqualified
+ WHERE round_id = :round_id AND member_id = :member_id
+"""
+COLLECTED = "UPDATE appraisal_round SET ballots = :ballots WHERE round_id = :round_id"
+CLOSE = """
+UPDATE appraisal_round
+   SET state = 'closed', secret = NULL, closed_at = :at, version = version + 1
+ WHERE round_id = :round_id RETURNING version
+"""
+FORGET = "DELETE FROM appraisal_sheet WHERE round_id = :round_id"
+
+
+async def open_round(
+    session: AsyncSession, round_: Round, secret: bytes, at: datetime
+) -> int | None:
+    """How many take part; `None` when the organisation has a round of that year."""
+    given = {
+        "round_id": round_.round_id,
+        "organisation_id": round_.organisation_id,
+        "year": round_.year,
+    }
+    more = {"area": round_.area, "secret": secret, "opened_at": at}
+    if (await execute(session, OPEN, given | more)).first() is None:
+        return None
+    return (await execute(session, ENROL, given)).rowcount
+
+
+async def round_of(session: AsyncSession, round_id: UUID, *, lock: bool = False) -> Known:
+    """Raises `NotFound`. With `lock`, held until the transaction ends."""
+    statement = f"{FOUND} FOR NO KEY UPDATE" if lock else FOUND
+    row = (await execute(session, statement, {"id": round_id})).mappings().first()
+    if row is None:
+        raise NotFound(f"No appraisal {round_id}.", zh="没有该编号的民主评议。")
+    return known_of(row)
+
+
+def known_of(row: RowMapping) -> Known:
+    return Known(**dict(row) | {"state": AppraisalState(row["state"])})
+
+
+async def participants(session: AsyncSession, round_id: UUID) -> list[Participant]:
+    """Without points and attendance, in order of their ids."""
+    rows = await execute(session, PARTICIPANTS, {"id": round_id})
+    return [_participant(row) for row in rows.mappings()]
+
+
+def _participant(row: RowMapping) -> Participant:
+    said, feedback = row["self_rating"], row["feedback"]
+    return Participant(
+        member_id=row["member_id"],
+        votes=row["votes"],
+        mobile=row["mobile"],
+        self_rating=AppraisalResult(said) if said else None,
+        feedback=AppraisalFeedback(feedback) if feedback else None,
+        peers=Tally(**{result: row[f"peers_{result}"] for result in RESULTS}),
+        ballot=Tally(**{result: row[f"ballot_{result}"] for result in RESULTS}),
+    )
+
+
+async def join(
+    session: AsyncSession, round_: Round, member_id: UUID, *, votes: bool, mobile: bool
+) -> bool:
+    """False when the member takes part elsewhere, or has a result of that year."""
+    given = {
+        "round_id": round_.round_id,
+        "member_id": member_id,
+        "year": round_.year,
+        "votes": votes,
+        "mobile": mobile,
+    }
+    return (await execute(session, JOIN, given)).first() is not None
+
+
+async def release(session: AsyncSession, round_id: UUID, member_id: UUID) -> bool:
+    given = {"round_id": round_id, "member_id": member_id}
+    return (await execute(session, RELEASE, given)).first() is not None
+
+
+async def say(
+    session: AsyncSession,
+    round_id: UUID,
+    member_id: UUID,
+    self_rating: AppraisalResult | None,
+    feedback: AppraisalFeedback | None,
+) -> bool:
+    """Write down what is given; false when the member does not take part."""
+    given = {
+        "round_id": round_id,
+        "member_id": member_id,
+        "self_rating": self_rating and self_rating.value,
+        "feedback": feedback and feedback.value,
+    }
+    return (await execute(session, SAY, given)).first() is not None
+
+
+async def hand_in(
+    session: AsyncSession, round_id: UUID, digest: bytes, rated: Mapping[UUID, AppraisalResult]
+) -> int | None:
+    """Count a sheet; how many there are now, `None` when this rater has handed one in."""
+    sheet = {"round_id": round_id, "digest": digest}
+    if (await execute(session, HAND_IN, sheet)).first() is None:
+        return None
+    for result in AppraisalResult:
+        chosen = [member_id for member_id, said in rated.items() if said is result]
+        if chosen:
+            given = {"round_id": round_id, "rated": chosen}
+            await execute(session, RATE[result.value], given)
+    return int((await execute(session, COUNT_SHEET, {"round_id": round_id})).scalar_one())
+
+
+async def keep_ballot(
+    session: AsyncSession, round_id: UUID, ballots: int, tallies: Mapping[UUID, Tally]
+) -> None:
+    """What the count gave; a second count replaces the first."""
+    await execute(session, COLLECTED, {"round_id": round_id, "ballots": ballots})
+    for member_id, tally in tallies.items():
+        given = {"round_id": round_id, "member_id": member_id}
+        await execute(session, BALLOT, given | asdict(tally))
+
+
+async def close(session: AsyncSession, round_id: UUID, at: datetime) -> int:
+    """The secret and the digests go with it. Gives the round's new version."""
+    await execute(session, FORGET, {"round_id": round_id})
+    found = await execute(session, CLOSE, {"round_id": round_id, "at": at})
+    return int(found.scalar_one())
+
+
+async def rounds(
+    session: AsyncSession,
+    *,
+    within: Iterable[str],
+    organisation_id: UUID | None,
+    year: int | None,
+    state: str | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Known]:
+    """In the order in which they were opened."""
+    given = {f"area_{n}": f"{area}%" for n, area in enumerate(within)}
+    terms = ["(" + " OR ".join(f"area LIKE :{key}" for key in given) + ")"]
+    filters = {"organisation_id": organisation_id, "year": year, "state": state}
+    chosen = {name: value for name, value in filters.items() if value is not None}
+    terms += [f"{name} = :{name}" for name in chosen]
+    if after is not None:
+        terms.append("round_id > :after")
+    statement = (
+        f"SELECT * FROM appraisal_round WHERE {' AND '.join(terms)}"  # noqa: S608  our own terms
+        " ORDER BY round_id LIMIT :limit"
+    )
+    more = {"after": after} if after is not None else {}
+    rows = await execute(session, statement, given | chosen | more | {"limit": limit})
+    return [known_of(row) for row in rows.mappings()]
