@@ -21,6 +21,8 @@ NAMES_OF_PLACES_AND_ORGANISATIONS = {
     ("AreaRenamed", "was_name"),
     ("BaseChanged", "name"),
     ("BaseRegistered", "name"),
+    ("EmployerChanged", "name"),
+    ("EmployerRegistered", "name"),
     ("OrganisationChanged", "name"),
     ("OrganisationRegistered", "name"),
     ("BaseKindDefined", "name"),

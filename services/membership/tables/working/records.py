@@ -177,8 +177,8 @@ async def feedback(
     within: Sequence[str],
     year: int | None = None,
     employer_id: UUID | None = None,
-    after: str | None = None,
-    limit: int | None,
+    after: UUID | None = None,
+    limit: int | None = None,
 ) -> Sequence[FeedbackRow]:
     """In the order in which they were issued."""
     query = select(FeedbackRow).order_by(col(FeedbackRow.feedback_id)).limit(limit)
