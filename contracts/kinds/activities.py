@@ -140,11 +140,3 @@ class LeaveReason(Labelled):
     ILLNESS = "illness", "因病"
     PRIVATE = "private", "因事"
     AWAY = "away", "外出"
-
-
-class ExemptionReason(Labelled):
-    """For whom attendance is no hard demand (党员教育管理工作条例第二十三条)."""
-
-    OLD = "old", "年老体弱"
-    ILL = "ill", "长期患病"
-    DISABLED = "disabled", "身体残疾"

@@ -20,7 +20,8 @@ from services.chassis.kinds import seed_statement
 from services.chassis.rulebook import seed_statement as rule_statement
 from services.chassis.rules import Stated
 from services.membership.domain.activities import TrainingHours
-from services.membership.domain.cadence import EDUCATION_RULES, SEEDS, PartOfPeriod
+from services.membership.domain.cadence import SEEDS, PartOfPeriod
+from services.membership.domain.cadence.demands import EDUCATION_RULES
 
 revision = "0009"
 down_revision = "0008"
@@ -61,6 +62,7 @@ ACTIVITIES = (
         exempt          int NOT NULL DEFAULT 0,
         present         int NOT NULL DEFAULT 0,
         version         int NOT NULL,
+        edition         int NOT NULL DEFAULT 1,
         recorded_at     timestamptz NOT NULL
     )
     """,
@@ -75,29 +77,21 @@ ACTIVITIES = (
     "CREATE INDEX activity_area ON activity (area, starts_at, activity_id)",
     "CREATE INDEX activity_organisation ON activity (organisation_id, starts_at, activity_id)",
     "CREATE INDEX activity_kind ON activity (kind, starts_at, activity_id)",
+    "CREATE INDEX activity_co_organisers ON activity USING gin (co_organiser_ids)",
     """
     CREATE TABLE attendance (
         activity_id uuid NOT NULL REFERENCES activity,
-        member_id   uuid NOT NULL,
+        member_id   uuid NOT NULL REFERENCES member,
         presence    text NOT NULL,
         reason      text,
         exempt      boolean NOT NULL DEFAULT false,
+        counted     boolean NOT NULL DEFAULT true,
         held_on     date,
         minutes     int NOT NULL DEFAULT 0,
         PRIMARY KEY (activity_id, member_id)
     )
     """,
     "CREATE INDEX attendance_member ON attendance (member_id, held_on)",
-    # Why attendance is no hard demand: about health, so kept here and never announced.
-    """
-    CREATE TABLE attendance_exemption (
-        member_id      uuid NOT NULL,
-        effective_from date NOT NULL,
-        effective_to   date,
-        reason         text NOT NULL,
-        PRIMARY KEY (member_id, effective_from)
-    )
-    """,
     """
     CREATE TABLE activity_output (
         output_id    uuid PRIMARY KEY,
@@ -145,7 +139,6 @@ CADENCE = (
         severity          text NOT NULL,
         source            text NOT NULL,
         version           int  NOT NULL,
-        revision          bigint GENERATED ALWAYS AS IDENTITY,
         recorded_at       timestamptz NOT NULL,
         UNIQUE (code, effective_from),
         CHECK ((organisation_kind IS NULL) <> (organisation_id IS NULL))
@@ -162,35 +155,37 @@ CADENCE = (
         organisation_kind text NOT NULL,
         area            text COLLATE "C" NOT NULL,
         kind            text NOT NULL,
+        every           text NOT NULL,
         first_on        date NOT NULL,
         due_on          date NOT NULL,
         remind_on       date NOT NULL,
         needed          int  NOT NULL,
         held            int  NOT NULL,
         assessed        boolean NOT NULL DEFAULT false,
-        version         int  NOT NULL DEFAULT 0,
-        UNIQUE (organisation_id, code, first_on)
+        version         int  NOT NULL DEFAULT 0
     )
     """,
+    "CREATE INDEX duty_organisation ON duty (organisation_id, due_on)",
     "CREATE INDEX duty_short ON duty (area, due_on, duty_id) WHERE held < needed",
     "CREATE INDEX duty_short_kind ON duty (kind, area, due_on, duty_id) WHERE held < needed",
     "CREATE INDEX duty_unassessed ON duty (due_on, duty_id) WHERE NOT assessed",
-    # How far each organisation's periods have been opened, and as what it then stood in the tree.
+    # How far each organisation's periods have been opened, by which demands, and as what it then
+    # stood in the tree. `revision` counts the demands that had been stated by then.
     """
     CREATE TABLE duty_followed (
         organisation_id uuid PRIMARY KEY REFERENCES organisation,
         version         int    NOT NULL,
         revision        bigint NOT NULL,
+        since           date   NOT NULL,
         through         date   NOT NULL
     )
     """,
-    "CREATE INDEX duty_followed_through ON duty_followed (through)",
     # From which day on an area is reckoned; else from the year its organisations were entered.
     """
     CREATE TABLE duty_since (
-        area     text COLLATE "C" PRIMARY KEY,
-        since    date   NOT NULL,
-        revision bigint GENERATED ALWAYS AS IDENTITY
+        area    text COLLATE "C" PRIMARY KEY,
+        since   date NOT NULL,
+        edition int  NOT NULL DEFAULT 1
     )
     """,
 )

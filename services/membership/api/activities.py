@@ -1,5 +1,0 @@
-"""HTTP routes of activities."""
-
-from fastapi import APIRouter
-
-routers: tuple[APIRouter, ...] = ()

@@ -1,0 +1,287 @@
+"""Activities: planned, held, corrected, taken back, with all that hangs on them.
+
+Whoever holds an activity keeps the organisation's row as it is, so that the clock cannot open its
+periods meanwhile and miss what is being entered.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from contracts.bases import VisitCompleted
+from contracts.event import Event
+from contracts.kinds.activities import ActivityKind, ActivityStatus, RetractReason
+from contracts.kinds.books import Bound
+from services.chassis import kinds
+from services.chassis.clock import business_date
+from services.chassis.errors import Defect
+from services.chassis.http import versions
+from services.chassis.ids import new_id
+from services.chassis.unit_of_work import UnitOfWork
+from services.membership.domain import activities as domain
+from services.membership.domain.activities import Activity, Attendance, Details
+from services.membership.domain.organisations import OrganisationUnknown
+from services.membership.handlers import activity_effects as effects
+from services.membership.tables import organisations
+from services.membership.tables.activities import attendance, records
+from services.membership.tables.activities.rows import ActivityRow
+from services.membership.tables.organisations import OrganisationRow
+
+
+async def record(
+    details: Details,
+    organisation_id: UUID,
+    listed: Sequence[Attendance],
+    uow: UnitOfWork,
+    at: datetime,
+    *,
+    held: bool,
+) -> ActivityRow:
+    """Plan it, or enter it as held. Raises `AlreadyRecorded`, which names the one that stands."""
+    organisation = await _organisation(uow, organisation_id)
+    row = await _row(uow, new_id(), organisation, details)
+    listed = await effects.stood(uow, listed)
+    _count(row, listed)
+    return await _insert(uow, row, listed, at, held=held)
+
+
+async def hear_of_visit(event: VisitCompleted, uow: UnitOfWork) -> ActivityRow | None:
+    """The visit counts as organisational life of the branch that came, once. `None` for visitors
+    from outside the tree, and for a visit that was heard of before.
+    """
+    if event.organisation_id is None:
+        return None
+    if await records.of_visit(uow.session, event.visit_id) is not None:
+        return None
+    organisation = await _organisation(uow, event.organisation_id)
+    details = Details(
+        kind=ActivityKind.BASE_VISIT,
+        starts_at=event.started_at,
+        ends_at=event.ended_at,
+        base_id=event.base_id,
+        venue_id=event.venue_id,
+        stated_headcount=event.actual_headcount,
+    )
+    row = await _row(uow, domain.activity_of_visit(event.visit_id), organisation, details)
+    row.visit_id = event.visit_id
+    _count(row, ())
+    return await _insert(uow, row, (), event.started_at, held=True)
+
+
+async def complete(
+    activity_id: UUID,
+    changes: dict[str, Any],
+    listed: Sequence[Attendance] | None,
+    uow: UnitOfWork,
+) -> ActivityRow:
+    """What was planned has been held; business time is when it began."""
+    row = await records.activity(uow.session, activity_id, lock=True)
+    await _organisation(uow, row.organisation_id)
+    entries = await _entries(uow, row, listed)
+    await _change(uow, row, changes)
+    _count(row, entries)
+    event = domain.complete(records.activity_of(row), now=uow.now)
+    row.status = ActivityStatus.HELD
+    _move(uow, row, event, row.starts_at)
+    await _flush(uow, row)
+    await effects.begin(uow, row, entries)
+    return row
+
+
+async def correct(
+    activity_id: UUID,
+    changes: dict[str, Any],
+    listed: Sequence[Attendance] | None,
+    expected: int,
+    uow: UnitOfWork,
+    at: datetime,
+) -> ActivityRow:
+    """Fields of `Details` anew, or the list. What was counted is taken back on the day for which
+    it was counted, and counted anew.
+    """
+    row = await records.activity(uow.session, activity_id, lock=True)
+    versions.check(expected, row.edition)
+    await _organisation(uow, row.organisation_id)
+    was, before = records.activity_of(row), await attendance.listed(uow.session, activity_id)
+    entries = before if listed is None else await effects.stood(uow, listed)
+    await _change(uow, row, changes)
+    _count(row, entries)
+    now = records.activity_of(row)
+    if was.status is ActivityStatus.HELD:
+        _retell(uow, row, was, now)
+    elif event := domain.replan(was, now):
+        _move(uow, row, event, at)
+    await _flush(uow, row)
+    if was.status is ActivityStatus.HELD:
+        await effects.correct(uow, row, was, before, entries)
+    else:
+        await effects.invite(uow, row, entries)
+    return row
+
+
+async def cancel(activity_id: UUID, uow: UnitOfWork, at: datetime) -> ActivityRow:
+    """A plan comes to nothing."""
+    row = await records.activity(uow.session, activity_id, lock=True)
+    event = domain.cancel(records.activity_of(row))
+    row.status = ActivityStatus.CANCELLED
+    _move(uow, row, event, at)
+    await _flush(uow, row)
+    return row
+
+
+async def retract(activity_id: UUID, reason: RetractReason, uow: UnitOfWork) -> ActivityRow:
+    """It was entered wrongly: everything that it brought about is taken back."""
+    row = await records.activity(uow.session, activity_id, lock=True)
+    await _organisation(uow, row.organisation_id)
+    was = records.activity_of(row)
+    event = domain.retract(was, reason)
+    row.status = ActivityStatus.RETRACTED
+    _move(uow, row, event, row.starts_at)
+    await _flush(uow, row)
+    await effects.end(uow, row, was)
+    return row
+
+
+# Steps
+
+
+async def _organisation(uow: UnitOfWork, organisation_id: UUID) -> OrganisationRow:
+    found = await organisations.find_organisation(uow.session, organisation_id)
+    if found is None:
+        raise OrganisationUnknown(
+            f"No organisation {organisation_id}.",
+            zh="没有该编号的党组织。",
+            field="organisation_id",
+            value=str(organisation_id),
+        )
+    return found
+
+
+async def _row(
+    uow: UnitOfWork, activity_id: UUID, organisation: OrganisationRow, details: Details
+) -> ActivityRow:
+    row = ActivityRow(
+        activity_id=activity_id,
+        organisation_id=organisation.organisation_id,
+        organisation_kind=organisation.kind,
+        area=organisation.area,
+        status=ActivityStatus.PLANNED,
+        group_kind=details.kind,
+        recorded_at=uow.now,
+        **_columns(vars(details)),
+    )
+    await _check_kind(uow, row)
+    await _check_organisers(uow, row)
+    return row
+
+
+async def _change(uow: UnitOfWork, row: ActivityRow, changes: dict[str, Any]) -> None:
+    row.sqlmodel_update(_columns(changes))
+    if changes.keys() & {"kind", "variant_kind", "starts_at"}:
+        await _check_kind(uow, row)
+    if changes.get("co_organiser_ids"):
+        await _check_organisers(uow, row)
+
+
+def _columns(given: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in given.items()
+    }
+
+
+async def _check_kind(uow: UnitOfWork, row: ActivityRow) -> None:
+    """Raises `UnknownKind` or `VariantUnfit`; fills in what follows from the kind."""
+    day = business_date(row.starts_at)
+    await kinds.check(uow.session, "activity", row.kind, day, "kind")
+    known = await records.kind_of_activity(uow.session, row.kind)
+    row.group_kind = known.group_kind
+    if row.variant_kind is None:
+        return
+    if known.variants is None:
+        raise domain.VariantUnfit(
+            f"Activities of kind {row.kind} have no variants.",
+            zh="该类活动没有颜色或形式之分，请留空。",
+            field="variant_kind",
+            value=row.variant_kind,
+        )
+    await kinds.check(uow.session, known.variants, row.variant_kind, day, "variant_kind")
+
+
+async def _check_organisers(uow: UnitOfWork, row: ActivityRow) -> None:
+    for organisation_id in row.co_organiser_ids:
+        if await organisations.find_organisation(uow.session, organisation_id) is None:
+            raise OrganisationUnknown(
+                f"No organisation {organisation_id}.",
+                zh="没有该编号的协办党组织。",
+                field="co_organiser_ids",
+                value=str(organisation_id),
+            )
+
+
+def _count(row: ActivityRow, listed: Sequence[Attendance]) -> None:
+    turnout = domain.turnout_of(listed, row.stated_headcount, Bound(row.bound), row.stated_expected)
+    row.sqlmodel_update(records.counts(turnout))
+    row.invited = len(listed) or row.stated_expected or 0
+
+
+async def _entries(
+    uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance] | None
+) -> Sequence[Attendance]:
+    if listed is None:
+        return await attendance.listed(uow.session, row.activity_id)
+    return await effects.stood(uow, listed)
+
+
+async def _insert(
+    uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance], at: datetime, *, held: bool
+) -> ActivityRow:
+    activity = records.activity_of(row)
+    event = domain.complete(activity, now=uow.now) if held else domain.plan(activity)
+    row.status = ActivityStatus.HELD if held else ActivityStatus.PLANNED
+    if not await records.insert_once(uow.session, row):
+        await _refuse_second(uow, row)
+    uow.announce(event, version=1, occurred_at=row.starts_at if held else at)
+    kept = await records.activity(uow.session, row.activity_id, lock=True)
+    if held:
+        await effects.begin(uow, kept, listed)
+    else:
+        await effects.invite(uow, kept, listed)
+    return kept
+
+
+async def _flush(uow: UnitOfWork, row: ActivityRow) -> None:
+    """Raises `AlreadyRecorded` when what it became is one that stands already."""
+    row.edition += 1
+    wanted = ActivityRow(**row.model_dump())  # what a clash leaves of the row cannot be read
+    try:
+        async with uow.session.begin_nested():
+            await uow.session.flush()
+    except IntegrityError:
+        await _refuse_second(uow, wanted)
+
+
+async def _refuse_second(uow: UnitOfWork, row: ActivityRow) -> None:
+    found = await records.like(uow.session, row)
+    if found is None:
+        raise Defect(f"{row.activity_id} clashes with nothing")
+    raise domain.already_recorded(found.activity_id, found.status, found.edition)
+
+
+def _move(uow: UnitOfWork, row: ActivityRow, event: Event, at: datetime) -> None:
+    row.version += 1
+    uow.announce(event, version=row.version, occurred_at=at)
+
+
+def _retell(uow: UnitOfWork, row: ActivityRow, was: Activity, now: Activity) -> None:
+    """Take back what was said and say what is so, where an event says it at all."""
+    if was == now:
+        return
+    back = domain.retract(was, RetractReason.CORRECTED)
+    anew = domain.complete(replace(now, status=ActivityStatus.PLANNED), now=uow.now)
+    uow.announce(back, version=row.version + 1, occurred_at=was.starts_at)
+    uow.announce(anew, version=row.version + 2, occurred_at=now.starts_at)
+    row.version += 2

@@ -1,0 +1,214 @@
+"""What an activity brings about: lists that count, points, outputs, periods fulfilled.
+
+All in the transaction of the activity itself, hence once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from contracts.kinds.activities import Presence
+from contracts.kinds.books import Bound
+from contracts.kinds.points import PointsReason, PointsRuleCode, SubjectType
+from services.chassis import kinds
+from services.chassis.clock import business_date
+from services.chassis.ids import new_id
+from services.chassis.unit_of_work import UnitOfWork
+from services.membership.domain import activities as domain
+from services.membership.domain.activities import Activity, Attendance, Details, Output
+from services.membership.handlers import cadence, points
+from services.membership.handlers.points import Earning
+from services.membership.tables.activities import attendance, records
+from services.membership.tables.activities.rows import ActivityRow, OutputRow
+
+SOURCE = "activity"
+
+
+async def stood(uow: UnitOfWork, listed: Sequence[Attendance]) -> list[Attendance]:
+    """The list with what the register of members adds. Raises `MemberUnknown`."""
+    known = await attendance.standing(uow.session, (each.member_id for each in listed))
+    unknown = sorted(str(each.member_id) for each in listed if each.member_id not in known)
+    if unknown:
+        raise domain.MemberUnknown(
+            f"Not registered: {', '.join(unknown)}.",
+            zh=f"名单中有 {len(unknown)} 人没有登记。",
+            field="attendance",
+            unknown=unknown,
+        )
+    return [
+        replace(each, exempt=known[each.member_id].exempt, counted=known[each.member_id].counted)
+        for each in listed
+    ]
+
+
+async def invite(uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance]) -> None:
+    """The list of what is only planned counts nowhere."""
+    await attendance.replace(uow.session, row.activity_id, listed, None, 0)
+
+
+async def begin(uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance]) -> None:
+    """It was held."""
+    await _list(uow, row, listed)
+    await _points(uow, row, {}, _earned(listed))
+    await cadence.recount(uow, row.organisation_id, row.kind, business_date(row.starts_at))
+
+
+async def correct(
+    uow: UnitOfWork,
+    row: ActivityRow,
+    was: Activity,
+    before: Sequence[Attendance],
+    after: Sequence[Attendance],
+) -> None:
+    """It was held otherwise than had been entered."""
+    await _list(uow, row, after)
+    had, has = _earned(before), _earned(after)
+    if business_date(was.starts_at) == business_date(row.starts_at):
+        same = had.items() & has.items()
+        had, has = dict(had.items() - same), dict(has.items() - same)
+    await _points(uow, row, had, has)
+    if (was.kind, was.starts_at) != (row.kind, row.starts_at):
+        for output in await records.outputs(uow.session, row.activity_id):
+            _retell_output(uow, output, was, records.activity_of(row))
+    await _recount_both(uow, row, was)
+
+
+async def end(uow: UnitOfWork, row: ActivityRow, was: Activity) -> None:
+    """It never was."""
+    before = await attendance.listed(uow.session, row.activity_id)
+    await attendance.date_all(uow.session, row.activity_id, None, 0)
+    await _points(uow, row, _earned(before), {})
+    for output in await records.outputs(uow.session, row.activity_id):
+        _retract(uow, output, was)
+    await _recount_both(uow, row, was)
+
+
+# Outputs
+
+
+async def add_output(
+    uow: UnitOfWork, activity_id: UUID, kind: str, quantity: int, bound: Bound
+) -> OutputRow:
+    """Raises `OutputStands` where a quantity of this kind and bound is recorded already."""
+    row = await records.activity(uow.session, activity_id, lock=True)
+    day = business_date(row.starts_at)
+    await kinds.check(uow.session, "activity-output", kind, day, "kind")
+    output = Output(output_id=new_id(), kind=kind, quantity=quantity, bound=bound)
+    event = domain.record_output(output, records.activity_of(row))
+    kept = OutputRow(
+        output_id=output.output_id,
+        activity_id=activity_id,
+        kind=kind,
+        quantity=quantity,
+        bound=bound.value,
+        recorded_at=uow.now,
+    )
+    if not await records.insert_output(uow.session, kept):
+        raise domain.OutputStands(
+            f"A quantity of {kind} is recorded; take it back first.",
+            zh="该类成果已登记数量，请先撤销再重新登记。",
+            field="kind",
+            value=kind,
+        )
+    uow.announce(event, version=1, occurred_at=row.starts_at)
+    return kept
+
+
+async def retract_output(uow: UnitOfWork, output_id: UUID) -> OutputRow:
+    """Repeating it changes nothing."""
+    found = await records.output(uow.session, output_id)
+    row = await records.activity(uow.session, found.activity_id, lock=True)
+    found = await records.output(uow.session, output_id)
+    if found.retracted_at is None:
+        _retract(uow, found, records.activity_of(row))
+    return found
+
+
+def _retract(uow: UnitOfWork, row: OutputRow, activity: Activity) -> None:
+    row.retracted_at, row.version = uow.now, row.version + 1
+    event = domain.retract_output(_output(row), activity)
+    uow.announce(event, version=row.version, occurred_at=activity.starts_at)
+
+
+def _retell_output(uow: UnitOfWork, row: OutputRow, was: Activity, now: Activity) -> None:
+    back = domain.retract_output(_output(row), was)
+    anew = domain.record_output(_output(row), now)
+    uow.announce(back, version=row.version + 1, occurred_at=was.starts_at)
+    uow.announce(anew, version=row.version + 2, occurred_at=now.starts_at)
+    row.version += 2
+
+
+def _output(row: OutputRow) -> Output:
+    return Output(
+        output_id=row.output_id, kind=row.kind, quantity=row.quantity, bound=Bound(row.bound)
+    )
+
+
+# Lists, points, periods
+
+
+async def _list(uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance]) -> None:
+    known = await records.kind_of_activity(uow.session, row.kind)
+    minutes = domain.duration(_details(row)) if known.training else 0
+    day = business_date(row.starts_at)
+    await attendance.replace(uow.session, row.activity_id, listed, day, minutes)
+
+
+def _details(row: ActivityRow) -> Details:
+    return Details(kind=row.kind, starts_at=row.starts_at, ends_at=row.ends_at, minutes=row.minutes)
+
+
+def _earned(listed: Sequence[Attendance]) -> dict[UUID, PointsRuleCode]:
+    """By which rule each of the members earns, or loses."""
+    came = {
+        each.member_id: PointsRuleCode.ACTIVITY_ATTENDED
+        for each in listed
+        if each.counted and each.presence is Presence.PRESENT
+    }
+    missed = {each.member_id: PointsRuleCode.ACTIVITY_MISSED for each in listed if each.missed}
+    return came | missed
+
+
+async def _points(
+    uow: UnitOfWork,
+    row: ActivityRow,
+    had: Mapping[UUID, PointsRuleCode],
+    has: Mapping[UUID, PointsRuleCode],
+) -> None:
+    for member_id in sorted(had):
+        source = domain.source_of(row.activity_id, member_id)
+        await points.reverse_of_source(uow, source, PointsReason.SOURCE_WITHDRAWN)
+    if not has:
+        return
+    known = await attendance.standing(uow.session, has)
+    day = business_date(row.starts_at)
+    earnings = (_earning(row, known[member_id], rule, day) for member_id, rule in has.items())
+    await points.earn_all(uow, earnings)
+
+
+def _earning(
+    row: ActivityRow, member: attendance.Standing, rule: PointsRuleCode, day: date
+) -> Earning:
+    """Into the ledger of the member's own branch, whoever held the activity."""
+    return Earning(
+        subject_id=member.member_id,
+        subject_type=SubjectType.MEMBER,
+        rule_code=rule,
+        source_type=SOURCE,
+        source_id=domain.source_of(row.activity_id, member.member_id),
+        area=member.area,
+        organisation_id=member.organisation_id,
+        on=day,
+        revision=row.edition,
+    )
+
+
+async def _recount_both(uow: UnitOfWork, row: ActivityRow, was: Activity) -> None:
+    places = {
+        (was.kind, business_date(was.starts_at)),
+        (row.kind, business_date(row.starts_at)),
+    }
+    await uow.session.flush()
+    for kind, day in sorted(places):
+        await cadence.recount(uow, row.organisation_id, kind, day)

@@ -1,0 +1,262 @@
+"""Demands stated, periods opened and assessed by the clock, recounted by what is recorded.
+
+The clock opens periods while it holds the organisation's row; who records an activity keeps that
+row, too. So an activity is either seen by the opening or finds the period open.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from contracts.kinds.alerts import AlertKind
+from services.chassis import kinds, rulebook
+from services.chassis.clock import LOCAL, business_date
+from services.chassis.sweeps import Sweep
+from services.chassis.unit_of_work import UnitOfWork
+from services.membership.domain import cadence as domain
+from services.membership.domain.cadence import Cadence, Duty, Owed, PartOfPeriod
+from services.membership.domain.organisations import OrganisationUnknown
+from services.membership.handlers import alerts
+from services.membership.handlers.alerts import Wanted
+from services.membership.tables import cadence as tables
+from services.membership.tables import organisations
+
+FOLLOW_BATCH = 250
+ASSESS_BATCH = 200
+"""Organisations and periods in one transaction: at most so many alerts at once."""
+LOOK_BACK = timedelta(days=40)
+"""How far back a change in the tree or of a demand looks for periods that are not assessed."""
+
+
+# Demands
+
+
+async def state(cadence: Cadence, uow: UnitOfWork, at: datetime) -> Cadence:
+    """A first version, or one that follows the last. Raises what `domain.state` raises."""
+    await kinds.check(
+        uow.session, "activity", cadence.activity_kind, cadence.effective_from, "activity_kind"
+    )
+    await _check_bound(cadence, uow)
+    await tables.lock_code(uow.session, cadence.code)
+    known = await tables.cadences(uow.session, cadence.code)
+    last = known[-1] if known else None
+    stated, ended = domain.state(cadence, last)
+    if last is not None and ended is not None:
+        await tables.end_cadence(uow.session, last, ended.ended_on)
+        uow.announce(ended, version=last.version + 1, occurred_at=at)
+    made = replace(cadence, version=1)
+    await tables.insert_cadence(uow.session, made, uow.now)
+    uow.announce(stated, version=1, occurred_at=at)
+    return made
+
+
+async def _check_bound(cadence: Cadence, uow: UnitOfWork) -> None:
+    if cadence.organisation_kind is not None:
+        await kinds.check(
+            uow.session,
+            "organisation",
+            cadence.organisation_kind,
+            cadence.effective_from,
+            "organisation_kind",
+        )
+    elif cadence.organisation_id is not None:
+        found = await organisations.find_organisation(uow.session, cadence.organisation_id)
+        if found is None:
+            raise OrganisationUnknown(
+                f"No organisation {cadence.organisation_id}.",
+                zh="没有该编号的党组织。",
+                field="organisation_id",
+                value=str(cadence.organisation_id),
+            )
+
+
+async def reckon_since(area: str, since: date, uow: UnitOfWork) -> None:
+    """From which day on the periods of an area's organisations are opened (补算历史周期)."""
+    await tables.reckon_since(uow.session, area, since)
+
+
+# What the clock opens
+
+
+async def follow(uow: UnitOfWork) -> int:
+    """Open the periods of some organisations that are new, have changed, or begin another one."""
+    today = business_date(uow.now)
+    revision = await tables.revision(uow.session)
+    rows = await tables.to_follow(uow.session, revision, today, FOLLOW_BATCH)
+    if not rows:
+        return 0
+    stated = await tables.cadences(uow.session)
+    areas = await tables.reckoned_since(uow.session)
+    part = (await rulebook.at(uow.session, today, PartOfPeriod))[PartOfPeriod]
+    groups: dict[date, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(_from(row, _since(row, areas), today), []).append(row)
+    for first, group in groups.items():
+        await _open(uow, group, stated, areas, part, first)
+    followed = [_followed(row, stated, _since(row, areas), today) for row in rows]
+    await tables.followed(uow.session, followed, revision)
+    return len(rows)
+
+
+async def _open(
+    uow: UnitOfWork,
+    rows: Sequence[Any],
+    stated: Sequence[Cadence],
+    areas: dict[str, date],
+    part: PartOfPeriod,
+    first: date,
+) -> None:
+    """Open the periods that end from `first` on."""
+    today = business_date(uow.now)
+    owed = [
+        each
+        for row in rows
+        for each in domain.owed_by(
+            tables.owing(row), stated, since=_since(row, areas), today=today, part=part
+        )
+        if each.due_on >= first
+    ]
+    ids = [row["organisation_id"] for row in rows]
+    opened = await tables.open_duties(uow.session, ids, owed, first)
+    await tables.count_held(uow.session, opened)
+    for row in rows:
+        if row["dissolved_on"] is not None:
+            await _dissolve(uow, row["organisation_id"], row["dissolved_on"])
+
+
+async def _dissolve(uow: UnitOfWork, organisation_id: UUID, on: date) -> None:
+    """What was assessed for days on which the organisation was no more is taken back."""
+    wrongly = await tables.assessed_after(uow.session, organisation_id, on)
+    gone = {duty.owed.duty_id: replace(duty, owed=replace(duty.owed, needed=0)) for duty in wrongly}
+    await tables.void(uow.session, list(gone))
+    await _tell_again(uow, wrongly, gone)
+    for _, code in await tables.alerted(uow.session, [organisation_id]):
+        await alerts.clear(uow, AlertKind.CADENCE_OVERDUE, organisation_id, key=code)
+
+
+def _since(row: Any, areas: dict[str, date]) -> date:
+    """As the nearest area says, else from the year in which the organisation was entered."""
+    around = [area for area in areas if row["area"].startswith(area)]
+    nearest = max(around, key=len, default=None)
+    return areas[nearest] if nearest else date(row["recorded_on"].year, 1, 1)
+
+
+def _from(row: Any, since: date, today: date) -> date:
+    """Periods that end before this day were opened before and have not changed."""
+    if row["was_since"] is None or row["was_since"] != since:
+        return since
+    if row["unchanged"]:
+        through: date = row["was_through"]
+        return min(through, today - LOOK_BACK)
+    return today - LOOK_BACK
+
+
+def _followed(row: Any, stated: Sequence[Cadence], since: date, today: date) -> dict[str, Any]:
+    owing = tables.owing(row)
+    binding = [each for each in stated if domain.binds(each, owing)]
+    return {
+        "organisation_id": owing.organisation_id,
+        "version": row["version"],
+        "since": since,
+        "through": domain.opened_through(binding, today),
+    }
+
+
+# What the clock assesses
+
+
+async def assess(uow: UnitOfWork) -> int:
+    """Say of some periods that are over what was owed and held; raise and clear alerts."""
+    today = business_date(uow.now)
+    over = await tables.lock_unassessed(uow.session, today, ASSESS_BATCH)
+    versions = await tables.told(uow.session, [duty.owed.duty_id for duty in over])
+    alerted = await tables.alerted(uow.session, {duty.owed.organisation_id for duty in over})
+    stated = {each.cadence_id: each for each in await tables.cadences(uow.session)} if over else {}
+    for duty in over:
+        version = versions[duty.owed.duty_id]
+        uow.announce(domain.assess(duty), version=version, occurred_at=_end(duty.owed))
+        if not domain.is_latest(duty.owed, today):
+            continue
+        if duty.missing:
+            await alerts.keep(uow, _wanted(duty, stated[duty.owed.cadence_id]))
+        elif (duty.owed.organisation_id, duty.owed.code) in alerted:
+            await _clear(uow, duty)
+    return len(over)
+
+
+async def recount(uow: UnitOfWork, organisation_id: UUID, kind: str, day: date) -> None:
+    """Something of `kind` was recorded on `day`, or taken back: it counts, or no longer does.
+
+    The organisation's row is kept by the caller, and what was recorded is in the database.
+    """
+    before = await tables.lock_concerned(uow.session, organisation_id, kind, day)
+    if not before:
+        return
+    await tables.count_held(uow.session, [duty.owed.duty_id for duty in before])
+    after = await tables.duties(uow.session, (duty.owed.duty_id for duty in before))
+    await _tell_again(uow, [duty for duty in before if duty.assessed], after)
+    await _settle(uow, list(after.values()))
+
+
+async def _settle(uow: UnitOfWork, duties: Sequence[Duty]) -> None:
+    """One alert for each demand: it stands while the last period is short and this one is, too."""
+    today = business_date(uow.now)
+    latest = [duty for duty in duties if domain.is_latest(duty.owed, today)]
+    for duty in latest:
+        if not duty.missing:
+            await _clear(uow, duty)
+        elif duty.assessed:
+            stated = await tables.cadences(uow.session, duty.owed.code)
+            of = next(each for each in stated if each.cadence_id == duty.owed.cadence_id)
+            await alerts.keep(uow, _wanted(duty, of))
+
+
+async def _tell_again(uow: UnitOfWork, before: Sequence[Duty], after: dict[UUID, Duty]) -> None:
+    told = [
+        event
+        for duty in before
+        if (event := domain.reassess(duty, after[duty.owed.duty_id])) is not None
+    ]
+    versions = await tables.told(uow.session, [event.duty_id for event in told]) if told else {}
+    for event, end in ((event, _moment(event.due_on)) for event in told):
+        uow.announce(event, version=versions[event.duty_id], occurred_at=end)
+
+
+async def _clear(uow: UnitOfWork, duty: Duty) -> None:
+    await alerts.clear(
+        uow, AlertKind.CADENCE_OVERDUE, duty.owed.organisation_id, key=duty.owed.code
+    )
+
+
+def _wanted(duty: Duty, cadence: Cadence) -> Wanted:
+    owed = duty.owed
+    return Wanted(
+        kind=AlertKind.CADENCE_OVERDUE,
+        subject_id=owed.organisation_id,
+        organisation_id=owed.organisation_id,
+        area=owed.area,
+        key=owed.code,
+        rule=cadence.statement,
+        due_on=owed.due_on,
+        facts={
+            "kind": owed.kind,
+            "from": owed.first_on.isoformat(),
+            "needed": owed.needed,
+            "held": duty.held,
+        },
+    )
+
+
+def _end(owed: Owed) -> datetime:
+    return _moment(owed.due_on)
+
+
+def _moment(day: date) -> datetime:
+    """The last minute of a day of the office's calendar."""
+    return datetime.combine(day, time(23, 59), LOCAL)
+
+
+FOLLOW = Sweep("cadence.follow", follow)
+ASSESS = Sweep("cadence.assess", assess)

@@ -1,0 +1,160 @@
+"""One activity at a time: found, locked, inserted once, with its outputs and attachments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.kinds.activities import ActivityStatus
+from contracts.kinds.books import Bound
+from services.chassis.database import execute
+from services.chassis.errors import NotFound
+from services.membership.domain.activities import Activity, Turnout
+from services.membership.tables.activities.rows import ActivityRow, AttachmentRow, OutputRow
+
+STANDING = (ActivityStatus.PLANNED.value, ActivityStatus.HELD.value)
+
+
+async def activity(session: AsyncSession, activity_id: UUID, *, lock: bool = False) -> ActivityRow:
+    """Raises `NotFound`. With `lock`, held until the transaction ends."""
+    row = await session.get(
+        ActivityRow, activity_id, with_for_update=lock or None, populate_existing=lock
+    )
+    if row is None:
+        raise NotFound(f"No activity {activity_id}.", zh="没有该编号的活动。")
+    return row
+
+
+async def insert_once(session: AsyncSession, row: ActivityRow) -> bool:
+    """False when the same activity stands already, also one that another client just committed:
+    then nothing was written.
+    """
+    statement = insert(ActivityRow).values(**row.model_dump()).on_conflict_do_nothing()
+    done = await execute(session, statement.returning(col(ActivityRow.activity_id)))
+    return done.first() is not None
+
+
+async def like(session: AsyncSession, row: ActivityRow) -> ActivityRow | None:
+    """Another that stands where `row` would: by its ledger number, or as the same event."""
+    is_target = col(ActivityRow.sessions_bound) == Bound.TARGET.value
+    same = (
+        (col(ActivityRow.organisation_id) == row.organisation_id)
+        & (col(ActivityRow.kind) == row.kind)
+        & (col(ActivityRow.starts_at) == row.starts_at)
+        & (col(ActivityRow.occasion) == row.occasion)
+        & (is_target == (row.sessions_bound == Bound.TARGET))
+        & col(ActivityRow.status).in_(STANDING)
+        & col(ActivityRow.visit_id).is_(None)
+    )
+    if row.code is not None:
+        same |= col(ActivityRow.code) == row.code
+    query = select(ActivityRow).where(same, col(ActivityRow.activity_id) != row.activity_id)
+    return (await session.exec(query)).first()
+
+
+async def of_visit(session: AsyncSession, visit_id: UUID) -> ActivityRow | None:
+    return (await session.exec(select(ActivityRow).where(ActivityRow.visit_id == visit_id))).first()
+
+
+def activity_of(row: ActivityRow) -> Activity:
+    turnout = {name: getattr(row, name) for name in Turnout.__dataclass_fields__}
+    turnout["bound"] = Bound(row.bound)
+    given = {
+        name: getattr(row, name) for name in Activity.__dataclass_fields__ if name != "turnout"
+    }
+    return Activity(
+        **given
+        | {
+            "status": ActivityStatus(row.status),
+            "sessions_bound": Bound(row.sessions_bound),
+            "co_organiser_ids": tuple(row.co_organiser_ids),
+            "turnout": Turnout(**turnout),
+        }
+    )
+
+
+# Kinds
+
+
+@dataclass(frozen=True)
+class KindOfActivity:
+    """What the table of kinds says of one: the topmost kind above it, and what is asked of it."""
+
+    group_kind: str
+    training: bool
+    variants: str | None
+
+
+KIND = """
+WITH RECURSIVE up AS (
+    SELECT code, parent, traits, 0 AS height FROM kind WHERE family = 'activity' AND code = :code
+    UNION ALL
+    SELECT k.code, k.parent, k.traits, up.height + 1 FROM kind k JOIN up ON k.code = up.parent
+     WHERE k.family = 'activity' AND up.height < 20)
+SELECT (SELECT code FROM up ORDER BY height DESC LIMIT 1) AS group_kind,
+       coalesce(bool_or((traits ->> 'training')::boolean), false) AS training,
+       (SELECT traits ->> 'variants' FROM up WHERE traits ? 'variants' ORDER BY height LIMIT 1)
+         AS variants
+  FROM up
+"""
+
+
+async def kind_of_activity(session: AsyncSession, code: str) -> KindOfActivity:
+    row = (await execute(session, KIND, {"code": code})).mappings().one()
+    return KindOfActivity(**row)
+
+
+# Outputs and attachments
+
+
+async def outputs(session: AsyncSession, activity_id: UUID) -> Sequence[OutputRow]:
+    """Those that stand, in the order in which they were entered."""
+    query = select(OutputRow).where(
+        OutputRow.activity_id == activity_id, col(OutputRow.retracted_at).is_(None)
+    )
+    return (await session.exec(query.order_by(col(OutputRow.output_id)))).all()
+
+
+async def output(session: AsyncSession, output_id: UUID) -> OutputRow:
+    """Raises `NotFound`. Its activity must be locked before it is changed."""
+    row = await session.get(OutputRow, output_id, populate_existing=True)
+    if row is None:
+        raise NotFound(f"No output {output_id}.", zh="没有该编号的成果。")
+    return row
+
+
+async def insert_output(session: AsyncSession, row: OutputRow) -> bool:
+    """False when a quantity of this kind stands already."""
+    statement = insert(OutputRow).values(**row.model_dump()).on_conflict_do_nothing()
+    done = await execute(session, statement.returning(col(OutputRow.output_id)))
+    return done.first() is not None
+
+
+async def attachments(session: AsyncSession, activity_id: UUID) -> Sequence[AttachmentRow]:
+    query = select(AttachmentRow).where(AttachmentRow.activity_id == activity_id)
+    return (await session.exec(query.order_by(col(AttachmentRow.attachment_id)))).all()
+
+
+async def attach(session: AsyncSession, row: AttachmentRow) -> bool:
+    """False when the activity has this reference already."""
+    statement = insert(AttachmentRow).values(**row.model_dump()).on_conflict_do_nothing()
+    done = await execute(session, statement.returning(col(AttachmentRow.attachment_id)))
+    return done.first() is not None
+
+
+async def detach(session: AsyncSession, activity_id: UUID, attachment_id: UUID) -> bool:
+    done = await execute(
+        session,
+        "DELETE FROM activity_attachment WHERE activity_id = :activity AND attachment_id = :id",
+        {"activity": activity_id, "id": attachment_id},
+    )
+    return bool(done.rowcount)
+
+
+def counts(turnout: Turnout) -> dict[str, Any]:
+    """As columns."""
+    return vars(turnout) | {"bound": turnout.bound.value}

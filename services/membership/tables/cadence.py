@@ -1,0 +1,370 @@
+"""Demands, and the periods that organisations owe something in, as rows."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.kinds.alerts import AlertKind, Severity
+from contracts.kinds.cadence import Every
+from services.chassis.database import execute
+from services.membership.domain.cadence import Cadence, Duty, Owed, Owing
+from services.membership.tables.activities.rows import scope_of
+
+# Demands
+
+COLUMNS = (
+    "cadence_id, code, organisation_kind, organisation_id, area, activity_kind, every, times,"
+    " remind_days, effective_from, effective_to, severity, source, version"
+)
+
+
+async def cadences(session: AsyncSession, code: str | None = None) -> list[Cadence]:
+    """All versions of all demands, or of one, by code and in order of time."""
+    rows = await execute(
+        session,
+        f"SELECT {COLUMNS} FROM cadence WHERE CAST(:code AS text) IS NULL OR code = :code"  # noqa: S608
+        " ORDER BY code, effective_from",
+        {"code": code},
+    )
+    return [_cadence(row) for row in rows.mappings()]
+
+
+async def lock_code(session: AsyncSession, code: str) -> None:
+    """Versions of one code are stated one after the other."""
+    await execute(
+        session, "SELECT pg_advisory_xact_lock(hashtextextended(:code, 9))", {"code": code}
+    )
+
+
+async def insert_cadence(session: AsyncSession, cadence: Cadence, now: datetime) -> None:
+    names = COLUMNS.split(", ")
+    values = ", ".join(f":{name.strip()}" for name in names)
+    await execute(
+        session,
+        f"INSERT INTO cadence ({COLUMNS}, recorded_at) VALUES ({values}, :now)",  # noqa: S608
+        asdict(cadence) | {"now": now},
+    )
+
+
+async def end_cadence(session: AsyncSession, cadence: Cadence, on: date) -> None:
+    await execute(
+        session,
+        "UPDATE cadence SET effective_to = :on, version = version + 1 WHERE cadence_id = :id",
+        {"on": on, "id": cadence.cadence_id},
+    )
+
+
+async def reckon_since(session: AsyncSession, area: str, since: date) -> None:
+    await execute(
+        session,
+        "INSERT INTO duty_since (area, since) VALUES (:area, :since)"
+        " ON CONFLICT (area) DO UPDATE SET since = :since, edition = duty_since.edition + 1",
+        {"area": area, "since": since},
+    )
+
+
+async def reckoned_since(session: AsyncSession) -> dict[str, date]:
+    rows = await execute(session, "SELECT area, since FROM duty_since")
+    return {row.area: row.since for row in rows}
+
+
+REVISION = """
+SELECT (SELECT count(*) FROM cadence) + (SELECT coalesce(sum(edition), 0) FROM duty_since)
+"""
+
+
+async def revision(session: AsyncSession) -> int:
+    """Grows with every demand stated, in whatever order their transactions end."""
+    return int((await execute(session, REVISION)).scalar_one())
+
+
+def _cadence(row: RowMapping) -> Cadence:
+    return Cadence(
+        **dict(row) | {"every": Every(row["every"]), "severity": Severity(row["severity"])}
+    )
+
+
+# Following the tree
+
+TO_FOLLOW = """
+SELECT o.organisation_id, o.kind, o.category, o.area, o.founded_on, o.dissolved_on, o.version,
+       (o.recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS recorded_on,
+       f.since AS was_since, f.through AS was_through,
+       f.version IS NOT DISTINCT FROM o.version AND f.revision = :revision AS unchanged
+  FROM organisation o
+  LEFT JOIN duty_followed f ON f.organisation_id = o.organisation_id
+ WHERE f.organisation_id IS NULL OR f.version <> o.version OR f.revision <> :revision
+    OR f.through < :today
+ ORDER BY o.organisation_id
+ LIMIT :limit
+   FOR NO KEY UPDATE OF o SKIP LOCKED
+"""
+
+
+async def to_follow(
+    session: AsyncSession, revision: int, today: date, limit: int
+) -> list[RowMapping]:
+    """Organisations whose periods must be opened anew, kept from whoever records meanwhile."""
+    given = {"revision": revision, "today": today, "limit": limit}
+    return list((await execute(session, TO_FOLLOW, given)).mappings())
+
+
+def owing(row: RowMapping) -> Owing:
+    names = ("organisation_id", "kind", "category", "area", "founded_on", "dissolved_on")
+    return Owing(**{name: row[name] for name in names})
+
+
+OPEN = """
+INSERT INTO duty (duty_id, organisation_id, cadence_id, code, organisation_kind, area, kind, every,
+                  first_on, due_on, remind_on, needed, held)
+SELECT duty_id, organisation_id, cadence_id, code, organisation_kind, area, kind, every,
+       first_on, due_on, remind_on, needed, 0
+  FROM jsonb_to_recordset(CAST(:owed AS jsonb))
+    AS n (duty_id uuid, organisation_id uuid, cadence_id uuid, code text, organisation_kind text,
+          area text, kind text, every text, first_on date, due_on date, remind_on date, needed int)
+ON CONFLICT (duty_id) DO UPDATE
+   SET cadence_id = excluded.cadence_id, organisation_kind = excluded.organisation_kind,
+       area = excluded.area, kind = excluded.kind, every = excluded.every,
+       first_on = excluded.first_on, due_on = excluded.due_on, remind_on = excluded.remind_on,
+       needed = excluded.needed
+ WHERE NOT duty.assessed
+RETURNING duty_id
+"""
+FORGET = """
+DELETE FROM duty
+ WHERE organisation_id = ANY(:organisations) AND NOT assessed AND due_on >= :since
+   AND duty_id <> ALL(:kept)
+"""
+
+
+async def open_duties(
+    session: AsyncSession, organisations: Sequence[UUID], owed: Sequence[Owed], since: date
+) -> list[UUID]:
+    """Let `owed` be what these organisations owe in periods that end from `since` on; what was
+    assessed stays. Returns those that are not assessed.
+    """
+    kept = [each.duty_id for each in owed]
+    await execute(
+        session, FORGET, {"organisations": list(organisations), "since": since, "kept": kept}
+    )
+    if not owed:
+        return []
+    rows = json.dumps([asdict(each) for each in owed], default=str)
+    return list((await execute(session, OPEN, {"owed": rows})).scalars())
+
+
+FOLLOWED = """
+INSERT INTO duty_followed (organisation_id, version, revision, since, through)
+SELECT organisation_id, version, :revision, since, through
+  FROM jsonb_to_recordset(CAST(:followed AS jsonb))
+    AS f (organisation_id uuid, version int, since date, through date)
+ON CONFLICT (organisation_id) DO UPDATE
+   SET version = excluded.version, revision = excluded.revision, since = excluded.since,
+       through = excluded.through
+"""
+
+
+async def followed(session: AsyncSession, rows: Sequence[Mapping[str, Any]], revision: int) -> None:
+    given = json.dumps(rows, default=str)
+    await execute(session, FOLLOWED, {"followed": given, "revision": revision})
+
+
+# Duties
+
+DUTY = (
+    "duty_id, organisation_id, cadence_id, code, organisation_kind, area, kind, every, first_on,"
+    " due_on, remind_on, needed"
+)
+COUNT = """
+WITH RECURSIVE below AS (
+    SELECT DISTINCT kind AS top, kind AS code, 0 AS depth FROM duty WHERE duty_id = ANY(:duties)
+    UNION ALL
+    SELECT below.top, k.code, below.depth + 1 FROM kind k JOIN below ON k.parent = below.code
+     WHERE k.family = 'activity' AND below.depth < 20
+), held AS (
+    SELECT d.duty_id, (
+        SELECT coalesce(sum(a.sessions), 0) FROM activity a JOIN below ON below.code = a.kind
+         WHERE below.top = d.kind AND a.status = 'held'
+           AND a.organisation_id = d.organisation_id
+           AND a.starts_at >= d.first_on::timestamp AT TIME ZONE 'Asia/Shanghai'
+           AND a.starts_at < (d.due_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'
+    ) + (
+        SELECT coalesce(sum(a.sessions), 0) FROM activity a JOIN below ON below.code = a.kind
+         WHERE below.top = d.kind AND a.status = 'held'
+           AND a.co_organiser_ids @> ARRAY[d.organisation_id]
+           AND a.organisation_id <> d.organisation_id
+           AND a.starts_at >= d.first_on::timestamp AT TIME ZONE 'Asia/Shanghai'
+           AND a.starts_at < (d.due_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'
+    ) AS sessions
+      FROM duty d WHERE d.duty_id = ANY(:duties)
+)
+UPDATE duty SET held = held.sessions FROM held
+ WHERE held.duty_id = duty.duty_id AND duty.held <> held.sessions
+"""
+"""Sessions by the kind that is demanded and all below it, also where others held them with us."""
+
+
+async def count_held(session: AsyncSession, duties: Sequence[UUID]) -> None:
+    """What was held of `duties`, out of the activities; these rows are locked, or new."""
+    if duties:
+        await execute(session, COUNT, {"duties": list(duties)})
+
+
+CONCERNED = f"""
+WITH RECURSIVE up AS (
+    SELECT CAST(:kind AS text) AS code, 0 AS height
+    UNION ALL
+    SELECT k.parent, up.height + 1 FROM kind k JOIN up ON k.code = up.code
+     WHERE k.family = 'activity' AND k.parent IS NOT NULL AND up.height < 20)
+SELECT {DUTY}, held, assessed FROM duty
+ WHERE organisation_id = :organisation AND due_on >= :day AND first_on <= :day
+   AND kind IN (SELECT code FROM up)
+ ORDER BY duty_id FOR UPDATE
+"""  # noqa: S608  our own constants
+
+
+async def lock_concerned(
+    session: AsyncSession, organisation_id: UUID, kind: str, day: date
+) -> list[Duty]:
+    """The periods in which an activity of `kind` on `day` counts."""
+    given = {"organisation": organisation_id, "kind": kind, "day": day}
+    return [_duty(row) for row in (await execute(session, CONCERNED, given)).mappings()]
+
+
+async def duties(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Duty]:
+    rows = await execute(
+        session,
+        f"SELECT {DUTY}, held, assessed FROM duty WHERE duty_id = ANY(:ids)",  # noqa: S608
+        {"ids": list(ids)},
+    )
+    return {row["duty_id"]: _duty(row) for row in rows.mappings()}
+
+
+UNASSESSED = f"""
+SELECT {DUTY}, held, assessed FROM duty WHERE NOT assessed AND due_on < :today
+ ORDER BY due_on, duty_id LIMIT :limit FOR UPDATE SKIP LOCKED
+"""  # noqa: S608  our own constants
+
+
+async def lock_unassessed(session: AsyncSession, today: date, limit: int) -> list[Duty]:
+    """Periods that are over, the longest ago first."""
+    rows = await execute(session, UNASSESSED, {"today": today, "limit": limit})
+    return [_duty(row) for row in rows.mappings()]
+
+
+SHORT = f"""
+SELECT {DUTY}, held, assessed FROM duty
+ WHERE held < needed AND due_on BETWEEN :first AND :last AND remind_on <= :remind
+   AND ({{within}}) AND ({{kind}})
+   AND (area, due_on, duty_id) > (:after_area, CAST(:after_day AS date), CAST(:after AS uuid))
+ ORDER BY area, due_on, duty_id LIMIT :limit
+"""  # noqa: S608  our own constants
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """Periods that end from `first` to `last` and of which one is to be reminded by `remind`."""
+
+    first: date
+    last: date
+    remind: date
+
+
+async def short(
+    session: AsyncSession,
+    *,
+    within: Sequence[str],
+    window: Window,
+    kind: str | None,
+    after: Sequence[str] | None,
+    limit: int,
+) -> list[Duty]:
+    """Periods in which less was held than is owed, by area and then by their end."""
+    scope, areas = scope_of("area", within)
+    given = {
+        **areas,
+        **asdict(window),
+        "after_area": after[0] if after else "",
+        "after_day": date.fromisoformat(after[1]) if after else date.min,
+        "after": UUID(after[2]) if after else UUID(int=0),
+        "limit": limit,
+        **({"kind": kind} if kind else {}),
+    }
+    query = SHORT.format(within=scope, kind="kind = :kind" if kind else "true")
+    return [_duty(row) for row in (await execute(session, query, given)).mappings()]
+
+
+async def of_organisation(
+    session: AsyncSession, organisation_id: UUID, first: date, last: date
+) -> list[Duty]:
+    """All periods that end in these days, in order of their end."""
+    rows = await execute(
+        session,
+        f"SELECT {DUTY}, held, assessed FROM duty WHERE organisation_id = :organisation"  # noqa: S608
+        " AND due_on BETWEEN :first AND :last ORDER BY due_on, code",
+        {"organisation": organisation_id, "first": first, "last": last},
+    )
+    return [_duty(row) for row in rows.mappings()]
+
+
+async def names(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Of organisations."""
+    rows = await execute(
+        session,
+        "SELECT organisation_id, name FROM organisation WHERE organisation_id = ANY(:ids)",
+        {"ids": list(ids)},
+    )
+    return {row.organisation_id: row.name for row in rows}
+
+
+async def assessed_after(session: AsyncSession, organisation_id: UUID, day: date) -> list[Duty]:
+    """Periods that were assessed although they end after `day`, locked."""
+    rows = await execute(
+        session,
+        f"SELECT {DUTY}, held, assessed FROM duty"  # noqa: S608  our own constants
+        " WHERE organisation_id = :organisation AND due_on > :day AND assessed AND needed > 0"
+        " ORDER BY duty_id FOR UPDATE",
+        {"organisation": organisation_id, "day": day},
+    )
+    return [_duty(row) for row in rows.mappings()]
+
+
+async def void(session: AsyncSession, duties: Sequence[UUID]) -> None:
+    """Nothing was owed then, after all."""
+    await execute(
+        session, "UPDATE duty SET needed = 0 WHERE duty_id = ANY(:ids)", {"ids": list(duties)}
+    )
+
+
+async def told(session: AsyncSession, duties: Sequence[UUID]) -> dict[UUID, int]:
+    """Count one more event about each of `duties`; the versions these events have."""
+    rows = await execute(
+        session,
+        "UPDATE duty SET assessed = true, version = version + 1 WHERE duty_id = ANY(:ids)"
+        " RETURNING duty_id, version",
+        {"ids": list(duties)},
+    )
+    return {row.duty_id: row.version for row in rows}
+
+
+async def alerted(session: AsyncSession, organisations: Iterable[UUID]) -> set[tuple[UUID, str]]:
+    """Organisations with the codes of the demands for which an alert stands."""
+    rows = await execute(
+        session,
+        "SELECT subject_id, key FROM alert WHERE kind = :kind AND cleared_at IS NULL"
+        " AND subject_id = ANY(:ids)",
+        {"kind": AlertKind.CADENCE_OVERDUE.value, "ids": list(organisations)},
+    )
+    return {(row.subject_id, row.key) for row in rows}
+
+
+def _duty(row: RowMapping) -> Duty:
+    given = dict(row)
+    held, assessed = given.pop("held"), given.pop("assessed")
+    return Duty(owed=Owed(**given | {"every": Every(given["every"])}), held=held, assessed=assessed)
