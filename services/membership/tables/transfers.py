@@ -1,6 +1,6 @@
 """Transfers, the numbers of their letters, and settings, as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from services.chassis.database import execute
 from services.chassis.errors import NotFound
 from services.membership.domain.transfers import Transfer
 from services.membership.tables.members import MemberRow
+from services.membership.tables.organisations import OrganisationRow
 from services.membership.tables.rows import Row
 
 
@@ -229,6 +230,23 @@ async def listed(
     if after:
         query = query.where(col(TransferRow.transfer_id) < UUID(after))
     return (await session.exec(query)).all()
+
+
+async def names_of(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Of organisations."""
+    query = select(OrganisationRow.organisation_id, OrganisationRow.name)
+    rows = await session.exec(query.where(col(OrganisationRow.organisation_id).in_(list(ids))))
+    return {row[0]: row[1] for row in rows}
+
+
+async def labels(session: AsyncSession) -> dict[tuple[str, str], str]:
+    """Of causes and of reasons, by family and code."""
+    rows = await execute(
+        session,
+        "SELECT family, code, label FROM kind"
+        " WHERE family IN ('transfer-cause', 'transfer-return')",
+    )
+    return {(row.family, row.code): row.label for row in rows}
 
 
 def transfer_of(row: TransferRow) -> Transfer:

@@ -1,5 +1,0 @@
-"""HTTP routes of transfers."""
-
-from fastapi import APIRouter
-
-routers: tuple[APIRouter, ...] = ()

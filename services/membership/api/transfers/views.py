@@ -1,0 +1,141 @@
+"""What requests about transfers say and what answers show."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+import asyncpg
+from pydantic import BaseModel, Field
+
+from contracts.kinds.members import Education, MemberState, Occupation, WorkStatus
+from contracts.kinds.transfers import TransferDirection, TransferState
+from services.chassis import personal
+from services.chassis.http import Timed
+from services.chassis.http.fields import Code, Day, Instant, Kind, Name
+from services.chassis.personal import Vault
+from services.membership.tables.transfers import TransferRow
+
+PhoneText = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 -]{4,24}$", title="联系电话")]
+IdentityText = Annotated[str, Field(pattern=r"^[0-9]{17}[0-9Xx]$", title="公民身份号码")]
+
+
+class SendRequest(Timed):
+    """`to_id` null: to an organisation outside the platform, named by `counterpart`."""
+
+    member_id: UUID = Field(title="党员编号")
+    to_id: UUID | None = Field(default=None, title="转入党组织")
+    counterpart: Name | None = Field(default=None, title="平台外党组织名称")
+    cause: Kind = Field(title="转接原因")
+    validity_days: int | None = Field(
+        default=None, title="有效期（天）", description="Else as the sender's setting says."
+    )
+    received_at: Instant | None = Field(
+        default=None,
+        title="接收时刻",
+        description="For one that was received long ago and is entered afterwards (补录).",
+    )
+
+
+class PersonRequest(BaseModel):
+    """Sealed under the transfer, until receipt makes it the member's."""
+
+    model_config = Timed.model_config
+
+    name: Name = Field(title="姓名")
+    identity_number: IdentityText | None = None
+    phone: PhoneText | None = None
+
+
+class ArrivalAnnouncement(Timed):
+    """A letter from outside the platform (介绍信)."""
+
+    to_id: UUID = Field(title="转入党组织")
+    counterpart: Name = Field(title="平台外党组织名称")
+    outside_letter: Code = Field(title="介绍信编号")
+    cause: Kind = Field(title="转接原因")
+    sent_on: Day = Field(title="开具日期")
+    valid_until: Day = Field(title="有效期至")
+    person: PersonRequest = Field(title="转入党员")
+
+
+class ArrivalRequest(BaseModel):
+    """As what somebody from outside is put on the roll."""
+
+    model_config = Timed.model_config
+
+    code: Code = Field(title="党员代码")
+    state: MemberState = Field(title="身份")
+    joined_on: Day | None = Field(default=None, title="入党日期")
+    full_on: Day | None = Field(default=None, title="转正日期")
+    education: Education = Field(default=Education.UNKNOWN, title="学历")
+    work_status: WorkStatus = Field(default=WorkStatus.UNKNOWN, title="就业状况")
+    occupation: Occupation = Field(default=Occupation.UNKNOWN, title="职业")
+
+
+class ReceiveRequest(Timed):
+    arrival: ArrivalRequest | None = Field(
+        default=None, title="登记信息", description="For a transfer from outside only."
+    )
+
+
+class ReturnRequest(Timed):
+    reason: Kind = Field(title="退回原因")
+
+
+class SettingRequest(Timed):
+    validity_days: int = Field(title="介绍信有效期（天）")
+
+
+class SettingView(BaseModel):
+    organisation_id: UUID
+    validity_days: int | None = Field(title="介绍信有效期（天）", description="None: not set here.")
+    version: int
+
+
+class TransferView(BaseModel):
+    transfer_id: UUID
+    member_id: UUID = Field(title="党员编号")
+    name: str | None = Field(title="姓名", description="Masked.")
+    direction: TransferDirection = Field(title="转接方向")
+    cause: str = Field(title="转接原因")
+    from_id: UUID | None = Field(title="转出党组织")
+    to_id: UUID | None = Field(title="转入党组织")
+    counterpart: str | None = Field(title="平台外党组织名称")
+    area: str = Field(title="区划")
+    letter: str | None = Field(title="介绍信编号", description="Year and number: 2026-0001.")
+    issuer_id: UUID | None = Field(title="开具介绍信的党组织")
+    sent_on: date = Field(title="开具日期")
+    valid_until: date = Field(title="有效期至")
+    state: TransferState = Field(title="状态")
+    reason: str | None = Field(title="退回原因")
+    reminded: int = Field(title="催办次数")
+    closed_on: date | None = Field(title="办结日期")
+    paid_through: date | None = Field(title="党费交至")
+    recorded_at: datetime = Field(title="登记时刻")
+    version: int
+
+
+def letter(row: TransferRow) -> str | None:
+    """`2026-0001`, or the number that the issuer outside gave."""
+    if row.letter_number is None:
+        return row.outside_letter
+    return f"{row.letter_year}-{row.letter_number:04}"
+
+
+def view(row: TransferRow, name: str | None) -> TransferView:
+    said = row.model_dump(include=set(TransferView.model_fields))
+    return TransferView(**said, letter=letter(row), name=name)
+
+
+async def names_of(
+    connection: asyncpg.Connection, vault: Vault, rows: Sequence[TransferRow]
+) -> dict[UUID, str | None]:
+    """Masked names by transfer. Who is still to come in is sealed under the transfer itself."""
+    shown = await personal.shown(
+        connection, vault, {key for row in rows for key in (row.member_id, row.transfer_id)}
+    )
+    return {
+        row.transfer_id: (shown.get(row.transfer_id) or shown.get(row.member_id) or {}).get("name")
+        for row in rows
+    }
