@@ -1,8 +1,10 @@
 """Personal data: sealed field by field with a key per person, found by a blind index.
 
 Every person has a key of their own, kept wrapped under the root key, which is a setting and in no
-database. Destroying a person's key erases what was sealed with it, in every backup too. Exact
-lookup goes by a keyed digest of the normalised text, so the database never holds the text.
+database. Destroying a person's key erases what was sealed with it. A backup made before still
+holds the wrapped key: it is erased there too once the root key it was wrapped under is retired
+(`rewrap`, then `reindex`, then destroying that root). Exact lookup goes by a keyed digest of the
+normalised text, so the database never holds the text.
 
 Masked values may be shown to whoever may see the person; the full text is read through `read`,
 which records who read what, and why, in the same transaction.
@@ -31,6 +33,8 @@ from services.chassis.ids import new_id
 KEY_BYTES = 32
 NONCE_BYTES = 12
 DIGEST_BYTES = 16
+MARK_BYTES = 4
+"""Of a wrapped key: which root wrapped it. The nonce and the ciphertext follow."""
 
 KEEP_PERSONS = """
 INSERT INTO person (person_id, key, sealed)
@@ -50,8 +54,8 @@ UPDATE person SET key = NULL, sealed = '{}', erased_at = $2
  WHERE person_id = $1 AND erased_at IS NULL RETURNING true
 """
 RECORD = """
-INSERT INTO personal_reading (reading_id, person_id, actor, fields, purpose, read_at)
-SELECT reading_id, person_id, $3, $4::text[], $5, $6
+INSERT INTO personal_reading (reading_id, person_id, actor, fields, purpose, read_at, area)
+SELECT reading_id, person_id, $3, $4::text[], $5, $6, $7
   FROM unnest($1::uuid[], $2::uuid[]) AS one (reading_id, person_id)
 """
 
@@ -67,14 +71,28 @@ def plain(text: str) -> str:
 
 
 def masked(field: str, text: str) -> str:
-    """What may be shown without the right to read: enough to tell two persons apart, no more."""
+    """What may be shown without the right to read: enough to tell two persons apart, no more.
+
+    Never more than half of a text, and nothing at all of what no rule here knows.
+    """
     match field:
-        case "phone" if len(text) >= 7:  # noqa: PLR2004  three digits and the last four
+        case "name" if text:
+            return text[0] + "*" * min(max(len(text) - 1, 1), LONGEST_MASK)
+        case "phone" if len(text) >= MOBILE_PLACES:
             return f"{text[:3]}****{text[-4:]}"
-        case "identity_number":
-            return f"{text[:1]}{'*' * max(len(text) - 2, 1)}{text[-1:]}"
+        case "phone" if len(text) > 4:  # noqa: PLR2004  a landline: its last two digits
+            return f"{HIDDEN}{text[-2:]}"
+        case "identity_number" if len(text) > 4:  # noqa: PLR2004  the first and the check digit
+            return f"{text[:1]}{'*' * (len(text) - 2)}{text[-1:]}"
+        case "birth_date" if len(text) == len("1949-10-01"):
+            return f"{text[:4]}-**-**"
         case _:
-            return f"{text[:1]}*{text[-1:] if len(text) > 2 else ''}"  # noqa: PLR2004
+            return HIDDEN
+
+
+HIDDEN = "***"
+LONGEST_MASK = 3
+MOBILE_PLACES = 11
 
 
 @dataclass(frozen=True)
@@ -89,22 +107,30 @@ class Sealed:
 class Vault:
     """The root keys of one service. Newest first: it wraps new keys; older ones still unwrap.
 
-    The search index hangs on the oldest, so that one must never be taken away.
+    The search index hangs on the oldest, until `reindex` makes it anew under the newest alone.
     """
 
     def __init__(self, roots: Sequence[bytes], *, indexed: Iterable[str] = ()) -> None:
         if not roots or any(len(root) != KEY_BYTES for root in roots):
             raise Defect("a root key has 32 bytes")
-        self._wrapping = [AESGCM(_derived(root, b"wrap")) for root in roots]
+        self._roots = {
+            _derived(root, b"mark")[:MARK_BYTES]: AESGCM(_derived(root, b"wrap")) for root in roots
+        }
+        self.mark = next(iter(self._roots))
+        """Begins what the newest root has wrapped."""
         self._index_key = _derived(roots[-1], b"index")
         self._indexed = frozenset(indexed) or frozenset({"name", "phone", "identity_number"})
 
     def seal(self, person_id: UUID, fields: Fields) -> Sealed:
         """A fresh key for `person_id`, and `fields` under it."""
         key = os.urandom(KEY_BYTES)
-        nonce = os.urandom(NONCE_BYTES)
-        wrapped = nonce + self._wrapping[0].encrypt(nonce, key, person_id.bytes)
-        return Sealed(wrapped, self._sealed(key, fields), self.digests(fields))
+        return Sealed(
+            self._wrapped(person_id, key), self._sealed(key, fields), self.digests(fields)
+        )
+
+    def rewrap(self, person_id: UUID, wrapped: bytes) -> bytes:
+        """The same key under the newest root; nothing sealed with it changes."""
+        return self._wrapped(person_id, self._key(person_id, wrapped))
 
     def digests(self, fields: Fields) -> dict[str, bytes]:
         """Of the fields that can be looked up, what they are looked up by."""
@@ -143,12 +169,18 @@ class Vault:
             ).decode()
         return json.dumps(sealed)
 
+    def _wrapped(self, person_id: UUID, key: bytes) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return self.mark + nonce + self._roots[self.mark].encrypt(nonce, key, person_id.bytes)
+
     def _key(self, person_id: UUID, wrapped: bytes) -> bytes:
-        for cipher in self._wrapping:
-            try:
-                return cipher.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], person_id.bytes)
-            except InvalidTag:
-                continue
+        mark, rest = wrapped[:MARK_BYTES], wrapped[MARK_BYTES:]
+        cipher = self._roots.get(mark)
+        try:
+            if cipher is not None:
+                return cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], person_id.bytes)
+        except InvalidTag:
+            pass
         raise Defect(f"none of the root keys opens the key of {person_id}")
 
 
@@ -216,8 +248,12 @@ async def read(
     purpose: str,
     at: datetime,
     fields: Iterable[str] = (),
+    area: str | None = None,
 ) -> dict[UUID, dict[str, str]]:
-    """Their fields in the clear (all, or only `fields`), and the record that `actor` read them."""
+    """Their fields in the clear (all, or only `fields`), and the record that `actor` read them.
+
+    `area` is where the persons are, so that those who audit that area see the record.
+    """
     wanted = set(fields)
     rows = await connection.fetch(KEYS, list(person_ids))
     opened = {
@@ -228,11 +264,27 @@ async def read(
         }
         for row in rows
     }
-    if opened:
-        told = sorted({name for each in opened.values() for name in each})
-        ids = list(opened)
-        await connection.execute(RECORD, [new_id() for _ in ids], ids, actor, told, purpose, at)
+    told = sorted({name for each in opened.values() for name in each})
+    await record(connection, opened, actor=actor, fields=told, purpose=purpose, at=at, area=area)
     return opened
+
+
+async def record(
+    connection: asyncpg.Connection,
+    person_ids: Iterable[UUID],
+    *,
+    actor: str,
+    fields: Sequence[str],
+    purpose: str,
+    at: datetime,
+    area: str | None = None,
+) -> None:
+    """Note that `actor` learned something of these persons other than by `read`."""
+    ids = list(person_ids)
+    if ids:
+        await connection.execute(
+            RECORD, [new_id() for _ in ids], ids, actor, list(fields), purpose, at, area
+        )
 
 
 async def find(connection: asyncpg.Connection, vault: Vault, field: str, text: str) -> list[UUID]:
@@ -245,3 +297,79 @@ async def erase(connection: asyncpg.Connection, person_id: UUID, at: datetime) -
     """Destroy the person's key, fields and index entries; false when that was done before."""
     await connection.execute("DELETE FROM person_index WHERE person_id = $1", person_id)
     return bool(await connection.fetchval(ERASE, person_id, at))
+
+
+# Rotation of the root key
+
+
+WRAPPED_BEFORE = """
+SELECT person_id, key FROM person
+ WHERE key IS NOT NULL AND substr(key, 1, 4) <> $1 AND person_id > $2
+ ORDER BY person_id LIMIT $3 FOR UPDATE
+"""
+REWRAP = """
+UPDATE person p SET key = one.key
+  FROM unnest($1::uuid[], $2::bytea[]) AS one (person_id, key) WHERE p.person_id = one.person_id
+"""
+SEALED_AFTER = """
+SELECT person_id, key, sealed::text FROM person
+ WHERE key IS NOT NULL AND person_id > $1 ORDER BY person_id LIMIT $2
+"""
+REKEYED = """
+CREATE TEMPORARY TABLE rekeyed (field text, was bytea, digest bytea, person_id uuid) ON COMMIT DROP
+"""
+NOBODY = UUID(int=0)
+
+
+async def rewrap(
+    connection: asyncpg.Connection, vault: Vault, after: UUID = NOBODY, batch: int = 1000
+) -> tuple[int, UUID]:
+    """Wrap the next keys that an older root wrapped under the newest, in one transaction.
+
+    How many they were, and the last person; 0 when none is left. Services go on meanwhile.
+    """
+    async with connection.transaction():
+        rows = await connection.fetch(WRAPPED_BEFORE, vault.mark, after, batch)
+        ids = [row["person_id"] for row in rows]
+        keys = [vault.rewrap(row["person_id"], row["key"]) for row in rows]
+        await connection.execute(REWRAP, ids, keys)
+    return len(ids), ids[-1] if ids else after
+
+
+async def reindex(
+    connection: asyncpg.Connection,
+    vault: Vault,
+    renewed: Vault,
+    also: Iterable[tuple[str, str]] = (),
+    batch: int = 1000,
+) -> int:
+    """Make every digest anew under `renewed`, all in one transaction; how many persons there are.
+
+    `also` are further tables and columns that hold digests. No service may write meanwhile: what
+    it indexed would be found by nobody.
+    """
+    done, after = 0, NOBODY
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE person, person_index IN SHARE ROW EXCLUSIVE MODE")
+        await connection.execute(REKEYED)
+        while rows := await connection.fetch(SEALED_AFTER, after, batch):
+            lines = [
+                (field, vault.digest(field, text), digest, row["person_id"])
+                for row in rows
+                for opened in [vault.open(row["person_id"], row["key"], row["sealed"])]
+                for field, digest in renewed.digests(opened).items()
+                for text in [opened[field]]
+            ]
+            await connection.copy_records_to_table("rekeyed", records=lines)
+            done, after = done + len(rows), rows[-1]["person_id"]
+        await connection.execute("DELETE FROM person_index")
+        await connection.execute(
+            "INSERT INTO person_index (field, digest, person_id)"
+            " SELECT DISTINCT field, digest, person_id FROM rekeyed"
+        )
+        for table, column in also:
+            await connection.execute(
+                f"UPDATE {table} t SET {column} = r.digest"  # noqa: S608  our own constants
+                f" FROM (SELECT DISTINCT was, digest FROM rekeyed) r WHERE t.{column} = r.was"
+            )
+    return done

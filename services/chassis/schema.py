@@ -146,7 +146,8 @@ PERSONS: tuple[str, ...] = (
         actor      text NOT NULL,
         fields     text[] NOT NULL,
         purpose    text NOT NULL,
-        read_at    timestamptz NOT NULL
+        read_at    timestamptz NOT NULL,
+        area       text COLLATE "C"
     )
     """,
     "CREATE INDEX personal_reading_person ON personal_reading (person_id, read_at)",
