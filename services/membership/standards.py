@@ -1,14 +1,28 @@
 """Every rule with numbers that membership keeps, so that districts can read and renew them."""
 
 from services.chassis.rules import Rule
-from services.membership.domain import appraisal, books, dues, transfers
+from services.membership.domain import (
+    appraisal,
+    books,
+    coverage,
+    dues,
+    reserve,
+    sizes,
+    terms,
+    transfers,
+)
 from services.membership.domain.activities import TrainingHours
 from services.membership.domain.cadence import PartOfPeriod
 from services.membership.domain.calendar import CalendarDue
 from services.membership.domain.members import rules as members
+from services.membership.domain.volunteering import rules as volunteering
 from services.membership.domain.working import standards as working
 
 RULES: tuple[type[Rule], ...] = (
+    *sizes.RULES,
+    *terms.RULES,
+    *coverage.RULES,
+    *reserve.RULES,
     CalendarDue,
     *books.RULES,
     *members.RULES,
@@ -18,4 +32,5 @@ RULES: tuple[type[Rule], ...] = (
     TrainingHours,
     PartOfPeriod,
     *appraisal.RULES,
+    *volunteering.RULES,
 )

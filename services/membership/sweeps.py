@@ -1,15 +1,18 @@
 """What the clock brings about in membership; each room adds its own."""
 
 from services.chassis.sweeps import Sweep
-from services.membership.handlers import books, cadence
+from services.membership.handlers import books, cadence, coverage, terms
 from services.membership.handlers.appraisal import APPRAISAL_SWEEP
 from services.membership.handlers.calendar import CALENDAR_SWEEP
 from services.membership.handlers.dues import clock as dues
 from services.membership.handlers.members import JOINING_SWEEP, WHEREABOUTS_SWEEP
 from services.membership.handlers.transfers import clock as transfers
+from services.membership.handlers.volunteering import due as volunteering
 from services.membership.handlers.working import watch
 
 SWEEPS: tuple[Sweep, ...] = (
+    terms.ELECTIONS,
+    coverage.VISITS,
     CALENDAR_SWEEP,
     *books.SWEEPS,
     JOINING_SWEEP,
@@ -20,4 +23,5 @@ SWEEPS: tuple[Sweep, ...] = (
     cadence.FOLLOW,
     cadence.ASSESS,
     APPRAISAL_SWEEP,
+    *volunteering.SWEEPS,
 )

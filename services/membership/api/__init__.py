@@ -7,11 +7,15 @@ from services.membership.api import (
     books,
     cadence,
     calendar,
+    coverage,
     dues,
+    instructors,
     liaison,
     members,
     organisations,
     points,
+    reserve,
+    terms,
     transfers,
     volunteering,
     working,
@@ -21,6 +25,10 @@ routers = tuple(
     router
     for room in (
         organisations,
+        terms,
+        coverage,
+        instructors,
+        reserve,
         members,
         transfers,
         dues,
@@ -35,5 +43,5 @@ routers = tuple(
         calendar,
         alerts,
     )
-    for router in room.routers
+    for router in getattr(room, "routers", ())
 )

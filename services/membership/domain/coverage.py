@@ -1,9 +1,10 @@
 """New-economy and social organisations (两新): what reaches them, who instructs them. Pure."""
 
 from calendar import monthrange
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -166,6 +167,14 @@ def register(organisation: NewOrganisation) -> NewOrganisationRegistered:
     )
 
 
+def revised(was: NewOrganisation, given: Mapping[str, Any]) -> NewOrganisation:
+    """With the fields that are given; what is covered no more loses who covered it."""
+    new = replace(was, **given)
+    if new.coverage not in BUILT and "organisation_id" not in given:
+        return replace(new, organisation_id=None)
+    return new
+
+
 def change(new: NewOrganisation, was: NewOrganisation) -> NewOrganisationChanged | None:
     """`None` when nothing changes."""
     check_coverage(new.coverage, new.organisation_id)
@@ -183,6 +192,16 @@ def change(new: NewOrganisation, was: NewOrganisation) -> NewOrganisationChanged
 
 def close(organisation: NewOrganisation) -> NewOrganisationClosed:
     return NewOrganisationClosed(**register(organisation).model_dump())
+
+
+def check_present(instructor: Instructor) -> None:
+    """Raises `InstructorGone`."""
+    if instructor.until is not None:
+        raise InstructorGone(
+            f"Released on {instructor.until}.",
+            zh=f"该指导员已于 {instructor.until} 卸任。",
+            field="instructor_id",
+        )
 
 
 def appoint(instructor: Instructor) -> InstructorAppointed:
@@ -212,12 +231,7 @@ def assign(
     since: date,
 ) -> InstructorAssigned:
     """Raises `InstructorGone`. That an organisation has one at most, the database sees to."""
-    if instructor.until is not None:
-        raise InstructorGone(
-            f"Released on {instructor.until}.",
-            zh=f"该指导员已于 {instructor.until} 卸任。",
-            field="instructor_id",
-        )
+    check_present(instructor)
     return InstructorAssigned(
         area=organisation.area,
         instruction_id=instruction_id,

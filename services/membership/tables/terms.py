@@ -1,6 +1,6 @@
 """Terms of office and seats as rows."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -57,6 +57,15 @@ SELECT t.term_id, t.organisation_id, t.area, t.expires_on
 """
 
 
+TOLD = """
+SELECT o.code, o.name, t.area, t.body, t.elected, t.held_on, t.expires_on, t.ended_on
+  FROM term t JOIN organisation o USING (organisation_id)
+ WHERE EXISTS (SELECT 1 FROM unnest($1::text[]) AS a (area) WHERE starts_with(t.area, a.area))
+   AND ($2::date IS NULL OR t.expires_on <= $2) AND (NOT $3 OR t.ended_on IS NULL)
+ ORDER BY o.code, t.held_on
+"""
+
+
 async def seated(connection: asyncpg.Connection, organisation_id: UUID) -> int:
     """Members who sit in the committee, each once."""
     return int(await connection.fetchval(SEATED, organisation_id))
@@ -108,6 +117,18 @@ async def terms(
     if after:
         query = query.where(col(TermRow.term_id) > UUID(after))
     return (await session.exec(query)).all()
+
+
+async def told(
+    connection: asyncpg.Connection,
+    within: Sequence[str],
+    expires_by: date | None,
+    *,
+    current_only: bool,
+) -> AsyncIterator[asyncpg.Record]:
+    """Terms with code and name of their organisation; in a transaction, a few at a time."""
+    async for row in connection.cursor(TOLD, list(within), expires_by, current_only):
+        yield row
 
 
 async def seat(session: AsyncSession, seat_id: UUID) -> SeatRow:

@@ -1,0 +1,14 @@
+"""Business time of commands that state a day."""
+
+from datetime import date, datetime, time
+
+from services.chassis.clock import LOCAL, business_date, occurred
+
+
+def on_day(day: date, now: datetime, field: str, stated: datetime | None = None) -> datetime:
+    """When it happened: as `stated`, else some time of `day`. Raises `TimeInFuture`."""
+    if stated is not None:
+        return occurred(stated, now)
+    if day == business_date(now):
+        return now
+    return occurred(datetime.combine(day, time(), LOCAL), now, field=field)
