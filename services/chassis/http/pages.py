@@ -4,7 +4,9 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field
@@ -71,3 +73,19 @@ def page_of(
     shown = rows[:limit]
     following = encode(key(shown[-1])) if len(rows) > limit else None
     return Page(items=[show(row) for row in shown], next=following)
+
+
+def uuid_of(part: str) -> UUID:
+    """An id out of a cursor. Raises `Invalid` for what no page ever gave."""
+    try:
+        return UUID(part)
+    except ValueError:
+        raise _bad_cursor() from None
+
+
+def day_of(part: str) -> date:
+    """A day out of a cursor. Raises `Invalid` for what no page ever gave."""
+    try:
+        return date.fromisoformat(part)
+    except ValueError:
+        raise _bad_cursor() from None

@@ -200,7 +200,7 @@ async def listed(
     member_id: UUID | None,
     sent_from: date | None,
     sent_to: date | None,
-    after: str | None,
+    after: UUID | None,
     limit: int,
 ) -> Sequence[TransferRow]:
     """Newest first. Either side's area is enough: sender and receiver see the same transfer."""
@@ -228,7 +228,7 @@ async def listed(
     if sent_to:
         query = query.where(TransferRow.sent_on <= sent_to)
     if after:
-        query = query.where(col(TransferRow.transfer_id) < UUID(after))
+        query = query.where(col(TransferRow.transfer_id) < after)
     return (await session.exec(query)).all()
 
 

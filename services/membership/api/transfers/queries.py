@@ -13,6 +13,7 @@ from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of,
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import Day, Sought
+from services.chassis.http.pages import uuid_of
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.membership.api.transfers.views import (
@@ -81,7 +82,7 @@ async def list_transfers(
         rows = await tables.listed(
             session,
             within=areas_to_list(caller, filters.within),
-            after=cursor[0] if cursor else None,
+            after=uuid_of(cursor[0]) if cursor else None,
             limit=limit + 1,
             **filters.rest,  # type: ignore[arg-type]  # one filter each, by name
         )
@@ -126,7 +127,7 @@ async def get_transfer(
 async def _export(
     context: ServiceContext, areas: Sequence[str], filters: _Filters
 ) -> AsyncIterator[Sequence[Cell]]:
-    after: str | None = None
+    after: UUID | None = None
     while True:
         async with context.database.sessions() as session:
             rows = await tables.listed(
@@ -159,4 +160,4 @@ async def _export(
             )
         if len(rows) < AT_ONCE:
             return
-        after = str(rows[-1].transfer_id)
+        after = rows[-1].transfer_id

@@ -151,7 +151,23 @@ class ReturnedAlready(Conflict):
     title, title_zh = "The year's dues were returned", "该年度党费已返还"
 
 
+class PaidInFuture(Invalid):
+    code = "paid-in-future"
+    title, title_zh = "The payment lies in the future", "交纳日期不能晚于今天"
+
+
 # Decisions
+
+
+def check_day(paid_on: date, today: date) -> None:
+    """Raises `PaidInFuture`."""
+    if paid_on > today:
+        raise PaidInFuture(
+            f"`paid_on` is {paid_on}, today {today}.",
+            zh="交纳日期不能晚于今天。",
+            field="paid_on",
+            value=paid_on.isoformat(),
+        )
 
 
 def check_start(from_month: date, accepted_on: date | None) -> None:

@@ -31,8 +31,9 @@ async def record_payment(command: RecordPayment, uow: UnitOfWork) -> PaymentRow:
     """Regular dues fill the months named, the earliest first; extra ones no month.
 
     Somebody who left may still pay what is owed. Raises `ReceiptTaken`, `NotCharged`,
-    `PaymentMismatch`.
+    `PaymentMismatch`, `PaidInFuture`.
     """
+    decisions.check_day(command.paid_on, business_date(uow.now))
     member = await members.member(uow.session, command.member_id)
     place = await place_of(uow, member)
     book = await rulebook.at(uow.session, command.paid_on, ExtraDues)

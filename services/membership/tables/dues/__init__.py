@@ -9,6 +9,7 @@ from services.membership.tables.dues.ledger import (
     apply,
     balances,
     books_of,
+    entries,
     paid_through,
     take_back,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "balances",
     "books_of",
     "charged",
+    "entries",
     "find_account",
     "months",
     "paid_in_year",

@@ -41,6 +41,7 @@ ON CONFLICT (organisation_id, month) DO UPDATE
        version = m.version + 1
 RETURNING area, headcount, amount, version
 """
+ALL = "SELECT * FROM dues_entry WHERE member_id = $1 ORDER BY month, entry_id"
 BALANCE = "SELECT * FROM dues_balance WHERE member_id = ANY($1) AND month BETWEEN $2 AND $3"
 STANDARDS = """
 SELECT member_id, from_month, monthly, rhythm FROM dues_standard WHERE member_id = ANY($1)
@@ -124,6 +125,11 @@ async def balances(
     for row in await connection.fetch(BALANCE, list(members), date.min, month_of(last)):
         found[row["member_id"]].append(row)
     return found
+
+
+async def entries(connection: asyncpg.Connection, member_id: UUID) -> list[asyncpg.Record]:
+    """All there are of a member, in the order of their months, then as they were added."""
+    return list(await connection.fetch(ALL, member_id))
 
 
 async def add_entries(

@@ -1,5 +1,0 @@
-"""HTTP routes of dues."""
-
-from fastapi import APIRouter
-
-routers: tuple[APIRouter, ...] = ()
