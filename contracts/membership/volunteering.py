@@ -1,1 +1,0 @@
-"""Facts announced about volunteering."""

@@ -1,5 +1,0 @@
-"""HTTP routes of volunteering."""
-
-from fastapi import APIRouter
-
-routers: tuple[APIRouter, ...] = ()

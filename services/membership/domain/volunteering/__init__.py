@@ -1,0 +1,1 @@
+"""The rules of volunteering. Pure: no clock, no database, no broker."""

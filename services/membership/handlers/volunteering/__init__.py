@@ -1,0 +1,1 @@
+"""Commands of volunteering, one function each."""

@@ -1,0 +1,1 @@
+"""Volunteering as rows, and the only SQL that touches them."""

@@ -1,0 +1,191 @@
+"""Requests, help files and wishes: what of them stands, and what is due."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.kinds.books import Bound
+from contracts.kinds.volunteering import RequestStatus, ServiceMeasure, WishStatus
+from services.chassis.database import execute
+from services.membership.tables.alerts import AlertRow
+from services.membership.tables.volunteering.rows import (
+    HelpFileRow,
+    HelpPairRow,
+    HelpVisitRow,
+    ItemRow,
+    RequestRow,
+    StatementRow,
+    WishClaimRow,
+    WishRow,
+)
+
+BATCH = 100
+"""What a sweep does in one transaction."""
+
+DUE_ERASURE = """
+SELECT {key} FROM {table} WHERE erase_on <= :day
+ ORDER BY erase_on LIMIT :batch FOR UPDATE SKIP LOCKED
+"""
+FORGOTTEN = "UPDATE {table} SET erase_on = NULL WHERE {key} = ANY(:ids)"
+SEALED = {"service_request": "request_id", "wish": "wish_id"}
+"""Tables whose rows have contact data sealed under their own key, which outlives the case."""
+
+
+async def item_coded(session: AsyncSession, code: str) -> bool:
+    found = await session.exec(select(ItemRow.item_id).where(ItemRow.code == code))
+    return found.first() is not None
+
+
+async def file_coded(session: AsyncSession, code: str) -> bool:
+    found = await session.exec(select(HelpFileRow.file_id).where(HelpFileRow.code == code))
+    return found.first() is not None
+
+
+async def stated(
+    session: AsyncSession, organisation_id: UUID, measure: ServiceMeasure, year: int, bound: Bound
+) -> bool:
+    """Whether the number stands already."""
+    query = select(StatementRow.statement_id).where(
+        StatementRow.organisation_id == organisation_id,
+        StatementRow.measure == measure,
+        StatementRow.year == year,
+        StatementRow.bound == bound,
+        col(StatementRow.withdrawn_at).is_(None),
+    )
+    return (await session.exec(query)).first() is not None
+
+
+# Pairs and visits
+
+
+async def pairs_of_file(session: AsyncSession, file_id: UUID) -> Sequence[HelpPairRow]:
+    """That stand; lock the file before, and nobody adds one."""
+    query = select(HelpPairRow).where(
+        HelpPairRow.file_id == file_id, col(HelpPairRow.ended_on).is_(None)
+    )
+    return (await session.exec(query.order_by(col(HelpPairRow.place)))).all()
+
+
+async def pairs_of_holder(session: AsyncSession, holder_id: UUID) -> Sequence[HelpPairRow]:
+    """That stand; lock the holder before, and nobody adds one."""
+    query = select(HelpPairRow).where(
+        HelpPairRow.holder_id == holder_id, col(HelpPairRow.ended_on).is_(None)
+    )
+    return (await session.exec(query)).all()
+
+
+async def end_pairs(session: AsyncSession, file_id: UUID, on: date) -> None:
+    await execute(
+        session,
+        "UPDATE help_pair SET ended_on = :on WHERE file_id = :file AND ended_on IS NULL",
+        {"on": on, "file": file_id},
+    )
+
+
+async def visits_of(session: AsyncSession, file_id: UUID) -> Sequence[HelpVisitRow]:
+    query = select(HelpVisitRow).where(HelpVisitRow.file_id == file_id)
+    return (await session.exec(query.order_by(col(HelpVisitRow.visited_on)))).all()
+
+
+# Wishes
+
+
+async def claim_of(session: AsyncSession, wish_id: UUID) -> WishClaimRow | None:
+    """The claim that stands, or that made the wish true."""
+    query = select(WishClaimRow).where(
+        WishClaimRow.wish_id == wish_id, col(WishClaimRow.released_at).is_(None)
+    )
+    return (await session.exec(query)).first()
+
+
+async def claims_of(session: AsyncSession, wish_ids: Sequence[UUID]) -> dict[UUID, WishClaimRow]:
+    query = select(WishClaimRow).where(
+        col(WishClaimRow.wish_id).in_(wish_ids), col(WishClaimRow.released_at).is_(None)
+    )
+    return {row.wish_id: row for row in (await session.exec(query)).all()}
+
+
+# What the clock finds due; rows another transaction holds wait for the next round
+
+
+async def unanswered(session: AsyncSession, now: datetime) -> Sequence[RequestRow]:
+    """Requests whose response target has passed and of which nobody was told."""
+    query = (
+        select(RequestRow)
+        .where(
+            RequestRow.status == RequestStatus.REQUESTED,
+            col(RequestRow.late).is_(False),
+            RequestRow.respond_by < now,
+        )
+        .order_by(col(RequestRow.respond_by))
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.exec(query)).all()
+
+
+async def files_expired(session: AsyncSession, day: date) -> Sequence[HelpFileRow]:
+    """Whose consent is not good on `day` any more."""
+    query = (
+        select(HelpFileRow)
+        .where(col(HelpFileRow.ended).is_(None), HelpFileRow.expires_on <= day)
+        .order_by(col(HelpFileRow.expires_on))
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.exec(query)).all()
+
+
+async def wishes_expired(session: AsyncSession, day: date) -> Sequence[WishRow]:
+    """Nobody claimed them in time."""
+    query = (
+        select(WishRow)
+        .where(WishRow.status == WishStatus.COLLECTED, WishRow.expires_on <= day)
+        .order_by(col(WishRow.expires_on))
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.exec(query)).all()
+
+
+async def to_forget(session: AsyncSession, table: str, day: date) -> list[UUID]:
+    """Closed cases whose contact data must be gone by `day`; held, and crossed off."""
+    key = SEALED[table]
+    given = {"table": table, "key": key}
+    found = await execute(session, DUE_ERASURE.format(**given), {"day": day, "batch": BATCH})
+    ids = list(found.scalars())
+    if ids:
+        await execute(session, FORGOTTEN.format(**given), {"ids": ids})
+    return ids
+
+
+def _alerted(kind: str) -> ColumnElement[bool]:
+    return (
+        select(AlertRow.alert_id)
+        .where(
+            AlertRow.kind == kind,
+            AlertRow.subject_id == HelpFileRow.file_id,
+            col(AlertRow.cleared_at).is_(None),
+        )
+        .exists()
+    )
+
+
+async def due(session: AsyncSession, column: str, kind: str, day: date) -> Sequence[HelpFileRow]:
+    """Open files whose `column` came by `day`, without an open alert of `kind`."""
+    query = (
+        select(HelpFileRow)
+        .where(
+            col(HelpFileRow.ended).is_(None),
+            HelpFileRow.__table__.columns[column] <= day,  # type: ignore[attr-defined]
+            ~_alerted(kind),
+        )
+        .order_by(col(HelpFileRow.file_id))
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.exec(query)).all()

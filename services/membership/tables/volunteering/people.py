@@ -1,0 +1,150 @@
+"""Who serves: holders as the rolls know them, their teams, and the time they gave."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.kinds.members import MemberState
+from contracts.kinds.volunteering import HolderKind, SkillStatus
+from contracts.kinds.working import RegistrantState
+from services.chassis.database import driver, execute
+from services.membership.domain.volunteering.holders import Holder, Place
+from services.membership.tables.members import MemberRow
+from services.membership.tables.volunteering.rows import (
+    EnlistmentRow,
+    SkillRow,
+    TeamRow,
+    VolunteerRow,
+    ZoneRow,
+    locked,
+)
+from services.membership.tables.working.rows import RegistrantRow
+
+CODE_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:code, :family))"
+TEAM_CODES, ITEM_CODES, FILE_CODES, ZONES, HOLDERS, STATEMENTS = range(81, 87)
+"""Families of advisory locks."""
+
+CREDIT = """
+INSERT INTO service_time (volunteer_id, source_id, source, area, served_on, minutes, recorded_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING true
+"""
+BEGIN_RECORD = """
+INSERT INTO volunteer (volunteer_id, holder_id, holder_kind, area, minutes, star, version,
+                       recorded_at)
+VALUES ($1, $2, $3, $4, 0, 'none', 0, $5) ON CONFLICT DO NOTHING
+"""
+
+
+async def lock_code(session: AsyncSession, family: int, code: str) -> None:
+    """Nobody else can take the code before the transaction ends."""
+    await execute(session, CODE_LOCK, {"code": code, "family": family})
+
+
+async def place_of(session: AsyncSession, holder: Holder) -> Place | None:
+    """Where a holder on the rolls belongs, kept so until the transaction ends; None for others."""
+    if holder.holder_kind is HolderKind.MEMBER:
+        member = await session.get(
+            MemberRow, holder.holder_id, with_for_update={"read": True}, populate_existing=True
+        )
+        if member is None or member.state == MemberState.LEFT:
+            return None
+        return Place(member.area, member.organisation_id)
+    registrant = await session.get(
+        RegistrantRow, holder.holder_id, with_for_update={"read": True}, populate_existing=True
+    )
+    if registrant is None or registrant.state != RegistrantState.ACTIVE:
+        return None
+    return Place(registrant.area, None)
+
+
+# Teams
+
+
+async def team_coded(session: AsyncSession, code: str) -> bool:
+    found = await session.exec(select(TeamRow.team_id).where(TeamRow.code == code))
+    return found.first() is not None
+
+
+async def enlisted(
+    session: AsyncSession, team_id: UUID, holder_id: UUID | None = None
+) -> list[EnlistmentRow]:
+    """Those in the team now, in the order of their joining; or the one of them."""
+    query = (
+        select(EnlistmentRow)
+        .where(EnlistmentRow.team_id == team_id, col(EnlistmentRow.left_on).is_(None))
+        .order_by(col(EnlistmentRow.enlistment_id))
+    )
+    if holder_id is not None:
+        query = query.where(EnlistmentRow.holder_id == holder_id)
+    return list((await session.exec(query)).all())
+
+
+async def dismiss(session: AsyncSession, team_id: UUID, on: date) -> None:
+    """Everybody leaves a team that ends."""
+    await execute(
+        session,
+        "UPDATE volunteer_enlistment SET left_on = :on WHERE team_id = :team AND left_on IS NULL",
+        {"on": on, "team": team_id},
+    )
+
+
+# Skills and zones
+
+
+async def skill_known(
+    session: AsyncSession, holder: Holder, service_kind: str, register: str
+) -> bool:
+    query = select(SkillRow.skill_id).where(
+        SkillRow.holder_id == holder.holder_id,
+        SkillRow.service_kind == service_kind,
+        SkillRow.skill_register == register,
+        col(SkillRow.status).in_([SkillStatus.OFFERED, SkillStatus.APPROVED]),
+    )
+    return (await session.exec(query)).first() is not None
+
+
+async def zone_taken(session: AsyncSession, area: str) -> bool:
+    query = select(ZoneRow.zone_id).where(ZoneRow.area == area, col(ZoneRow.ended_on).is_(None))
+    return (await session.exec(query)).first() is not None
+
+
+# Time of service
+
+
+async def record_of(
+    session: AsyncSession, holder: Holder, place: Place, now: datetime
+) -> VolunteerRow:
+    """The record of somebody's service, begun with the first entry, held until the end."""
+    connection = await driver(session)
+    await connection.execute(
+        BEGIN_RECORD,
+        holder.volunteer_id,
+        holder.holder_id,
+        holder.holder_kind.value,
+        place.area,
+        now,
+    )
+    return await locked(session, VolunteerRow, holder.volunteer_id, "没有该志愿者的服务档案。")
+
+
+async def add_time(
+    session: AsyncSession,
+    row: VolunteerRow,
+    source: str,
+    source_id: UUID,
+    area: str,
+    on: date,
+    minutes: int,
+    now: datetime,
+) -> bool:
+    """False when this source was entered for this volunteer before."""
+    connection = await driver(session)
+    given = (row.volunteer_id, source_id, source, area, on, minutes, now)
+    return bool(await connection.fetchval(CREDIT, *given))
+
+
+async def star_of(session: AsyncSession, holder_id: UUID) -> str | None:
+    query = select(VolunteerRow.star).where(VolunteerRow.holder_id == holder_id)
+    return (await session.exec(query)).first()

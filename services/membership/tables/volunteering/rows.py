@@ -1,0 +1,285 @@
+"""Rows of volunteering, and what all lists of them have in common."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import DateTime, or_
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlmodel import Field, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.errors import NotFound
+from services.membership.tables.rows import Row
+
+INSTANT = DateTime(timezone=True)
+R = TypeVar("R", bound=Row)
+
+
+class TeamRow(Row, table=True):
+    __tablename__ = "volunteer_team"
+
+    team_id: UUID = Field(primary_key=True)
+    code: str
+    name: str
+    kind: str
+    organisation_id: UUID
+    area: str
+    headcount: int = 0
+    formed_on: date
+    disbanded_on: date | None = None
+    version: int = 1
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
+class EnlistmentRow(Row, table=True):
+    __tablename__ = "volunteer_enlistment"
+
+    enlistment_id: UUID = Field(primary_key=True)
+    team_id: UUID
+    holder_id: UUID
+    holder_kind: str
+    joined_on: date
+    left_on: date | None = None
+
+
+class SkillRow(Row, table=True):
+    __tablename__ = "skill"
+
+    skill_id: UUID = Field(primary_key=True)
+    service_kind: str
+    skill_register: str
+    organisation_id: UUID
+    area: str
+    status: str
+    holder_id: UUID | None = None
+    holder_kind: str | None = None
+    consented_on: date | None = None
+    offered_on: date
+    decided_on: date | None = None
+    version: int = 1
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
+class ZoneRow(Row, table=True):
+    __tablename__ = "branch_zone"
+
+    zone_id: UUID = Field(primary_key=True)
+    organisation_id: UUID
+    area: str
+    since: date
+    ended_on: date | None = None
+    version: int = 1
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
+class ItemRow(Row, table=True):
+    __tablename__ = "service_item"
+
+    item_id: UUID = Field(primary_key=True)
+    code: str
+    name: str
+    service_kind: str
+    star: str
+    duration_minutes: int
+    area: str
+    team_id: UUID | None = None
+    holder_id: UUID | None = None
+    holder_kind: str | None = None
+    offered_on: date
+    withdrawn_on: date | None = None
+    version: int = 1
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
+class RequestRow(Row, table=True):
+    __tablename__ = "service_request"
+
+    request_id: UUID = Field(primary_key=True)
+    item_id: UUID
+    service_kind: str
+    star: str
+    channel: str
+    area: str
+    wished_on: date | None = None
+    status: str
+    requested_at: datetime = Field(sa_type=INSTANT)
+    assigned_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    closed_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    respond_by: datetime = Field(sa_type=INSTANT)
+    team_id: UUID | None = None
+    holder_id: UUID | None = None
+    holder_kind: str | None = None
+    waited_minutes: int | None = None
+    timeliness: str | None = None
+    service_minutes: int | None = None
+    rating: int | None = None
+    late: bool = False
+    erase_on: date | None = None
+    version: int = 1
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
+class StatementRow(Row, table=True):
+    __tablename__ = "service_statement"
+
+    statement_id: UUID = Field(primary_key=True)
+    organisation_id: UUID
+    area: str
+    measure: str
+    year: int
+    quantity: int
+    bound: str
+    withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    version: int = 1
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
+class VolunteerRow(Row, table=True):
+    __tablename__ = "volunteer"
+
+    volunteer_id: UUID = Field(primary_key=True)
+    holder_id: UUID
+    holder_kind: str
+    area: str
+    minutes: int
+    star: str
+    version: int
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
+class ServiceTimeRow(Row, table=True):
+    __tablename__ = "service_time"
+
+    volunteer_id: UUID = Field(primary_key=True)
+    source_id: UUID = Field(primary_key=True)
+    source: str
+    area: str
+    served_on: date
+    minutes: int
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
+class HelpFileRow(Row, table=True):
+    __tablename__ = "help_file"
+
+    file_id: UUID = Field(primary_key=True)
+    code: str
+    organisation_id: UUID
+    area: str
+    grade: str
+    difficulty: str
+    consent_reference: str
+    consented_on: date
+    expires_on: date
+    remind_on: date
+    opened_on: date
+    helpers: int = 0
+    visited_on: date | None = None
+    visit_by: date | None = None
+    ended: str | None = None
+    ended_on: date | None = None
+    version: int = 1
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
+class HelpPairRow(Row, table=True):
+    __tablename__ = "help_pair"
+
+    pair_id: UUID = Field(primary_key=True)
+    file_id: UUID
+    holder_id: UUID
+    holder_kind: str
+    mode: str
+    place: int
+    load_place: int
+    paired_on: date
+    ended_on: date | None = None
+
+
+class HelpVisitRow(Row, table=True):
+    __tablename__ = "help_visit"
+
+    visit_id: UUID = Field(primary_key=True)
+    file_id: UUID
+    holder_id: UUID
+    holder_kind: str
+    visited_on: date
+    measures: list[str] = Field(sa_type=ARRAY(TEXT))
+    minutes: int | None = None
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
+class WishRow(Row, table=True):
+    __tablename__ = "wish"
+
+    wish_id: UUID = Field(primary_key=True)
+    wish_kind: str
+    difficulty: str
+    organisation_id: UUID
+    area: str
+    status: str
+    collected_at: datetime = Field(sa_type=INSTANT)
+    expires_on: date
+    closed_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    erase_on: date | None = None
+    version: int = 1
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
+class WishClaimRow(Row, table=True):
+    __tablename__ = "wish_claim"
+
+    claim_id: UUID = Field(primary_key=True)
+    wish_id: UUID
+    holder_id: UUID
+    holder_kind: str
+    claimed_at: datetime = Field(sa_type=INSTANT)
+    released_at: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+async def locked(session: AsyncSession, table: type[R], key: UUID, zh: str) -> R:
+    """The row, held until the transaction ends. Raises `NotFound`, whose Chinese is `zh`."""
+    row = await session.get(table, key, with_for_update=True, populate_existing=True)
+    return _there(row, key, zh)
+
+
+async def one(session: AsyncSession, table: type[R], key: UUID, zh: str) -> R:
+    """The row. Raises `NotFound`, whose Chinese is `zh`."""
+    return _there(await session.get(table, key), key, zh)
+
+
+def _there(row: R | None, key: UUID, zh: str) -> R:
+    if row is None:
+        raise NotFound(f"There is no {key}.", zh=zh)
+    return row
+
+
+async def listed(
+    session: AsyncSession,
+    table: type[R],
+    order: str,
+    *,
+    within: Sequence[str],
+    after: str | None,
+    limit: int,
+    equal: Mapping[str, Any] | None = None,
+    unset: str | None = None,
+) -> Sequence[R]:
+    """In order of column `order`, beginning after `after`, in one of the areas `within`.
+
+    `equal` are the filters that were given, by column; a value of None is none. `unset` names a
+    column that must be empty: the day something ended.
+    """
+    columns = table.__table__.columns  # type: ignore[attr-defined]  # every table has one
+    query = select(table).order_by(columns[order]).limit(limit)
+    query = query.where(or_(*(columns["area"].startswith(area) for area in within)))
+    for name, value in (equal or {}).items():
+        if value is not None:
+            query = query.where(columns[name] == value)
+    if unset:
+        query = query.where(columns[unset].is_(None))
+    if after:
+        query = query.where(columns[order] > (after if order == "code" else UUID(after)))
+    return (await session.exec(query)).all()
