@@ -1,6 +1,245 @@
-"""Ledgers of members."""
+"""Ledgers of members: the roll (党员名册), steps of joining, and numbers of people."""
 
-from ops.ledger.model import Ledger, Vocabulary
+from typing import Any
 
-VOCABULARY: Vocabulary = {}
-LEDGERS: tuple[Ledger, ...] = ()
+from contracts.kinds.books import Bound
+from contracts.kinds.members import (
+    Education,
+    HeadcountKind,
+    Health,
+    JoiningStep,
+    LeavingReason,
+    MemberState,
+    Occupation,
+    Whereabouts,
+    WorkStatus,
+    YearsOf,
+)
+from ops.ledger import cells
+from ops.ledger.ledgers.common import CODE_TAKES, HEADCOUNT, code, since
+from ops.ledger.model import Column, Ledger, Row, Vocabulary, sent
+
+ORGANISATION = code(
+    "党支部代码",
+    "organisation",
+    refers="organisations",
+    gives="organisation_id",
+    sends="organisation_id",
+    takes="所在党支部的组织代码",
+    aliases=("组织代码", "所在党支部代码"),
+    example="ZB410305001001-01",
+    fixed=True,
+)
+MEMBER = code(
+    "党员代码",
+    "member",
+    refers="members",
+    gives="member_id",
+    sends="",
+    takes="“党员名册”中的党员代码",
+    example="D410305001001-0001",
+)
+
+
+def _day(heading: str, field: str, takes: str, example: str = "") -> Column:
+    return Column(
+        field=field,
+        heading=heading,
+        parse=cells.day,
+        takes=takes,
+        required=False,
+        calendar_day=True,
+        fixed=True,
+        example=example,
+    )
+
+
+def _code_of(heading: str, field: str, family: str, takes: str, example: str) -> Column:
+    return Column(
+        field=field,
+        heading=heading,
+        family=family,
+        takes=takes,
+        required=False,
+        example=example,
+    )
+
+
+def _member(row: Row) -> dict[str, Any]:
+    said = {
+        column.member: sent(row, column)
+        for column in row.ledger.columns
+        if column.member and row.values.get(column.field) is not None
+    }
+    if "hardship" in said:
+        said["hardship"] = said["hardship"] == "true"
+    return said
+
+
+MEMBERS = Ledger(
+    name="members",
+    sheet="党员名册",
+    about="正式党员、预备党员，以及入党申请人、积极分子、发展对象。姓名、电话、身份号码加密保存",
+    service="membership",
+    collection="/v1/members",
+    path="/v1/members",
+    one="/v1/members?code={code}",
+    edit="/v1/members/{member_id}",
+    columns=(
+        code("党员代码", takes=f"本单位自编，不重复；{CODE_TAKES}", example="D410305001001-0001"),
+        ORGANISATION,
+        Column(
+            field="state",
+            heading="身份",
+            family="member_state",
+            takes="正式党员、预备党员、发展对象、入党积极分子、入党申请人",
+            fixed=True,
+            example="正式党员",
+        ),
+        Column(
+            field="name",
+            heading="姓名",
+            parse=cells.text(60),
+            takes="姓名；加密保存，平时遮挡显示",
+            required=False,
+        ),
+        Column(
+            field="identity_number",
+            heading="公民身份号码",
+            parse=cells.code(r"[0-9]{17}[0-9Xx]", "填 18 位公民身份号码，单元格设为文本格式"),
+            takes="18 位；加密保存。单元格须为文本格式",
+            required=False,
+            width=24,
+        ),
+        Column(
+            field="phone",
+            heading="电话",
+            parse=cells.code(r"\+?[0-9()-]{5,20}", "填手机或固定电话，单元格设为文本格式"),
+            takes="手机或固定电话；加密保存",
+            required=False,
+        ),
+        _day("出生日期", "birth_date", "填了公民身份号码可空；加密保存，另记出生年份"),
+        _code_of("学历", "education", "education", "小学及以下至研究生", "高中、中专"),
+        _code_of("就业状况", "work_status", "work_status", "在职、离退休、务农等", "在职"),
+        _code_of("职业", "occupation", "occupation", "职业大类", "其他"),
+        _code_of("身体状况", "health", "health", "能正常参加、年老体弱、病残", "能正常参加"),
+        Column(
+            field="hardship",
+            heading="困难党员",
+            family="yes_no",
+            takes="是、否；空着为否",
+            required=False,
+        ),
+        _day("申请日期", "applied_on", "递交入党申请书的日期", "2018-05-04"),
+        _day("入党日期", "joined_on", "支部大会接收为预备党员的日期", "2020-07-01"),
+        _day("转正日期", "full_on", "转为正式党员的日期；党龄由此计算", "2021-07-01"),
+        _day("预备期满日期", "probation_until", "预备党员填写；空着按规定推算"),
+        since("列入日期"),
+    ),
+    body=_member,
+)
+
+STEPS = Ledger(
+    name="joining_steps",
+    sheet="发展党员步骤",
+    about="发展党员各步骤的日期，按先后排列；未到规定时间的步骤不能登记",
+    service="membership",
+    collection="",
+    path="/v1/members/{member_id}/steps",
+    named_by=(),
+    columns=(
+        MEMBER,
+        Column(
+            field="step",
+            heading="步骤",
+            family="joining_step",
+            takes="如：派人谈话、确定为入党积极分子、积极分子培训学习",
+            example="积极分子培训学习",
+        ),
+        Column(
+            field="days",
+            heading="培训天数",
+            parse=cells.whole(0, 1000),
+            takes="集中培训的天数",
+            required=False,
+        ),
+        Column(
+            field="hours",
+            heading="培训学时",
+            parse=cells.whole(0, 1000),
+            takes="集中培训的学时",
+            required=False,
+        ),
+        code(
+            "会议记录编号",
+            "minutes",
+            required=False,
+            takes="支部会议记录的编号",
+            example="2019-03",
+        ),
+        since("日期"),
+    ),
+)
+
+HEADCOUNTS = Ledger(
+    name="headcounts",
+    sheet="人数台账",
+    about="只记人数、不记名单：服务管理党员、慰问困难党员、老党员体检、社工持证等",
+    service="membership",
+    collection="/v1/headcounts",
+    path="/v1/headcounts",
+    named_by=(),
+    columns=(
+        code(
+            "组织代码",
+            "organisation",
+            refers="organisations",
+            gives="organisation_id",
+            sends="organisation_id",
+            takes="登记人数的党组织",
+            example="DW410305001001",
+        ),
+        Column(
+            field="kind",
+            heading="类别",
+            family="headcount",
+            takes="如：服务管理党员、慰问困难党员、考取助理社工师",
+            example="慰问困难党员",
+        ),
+        Column(
+            field="headcount",
+            heading="人数",
+            parse=HEADCOUNT,
+            takes="整数；“余”字数填下限，并在“数量性质”注明",
+            example="30",
+        ),
+        _code_of("数量性质", "bound", "bound", "实数、余数（下限）、目标；空着为实数", "实数"),
+        Column(
+            field="least_years",
+            heading="年限下限",
+            parse=cells.whole(0, 150),
+            takes="如 80（岁以上）或 50（年党龄以上）",
+            required=False,
+        ),
+        _code_of("年限所指", "years_of", "years_of", "年龄、党龄", "年龄"),
+        since("日期"),
+    ),
+)
+
+VOCABULARY: Vocabulary = {
+    "member_state": {
+        state.value: state.label for state in MemberState if state is not MemberState.LEFT
+    },
+    "leaving": {one.value: one.label for one in LeavingReason},
+    "education": {one.value: one.label for one in Education},
+    "work_status": {one.value: one.label for one in WorkStatus},
+    "occupation": {one.value: one.label for one in Occupation},
+    "health": {one.value: one.label for one in Health},
+    "whereabouts": {one.value: one.label for one in Whereabouts},
+    "joining_step": {one.value: one.label for one in JoiningStep},
+    "headcount": {one.value: one.label for one in HeadcountKind},
+    "bound": {one.value: one.label for one in Bound},
+    "years_of": {one.value: one.label for one in YearsOf},
+    "yes_no": {"true": "是", "false": "否"},
+}
+LEDGERS: tuple[Ledger, ...] = (MEMBERS, STEPS, HEADCOUNTS)

@@ -42,6 +42,7 @@ from services.membership.handlers.members.changing import (
     count,
     settle_down,
 )
+from services.membership.handlers.terms import vacate_seats_of
 from services.membership.tables import members as tables
 from services.membership.tables.members import MemberRow, StepRow, member_of
 from services.membership.tables.members.rules import Versions, versions_of
@@ -160,6 +161,7 @@ async def move(
     day = business_date(at)
     event = domain.move(member_of(row), place, day, reason)
     await settle_down(uow, row, day, at)
+    await vacate_seats_of(uow, row.member_id, at)
     row.group_id = group_id
     await apply(uow, row, event, reason.value, at)
     return row
@@ -185,6 +187,7 @@ async def merge(uow: UnitOfWork, organisation_id: UUID, into_id: UUID, at: datet
         if row.state != MemberState.LEFT:
             event = domain.move(member_of(row), place, day, ChangeReason.MERGED)
             await settle_down(uow, row, day, at)
+            await vacate_seats_of(uow, row.member_id, at)
             row.group_id = None
             await apply(uow, row, event, ChangeReason.MERGED.value, at)
             moved += 1
@@ -204,6 +207,7 @@ async def leave(
     day = business_date(at)
     event = domain.leave(member_of(row), leaving, day, rule)
     await settle_down(uow, row, day, at)
+    await vacate_seats_of(uow, row.member_id, at)
     row.joining_due = None
     await clear_joining(uow, row, at)
     await alerts.clear(uow, AlertKind.LOST_REMOVE_DUE, member_id, at=at)

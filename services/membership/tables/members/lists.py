@@ -59,7 +59,8 @@ class Sought:
     """Full member on that day or before (党龄)."""
 
 
-def _inside(column: Any, areas: Sequence[str]) -> ColumnElement[bool]:
+def inside(column: Any, areas: Sequence[str]) -> ColumnElement[bool]:
+    """In one of the areas, as ranges that an index serves."""
     return or_(*(and_(column >= area, column < area + AFTER_DIGITS) for area in areas))
 
 
@@ -102,7 +103,7 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
         given.append(col(MemberRow.birth_year) <= sought.born_by)
     if sought.full_by is not None:
         given.append(col(MemberRow.full_on) <= sought.full_by)
-    return [_inside(col(MemberRow.area), sought.within), *given]
+    return [inside(col(MemberRow.area), sought.within), *given]
 
 
 async def listed(
@@ -166,7 +167,7 @@ async def stated(
     """Headcounts that stand, in the order in which they were entered."""
     query = select(HeadcountRow).order_by(col(HeadcountRow.headcount_id)).limit(limit)
     query = query.where(
-        _inside(col(HeadcountRow.area), within), col(HeadcountRow.withdrawn_at).is_(None)
+        inside(col(HeadcountRow.area), within), col(HeadcountRow.withdrawn_at).is_(None)
     )
     if kind is not None:
         query = query.where(HeadcountRow.kind == kind)

@@ -1,6 +1,6 @@
 """Members one by one, or many at once by COPY."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,7 +9,15 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.errors import NotFound
-from services.membership.tables.members.rows import AttachmentRow, HistoryRow, MemberRow, StepRow
+from services.membership.tables.members.lists import inside
+from services.membership.tables.members.rows import (
+    AttachmentRow,
+    HeadcountRow,
+    HistoryRow,
+    MemberRow,
+    StepRow,
+)
+from services.membership.tables.organisations import OrganisationRow
 
 COLUMNS = tuple(MemberRow.model_fields)
 HISTORY_COLUMNS = tuple(HistoryRow.model_fields)
@@ -142,3 +150,39 @@ async def attachments(session: AsyncSession, member_id: UUID) -> Sequence[Attach
         .order_by(col(AttachmentRow.from_on), col(AttachmentRow.attachment_id))
     )
     return (await session.exec(query)).all()
+
+
+async def among(
+    session: AsyncSession, member_ids: Collection[UUID], within: Sequence[str]
+) -> Sequence[MemberRow]:
+    """Those of the members who are in one of the areas, in order of id."""
+    if not member_ids:
+        return []
+    query = (
+        select(MemberRow)
+        .where(col(MemberRow.member_id).in_(member_ids), inside(col(MemberRow.area), within))
+        .order_by(col(MemberRow.member_id))
+    )
+    return (await session.exec(query)).all()
+
+
+async def branches(
+    session: AsyncSession, organisation_ids: Collection[UUID]
+) -> dict[UUID, tuple[str, str]]:
+    """Id to code and name."""
+    query = select(
+        OrganisationRow.organisation_id, OrganisationRow.code, OrganisationRow.name
+    ).where(col(OrganisationRow.organisation_id).in_(organisation_ids))
+    return {row[0]: (row[1], row[2]) for row in await session.exec(query)}
+
+
+async def headcount(
+    session: AsyncSession, headcount_id: UUID, *, lock: bool = False
+) -> HeadcountRow:
+    """Raises `NotFound`."""
+    row = await session.get(
+        HeadcountRow, headcount_id, with_for_update=lock or None, populate_existing=lock
+    )
+    if row is None:
+        raise NotFound(f"No headcount {headcount_id}.", zh="没有该编号的人数登记。")
+    return row

@@ -1,5 +1,0 @@
-"""HTTP routes of members."""
-
-from fastapi import APIRouter
-
-routers: tuple[APIRouter, ...] = ()
