@@ -14,6 +14,7 @@ from services.membership.domain import (
 from services.membership.domain.activities import TrainingHours
 from services.membership.domain.cadence import PartOfPeriod
 from services.membership.domain.calendar import CalendarDue
+from services.membership.domain.liaison.rotas import DutyHorizon
 from services.membership.domain.members import rules as members
 from services.membership.domain.volunteering import rules as volunteering
 from services.membership.domain.working import standards as working
@@ -24,6 +25,7 @@ RULES: tuple[type[Rule], ...] = (
     *coverage.RULES,
     *reserve.RULES,
     CalendarDue,
+    DutyHorizon,
     *books.RULES,
     *members.RULES,
     *working.RULES,

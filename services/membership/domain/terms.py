@@ -101,6 +101,11 @@ class SeatHeld(Conflict):
     title, title_zh = "The seat is held", "该职务已有人担任"
 
 
+class NoMember(Invalid):
+    code = "not-a-member"
+    title, title_zh = "That is no member", "不是党员"
+
+
 class SeatEndsBeforeStart(Invalid):
     code = "seat-ends-before-start"
     title, title_zh = "Nobody leaves a seat before taking it", "离任日期不能早于任职日期"

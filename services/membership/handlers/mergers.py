@@ -10,10 +10,11 @@ from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import organisations as domain
 from services.membership.domain.organisations import TakesNoMembers
 from services.membership.domain.sizes import Traits
+from services.membership.handlers import members
 from services.membership.handlers import organisations as handlers
 from services.membership.handlers.sizes import resize
 from services.membership.tables import organisations as tables
-from services.membership.tables.organisations import OrganisationRow, Tally
+from services.membership.tables.organisations import OrganisationRow
 
 
 async def merge_organisation(
@@ -34,7 +35,9 @@ async def merge_organisation(
         [tables.organisation_of(child) for child in children],
         business_date(occurred_at),
     )
-    await _check_members(uow, row, into)
+    await handlers.check_at_rest(uow, row)
+    await _check_takes_members(uow, row, into)
+    await members.merge(uow, organisation_id, into_id, occurred_at)
     for child, moved in zip(children, moves, strict=True):
         await handlers.change(uow, child, moved, occurred_at)
     await handlers.end(uow, row, dissolved, occurred_at)
@@ -42,7 +45,9 @@ async def merge_organisation(
     return row
 
 
-async def _check_members(uow: UnitOfWork, row: OrganisationRow, into: OrganisationRow) -> Tally:
+async def _check_takes_members(
+    uow: UnitOfWork, row: OrganisationRow, into: OrganisationRow
+) -> None:
     found = await tables.tally(await uow.driver(), row.organisation_id)
     sort = await kinds.of(uow.session, "organisation", into.kind)
     if found.members and not Traits.of(sort.traits).takes_members:
@@ -51,4 +56,3 @@ async def _check_members(uow: UnitOfWork, row: OrganisationRow, into: Organisati
             zh=f"{into.name}不编入党员，而{row.name}有党员 {found.members} 名。",
             field="into_id",
         )
-    return found

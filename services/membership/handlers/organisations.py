@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.areas import parent_of
+from contracts.kinds.members import MemberState
 from contracts.membership.organisations import (
     AreaRegistered,
     OrganisationChanged,
@@ -21,15 +22,18 @@ from services.membership.domain.organisations import (
     Area,
     ChangeOrganisation,
     CodeTaken,
+    InTransit,
     OrganisationUnknown,
     RegisterArea,
     RegisterOrganisation,
     TakesNoMembers,
 )
 from services.membership.domain.sizes import Traits
-from services.membership.handlers import terms
+from services.membership.handlers import members, terms
 from services.membership.handlers.sizes import forget, resize
+from services.membership.tables import members as roll
 from services.membership.tables import organisations as tables
+from services.membership.tables import transfers
 from services.membership.tables.organisations import OrganisationRow
 
 
@@ -123,6 +127,8 @@ async def change_organisation(
         await check_kind(uow, row, Traits.of(sort.traits))
         row.approval_number = domain.approval_of(command, current)
         await change(uow, row, event, occurred_at)
+        if moved:
+            await members.follow(uow, organisation_id, row.area, occurred_at)
     return row
 
 
@@ -162,15 +168,27 @@ async def dissolve_organisation(
     row = await tables.organisation(uow.session, organisation_id, lock=True)
     versions.check(expected, row.version)
     below = await tables.children(uow.session, organisation_id)
-    found = await tables.tally(await uow.driver(), organisation_id)
+    await check_at_rest(uow, row)
+    on_roll = await roll.members_of(uow.session, organisation_id)
     event = domain.dissolve(
         tables.organisation_of(row),
-        members=found.members,
+        members=sum(one.state != MemberState.LEFT for one in on_roll),
         children=len(below),
         on=business_date(occurred_at),
     )
     await end(uow, row, event, occurred_at)
     return row
+
+
+async def check_at_rest(uow: UnitOfWork, row: OrganisationRow) -> None:
+    """Raises `InTransit` while somebody's membership is on its way from here or to here."""
+    under_way = await transfers.open_transfers_of(uow.session, row.organisation_id, lock=True)
+    if under_way:
+        raise InTransit(
+            f"{len(under_way)} transfers from or to {row.code} are under way; let them end first.",
+            zh=f"{row.name}有 {len(under_way)} 件组织关系正在转接，请待办结后再办理。",
+            transfers=[str(one.transfer_id) for one in under_way],
+        )
 
 
 async def end(

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from contracts.kinds.alerts import AlertKind
+from contracts.kinds.members import MemberState
 from services.chassis import kinds, rulebook
 from services.chassis.clock import business_date
 from services.chassis.http import versions
@@ -14,9 +15,10 @@ from services.membership.domain import sizes
 from services.membership.domain import terms as domain
 from services.membership.domain.organisations import Organisation, check_standing
 from services.membership.domain.sizes import Traits
-from services.membership.domain.terms import FillSeat, HoldElection
+from services.membership.domain.terms import FillSeat, HoldElection, NoMember
 from services.membership.handlers import alerts
 from services.membership.handlers.sizes import resize
+from services.membership.tables import members
 from services.membership.tables import organisations as tree
 from services.membership.tables import terms as tables
 from services.membership.tables.terms import SeatRow, TermRow
@@ -56,6 +58,7 @@ async def fill_seat(
     """Raises what `domain.fill_seat` raises."""
     organisation, traits = await _standing(uow, organisation_id)
     await kinds.check(uow.session, "seat", command.kind, command.since, "kind")
+    await _check_member(uow, command.member_id)
     held = await tables.seats(uow.session, organisation_id)
     book = await rulebook.at(uow.session, command.since, sizes.BranchCommittee)
     event = domain.fill_seat(
@@ -89,10 +92,16 @@ async def vacate_seat(
     return row
 
 
-async def vacate_seats_of(uow: UnitOfWork, member_id: UUID, occurred_at: datetime) -> None:
-    """A member who leaves leaves every seat; call `resize` for the branch afterwards."""
+async def vacate_seats_of(
+    uow: UnitOfWork, member_id: UUID, occurred_at: datetime, *, of: UUID | None = None
+) -> None:
+    """Whoever leaves the roll leaves every seat, whoever moves those of the branch left alone.
+
+    Call `resize` for the branch afterwards.
+    """
     for row in await tables.seats_of_member(uow.session, member_id):
-        await _vacate(uow, row, max(business_date(occurred_at), row.since), occurred_at)
+        if of in {None, row.organisation_id}:
+            await _vacate(uow, row, max(business_date(occurred_at), row.since), occurred_at)
 
 
 async def end_all(uow: UnitOfWork, organisation_id: UUID, on: date, occurred_at: datetime) -> None:
@@ -109,6 +118,15 @@ async def _vacate(uow: UnitOfWork, row: SeatRow, until: date, occurred_at: datet
     row.until, row.version = until, row.version + 1
     await uow.session.flush()
     uow.announce(event, version=row.version, occurred_at=occurred_at)
+
+
+async def _check_member(uow: UnitOfWork, member_id: UUID) -> None:
+    """Kept as they are until the transaction ends. Raises `NotFound` or `NoMember`."""
+    row = await members.member(uow.session, member_id, lock=True)
+    if row.state not in {MemberState.FULL, MemberState.PROBATIONARY}:
+        raise NoMember(
+            "Only members sit in a committee.", zh="班子成员须是党员。", field="member_id"
+        )
 
 
 async def _standing(uow: UnitOfWork, organisation_id: UUID) -> tuple[Organisation, Traits]:

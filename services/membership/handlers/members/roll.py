@@ -161,7 +161,7 @@ async def move(
     day = business_date(at)
     event = domain.move(member_of(row), place, day, reason)
     await settle_down(uow, row, day, at)
-    await vacate_seats_of(uow, row.member_id, at)
+    await vacate_seats_of(uow, row.member_id, at, of=row.organisation_id)
     row.group_id = group_id
     await apply(uow, row, event, reason.value, at)
     return row
@@ -187,7 +187,7 @@ async def merge(uow: UnitOfWork, organisation_id: UUID, into_id: UUID, at: datet
         if row.state != MemberState.LEFT:
             event = domain.move(member_of(row), place, day, ChangeReason.MERGED)
             await settle_down(uow, row, day, at)
-            await vacate_seats_of(uow, row.member_id, at)
+            await vacate_seats_of(uow, row.member_id, at, of=row.organisation_id)
             row.group_id = None
             await apply(uow, row, event, ChangeReason.MERGED.value, at)
             moved += 1
