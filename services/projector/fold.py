@@ -158,8 +158,11 @@ def _reading(read: Reads, figure: Counted) -> Reading:
     where = tuple((read.field(name), value) for name, value in read.where.items())
     rolled = _fields(read, figure.rolled)
     wide = _fields(read, figure.wide)
+    unsaid = _defaults(read, [*(name for name, _ in where), *rolled])
 
     def reading(data: Data) -> tuple[str, str, str, int] | None:
+        if unsaid:
+            data = {**data, **{k: v for k, v in unsaid.items() if data.get(k) is None}}
         for name, value in where:
             if data[name] != value:
                 return None
@@ -178,6 +181,16 @@ def _reading(read: Reads, figure: Counted) -> Reading:
 
 def _fields(read: Reads, dimensions: tuple[Dimension, ...]) -> tuple[str, ...]:
     return tuple(read.field(dimension.read) for dimension in dimensions)
+
+
+def _defaults(read: Reads, names: Iterable[str]) -> dict[str, str]:
+    """What events mean that leave out an optional field, as those of an older release do."""
+    fields = {name: read.event.model_fields[name] for name in names}
+    return {
+        name: str(field.get_default(call_default_factory=True) or "")
+        for name, field in fields.items()
+        if not field.is_required()
+    }
 
 
 def _whole(value: object) -> int:

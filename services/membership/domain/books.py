@@ -1,0 +1,237 @@
+"""The rules of the organisations' books (台账): one kind of entry in several shapes.
+
+A register entry happened once or stands until ended; a fund entry is an amount of money of a year;
+a task has a state and a day it is due. Profile numbers, which follow on each other: `profiles`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.kinds.books import Book, Bound, Duration, Rank, TaskState, WithdrawReason
+from contracts.membership.books import (
+    EntryCorrected,
+    EntryEnded,
+    EntryEntered,
+    EntryWithdrawn,
+    TaskMoved,
+)
+from services.chassis.errors import Conflict, Invalid
+from services.chassis.rules import Rule
+
+# Rules as data
+
+
+class FundMinimum(Rule):
+    """What each community must be given a year, over these kinds together."""
+
+    code: ClassVar[str] = "funds.minimum"
+    label: ClassVar[str] = "社区年度经费下限"
+
+    kinds: list[str] = Field(title="计入的经费类别")
+    least_fen: int = Field(ge=0, title="下限（分）")
+
+    def met(self, given_fen: int) -> bool:
+        return given_fen >= self.least_fen
+
+
+class MeritCycle(Rule):
+    code: ClassVar[str] = "merit.cycle"
+    label: ClassVar[str] = "优秀党员评选周期"
+
+    months: int = Field(ge=1, title="月数")
+
+
+class TaskNotice(Rule):
+    code: ClassVar[str] = "task.notice"
+    label: ClassVar[str] = "任务到期提醒"
+
+    days: int = Field(ge=0, title="提前天数")
+
+    def last_day(self, today: date) -> date:
+        """Tasks due up to this day are spoken of today."""
+        return today + timedelta(days=self.days)
+
+
+RULES: tuple[type[Rule], ...] = (FundMinimum, MeritCycle, TaskNotice)
+
+# State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """An entry as it stands. Which fields may be filled, its book decides."""
+
+    entry_id: UUID
+    book: Book
+    kind: str
+    area: str
+    label: str
+    occurred_at: datetime
+    organisation_id: UUID | None = None
+    code: str | None = None
+    remark: str = ""
+    reference: str = ""
+    duration: Duration = Duration.ONCE
+    rank: Rank = Rank.NONE
+    quantity: int = 1
+    bound: Bound = Bound.EXACT
+    amount_fen: int = 0
+    amount_bound: Bound = Bound.EXACT
+    state: TaskState | None = None
+    due_on: date | None = None
+    parent_id: UUID | None = None
+    subject_ids: tuple[UUID, ...] = field(default=())
+    ended_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    version: int = 1
+
+
+# Refusals
+
+
+class NotOfThisBook(Invalid):
+    code = "field-not-of-this-book"
+    title, title_zh = "The book has no such field", "该台账没有此项"
+
+
+class AmountMissing(Invalid):
+    code = "amount-missing"
+    title, title_zh = "A fund entry needs an amount", "经费条目须填写金额"
+
+
+class EntryClosed(Conflict):
+    code = "entry-closed"
+    title, title_zh = "The entry was ended or withdrawn", "条目已终止或撤销"
+
+
+class NotStanding(Conflict):
+    code = "entry-not-standing"
+    title, title_zh = "The entry happened once; there is nothing to end", "一次性条目无须终止"
+
+
+class EndsBeforeItBegins(Invalid):
+    code = "ends-before-it-begins"
+    title, title_zh = "It cannot end before it began", "终止时间不能早于登记时间"
+
+
+class TaskCannotMove(Conflict):
+    code = "task-cannot-move"
+    title, title_zh = "The task cannot go to that state", "任务不能转到该状态"
+
+
+ALLOWED: Mapping[Book, frozenset[str]] = {
+    Book.REGISTER: frozenset({"rank", "quantity", "bound", "subject_ids"}),
+    Book.FUND: frozenset({"amount_fen", "amount_bound", "quantity", "bound", "rank"}),
+    Book.TASK: frozenset({"due_on", "parent_id", "subject_ids", "rank"}),
+}
+"""Beside what every entry has."""
+SHAPED = frozenset().union(*ALLOWED.values())
+
+MOVES: Mapping[TaskState, frozenset[TaskState]] = {
+    TaskState.OPEN: frozenset({TaskState.UNDER_WAY, TaskState.DONE, TaskState.DROPPED}),
+    TaskState.UNDER_WAY: frozenset({TaskState.DONE, TaskState.DROPPED, TaskState.OPEN}),
+    TaskState.DONE: frozenset({TaskState.UNDER_WAY}),
+    TaskState.DROPPED: frozenset({TaskState.OPEN}),
+}
+
+# Decisions
+
+
+def enter(entry: Entry, given: frozenset[str]) -> EntryEntered:
+    """`given` are the fields the caller filled. Raises `NotOfThisBook` or `AmountMissing`."""
+    _check_shape(entry, given)
+    return EntryEntered(**_said(entry), state=entry.state, due_on=entry.due_on)
+
+
+def correct(was: Entry, now: Entry, given: frozenset[str]) -> EntryCorrected | None:
+    """What the entry should always have been; `None` when figures and readers see no change."""
+    _check_open(was)
+    _check_shape(now, given)
+    event = EntryCorrected(
+        **_said(now),
+        was_area=was.area,
+        was_kind=was.kind,
+        was_rank=was.rank,
+        was_quantity=was.quantity,
+        was_bound=was.bound,
+        was_amount_fen=was.amount_fen,
+        was_amount_bound=was.amount_bound,
+    )
+    return None if _said(was) == _said(now) else event
+
+
+def withdraw(entry: Entry, reason: WithdrawReason) -> EntryWithdrawn:
+    """Raises `EntryClosed` for what was ended: its end would be left over."""
+    _check_open(entry)
+    return EntryWithdrawn(**_said(entry), reason=reason, state=entry.state)
+
+
+def end(entry: Entry, at: datetime) -> EntryEnded:
+    _check_open(entry)
+    if entry.duration is not Duration.STANDING:
+        raise NotStanding(
+            f"Entries of kind {entry.kind} happen once.", zh="该类条目为一次性登记，无须终止。"
+        )
+    if at < entry.occurred_at:
+        raise EndsBeforeItBegins(
+            f"It began at {entry.occurred_at.isoformat()}.",
+            zh="终止时间早于登记时间。",
+            field="occurred_at",
+        )
+    return EntryEnded(**_said(entry))
+
+
+def move(entry: Entry, to: TaskState) -> TaskMoved:
+    """Raises `NotOfThisBook` for what is no task, `TaskCannotMove` naming where it can go."""
+    _check_open(entry)
+    if entry.state is None:
+        raise NotOfThisBook("Only tasks have a state.", zh="只有任务有状态。", field="state")
+    if to not in MOVES[entry.state]:
+        able = sorted(state.label for state in MOVES[entry.state])
+        raise TaskCannotMove(
+            f"A task that is {entry.state} cannot become {to}.",
+            zh=f"状态为“{entry.state.label}”的任务只能转为：{'、'.join(able)}。",
+            field="state",
+            value=str(to),
+        )
+    return TaskMoved(**_said(entry), state=to, was_state=entry.state, due_on=entry.due_on)
+
+
+def corrected(entry: Entry, changes: Mapping[str, object]) -> Entry:
+    return replace(entry, **changes)  # type: ignore[arg-type]  # fields of the request's model
+
+
+def _said(entry: Entry) -> dict[str, Any]:
+    """The fields every event repeats."""
+    return {
+        name: getattr(entry, name)
+        for name in (
+            *("area", "entry_id", "organisation_id", "book", "kind", "duration", "rank"),
+            *("quantity", "bound", "amount_fen", "amount_bound"),
+        )
+    }
+
+
+def _check_shape(entry: Entry, given: frozenset[str]) -> None:
+    for name in sorted(given & SHAPED - ALLOWED[entry.book]):
+        raise NotOfThisBook(
+            f"`{name}` has no meaning in {entry.book}.",
+            zh=f"“{entry.book.label}”没有 {name} 这一项。",
+            field=name,
+        )
+    if entry.book is Book.FUND and not entry.amount_fen:
+        raise AmountMissing(
+            "Say `amount_fen`, in fen.", zh="请填写金额，单位为分。", field="amount_fen"
+        )
+
+
+def _check_open(entry: Entry) -> None:
+    if entry.ended_at or entry.withdrawn_at:
+        raise EntryClosed(
+            "It was ended or withdrawn and stays as it is.", zh="条目已终止或撤销，不能再变更。"
+        )
