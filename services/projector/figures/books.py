@@ -1,4 +1,4 @@
-"""Figures of the organisations' books. Lower bounds and targets stand beside counts, not in them."""
+"""Figures of the organisations' books. Lower bounds and targets stand beside counts."""
 
 from contracts.kinds.books import (
     Book,
