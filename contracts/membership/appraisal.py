@@ -50,7 +50,7 @@ class AppraisalDecided(Event, title="民主评议结果已确定"):
     year: int = Field(title="年度")
     result: AppraisalResult = Field(title="评议等次")
     points: int = Field(title="本年积分")
-    mobile: bool = Field(title="是否流动党员在居住地参评")
+    away: bool = Field(title="是否流动党员在居住地参评")
 
     @property
     def key(self) -> UUID:

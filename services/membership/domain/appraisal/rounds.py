@@ -320,5 +320,5 @@ def on_paper(
         year=year,
         result=result,
         points=each.points,
-        mobile=each.mobile,
+        away=each.mobile,
     )

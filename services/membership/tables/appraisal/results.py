@@ -19,7 +19,7 @@ INSERT = """
 INSERT INTO appraisal_result (result_id, round_id, organisation_id, area, member_id, year, result,
     points, mobile, evidence, decided_at, recorded_at)
 VALUES (:result_id, :round_id, :organisation_id, :area, :subject_id, :year, :result,
-    :points, :mobile, :evidence, :decided_at, :recorded_at)
+    :points, :away, :evidence, :decided_at, :recorded_at)
 ON CONFLICT (member_id, year) DO NOTHING RETURNING result_id
 """
 TAKES_PART = """
