@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contracts.areas import AreaLevel, level_of, lineage
 from contracts.membership.liaison import GridResponderAssigned, GridResponderReleased
-from services.chassis.errors import Conflict, Invalid
+from services.chassis.errors import Invalid
 from services.membership.domain.liaison.rotation import Holder
 
 
@@ -23,20 +23,19 @@ class NoGrid(Invalid):
     title, title_zh = "That is no grid", "不是网格"
 
 
-class HasGrid(Conflict):
-    code = "has-a-grid"
-    title, title_zh = "Somebody belongs to one grid at a time", "同一人同时只能编入一个网格"
+def check_grid(area: str) -> None:
+    if level_of(area) is not AreaLevel.GRID:
+        raise NoGrid(
+            f"{area} is not the 15-digit code of a grid.",
+            zh=f"{area} 不是 15 位的网格代码。",
+            field="area",
+            value=area,
+        )
 
 
 def assign(responder: Responder) -> GridResponderAssigned:
     """Raises `NoGrid`: members are divided by grids (按网格划分), nothing wider."""
-    if level_of(responder.area) is not AreaLevel.GRID:
-        raise NoGrid(
-            f"{responder.area} is not the 15-digit code of a grid.",
-            zh=f"{responder.area} 不是 15 位的网格代码。",
-            field="area",
-            value=responder.area,
-        )
+    check_grid(responder.area)
     return GridResponderAssigned(**_said(responder))
 
 
@@ -44,16 +43,17 @@ def release(responder: Responder) -> GridResponderReleased:
     return GridResponderReleased(**_said(responder))
 
 
-def nearest(grid: str, peopled: Collection[str]) -> str | None:
-    """Where help is nearest: the grid itself, else its community, else its street.
-
-    `peopled` are the areas in which somebody responds, each with all that contain it.
-    """
-    near = [area for area in reversed(lineage(grid)) if level_of(area) in NEAR]
-    return next((area for area in near if area in peopled), None)
-
-
 NEAR = frozenset({AreaLevel.GRID, AreaLevel.COMMUNITY, AreaLevel.STREET})
+
+
+def around(grid: str) -> list[str]:
+    """Where help is looked for: the grid itself, then its community, then its street."""
+    return [area for area in reversed(lineage(grid)) if level_of(area) in NEAR]
+
+
+def nearest(grid: str, peopled: Collection[str]) -> str | None:
+    """The first of `around` in which somebody responds; `peopled` are those of them."""
+    return next((area for area in around(grid) if area in peopled), None)
 
 
 def _said(responder: Responder) -> dict[str, Any]:

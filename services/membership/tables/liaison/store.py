@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.clock import LOCAL
 from services.chassis.database import execute
-from services.chassis.errors import NotFound
+from services.chassis.errors import Invalid, NotFound
 from services.membership.tables.liaison.rows import (
     PointRow,
     ResponderRow,
@@ -107,6 +107,33 @@ async def responders(session: AsyncSession, wanted: Wanted) -> Sequence[Responde
     )
 
 
+async def peopled(session: AsyncSession, areas: Sequence[str]) -> set[str]:
+    """Those of `areas` in which somebody responds."""
+    rows = await execute(
+        session,
+        "SELECT a FROM unnest(CAST(:areas AS text[])) AS a WHERE EXISTS ("
+        " SELECT FROM grid_responder WHERE released_at IS NULL AND area >= a AND area < a || ':')",
+        {"areas": list(areas)},
+    )
+    return set(rows.scalars())
+
+
+async def points_near(
+    session: AsyncSession, areas: Sequence[str], limit: int
+) -> Sequence[PointRow]:
+    """Open points of the first of `areas` that has any."""
+    for area in areas:
+        query = (
+            select(PointRow)
+            .where(col(PointRow.area).startswith(area), col(PointRow.closed_on).is_(None))
+            .order_by(col(PointRow.code))
+            .limit(limit)
+        )
+        if found := (await session.exec(query)).all():
+            return found
+    return ()
+
+
 async def take_turns_of(session: AsyncSession, holder_id: UUID) -> None:
     """Changes of one holder's grid wait for each other."""
     await execute(
@@ -170,6 +197,14 @@ async def number_taken(session: AsyncSession, point_id: UUID, number: str) -> bo
     return found.first() is not None
 
 
+async def labels(session: AsyncSession, family: str) -> dict[str, str]:
+    """Kinds of a family by code."""
+    rows = await execute(
+        session, "SELECT code, label FROM kind WHERE family = :family", {"family": family}
+    )
+    return {row.code: row.label for row in rows}
+
+
 def midnight(day: date, *, days: int = 0) -> datetime:
     return datetime.combine(day + timedelta(days=days), time(), LOCAL)
 
@@ -184,5 +219,16 @@ async def _listed(
     for name, value in wanted.equal.items():
         query = query.where(getattr(row, name) == value)
     if wanted.after:
-        query = query.where(by > wanted.after[0])
+        query = query.where(by > _key(wanted.after[0], key))
     return (await session.exec(query)).all()
+
+
+def _key(text: str, column: str) -> str | UUID:
+    if not column.endswith("_id"):
+        return text
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Invalid(
+            "`cursor` belongs to another list.", zh="cursor 不属于此列表。", field="cursor"
+        ) from error

@@ -1,5 +1,0 @@
-"""HTTP routes of liaison."""
-
-from fastapi import APIRouter
-
-routers: tuple[APIRouter, ...] = ()

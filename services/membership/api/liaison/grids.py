@@ -1,0 +1,129 @@
+"""Members by grid, and who is near: the fifteen-minute service circle over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from contracts.access import Action
+from contracts.areas import AREA_PATTERN, AreaCode
+from contracts.kinds.liaison import HolderKind
+from services.chassis.clock import occurred
+from services.chassis.http import (
+    Caller,
+    Context,
+    Cursor,
+    Limit,
+    Page,
+    Timed,
+    Work,
+    command_router,
+    page_of,
+)
+from services.chassis.http.problems import RESPONSES
+from services.chassis.http.scopes import areas_to_list
+from services.membership.api.liaison.common import HolderRequest, given
+from services.membership.api.liaison.points import PointView, Within
+from services.membership.domain.liaison import grids as domain
+from services.membership.handlers.liaison import grids as handlers
+from services.membership.tables.liaison import store
+from services.membership.tables.liaison.rows import ResponderRow
+from services.membership.tables.liaison.store import Wanted
+
+commands = command_router(tags=["网格服务圈"])
+queries = APIRouter(prefix="/v1", tags=["网格服务圈"], responses=dict(RESPONSES))
+
+NEAREST = 100
+"""Responders and points that the service circle names at most."""
+
+
+class ResponderRequest(Timed):
+    holder_kind: HolderKind = Field(default=HolderKind.MEMBER, title="党员类别")
+    area: AreaCode = Field(title="网格")
+
+
+class ResponderView(BaseModel):
+    responder_id: UUID
+    holder_id: UUID = Field(title="党员编号")
+    holder_kind: HolderKind = Field(title="党员类别")
+    area: str = Field(title="网格")
+    version: int
+
+
+class CircleView(BaseModel):
+    grid: str = Field(title="网格")
+    area: str | None = Field(
+        title="就近范围", description="The grid, else its community, else its street."
+    )
+    responders: list[ResponderView] = Field(title="就近党员")
+    points: list[PointView] = Field(title="就近联络点")
+
+
+@commands.put("/grid-responders/{holder_id}", summary="编入网格")
+async def assign(
+    holder_id: UUID, request: ResponderRequest, caller: Caller, uow: Work
+) -> ResponderView:
+    """The one grid of a member or working member from now on; another one is left."""
+    caller.require(Action.MANAGE_SERVICE, request.area)
+    holder = HolderRequest(holder_id=holder_id, holder_kind=request.holder_kind).holder()
+    current = await store.grid_of(uow.session, holder_id)
+    if current is not None:
+        caller.require(Action.MANAGE_SERVICE, current.area)
+    at = occurred(request.occurred_at, uow.now)
+    return _responder(await handlers.assign(holder, request.area, uow, at))
+
+
+@commands.delete("/grid-responders/{holder_id}", summary="退出网格")
+async def release(holder_id: UUID, caller: Caller, uow: Work) -> ResponderView:
+    current = await store.grid_of(uow.session, holder_id)
+    if current is not None:
+        caller.require(Action.MANAGE_SERVICE, current.area)
+    return _responder(await handlers.release(holder_id, uow, uow.now))
+
+
+@queries.get("/grid-responders", summary="网格党员列表")
+async def list_responders(
+    context: Context,
+    caller: Caller,
+    cursor: Cursor,
+    within: Within = None,
+    holder_kind: HolderKind | None = None,
+    holder_id: UUID | None = None,
+    limit: Limit = 50,
+) -> Page[ResponderView]:
+    wanted = Wanted(
+        within=areas_to_list(caller, within),
+        equal=given(holder_kind=holder_kind, holder_id=holder_id),
+        after=cursor,
+        limit=limit + 1,
+    )
+    async with context.database.sessions() as session:
+        rows = await store.responders(session, wanted)
+    return page_of(rows, limit, _responder, lambda row: (row.responder_id,))
+
+
+@queries.get("/service-circle", summary="十五分钟党员服务圈：就近响应")
+async def circle(
+    context: Context,
+    caller: Caller,
+    grid: Annotated[str, Query(pattern=AREA_PATTERN, description="A grid's 15-digit code.")],
+) -> CircleView:
+    """Whoever is nearest: of the grid itself, else of its community, else of its street."""
+    caller.require(Action.READ, grid)
+    domain.check_grid(grid)
+    async with context.database.sessions() as session:
+        near = domain.nearest(grid, await store.peopled(session, domain.around(grid)))
+        wanted = Wanted(within=(near or grid,), limit=NEAREST)
+        responders = await store.responders(session, wanted)
+        points = await store.points_near(session, domain.around(grid), NEAREST)
+    return CircleView(
+        grid=grid,
+        area=near,
+        responders=[_responder(row) for row in responders],
+        points=[PointView.model_validate(row.model_dump()) for row in points],
+    )
+
+
+def _responder(row: ResponderRow) -> ResponderView:
+    return ResponderView.model_validate(row.model_dump())

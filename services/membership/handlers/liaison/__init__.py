@@ -1,0 +1,1 @@
+"""Commands of liaison points and duties: load, decide, record, announce."""

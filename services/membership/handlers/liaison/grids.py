@@ -1,0 +1,60 @@
+"""Dividing members by grids, for the service circle."""
+
+from datetime import datetime
+from uuid import UUID
+
+from contracts.kinds.liaison import HolderKind
+from services.chassis.errors import NotFound
+from services.chassis.ids import new_id
+from services.chassis.unit_of_work import UnitOfWork
+from services.membership.domain.liaison import grids as domain
+from services.membership.domain.liaison.grids import Responder
+from services.membership.domain.liaison.rotation import Holder
+from services.membership.domain.organisations import area_unknown
+from services.membership.handlers.liaison.references import check_holders
+from services.membership.tables import organisations
+from services.membership.tables.liaison import store
+from services.membership.tables.liaison.rows import ResponderRow
+
+
+async def assign(holder: Holder, grid: str, uow: UnitOfWork, at: datetime) -> ResponderRow:
+    """The holder's grid from now on; another one is left. Raises `NoGrid`, `HolderUnknown`."""
+    responder = Responder(responder_id=new_id(), holder=holder, area=grid)
+    event = domain.assign(responder)
+    if not await organisations.area_exists(uow.session, grid):
+        raise area_unknown(grid, field="area")
+    await check_holders(uow, [holder])
+    await store.take_turns_of(uow.session, holder.holder_id)
+    current = await store.grid_of(uow.session, holder.holder_id)
+    if current is not None:
+        if current.area == grid:
+            return current
+        await _release(current, uow, at)
+    row = ResponderRow(
+        responder_id=responder.responder_id,
+        holder_id=holder.holder_id,
+        holder_kind=holder.kind.value,
+        area=grid,
+        version=1,
+        recorded_at=uow.now,
+    )
+    uow.session.add(row)
+    uow.announce(event, version=1, occurred_at=at)
+    return row
+
+
+async def release(holder_id: UUID, uow: UnitOfWork, at: datetime) -> ResponderRow:
+    await store.take_turns_of(uow.session, holder_id)
+    current = await store.grid_of(uow.session, holder_id)
+    if current is None:
+        raise NotFound(f"{holder_id} belongs to no grid.", zh="此人未编入任何网格。")
+    await _release(current, uow, at)
+    return current
+
+
+async def _release(row: ResponderRow, uow: UnitOfWork, at: datetime) -> None:
+    holder = Holder(row.holder_id, HolderKind(row.holder_kind))
+    event = domain.release(Responder(responder_id=row.responder_id, holder=holder, area=row.area))
+    row.released_at, row.version = at, row.version + 1
+    await uow.session.flush()
+    uow.announce(event, version=row.version, occurred_at=at)

@@ -1,0 +1,55 @@
+"""What commands of this room refer to, checked before anything is decided."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.chassis.errors import Invalid
+from services.chassis.unit_of_work import UnitOfWork
+from services.membership.domain.liaison.rotation import Holder
+from services.membership.domain.organisations import CodeTaken, OrganisationUnknown, area_unknown
+from services.membership.tables import organisations
+from services.membership.tables.liaison import duties, store
+from services.membership.tables.liaison.rows import PointRow, RotaRow
+
+
+class HolderUnknown(Invalid):
+    code = "holder-unknown"
+    title, title_zh = (
+        "Neither a member nor a registered working member",
+        "既不是自管党员，也不是已报到的在职党员",
+    )
+
+
+async def area_of(
+    uow: UnitOfWork, organisation_id: UUID, area: str, *, field: str = "organisation_id"
+) -> str:
+    """The area of an organisation, once `area` is known to be registered."""
+    if not await organisations.area_exists(uow.session, area):
+        raise area_unknown(area, field="area")
+    found = await organisations.find_organisation(uow.session, organisation_id)
+    if found is None:
+        raise OrganisationUnknown(
+            f"No organisation {organisation_id}.",
+            zh="没有该党组织。",
+            field=field,
+            value=str(organisation_id),
+        )
+    return found.area
+
+
+async def check_code(uow: UnitOfWork, row: type[PointRow | RotaRow], code: str) -> None:
+    if await store.code_taken(uow.session, row, code):
+        raise CodeTaken(
+            f"Code {code} is in use.", zh=f"代码 {code} 已被使用。", field="code", value=code
+        )
+
+
+async def check_holders(uow: UnitOfWork, holders: Sequence[Holder]) -> None:
+    unknown = await duties.unknown_holders(uow.session, holders)
+    if unknown:
+        raise HolderUnknown(
+            f"Not known here: {', '.join(map(str, unknown))}.",
+            zh="其中有人既不在党员名册中，也没有在社区报到。",
+            field="holder_id",
+            unknown=[str(holder_id) for holder_id in unknown],
+        )
