@@ -193,6 +193,7 @@ async def _register(
         [row.transfer_id],
         actor="membership",
         purpose="组织关系转入登记",
+        area=row.area,
         at=uow.now,
     )
     command = RegisterMember(
