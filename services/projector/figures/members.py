@@ -1,5 +1,6 @@
-"""Figures of members. Only probationary and full members count as members; who is away counts at
-home alone. Numbers stated without a list stand apart, and lower bounds and targets apart from those.
+"""Figures of members: probationary and full members count, and who is away counts at home alone.
+
+Numbers stated without a list stand apart from them, lower bounds and targets apart from those.
 """
 
 from contracts.event import Event
