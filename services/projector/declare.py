@@ -23,6 +23,7 @@ class Family(StrEnum):
     BASE = "base"
     ORGANISATION = "organisation"
     KIND = "kind"
+    EMPLOYER = "employer"
 
 
 @dataclass(frozen=True)
