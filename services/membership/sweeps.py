@@ -5,6 +5,7 @@ from services.membership.handlers import books, cadence, coverage, terms
 from services.membership.handlers.appraisal import APPRAISAL_SWEEP
 from services.membership.handlers.calendar import CALENDAR_SWEEP
 from services.membership.handlers.dues import clock as dues
+from services.membership.handlers.liaison.rotas import DUTY_SWEEP
 from services.membership.handlers.members import JOINING_SWEEP, WHEREABOUTS_SWEEP
 from services.membership.handlers.transfers import clock as transfers
 from services.membership.handlers.volunteering import due as volunteering
@@ -14,6 +15,7 @@ SWEEPS: tuple[Sweep, ...] = (
     terms.ELECTIONS,
     coverage.VISITS,
     CALENDAR_SWEEP,
+    DUTY_SWEEP,
     *books.SWEEPS,
     JOINING_SWEEP,
     WHEREABOUTS_SWEEP,
