@@ -36,6 +36,7 @@ class VolunteerTeamChanged(_TeamEvent, title="志愿服务队已变更"):
     team_code: str = Field(title="队伍代码")
     headcount: int = Field(title="队员人数", ge=0)
     was_team_kind: str = Field(title="原队伍类别")
+    was_organisation_id: UUID = Field(title="原所属党组织")
     was_area: AreaCode = Field(title="原区划")
 
 

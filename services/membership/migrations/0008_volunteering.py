@@ -157,6 +157,7 @@ MENU: tuple[str, ...] = (
         year            int  NOT NULL,
         quantity        int  NOT NULL CHECK (quantity >= 0),
         bound           text NOT NULL,
+        stated_at       timestamptz NOT NULL,
         withdrawn_at    timestamptz,
         version         int  NOT NULL,
         recorded_at     timestamptz NOT NULL

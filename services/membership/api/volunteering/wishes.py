@@ -53,6 +53,10 @@ commands = command_router(tags=["志愿服务"])
 queries = APIRouter(prefix="/v1", tags=["志愿服务"], responses=dict(RESPONSES))
 
 
+class MadeTrue(MustHold):
+    """For a register of wishes long fulfilled: by whom, and when (`occurred_at`)."""
+
+
 class WishRequest(Timed):
     """Whose it is, and what exactly, is sealed: staff read it, claimants are told."""
 
@@ -61,6 +65,7 @@ class WishRequest(Timed):
     organisation_id: UUID = Field(title="征集党组织")
     area: AreaCode | None = Field(default=None, description="Else that of the organisation.")
     contact: Contact = Field(default_factory=Contact, title="联系方式与内容")
+    done: MadeTrue | None = Field(default=None, title="认领与实现（补录）")
 
 
 class Fulfilment(Timed):
@@ -89,9 +94,14 @@ async def collect(
     organisation = await references.organisation(uow, request.organisation_id)
     for area in {organisation.area, request.area or organisation.area}:
         caller.require(Action.MANAGE_SERVICE, area)
-    command = CollectWish(**request.model_dump(exclude={"occurred_at", "contact"}))
+    command = CollectWish(**request.model_dump(exclude={"occurred_at", "contact", "done"}))
     at = occurred(request.occurred_at, uow.now)
     row = await handlers.collect(command, request.contact.fields(), context.vault, uow, at)
+    if request.done is not None:
+        done_at = occurred(request.done.occurred_at, uow.now, field="done.occurred_at")
+        await handlers.claim(row.wish_id, request.done.who(), uow, done_at)
+        await uow.session.flush()
+        await handlers.fulfil(row.wish_id, None, uow, done_at)
     return await _shown(row, uow, response)
 
 

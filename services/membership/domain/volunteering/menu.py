@@ -28,6 +28,7 @@ from contracts.membership.volunteering import (
     VolunteerStarRaised,
     VolunteerStarred,
 )
+from services.chassis.clock import LOCAL, business_date
 from services.chassis.errors import Conflict, Invalid
 from services.membership.domain.volunteering.holders import Holder, check_order
 from services.membership.domain.volunteering.rules import ResponseTarget
@@ -143,6 +144,11 @@ class AlreadyRated(Conflict):
 class QuantityStated(Conflict):
     code = "quantity-stated"
     title, title_zh = "This number has been stated", "该年度的同类数量已申报"
+
+
+class YearAhead(Invalid):
+    code = "year-ahead"
+    title, title_zh = "The year has not begun", "年度尚未开始"
 
 
 # Decisions about the menu
@@ -311,6 +317,19 @@ def check_status(request: Request, *allowed: RequestStatus) -> None:
 
 
 # Decisions about numbers and stars
+
+
+def in_its_year(year: int, at: datetime) -> datetime:
+    """When the number counts: `at`, or noon of the year's last day once the year is over.
+
+    Raises `YearAhead`.
+    """
+    entered = business_date(at).year
+    if year > entered:
+        raise YearAhead(
+            f"It is still {entered}.", zh=f"{year} 年尚未开始。", field="year", value=year
+        )
+    return at if year == entered else datetime(year, 12, 31, 12, tzinfo=LOCAL)
 
 
 def state_quantity(statement: Statement) -> ServiceQuantityStated:

@@ -138,6 +138,7 @@ def change_team(command: ChangeTeam, team: Team) -> VolunteerTeamChanged | None:
         organisation_id=command.organisation_id or team.organisation_id,
         headcount=team.headcount,
         was_team_kind=team.kind,
+        was_organisation_id=team.organisation_id,
         was_area=team.area,
     )
     now = (changed.area, changed.team_kind, changed.organisation_id, command.name or team.name)

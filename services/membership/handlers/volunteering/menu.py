@@ -286,7 +286,8 @@ async def state(statement: Statement, uow: UnitOfWork, at: datetime) -> Statemen
             zh="该年度的同类数量已申报；更正请先撤回原申报。",
             field="quantity",
         )
-    row = StatementRow(**vars(statement), recorded_at=uow.now)
+    at = domain.in_its_year(statement.year, at)
+    row = StatementRow(**vars(statement), stated_at=at, recorded_at=uow.now)
     row.measure, row.bound = statement.measure.value, statement.bound.value
     uow.session.add(row)
     uow.announce(domain.state_quantity(statement), version=1, occurred_at=at)
@@ -294,12 +295,13 @@ async def state(statement: Statement, uow: UnitOfWork, at: datetime) -> Statemen
 
 
 async def withdraw_statement(statement_id: UUID, uow: UnitOfWork, at: datetime) -> StatementRow:
+    """Taken back from the year it was counted in."""
     row = await locked(uow.session, StatementRow, statement_id, NO_STATEMENT)
     if row.withdrawn_at is not None:
         raise domain.RequestClosed("It was withdrawn before.", zh="该申报已撤回。")
     event = domain.withdraw_quantity(statement_of(row))
     row.withdrawn_at, row.version = at, row.version + 1
-    uow.announce(event, version=row.version, occurred_at=at)
+    uow.announce(event, version=row.version, occurred_at=row.stated_at)
     return row
 
 

@@ -131,6 +131,7 @@ class StatementRow(Row, table=True):
     year: int
     quantity: int
     bound: str
+    stated_at: datetime = Field(sa_type=INSTANT)
     withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
     version: int = 1
     recorded_at: datetime = Field(sa_type=INSTANT)

@@ -1,6 +1,0 @@
-"""Ledgers of volunteering."""
-
-from ops.ledger.model import Ledger, Vocabulary
-
-VOCABULARY: Vocabulary = {}
-LEDGERS: tuple[Ledger, ...] = ()

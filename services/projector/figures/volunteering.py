@@ -1,6 +1,0 @@
-"""Figures of volunteering."""
-
-from services.projector.declare import Figure, Naming
-
-FIGURES: tuple[Figure, ...] = ()
-NAMES: tuple[Naming, ...] = ()
