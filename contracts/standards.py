@@ -1,10 +1,10 @@
 """Facts about standards that every service may keep: kinds, and versions of rules."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID, uuid5
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from contracts.event import Event
 from contracts.kinds.alerts import Severity
@@ -61,7 +61,7 @@ class RuleIssued(Event):
     version_code: str = Field(title="版本")
     effective_from: date = Field(title="施行日期")
     severity: Severity = Field(title="程度")
-    parameters: dict[str, JsonValue] = Field(title="数值")
+    parameters: dict[str, Any] = Field(title="数值")
 
     @property
     def key(self) -> UUID:

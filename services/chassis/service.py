@@ -1,7 +1,7 @@
 """A service as one declaration, and the process that serves it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -52,6 +52,8 @@ class Service:
     """Rules with numbers that it keeps as data; its database has their first versions."""
     keeps_persons: bool = False
     """It seals personal data, so it does not start without root keys."""
+    large_bodies: Mapping[str, int] = field(default_factory=dict)
+    """Paths of commands that carry many rows, and how many bytes those may have."""
     configure: Callable[[FastAPI], None] = field(default=lambda _: None)
     """For what only this service mounts, such as static files."""
 
@@ -86,7 +88,9 @@ def create_app(
     )
     app.state.context = context
     app.state.check = lambda health: _check(service, context, health)
-    app.add_middleware(middleware.Observed, max_body_bytes=settings.max_body_bytes)
+    app.add_middleware(
+        middleware.Observed, max_body_bytes=settings.max_body_bytes, larger=service.large_bodies
+    )
     problems.install(app)
     for router in (*service.routers, *_standards(service)):  # in order: these before the rest
         app.include_router(router)

@@ -8,6 +8,7 @@ from services.chassis.service import Service, create_app
 from services.chassis.sweeps import worker
 from services.membership import SERVICE as NAME
 from services.membership import api, subscribers
+from services.membership.api import rosters
 from services.membership.standards import RULES
 from services.membership.sweeps import SWEEPS
 
@@ -21,6 +22,7 @@ SERVICE = Service(
     has_kinds=True,
     rules=RULES,
     keeps_persons=True,
+    large_bodies={"/v1/rosters": rosters.MOST_BYTES},
 )
 
 

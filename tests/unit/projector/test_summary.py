@@ -65,7 +65,8 @@ def text(written: list[Written]) -> list[str]:
 
 
 def test_a_full_year_reads_like_the_office_writes_it() -> None:
-    bases, visits, concerns = text(told(FULL))
+    tree, bases, visits, concerns = text(told(FULL))
+    assert tree == "共有各类党支部7个。"
     assert bases == (
         "建有开放式组织生活基地2个，其中红色型1个、基础型1个。设展厅2个、展示主题4个。"
         "共有场馆3个，其中展厅2个、广场1个。"
@@ -90,42 +91,43 @@ def test_nothing_at_all_reads_naturally() -> None:
 
 def test_sections_are_numbered() -> None:
     assert [section.title for section in told(FULL)] == [
-        "一、开放式组织生活基地建设情况",
-        "二、预约与接待情况",
-        "三、需要关注的问题",
+        "一、基层组织建设情况",
+        "二、开放式组织生活基地建设情况",
+        "三、预约与接待情况",
+        "四、需要关注的问题",
     ]
 
 
 def test_one_level_of_visitors_is_no_list() -> None:
     one = GROUPS | {"visitor_level": [Group("province", "省", 29)]}
-    assert "接待省级党组织参观学习29批次、856人次" in text(told(FULL, one))[1]
+    assert "接待省级党组织参观学习29批次、856人次" in text(told(FULL, one))[2]
 
 
 def test_without_no_shows_no_rate_is_stated() -> None:
     honoured = FULL | {"bases.no_shows": 0, "bases.no_show_rate": 0.0}
-    assert "预约后如约到访27次，没有未到场的情况。" in text(told(honoured))[1]
+    assert "预约后如约到访27次，没有未到场的情况。" in text(told(honoured))[2]
 
 
 def test_no_shows_alone_are_told() -> None:
     only = FULL | {"bases.bookings_honoured": 0, "bases.no_show_rate": 100.0}
-    assert "未到场1次，未到场率100%。" in text(told(only))[1]
+    assert "未到场1次，未到场率100%。" in text(told(only))[2]
 
 
 def test_when_everybody_came_the_concerns_say_so() -> None:
     fine = FULL | {"bases.unvisited_bases": 0, "bases.unvisiting_branches": 0}
-    assert text(told(fine))[2] == (
+    assert text(told(fine))[3] == (
         "现有基地2个，本期均接待了参观学习。现有党支部7个，本期均到基地开展了组织生活。"
     )
 
 
 def test_long_lists_of_names_end_in_and_others() -> None:
-    listed = text(told(FULL, names=11))[2]
+    listed = text(told(FULL, names=11))[3]
     assert "单位9等。" in listed
     assert "单位10" not in listed
 
 
 def test_every_number_in_a_sentence_is_traceable() -> None:
-    visits = told(FULL)[1]
+    visits = told(FULL)[2]
     keys = {n.figure.key for sentence in visits.sentences for n in sentence.numbers}
     assert {"bases.visit_batches", "bases.visit_persons", "bases.no_show_rate"} <= keys
 
@@ -144,7 +146,7 @@ def summary() -> Summary:
 def test_markdown_has_title_basis_and_sections() -> None:
     markdown = in_markdown(summary())
     assert markdown.startswith("# 涧西区2019年党建工作总结\n\n> 统计范围：涧西区。\n\n## 一、")
-    assert markdown.count("\n## ") == 3
+    assert markdown.count("\n## ") == 4
 
 
 def test_the_word_document_is_set_like_an_official_paper() -> None:
