@@ -6,7 +6,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from ops.cli import figures, parking, projector, running, streams, tokens, variables
+from ops.cli import figures, parking, personal, projector, running, streams, tokens, variables
 from ops.cli.lazy import LazyGroup
 from ops.cli.output import FAILED, CommandError, fail
 from ops.embedded.instance import InstanceError
@@ -42,6 +42,7 @@ for command in (
 app.add_typer(streams.app, name="streams")
 app.add_typer(parking.app, name="parked")
 app.add_typer(projector.app, name="projector")
+app.add_typer(personal.app, name="personal")
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ import re
 from typing import Annotated, Any
 
 import typer
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from rich.table import Table
 
@@ -48,8 +49,12 @@ def _row(name: str, info: FieldInfo) -> dict[str, Any]:
         "variable": variable,
         "meaning": info.description or "",
         "default": None if info.default is None else str(info.default),
-        "current": None if current is None else masked(current),
+        "current": None if current is None else _shown(info, current),
     }
+
+
+def _shown(info: FieldInfo, value: str) -> str:
+    return "***" if info.annotation is SecretStr else masked(value)
 
 
 def settings(

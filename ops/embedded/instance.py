@@ -62,7 +62,7 @@ class State:
 class Instance:
     """The layout of a data folder.
 
-    issuer/ log/ nats/ postgres/  and run.json while something runs.
+    issuer/ log/ nats/ postgres/ personal.key  and run.json while something runs.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -71,6 +71,7 @@ class Instance:
         self.nats = self.folder / "nats"
         self.issuer = self.folder / "issuer"
         self.logs = self.folder / "log"
+        self.personal_keys = self.folder / "personal.key"
         self._state_file = self.folder / "run.json"
         self._lock: TextIO | None = None
 

@@ -13,6 +13,7 @@ from ops.embedded.nats import HOST as NATS_HOST
 from ops.embedded.nats import EmbeddedNats
 from ops.embedded.postgres import EmbeddedPostgres
 from ops.embedded.process import started_at
+from ops.embedded.root_key import personal_keys
 from ops.embedded.service import ServiceProcess
 from ops.embedded.supervisor import Supervisor, stop_together
 from ops.services import SERVICES
@@ -117,13 +118,15 @@ class Runtime:
         return settings_from(self.state.environment)
 
     def _start_services(self, settings: Settings) -> None:
+        """The root key goes to them alone, and not into the state file."""
         started = time.monotonic()
+        keys = personal_keys(self.instance.personal_keys, self._given)
         for entry in SERVICES:
             service = ServiceProcess(
                 entry,
                 host=self._host,
                 port=settings.port_of(entry.name),
-                settings=self.state.environment,
+                settings={**self.state.environment, "JICENG_PERSONAL_KEYS": keys},
                 log=self.instance.logs / f"{entry.name}.log",
             )
             service.launch()

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -107,6 +108,7 @@ def prepared(folder: Path, bare_environment: dict[str, str]) -> Compose:
         (folder / ".env.example").read_text(),
         COMPOSE_PROJECT_NAME=project,
         JICENG_IMAGE="jiceng:test",
+        JICENG_PERSONAL_KEYS=b64encode(secrets.token_bytes(32)).decode(),
         JICENG_ISSUER=ISSUER,
         JICENG_JWKS_URL="file:///etc/jiceng/keys/jwks.json",
         **{f"{name.upper()}_PORT": str(port) for name, port in ports.items()},

@@ -1,5 +1,6 @@
 """Services as single containers: a database, a broker, a migration, and HTTP between them."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -59,6 +60,7 @@ class Deployment:
             JICENG_NATS_URL="nats://nats:4222",
             JICENG_ISSUER=ISSUER,
             JICENG_JWKS_URL="file:///keys/jwks.json",
+            JICENG_PERSONAL_KEYS=b64encode(bytes(range(32))).decode(),
         )
 
 
