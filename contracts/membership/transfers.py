@@ -34,7 +34,7 @@ class TransferEvent(Event):
 class TransferSent(TransferEvent, title="组织关系介绍信已开出"):
     """The sender stays responsible, and the member counts there, until the letter is received."""
 
-    type: ClassVar[str] = "jiceng.membership.transfer.sent.v1"
+    type: ClassVar[str] = "jiceng.membership.transfer.issued.v1"
 
     issuer_id: UUID | None = Field(
         default=None, title="开具介绍信的党组织", description="None: issued outside."

@@ -49,7 +49,7 @@ async def test_the_member_stays_with_the_sender_until_the_receiver_receives(town
     assert before == {town.first: 1}
     assert received.json()["state"] == "received"
     assert await counted(town) == {town.far: 1}
-    assert await town.events(sent["transfer_id"]) == ["sent", "received"]
+    assert await town.events(sent["transfer_id"]) == ["issued", "received"]
     assert await town.events(member) == ["registered", "moved"]
 
 
@@ -125,7 +125,7 @@ async def test_the_clock_reminds_once_before_the_end_then_ends_it_and_tells_the_
 
     assert (early, reminded, near) == (0, [1, 0], {"transfer-near-expiry"})
     assert (at_the_end, ended) == (0, [1, 0])
-    assert await town.events(sent["transfer_id"]) == ["sent", "reminded", "expired"]
+    assert await town.events(sent["transfer_id"]) == ["issued", "reminded", "expired"]
     assert await town.alerts(sent["transfer_id"]) == set()
     assert await town.alerts(member) == {"transfer-expired"}
     refused = await town.step(sent, "receive")
