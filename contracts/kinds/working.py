@@ -22,7 +22,7 @@ class ServicePostKind(Labelled):
     OTHER = "other", "其他服务"
 
 
-class Occupation(Labelled):
+class WorkingOccupation(Labelled):
     CIVIL_SERVANT = "civil-servant", "机关公务员"
     TEACHER = "teacher", "教师"
     MEDICAL = "medical", "医护人员"

@@ -5,7 +5,7 @@ from datetime import date
 from alembic import op
 
 from contracts.kinds.alerts import Severity
-from contracts.kinds.working import Occupation, ServicePostKind, Skill
+from contracts.kinds.working import WorkingOccupation, ServicePostKind, Skill
 from services.chassis.kinds import seed_statement as seed_kinds
 from services.chassis.rulebook import seed_statement as seed_rules
 from services.chassis.rules import Stated
@@ -198,7 +198,7 @@ def upgrade() -> None:
         op.execute(statement)
     for family, kinds in (
         ("service_post", ServicePostKind),
-        ("occupation", Occupation),
+        ("working_occupation", WorkingOccupation),
         ("skill", Skill),
     ):
         op.execute(seed_kinds(family, {kind.value: kind.label for kind in kinds}))

@@ -1,7 +1,7 @@
 """Figures of working members (在职党员进社区). Persons and person-times are never one figure."""
 
 from contracts.kinds.books import Bound
-from contracts.kinds.working import Occupation, ServicePostKind, ServiceTime, Skill
+from contracts.kinds.working import WorkingOccupation, ServicePostKind, ServiceTime, Skill
 from contracts.membership.working import (
     EmployerChanged,
     EmployerRegistered,
@@ -37,7 +37,7 @@ from services.projector.declare import (
 )
 
 OCCUPATION = Dimension.of_family(
-    "occupation", "职业", "occupation", Occupation, read="occupation_kind"
+    "occupation", "职业", "working_occupation", WorkingOccupation, read="occupation_kind"
 )
 SKILL = Dimension.of_family("skill", "主要专长", "skill", Skill, read="main_skill_kind")
 POST_KIND = Dimension.of_family(

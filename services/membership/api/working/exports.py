@@ -37,7 +37,7 @@ async def export_registrants(
     context: Context, caller: Caller, asked: registrants.Searched, form: FileFormat = "xlsx"
 ) -> Response:
     areas_to_list(caller, asked.within)
-    occupations = await _labels(context, "occupation")
+    occupations = await _labels(context, "working_occupation")
     skills = await _labels(context, "skill")
     headings = (
         *("报到编号", "姓名", "电话", "社区", "网格", "来源单位", "职业", "专长"),

@@ -109,7 +109,7 @@ async def issue(request: FeedbackRequest, caller: Caller, uow: Work) -> Feedback
     return FeedbackAnswer(
         items=[_view(row) for row in issued.letters],
         out_already=issued.out_already,
-        letters=f"/v1/feedback/letters?area={request.area}&year={request.year}",
+        letters=f"/v1/feedback/letters?within={request.area}&year={request.year}",
     )
 
 
@@ -145,7 +145,7 @@ async def list_feedback(
 async def letters(
     context: Context,
     caller: Caller,
-    area: AreaCode,
+    within: AreaCode,
     year: Year,
     employer_id: UUID | None = None,
     purpose: Annotated[Purpose | None, Query()] = None,
@@ -154,11 +154,11 @@ async def letters(
 
     Names are masked, unless a `purpose` is stated by a caller who may read them; that is recorded.
     """
-    caller.require(Action.MANAGE_SERVICE if purpose is None else Action.READ_PERSONAL, area)
+    caller.require(Action.MANAGE_SERVICE if purpose is None else Action.READ_PERSONAL, within)
     actor = None if purpose is None else caller.subject
-    asked = Asked(area=area, year=year, employer_id=employer_id, actor=actor, purpose=purpose)
+    asked = Asked(area=within, year=year, employer_id=employer_id, actor=actor, purpose=purpose)
     body = await archive(context, asked)
-    name = f"feedback-{area}-{year}.zip"
+    name = f"feedback-{within}-{year}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, media_type=ZIP, headers=headers)
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated
 from uuid import UUID
 
@@ -42,6 +42,7 @@ from services.membership.domain.working.registrants import Place
 from services.membership.handlers.working import records as handlers
 from services.membership.handlers.working.checks import fresh_code
 from services.membership.tables.working import records as tables
+from services.membership.tables.working import registrants
 from services.membership.tables.working.rows import ServiceRow
 
 commands, queries = commands_router(), queries_router()
@@ -70,9 +71,15 @@ class ServiceRequest(BaseModel):
     kind: Kind | None = Field(default=None, title="服务类别", description="That of the post.")
     held_on: Day | None = Field(default=None, title="服务日期")
     starts_at: Instant | None = Field(default=None, title="开始时刻")
+    start: Annotated[time | None, Field(title="开始时间", description="Of `held_on`, local.")] = (
+        None
+    )
     minutes: Annotated[int, Field(ge=0, le=24 * 60, title="时长（分钟）")] = 0
     registrant_ids: Annotated[list[UUID], Field(max_length=500, title="参加人员")] = Field(
         default_factory=list
+    )
+    registrant_codes: Annotated[list[Code], Field(max_length=500)] = Field(
+        default_factory=list, title="参加人员（报到编号）"
     )
     attended: Count | None = Field(
         default=None, title="参加人次", description="Of all; else those who are named."
@@ -129,25 +136,29 @@ async def record_service(
     """Everybody who is named earns points by the rule of the day."""
     caller.require(Action.MANAGE_SERVICE, request.community)
     record_id = new_id()
-    attended = request.attended
+    named = [
+        *request.registrant_ids,
+        *await registrants.ids_of(uow.session, request.registrant_codes),
+    ]
+    starts_at = _start(request, uow.now)
     command = RecordService(
         record_id=record_id,
         place=Place(community=request.community, grid=request.grid),
         kind=request.kind or _kind_of_post(request),
-        held_on=_day(request, uow.now),
-        starts_at=request.starts_at,
+        held_on=_day(request, starts_at, uow.now),
+        starts_at=starts_at,
         minutes=request.minutes,
-        attended=len(request.registrant_ids) if attended is None else attended,
+        attended=len(named) if request.attended is None else request.attended,
         sessions=request.sessions,
         beneficiaries=request.beneficiaries,
         bound=request.bound,
     )
     code = request.code or fresh_code("FW", record_id)
     row = await handlers.record(
-        command, code, request.post_id, request.registrant_ids, request.summary, uow, context.vault
+        command, code, request.post_id, named, request.summary, uow, context.vault
     )
     set_etag(response, row.version)
-    return view(row, request.registrant_ids)
+    return view(row, named)
 
 
 @commands.post("/service-records/{record_id}/void", summary="作废服务记录")
@@ -213,14 +224,22 @@ def view(row: ServiceRow, named: Sequence[UUID]) -> ServiceView:
     return ServiceView(**row.model_dump(exclude={"recorded_at"}), registrant_ids=list(named))
 
 
-def _day(request: ServiceRequest, now: datetime) -> date:
-    """Raises `WhenMissing`, and `TimeInFuture` for what has not happened."""
-    if request.starts_at is not None:
-        return business_date(occurred(request.starts_at, now, field="starts_at"))
+def _start(request: ServiceRequest, now: datetime) -> datetime | None:
+    """Raises `TimeInFuture` for what has not begun."""
+    given, field = request.starts_at, "starts_at"
+    if given is None and request.held_on is not None and request.start is not None:
+        local = request.start.replace(tzinfo=None)
+        given, field = datetime.combine(request.held_on, local, LOCAL), "start"
+    return None if given is None else occurred(given, now, field=field)
+
+
+def _day(request: ServiceRequest, starts_at: datetime | None, now: datetime) -> date:
+    """Raises `WhenMissing`, and `TimeInFuture` for a day to come."""
+    if starts_at is not None:
+        return business_date(starts_at)
     if request.held_on is None:
         raise WhenMissing("Send `held_on` or `starts_at`.", zh="请填写日期。", field="held_on")
-    midnight = datetime.combine(request.held_on, datetime.min.time(), LOCAL)
-    occurred(midnight, now, field="held_on")
+    occurred(datetime.combine(request.held_on, time(), LOCAL), now, field="held_on")
     return request.held_on
 
 

@@ -168,7 +168,7 @@ async def _check(
     await checks.employer_known(uow.session, profile.employer_id)
     day = business_date(at)
     if was is None or profile.occupation != was.occupation:
-        known = (uow.session, "occupation", [profile.occupation], day, "occupation")
+        known = (uow.session, "working_occupation", [profile.occupation], day, "occupation")
         await checks.kinds_known(*known)
     new = [skill for skill in profile.skills if was is None or skill not in was.skills]
     await checks.kinds_known(uow.session, "skill", new, day, "skills")

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.working import RegistrantState
 from services.chassis.database import driver, execute
 from services.chassis.errors import NotFound
+from services.membership.domain.working.registrants import RegistrantUnknown
 from services.membership.tables.organisations import LIKE_ESCAPES
 from services.membership.tables.working.rows import EmployerRow, RegistrantRow
 from services.membership.tables.working.searches import in_any
@@ -129,6 +130,21 @@ async def registrants_by_id(
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return {row.registrant_id: row for row in await session.exec(query)}
+
+
+async def ids_of(session: AsyncSession, codes: Sequence[str]) -> list[UUID]:
+    """In the order of `codes`. Raises `RegistrantUnknown` for a code that nobody has."""
+    query = select(RegistrantRow.code, RegistrantRow.registrant_id)
+    known = dict((await session.exec(query.where(col(RegistrantRow.code).in_(codes)))).all())
+    for code in codes:
+        if code not in known:
+            raise RegistrantUnknown(
+                f"Nobody is registered as {code}.",
+                zh=f"没有报到编号 {code}。",
+                field="registrant_codes",
+                value=code,
+            )
+    return [known[code] for code in codes]
 
 
 async def registrant_code_taken(session: AsyncSession, code: str) -> bool:
