@@ -1,9 +1,17 @@
-"""Ledgers of the membership service: 区划 and 党组织."""
+"""Ledgers of the tree: 区划, 党组织, 换届选举, 两新组织 and who instructs them, 后备干部."""
+
+from typing import Any
 
 from contracts.areas import LEVEL_LABEL, AreaLevel, level_of, parent_of
-from contracts.kinds import OrganisationKind
-from ops.ledger.ledgers.common import AREA_CODE, NAME, area, code, since
-from ops.ledger.model import Column, Ledger, Row, Vocabulary
+from contracts.kinds.organisations import (
+    Body,
+    Coverage,
+    NewOrganisationKind,
+    OrganisationKind,
+)
+from ops.ledger import cells
+from ops.ledger.ledgers.common import AREA_CODE, CODE_TAKES, NAME, area, code, since
+from ops.ledger.model import Column, Ledger, Row, Vocabulary, sent
 
 
 def _area_agrees(row: Row) -> None:
@@ -26,6 +34,52 @@ def _not_its_own_parent(row: Row) -> None:
     parent = row.values["parent"]
     if parent is not None and parent == row.values["code"]:
         row.refuse("parent", "上级是自己", "填上级党组织的代码；没有上级则空着")
+
+
+def _day(heading: str, field: str, example: str) -> Column:
+    return Column(
+        field=field,
+        heading=heading,
+        parse=cells.day,
+        takes="日期，如 2026-03-02；不能晚于今天",
+        calendar_day=True,
+        fixed=True,
+        example=example,
+    )
+
+
+def _count(heading: str, field: str, example: str) -> Column:
+    return Column(
+        field=field,
+        heading=heading,
+        parse=cells.whole(0, 1_000_000),
+        takes="人数，整数，不带单位；空着为 0",
+        required=False,
+        example=example,
+        width=10,
+    )
+
+
+def _neworg(sends: str = "neworg_id") -> Column:
+    return code(
+        "两新组织代码",
+        "neworg",
+        refers="new_organisations",
+        gives="neworg_id",
+        sends=sends,
+        takes="“两新组织”中的代码",
+        example="LX410305001001-01",
+    )
+
+
+def _instructor(row: Row) -> dict[str, Any]:
+    """The name goes along when the instructor is new; what is registered shows it masked."""
+    said = {
+        column.member: sent(row, column)
+        for column in row.ledger.columns
+        if column.member and row.values.get(column.field) is not None
+    }
+    return said if row.existing else said | {"name": row.values["name"]}
 
 
 AREAS = Ledger(
@@ -107,7 +161,7 @@ ORGANISATIONS = Ledger(
             field="kind",
             heading="组织类别",
             family="organisation",
-            takes="党工委、党委、党总支、党支部、党小组",
+            takes="党工委、党委、党总支、党支部、党小组，或其下的类别如社区党委、网格党支部",
             aliases=("党组织类别",),
             example="党支部",
         ),
@@ -123,12 +177,202 @@ ORGANISATIONS = Ledger(
             aliases=("上级党组织代码",),
             example="DW410305001001",
         ),
+        Column(
+            field="starting_full_members",
+            heading="成立时正式党员数",
+            parse=cells.whole(0, 100_000),
+            takes="今天新成立的党支部必填，不少于 3 名；早已成立的填写成立日期即可",
+            required=False,
+            aliases=("正式党员数",),
+        ),
+        Column(
+            field="approval_number",
+            heading="批准文号",
+            parse=NAME,
+            takes="党员人数不在规定范围内而经批准的，填写文号",
+            required=False,
+            width=24,
+        ),
         since("成立日期"),
+    ),
+)
+
+NEW_ORGANISATIONS = Ledger(
+    name="new_organisations",
+    sheet="两新组织",
+    about="非公有制企业和社会组织，以及党组织怎样覆盖",
+    service="membership",
+    collection="/v1/new-organisations",
+    path="/v1/new-organisations",
+    one="/v1/new-organisations?code={code}",
+    edit="/v1/new-organisations/{neworg_id}",
+    columns=(
+        code("两新组织代码", example="LX410305001001-01"),
+        Column(
+            field="name",
+            heading="两新组织名称",
+            parse=NAME,
+            takes="单位全称，不超过 120 个字符",
+            example="示范物业服务公司",
+            width=36,
+        ),
+        Column(
+            field="kind",
+            heading="两新组织类别",
+            family="new-organisation",
+            takes="非公有制企业、社会组织",
+            example="非公有制企业",
+        ),
+        area("所在区划的代码，须已登记或在“区划”表中"),
+        _count("从业人数", "employees", "42"),
+        _count("党员人数", "members", "4"),
+        Column(
+            field="coverage",
+            heading="覆盖方式",
+            family="coverage",
+            takes="单独建、联建、挂靠建、应建未建、未建",
+            example="联建",
+        ),
+        code(
+            "覆盖的党组织代码",
+            "organisation",
+            refers="organisations",
+            gives="organisation_id",
+            sends="organisation_id",
+            takes="所建（依托）党组织的组织代码；未建的空着",
+            required=False,
+            example="ZB410305001001-01",
+        ),
+        since("登记日期"),
+    ),
+)
+
+INSTRUCTORS = Ledger(
+    name="instructors",
+    sheet="党建指导员",
+    about="选派到两新组织的党建指导员。姓名加密保存",
+    service="membership",
+    collection="/v1/instructors",
+    path="/v1/instructors",
+    one="/v1/instructors?past=true&code={code}",
+    body=_instructor,
+    columns=(
+        code("指导员代码", takes=f"本单位自编，不重复；{CODE_TAKES}", example="ZDY-01"),
+        Column(
+            field="name",
+            heading="姓名",
+            parse=cells.text(60),
+            takes="姓名；加密保存，平时遮挡显示",
+            sends="",
+            fixed=True,
+        ),
+        area("指导员所属区划的代码，须已登记或在“区划”表中", fixed=True),
+        _day("选派日期", "since", "2026-03-02"),
+    ),
+)
+
+CHARGES = Ledger(
+    name="instructor_charges",
+    sheet="指导员联系",
+    about="哪名指导员联系哪个两新组织，一行一个组织",
+    service="membership",
+    collection="/v1/instructor-charges",
+    path="/v1/instructors/{instructor_id}/charges",
+    named_by=("instructor", "neworg", "since"),
+    columns=(
+        code(
+            "指导员代码",
+            "instructor",
+            refers="instructors",
+            sends="",
+            takes="“党建指导员”中的指导员代码",
+            example="ZDY-01",
+        ),
+        _neworg(),
+        _day("联系起始日期", "since", "2026-03-02"),
+    ),
+)
+
+VISITS = Ledger(
+    name="instructor_visits",
+    sheet="指导员走访",
+    about="党建指导员走访两新组织，一行一次；每月至少一次",
+    service="membership",
+    collection="",
+    path="/v1/new-organisations/{neworg_id}/instructor-visits",
+    named_by=("neworg", "visited_on"),
+    columns=(_neworg(sends=""), _day("走访日期", "visited_on", "2026-04-08")),
+)
+
+ELECTIONS = Ledger(
+    name="elections",
+    sheet="换届选举",
+    about="两委换届选举，一行一次，按先后排列；届满日期按任期规定推算",
+    service="membership",
+    collection="/v1/terms",
+    path="/v1/organisations/{organisation_id}/elections",
+    named_by=("organisation", "body", "held_on"),
+    columns=(
+        code(
+            "党组织代码",
+            "organisation",
+            refers="organisations",
+            sends="",
+            takes="换届的党组织的组织代码；居（村）委会换届填所在社区（村）党组织",
+            example="DW410305001001",
+        ),
+        Column(
+            field="body",
+            heading="班子",
+            family="body",
+            takes="党组织班子、居民（村民）委员会",
+            example="党组织班子",
+        ),
+        _day("选举日期", "held_on", "2026-03-02"),
+        Column(
+            field="elected",
+            heading="选出成员数",
+            parse=cells.whole(1, 1000),
+            takes="选出的班子成员人数，整数，不带单位",
+            example="5",
+        ),
+    ),
+)
+
+RESERVE = Ledger(
+    name="reserve_cadres",
+    sheet="后备干部",
+    about="社区后备干部，一行一人；每个社区 3 至 7 名。姓名加密保存",
+    service="membership",
+    collection="/v1/reserve-cadres",
+    path="/v1/reserve-cadres",
+    named_by=("area", "name", "since"),
+    columns=(
+        area("社区的区划代码，须已登记或在“区划”表中"),
+        Column(
+            field="name",
+            heading="姓名",
+            parse=cells.text(60),
+            takes="姓名；加密保存，平时遮挡显示",
+        ),
+        _day("入库日期", "since", "2026-03-02"),
     ),
 )
 
 VOCABULARY: Vocabulary = {
     "organisation": {kind.value: kind.label for kind in OrganisationKind},
+    "new-organisation": {kind.value: kind.label for kind in NewOrganisationKind},
+    "coverage": {way.value: way.label for way in Coverage},
+    "body": {body.value: body.label for body in Body},
     "area_level": {level.value: label for level, label in LEVEL_LABEL.items()},
 }
-LEDGERS: tuple[Ledger, ...] = (AREAS, ORGANISATIONS)
+LEDGERS: tuple[Ledger, ...] = (
+    AREAS,
+    ORGANISATIONS,
+    ELECTIONS,
+    NEW_ORGANISATIONS,
+    INSTRUCTORS,
+    CHARGES,
+    VISITS,
+    RESERVE,
+)

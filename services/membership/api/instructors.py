@@ -145,6 +145,18 @@ async def visit(
     return _charged(await handlers.visit(instruction_id, request.visited_on, uow, at), response)
 
 
+@commands.post("/new-organisations/{neworg_id}/instructor-visits", summary="登记对两新组织的走访")
+async def visit_organisation(
+    neworg_id: UUID, request: VisitRequest, caller: Caller, uow: Work, response: Response
+) -> ChargeView:
+    """As a ledger says it: by whoever had the organisation in charge on that day."""
+    charge = await tables.charge_on(uow.session, neworg_id, request.visited_on)
+    caller.require(Action.MANAGE_ORGANISATIONS, charge.area)
+    at = on_day(request.visited_on, uow.now, "visited_on", request.occurred_at)
+    row = await handlers.visit(charge.instruction_id, request.visited_on, uow, at)
+    return _charged(row, response)
+
+
 @commands.post("/instructor-charges/{instruction_id}/end", summary="结束联系")
 async def end_charge(
     instruction_id: UUID,

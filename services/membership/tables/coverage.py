@@ -151,6 +151,22 @@ async def charge_of(session: AsyncSession, neworg_id: UUID) -> InstructionRow | 
     return (await session.exec(query.with_for_update())).first()
 
 
+async def charge_on(session: AsyncSession, neworg_id: UUID, day: date) -> InstructionRow:
+    """The charge under which a visit on `day` falls. Raises `NotFound`."""
+    row = InstructionRow
+    query = select(row).where(
+        row.neworg_id == neworg_id,
+        row.since <= day,
+        or_(col(row.until).is_(None), col(row.until) >= day),
+    )
+    found = (await session.exec(query.order_by(col(row.since).desc()).limit(1))).first()
+    if found is None:
+        raise NotFound(
+            f"Nobody instructed {neworg_id} on {day}.", zh=f"{day} 该组织没有党建指导员。"
+        )
+    return found
+
+
 async def charges(session: AsyncSession, instructor_id: UUID) -> int:
     """How many organisations an instructor has in charge now."""
     query = select(func.count()).where(
