@@ -4,23 +4,13 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from contracts.event import Event
 
 
-class ExceptionalDay(BaseModel):
-    """A day on which weekday and work disagree: a weekday off, or a weekend day worked (调休)."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    day: date = Field(title="日期")
-    works: bool = Field(title="是否上班")
-    holiday_kind: str = Field(title="所属节假日", description="A code of the kinds of holidays.")
-
-
 class CalendarYearEntered(Event, title="年度节假日安排已录入"):
-    """The whole year anew: what is not among `exceptions` follows the weekday.
+    """The whole year anew: days in neither list follow the weekday.
 
     The calendar is the same everywhere; `area` is the widest that the deployment serves.
     """
@@ -29,7 +19,10 @@ class CalendarYearEntered(Event, title="年度节假日安排已录入"):
 
     calendar_year_id: UUID = Field(title="年度日历编号")
     year: int = Field(title="年度")
-    exceptions: tuple[ExceptionalDay, ...] = Field(title="放假与调休日")
+    days_off: tuple[date, ...] = Field(title="放假日", description="Weekdays that are off.")
+    days_worked: tuple[date, ...] = Field(
+        title="调休上班日", description="Weekend days that are worked instead."
+    )
 
     @property
     def key(self) -> UUID:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from contracts.areas import AreaCode
 from contracts.event import Event
@@ -22,15 +22,6 @@ from contracts.kinds.liaison import (
 )
 
 Weekday = Annotated[int, Field(ge=1, le=7, title="星期", description="1 Monday to 7 Sunday.")]
-
-
-class Shift(BaseModel):
-    """Hours of one day, Asia/Shanghai."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    starts: time = Field(title="开始时间")
-    ends: time = Field(title="结束时间")
 
 
 # Liaison points
@@ -99,7 +90,8 @@ class DutyRotaAdopted(_RotaEvent, title="值班安排已制定"):
     type: ClassVar[str] = "jiceng.membership.duty-rota.adopted.v1"
 
     weekdays: tuple[Weekday, ...] = Field(title="值班日")
-    shifts: tuple[Shift, ...] = Field(title="班次")
+    shift_starts: tuple[time, ...] = Field(title="各班开始时间", description="Asia/Shanghai.")
+    shift_ends: tuple[time, ...] = Field(title="各班结束时间", description="In the same order.")
     headcount: int = Field(title="每班人数")
     routes: tuple[AreaCode, ...] = Field(title="巡防区域")
     effective_from: date = Field(title="开始日期")
@@ -111,7 +103,8 @@ class DutyRotaChanged(_RotaEvent, title="值班安排已调整"):
     type: ClassVar[str] = "jiceng.membership.duty-rota.changed.v1"
 
     weekdays: tuple[Weekday, ...] = Field(title="值班日")
-    shifts: tuple[Shift, ...] = Field(title="班次")
+    shift_starts: tuple[time, ...] = Field(title="各班开始时间", description="Asia/Shanghai.")
+    shift_ends: tuple[time, ...] = Field(title="各班结束时间", description="In the same order.")
     headcount: int = Field(title="每班人数")
     routes: tuple[AreaCode, ...] = Field(title="巡防区域")
     was_slots_per_week: int = Field(title="原每周班次")
@@ -209,36 +202,13 @@ class LiaisonVisitLogged(_VisitEvent, title="联络点来访已登记"):
     type: ClassVar[str] = "jiceng.membership.liaison-visit.logged.v1"
 
 
-class LiaisonVisitWithdrawn(_VisitEvent, title="联络点来访登记已撤销"):
+class LiaisonVisitRetracted(_VisitEvent, title="联络点来访登记已撤销"):
     """It was entered wrongly. Says whole what was logged, so that figures can take it back."""
 
-    type: ClassVar[str] = "jiceng.membership.liaison-visit.withdrawn.v1"
+    type: ClassVar[str] = "jiceng.membership.liaison-visit.retracted.v1"
 
 
-# Zones and grids
-
-
-class _ZoneEvent(Event):
-    zone_id: UUID = Field(title="责任区编号")
-    organisation_id: UUID = Field(title="负责党支部")
-
-    @property
-    def key(self) -> UUID:
-        return self.zone_id
-
-
-class ResponsibilityZoneAssigned(_ZoneEvent, title="红色责任区已划定"):
-    """A branch answers for an area, which is `area`."""
-
-    type: ClassVar[str] = "jiceng.membership.responsibility-zone.assigned.v1"
-
-    assigned_on: date = Field(title="划定日期")
-
-
-class ResponsibilityZoneEnded(_ZoneEvent, title="红色责任区已撤销"):
-    type: ClassVar[str] = "jiceng.membership.responsibility-zone.ended.v1"
-
-    ended_on: date = Field(title="撤销日期")
+# Grids
 
 
 class _ResponderEvent(Event):

@@ -10,7 +10,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.access import Action
 from contracts.kinds.calendar import Holiday
-from contracts.membership.calendar import ExceptionalDay
 from services.chassis.auth import Principal
 from services.chassis.clock import occurred
 from services.chassis.errors import Conflict
@@ -27,7 +26,7 @@ from services.chassis.http import (
 from services.chassis.http.export import Format, Rows, exported
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR, Day, Kind, Name
 from services.chassis.http.problems import RESPONSES
-from services.membership.domain.calendar import ChangeDay, EnterYear
+from services.membership.domain.calendar import ChangeDay, EnterYear, ExceptionalDay
 from services.membership.handlers import calendar as handlers
 from services.membership.tables import calendar as tables
 from services.membership.tables.calendar import CalendarDayRow, CalendarYearRow

@@ -12,7 +12,6 @@ from contracts.kinds.alerts import Severity
 from contracts.membership.calendar import (
     CalendarYearChanged,
     CalendarYearEntered,
-    ExceptionalDay,
 )
 from services.chassis.errors import Invalid
 from services.chassis.rules import EVER, Rule, Stated
@@ -36,6 +35,15 @@ CALENDAR_DUE = Stated(
     Severity.WARN,
     "《全国年节及纪念日放假办法》；国务院办公厅每年公布下一年部分节假日安排的通知",
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionalDay:
+    """A day on which weekday and work disagree: a weekday off, or a weekend day worked (调休)."""
+
+    day: date
+    works: bool
+    holiday_kind: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +108,11 @@ def enter_year(
     if current is not None and said == exceptional(current):
         return None
     return CalendarYearEntered(
-        area=area, calendar_year_id=year_id(command.year), year=command.year, exceptions=said
+        area=area,
+        calendar_year_id=year_id(command.year),
+        year=command.year,
+        days_off=tuple(each.day for each in said if not each.works),
+        days_worked=tuple(each.day for each in said if each.works),
     )
 
 

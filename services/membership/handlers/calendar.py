@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from contracts.kinds.alerts import AlertKind
-from contracts.membership.calendar import ExceptionalDay
 from services.chassis import kinds, rulebook
 from services.chassis.clock import business_date
 from services.chassis.errors import PreconditionRequired
@@ -14,7 +13,7 @@ from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.working_days import CalendarMissing
 from services.membership.domain import calendar as domain
-from services.membership.domain.calendar import CalendarDue, ChangeDay, EnterYear
+from services.membership.domain.calendar import CalendarDue, ChangeDay, EnterYear, ExceptionalDay
 from services.membership.handlers import alerts
 from services.membership.handlers.alerts import Wanted
 from services.membership.tables import calendar as tables
@@ -49,7 +48,8 @@ async def enter_year(
         made = row
     if event is not None:
         first, last = date(command.year, 1, 1), date(command.year, 12, 31)
-        await tables.replace_days(uow.session, first, last, event.exceptions, source)
+        said = domain.exceptional(command.exceptions)
+        await tables.replace_days(uow.session, first, last, said, source)
         made.source, made.version, made.recorded_at = source, made.version + 1, uow.now
         uow.announce(event, version=made.version, occurred_at=at)
     await alerts.clear(uow, AlertKind.CALENDAR_MISSING, domain.year_id(command.year), at=at)

@@ -1,4 +1,4 @@
-"""The working calendar; liaison points, their rotas, duties and visits, responsibility zones."""
+"""The working calendar; liaison points, their rotas, duties and visits, and members by grid."""
 
 from datetime import date
 
@@ -168,24 +168,6 @@ LIAISON = (
     """,
     "CREATE INDEX liaison_visit_area ON liaison_visit (area, occurred_at, visit_id)",
     "CREATE INDEX liaison_visit_point ON liaison_visit (point_id, occurred_at, visit_id)",
-    """
-    CREATE TABLE responsibility_zone (
-        zone_id         uuid PRIMARY KEY,
-        organisation_id uuid NOT NULL REFERENCES organisation,
-        area            text COLLATE "C" NOT NULL REFERENCES area,
-        assigned_on     date NOT NULL,
-        ended_on        date CHECK (ended_on >= assigned_on),
-        version         int NOT NULL,
-        recorded_at     timestamptz NOT NULL,
-        CONSTRAINT one_zone_at_a_time EXCLUDE USING gist (
-            int8range(hashtextextended(organisation_id::text || area, 0) >> 1,
-                      hashtextextended(organisation_id::text || area, 0) >> 1, '[]') WITH =,
-            daterange(assigned_on, ended_on, '[)') WITH &&
-        )
-    )
-    """,
-    "CREATE INDEX responsibility_zone_area ON responsibility_zone (area, zone_id)",
-    "CREATE INDEX responsibility_zone_organisation ON responsibility_zone (organisation_id)",
     """
     CREATE TABLE grid_responder (
         responder_id uuid PRIMARY KEY,

@@ -8,9 +8,9 @@ from sqlmodel import Field, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.areas import AreaLevel
-from contracts.membership.calendar import ExceptionalDay
 from services.chassis.database import execute
 from services.chassis.working_days import WorkingCalendar
+from services.membership.domain.calendar import ExceptionalDay
 from services.membership.tables.rows import Row
 
 

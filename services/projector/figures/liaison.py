@@ -1,4 +1,4 @@
-"""Figures of liaison points, duties, visits, zones and grids."""
+"""Figures of liaison points, duties, visits and grids."""
 
 from contracts.kinds.books import Bound
 from contracts.kinds.liaison import (
@@ -23,9 +23,7 @@ from contracts.membership.liaison import (
     LiaisonPointClosed,
     LiaisonPointOpened,
     LiaisonVisitLogged,
-    LiaisonVisitWithdrawn,
-    ResponsibilityZoneAssigned,
-    ResponsibilityZoneEnded,
+    LiaisonVisitRetracted,
 )
 from services.projector.declare import (
     Clause,
@@ -65,7 +63,7 @@ def _rotas(amount: str | None = None, **where: str) -> tuple[Reads, ...]:
 def _visits(amount: str | None = None, **where: str) -> tuple[Reads, ...]:
     return (
         *adds(LiaisonVisitLogged, amount, **where),
-        *removes(LiaisonVisitWithdrawn, amount, **where),
+        *removes(LiaisonVisitRetracted, amount, **where),
     )
 
 
@@ -252,16 +250,7 @@ VISITS = (
     ),
 )
 
-PLACES = (
-    Stock(
-        "membership.responsibility_zones",
-        "党员红色责任区",
-        "个",
-        "期末划定的党员红色责任区数",
-        clauses=(Clause(Section.VOLUNTEERING, 44, "划定党员红色责任区{n}"),),
-        reads=(*adds(ResponsibilityZoneAssigned), *removes(ResponsibilityZoneEnded)),
-        dimensions=(ORGANISATION,),
-    ),
+GRIDS = (
     Stock(
         "membership.grid_responders",
         "编入网格的党员",
@@ -275,5 +264,5 @@ PLACES = (
     ),
 )
 
-FIGURES: tuple[Figure, ...] = (*POINTS, *DUTIES, *VISITS, *PLACES)
+FIGURES: tuple[Figure, ...] = (*POINTS, *DUTIES, *VISITS, *GRIDS)
 NAMES: tuple[Naming, ...] = ()

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.kinds.calendar import Holiday
-from contracts.membership.calendar import ExceptionalDay
 from services.chassis.working_days import CalendarMissing, WorkingCalendar
 from services.membership.domain import calendar as domain
 from services.membership.domain.calendar import (
@@ -16,6 +15,7 @@ from services.membership.domain.calendar import (
     DayOutsideYear,
     DayTwice,
     EnterYear,
+    ExceptionalDay,
 )
 
 AREA = "410305"
@@ -84,7 +84,7 @@ def test_free_weekends_within_a_holiday_are_left_out():
     event = domain.enter_year(entering(saturday, thursday), None, area=AREA)
 
     assert event is not None
-    assert event.exceptions == (thursday,)
+    assert (event.days_off, event.days_worked) == ((thursday.day,), ())
 
 
 def test_entering_the_same_year_again_changes_nothing():

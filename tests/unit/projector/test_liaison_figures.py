@@ -29,16 +29,12 @@ from contracts.membership.liaison import (
     LiaisonPointClosed,
     LiaisonPointOpened,
     LiaisonVisitLogged,
-    LiaisonVisitWithdrawn,
-    ResponsibilityZoneAssigned,
-    ResponsibilityZoneEnded,
-    Shift,
+    LiaisonVisitRetracted,
 )
 from services.projector.fold import tell
 from tests.unit.projector.build import COMMUNITY, Log, an_id
 
 DAY = date(2021, 3, 1)
-SHIFTS = (Shift(starts=time(9), ends=time(11)), Shift(starts=time(14, 30), ends=time(16, 30)))
 
 
 def folded(*events: Event) -> Counter[tuple[str, str]]:
@@ -83,7 +79,8 @@ def of_rota(n: int = 1, **given: Any) -> dict[str, Any]:
 
 TEMPLATE: dict[str, Any] = {
     "weekdays": (1, 2, 3, 4, 5),
-    "shifts": SHIFTS,
+    "shift_starts": (time(9), time(14, 30)),
+    "shift_ends": (time(11), time(16, 30)),
     "headcount": 1,
     "routes": (),
 }
@@ -228,23 +225,17 @@ def test_a_withdrawn_visit_leaves_nothing_behind() -> None:
     total = folded(LiaisonVisitLogged(**said))
 
     assert total["liaison_work_requests", "call/policy"] == 1
-    assert folded(LiaisonVisitLogged(**said), LiaisonVisitWithdrawn(**said)) == {}
+    assert folded(LiaisonVisitLogged(**said), LiaisonVisitRetracted(**said)) == {}
 
 
-def test_zones_and_grid_responders_are_stocks() -> None:
-    zone = {"area": COMMUNITY, "zone_id": an_id("z"), "organisation_id": an_id("branch 1")}
+def test_whoever_is_divided_by_grids_is_counted_until_released() -> None:
     responder = {
         "area": f"{COMMUNITY}001",
         "responder_id": an_id("r"),
         "holder_id": an_id("holder"),
         "holder_kind": HolderKind.REGISTRANT,
     }
-    assigned = ResponsibilityZoneAssigned(**zone, assigned_on=DAY)
     near = GridResponderAssigned(**responder)
 
-    assert folded(assigned, near) == {
-        ("responsibility_zones", ""): 1,
-        ("grid_responders", "registrant"): 1,
-    }
-    assert folded(assigned, ResponsibilityZoneEnded(**zone, ended_on=DAY)) == {}
+    assert folded(near) == {("grid_responders", "registrant"): 1}
     assert folded(near, GridResponderReleased(**responder)) == {}

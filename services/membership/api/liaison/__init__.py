@@ -1,4 +1,4 @@
-"""HTTP routes of liaison points, rotas, duties, visits, zones and grids."""
+"""HTTP routes of liaison points, rotas, duties, visits and grids."""
 
 from services.membership.api.liaison import duties, grids, points, publication, rotas, visits
 

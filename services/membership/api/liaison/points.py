@@ -1,4 +1,4 @@
-"""Liaison points and responsibility zones over HTTP."""
+"""Liaison points over HTTP."""
 
 from datetime import date
 from typing import Annotated
@@ -29,10 +29,10 @@ from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
 from services.membership.api.liaison.common import Form, everything, given
-from services.membership.domain.liaison.points import ChangePoint, Point, Zone
+from services.membership.domain.liaison.points import ChangePoint, Point
 from services.membership.handlers.liaison import points as handlers
 from services.membership.tables.liaison import store
-from services.membership.tables.liaison.rows import PointRow, ZoneRow
+from services.membership.tables.liaison.rows import PointRow
 from services.membership.tables.liaison.store import Wanted
 
 commands = command_router(tags=["党群联络点"])
@@ -78,21 +78,6 @@ class PointView(BaseModel):
     artefacts: list[str] = Field(title="配备物件")
     opened_on: date = Field(title="设立日期")
     closed_on: date | None = Field(title="撤销日期")
-    version: int
-
-
-class ZoneRequest(Timed):
-    organisation_id: UUID = Field(title="负责党支部")
-    area: AreaCode
-    assigned_on: Day | None = Field(default=None, title="划定日期", description="Else today.")
-
-
-class ZoneView(BaseModel):
-    zone_id: UUID
-    organisation_id: UUID = Field(title="负责党支部")
-    area: str = Field(title="区划")
-    assigned_on: date = Field(title="划定日期")
-    ended_on: date | None = Field(title="撤销日期")
     version: int
 
 
@@ -211,57 +196,6 @@ async def get_point(
     return _shown(row, response)
 
 
-@commands.post("/responsibility-zones", status_code=201, summary="划定党员红色责任区")
-async def assign_zone(
-    request: ZoneRequest, caller: Caller, uow: Work, response: Response
-) -> ZoneView:
-    caller.require(Action.MANAGE_SERVICE, request.area)
-    at = occurred(request.occurred_at, uow.now)
-    zone = Zone(
-        zone_id=new_id(),
-        organisation_id=request.organisation_id,
-        area=request.area,
-        assigned_on=request.assigned_on or business_date(at),
-    )
-    return _zone_shown(await handlers.assign_zone(zone, uow, at), response)
-
-
-@commands.post("/responsibility-zones/{zone_id}/end", summary="撤销党员红色责任区")
-async def end_zone(
-    zone_id: UUID,
-    request: Closing,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
-) -> ZoneView:
-    current = await store.load(uow.session, ZoneRow, zone_id)
-    caller.require(Action.MANAGE_SERVICE, current.area)
-    at = occurred(request.occurred_at, uow.now)
-    on = request.on or business_date(at)
-    return _zone_shown(await handlers.end_zone(zone_id, on, version, uow, at), response)
-
-
-@queries.get("/responsibility-zones", summary="党员红色责任区列表")
-async def list_zones(
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    within: Within = None,
-    organisation_id: UUID | None = None,
-    limit: Limit = 50,
-) -> Page[ZoneView]:
-    wanted = Wanted(
-        within=areas_to_list(caller, within),
-        equal=given(organisation_id=organisation_id),
-        after=cursor,
-        limit=limit + 1,
-    )
-    async with context.database.sessions() as session:
-        rows = await store.zones(session, wanted)
-    return page_of(rows, limit, _zone, lambda row: (row.zone_id,))
-
-
 def _point(row: PointRow) -> PointView:
     return PointView.model_validate(row.model_dump())
 
@@ -269,12 +203,3 @@ def _point(row: PointRow) -> PointView:
 def _shown(row: PointRow, response: Response) -> PointView:
     set_etag(response, row.version)
     return _point(row)
-
-
-def _zone(row: ZoneRow) -> ZoneView:
-    return ZoneView.model_validate(row.model_dump())
-
-
-def _zone_shown(row: ZoneRow, response: Response) -> ZoneView:
-    set_etag(response, row.version)
-    return _zone(row)

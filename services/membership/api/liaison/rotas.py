@@ -1,6 +1,6 @@
 """Rotas over HTTP: the weekly pattern, who takes turns, and how far it is laid out."""
 
-from datetime import date, time
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +12,6 @@ from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.books import Bound
 from contracts.kinds.liaison import DutyKind
-from contracts.membership.liaison import Shift
 from services.chassis.clock import business_date, occurred
 from services.chassis.http import (
     Caller,
@@ -33,7 +32,7 @@ from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
 from services.membership.api.liaison.common import HolderRequest, given
 from services.membership.api.liaison.points import Closing, Within
-from services.membership.domain.liaison.rotas import ChangeRota, Rota
+from services.membership.domain.liaison.rotas import ChangeRota, Rota, Shift
 from services.membership.handlers.liaison import duties as duty_handlers
 from services.membership.handlers.liaison import rotas as handlers
 from services.membership.tables.liaison import duties as duty_tables
@@ -50,17 +49,7 @@ Weekdays = Annotated[
 ]
 
 
-class ShiftRequest(BaseModel):
-    model_config = {"extra": "forbid"}
-
-    starts: time = Field(title="开始时间", examples=["09:00"])
-    ends: time = Field(title="结束时间", examples=["11:00"])
-
-    def shift(self) -> Shift:
-        return Shift(starts=self.starts.replace(tzinfo=None), ends=self.ends.replace(tzinfo=None))
-
-
-Shifts = Annotated[list[ShiftRequest], Field(max_length=12, title="班次")]
+Shifts = Annotated[list[Shift], Field(max_length=12, title="班次")]
 Routes = Annotated[list[AreaCode], Field(max_length=50, title="巡防区域")]
 
 
@@ -141,7 +130,7 @@ async def adopt(request: RotaRequest, caller: Caller, uow: Work, response: Respo
     said = request.model_dump(exclude={"occurred_at", "shifts"})
     said |= {
         "weekdays": tuple(sorted(set(request.weekdays))),
-        "shifts": tuple(shift.shift() for shift in request.shifts),
+        "shifts": tuple(_local(shift) for shift in request.shifts),
         "routes": tuple(request.routes),
         "effective_from": request.effective_from or business_date(at),
     }
@@ -163,7 +152,7 @@ async def change(
     if request.weekdays is not None:
         said["weekdays"] = tuple(sorted(set(request.weekdays)))
     if request.shifts is not None:
-        said["shifts"] = tuple(shift.shift() for shift in request.shifts)
+        said["shifts"] = tuple(_local(shift) for shift in request.shifts)
     if request.routes is not None:
         said["routes"] = tuple(request.routes)
     at = occurred(request.occurred_at, uow.now)
@@ -270,6 +259,10 @@ async def _require(caller: Caller, uow: Work, rota_id: UUID) -> None:
 async def _pool(session: AsyncSession, rota_id: UUID) -> Pool:
     holders = await duty_tables.pool(session, rota_id)
     return Pool(holders=[HolderRequest(holder_id=h.holder_id, holder_kind=h.kind) for h in holders])
+
+
+def _local(shift: Shift) -> Shift:
+    return Shift(starts=shift.starts.replace(tzinfo=None), ends=shift.ends.replace(tzinfo=None))
 
 
 def _rota(row: RotaRow) -> RotaView:

@@ -1,4 +1,4 @@
-"""The rules of liaison points and of the branches' responsibility zones. Pure."""
+"""The rules of liaison points. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -11,8 +11,6 @@ from contracts.membership.liaison import (
     LiaisonPointChanged,
     LiaisonPointClosed,
     LiaisonPointOpened,
-    ResponsibilityZoneAssigned,
-    ResponsibilityZoneEnded,
 )
 from services.chassis.errors import Conflict, Invalid
 
@@ -147,51 +145,3 @@ def check_order(first: date, last: date, *, field: str) -> None:
             field=field,
             value=last.isoformat(),
         )
-
-
-# Responsibility zones
-
-
-@dataclass(frozen=True, kw_only=True)
-class Zone:
-    zone_id: UUID
-    organisation_id: UUID
-    area: str
-    assigned_on: date
-    ended_on: date | None = None
-
-
-class ZoneEnded(Conflict):
-    code = "zone-ended"
-    title, title_zh = "The zone was ended before", "责任区已撤销"
-
-
-class ZoneTaken(Conflict):
-    code = "zone-taken"
-    title, title_zh = (
-        "The branch answers for that area at that time already",
-        "该支部同期已负责该区域",
-    )
-
-
-def assign_zone(zone: Zone, organisation_area: str) -> ResponsibilityZoneAssigned:
-    """By the extent of the branch (按支部划片). Raises `OutsideOrganisation`."""
-    check_inside(zone.area, organisation_area)
-    return ResponsibilityZoneAssigned(
-        area=zone.area,
-        zone_id=zone.zone_id,
-        organisation_id=zone.organisation_id,
-        assigned_on=zone.assigned_on,
-    )
-
-
-def end_zone(zone: Zone, on: date) -> ResponsibilityZoneEnded:
-    """Raises `ZoneEnded`, `EndsBeforeStart`."""
-    if zone.ended_on is not None:
-        raise ZoneEnded(
-            f"The zone ended on {zone.ended_on}.", zh=f"该责任区已于 {zone.ended_on} 撤销。"
-        )
-    check_order(zone.assigned_on, on, field="ended_on")
-    return ResponsibilityZoneEnded(
-        area=zone.area, zone_id=zone.zone_id, organisation_id=zone.organisation_id, ended_on=on
-    )

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.kinds.alerts import Severity
 from contracts.kinds.books import Bound
@@ -16,7 +16,6 @@ from contracts.membership.liaison import (
     DutyRotaAdopted,
     DutyRotaChanged,
     DutyRotaEnded,
-    Shift,
 )
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
@@ -35,6 +34,15 @@ class DutyHorizon(Rule):
 DUTY_HORIZON = Stated(
     DutyHorizon(days=28), "2021", EVER, Severity.HINT, "系统初始设定，由区县按值班公示要求修订"
 )
+
+
+class Shift(BaseModel):
+    """Hours of one day, Asia/Shanghai."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    starts: time = Field(title="开始时间", examples=["09:00"])
+    ends: time = Field(title="结束时间", examples=["11:00"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,7 +221,8 @@ def _said(rota: Rota) -> dict[str, Any]:
 def _template(rota: Rota) -> dict[str, Any]:
     return {
         "weekdays": rota.weekdays,
-        "shifts": rota.shifts,
+        "shift_starts": tuple(shift.starts for shift in rota.shifts),
+        "shift_ends": tuple(shift.ends for shift in rota.shifts),
         "headcount": rota.headcount,
         "routes": rota.routes,
     }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contracts.kinds.books import Bound
 from contracts.kinds.liaison import CountUnit, LiaisonChannel
-from contracts.membership.liaison import LiaisonVisitLogged, LiaisonVisitWithdrawn
+from contracts.membership.liaison import LiaisonVisitLogged, LiaisonVisitRetracted
 from services.chassis.errors import Conflict, Invalid
 from services.membership.domain.liaison import points
 from services.membership.domain.liaison.points import Point
@@ -68,11 +68,11 @@ def log(visit: Visit, point: Point, on: date) -> LiaisonVisitLogged:
     return LiaisonVisitLogged(**_said(visit))
 
 
-def withdraw(visit: Visit) -> LiaisonVisitWithdrawn:
+def withdraw(visit: Visit) -> LiaisonVisitRetracted:
     """Raises `VisitWithdrawn`."""
     if visit.withdrawn:
         raise VisitWithdrawn("It was withdrawn before.", zh="该登记已经撤销。")
-    return LiaisonVisitWithdrawn(**_said(visit))
+    return LiaisonVisitRetracted(**_said(visit))
 
 
 def _said(visit: Visit) -> dict[str, Any]:

@@ -1,30 +1,24 @@
-"""Opening, changing and closing liaison points; giving branches their zones."""
+"""Opening, changing and closing liaison points."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-
 from services.chassis import kinds
 from services.chassis.clock import business_date
-from services.chassis.database import sqlstate
 from services.chassis.http import versions
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.liaison import points as domain
-from services.membership.domain.liaison.points import ChangePoint, Point, Zone, ZoneTaken
+from services.membership.domain.liaison.points import ChangePoint, Point
 from services.membership.handlers.liaison import rotas
 from services.membership.handlers.liaison.references import area_of, check_code
 from services.membership.tables.liaison import store
-from services.membership.tables.liaison.duties import OVERLAP
 from services.membership.tables.liaison.rows import (
     PointRow,
-    ZoneRow,
     columns_of_point,
     point_of,
     rota_of,
-    zone_of,
 )
 
 
@@ -66,37 +60,6 @@ async def close_point(
     for rota in await store.rotas_at(uow.session, point_id):
         await rotas.end_row(rota, max(on, rota_of(rota).effective_from), uow, at)
     row.closed_on, row.version = on, row.version + 1
-    uow.announce(event, version=row.version, occurred_at=at)
-    return row
-
-
-async def assign_zone(zone: Zone, uow: UnitOfWork, at: datetime) -> ZoneRow:
-    """Raises `ZoneTaken`, `AreaUnknown`, `OrganisationUnknown`, `OutsideOrganisation`."""
-    event = domain.assign_zone(zone, await area_of(uow, zone.organisation_id, zone.area))
-    row = ZoneRow(**vars(zone), version=1, recorded_at=uow.now)
-    uow.session.add(row)
-    try:
-        await uow.session.flush()
-    except IntegrityError as error:
-        if sqlstate(error) != OVERLAP:
-            raise
-        raise ZoneTaken(
-            f"The branch answers for {zone.area} at that time already.",
-            zh=f"该支部同期已负责 {zone.area}。",
-            field="area",
-            value=zone.area,
-        ) from error
-    uow.announce(event, version=1, occurred_at=at)
-    return row
-
-
-async def end_zone(
-    zone_id: UUID, on: date, expected: int, uow: UnitOfWork, at: datetime
-) -> ZoneRow:
-    row = await store.load(uow.session, ZoneRow, zone_id, lock=True)
-    versions.check(expected, row.version)
-    event = domain.end_zone(zone_of(row), on)
-    row.ended_on, row.version = on, row.version + 1
     uow.announce(event, version=row.version, occurred_at=at)
     return row
 

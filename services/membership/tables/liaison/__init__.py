@@ -1,1 +1,1 @@
-"""Liaison points, rotas, duties, visits and zones as rows."""
+"""Liaison points, rotas, duties, visits and grids as rows."""

@@ -15,9 +15,6 @@ from services.membership.domain.liaison.duties import Duty
 from services.membership.domain.liaison.rotation import Holder, Span
 from services.membership.tables.liaison.store import midnight
 
-OVERLAP = "23P01"
-"""PostgreSQL's state of a violated exclusion constraint."""
-
 PLAN_LOCK = "SELECT pg_advisory_xact_lock(54)"
 """Rotas are laid out one after the other: each sees whom the others took."""
 

@@ -10,9 +10,8 @@ from sqlmodel import Field
 
 from contracts.kinds.books import Bound
 from contracts.kinds.liaison import CountUnit, DutyKind, LiaisonChannel
-from contracts.membership.liaison import Shift
-from services.membership.domain.liaison.points import Point, Zone
-from services.membership.domain.liaison.rotas import Rota
+from services.membership.domain.liaison.points import Point
+from services.membership.domain.liaison.rotas import Rota, Shift
 from services.membership.domain.liaison.visits import Visit
 from services.membership.tables.rows import Row
 
@@ -82,18 +81,6 @@ class VisitRow(Row, table=True):
     recorded_at: datetime = Field(sa_type=INSTANT)
 
 
-class ZoneRow(Row, table=True):
-    __tablename__ = "responsibility_zone"
-
-    zone_id: UUID = Field(primary_key=True)
-    organisation_id: UUID
-    area: str
-    assigned_on: date
-    ended_on: date | None = None
-    version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
-
-
 class ResponderRow(Row, table=True):
     __tablename__ = "grid_responder"
 
@@ -143,7 +130,3 @@ def visit_of(row: VisitRow) -> Visit:
     }
     left = KEPT | codes.keys() | {"sealed", "occurred_at"}
     return Visit(**row.model_dump(exclude=left), **codes)
-
-
-def zone_of(row: ZoneRow) -> Zone:
-    return Zone(**row.model_dump(exclude=KEPT))

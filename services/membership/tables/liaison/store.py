@@ -1,4 +1,4 @@
-"""Points, rotas, visits and zones: found by id, locked, listed in keyset order."""
+"""Points, rotas, visits and grids: found by id, locked, listed in keyset order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,6 @@ from services.membership.tables.liaison.rows import (
     ResponderRow,
     RotaRow,
     VisitRow,
-    ZoneRow,
 )
 from services.membership.tables.rows import Row
 
@@ -28,7 +27,6 @@ MISSING = {
     PointRow: "没有该联络点。",
     RotaRow: "没有该值班安排。",
     VisitRow: "没有该来访登记。",
-    ZoneRow: "没有该责任区。",
 }
 CODES = {PointRow: 51, RotaRow: 52}
 """Key spaces of the advisory locks under which codes are given out."""
@@ -94,10 +92,6 @@ async def rotas_at(session: AsyncSession, point_id: UUID) -> Sequence[RotaRow]:
         .with_for_update()
     )
     return (await session.exec(query)).all()
-
-
-async def zones(session: AsyncSession, wanted: Wanted) -> Sequence[ZoneRow]:
-    return await _listed(session, ZoneRow, wanted, "zone_id")
 
 
 async def responders(session: AsyncSession, wanted: Wanted) -> Sequence[ResponderRow]:
