@@ -1,3 +1,5 @@
+from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -6,14 +8,19 @@ from contracts.membership.organisations import AreaRegistered, AreaRenamed
 from services.membership.domain.organisations import (
     Area,
     AreaUnknown,
+    BeforeLastChange,
     ChangeOrganisation,
     CycleInTree,
+    NotEmpty,
+    NotStanding,
     Organisation,
     OutsideParent,
     RegisterArea,
     RegisterOrganisation,
     area_id,
     change_organisation,
+    dissolve,
+    merge,
     register_area,
     register_organisation,
 )
@@ -146,3 +153,78 @@ def test_an_organisation_cannot_move_away_from_its_subordinates():
             ["410305001001", "410305002001"],
         )
     assert refused.value.facts["outside"] == ["410305001001"]
+
+
+JUNE = date(2024, 6, 8)
+
+
+@pytest.mark.parametrize(("members", "children"), [(1, 0), (0, 1)])
+def test_an_organisation_with_members_or_subordinates_is_not_dissolved(members, children):
+    with pytest.raises(NotEmpty) as refused:
+        dissolve(organisation(), members=members, children=children, on=JUNE)
+    assert (refused.value.facts["members"], refused.value.facts["subordinates"]) == (
+        members,
+        children,
+    )
+
+
+def test_an_empty_organisation_is_dissolved_once():
+    event = dissolve(organisation(), members=0, children=0, on=JUNE)
+
+    assert (event.kind, event.dissolved_on, event.merged_into_id) == ("branch", JUNE, None)
+    with pytest.raises(NotStanding):
+        dissolve(replace(organisation(), dissolved_on=JUNE), members=0, children=0, on=JUNE)
+
+
+def test_a_merger_hangs_the_children_below_the_other_one():
+    moves, dissolved = merge(
+        organisation(1), organisation(2), set(), [organisation(3, parent=1)], JUNE
+    )
+
+    assert [(move.organisation_id, move.parent_id) for move in moves] == [
+        (UUID(int=3), UUID(int=2))
+    ]
+    assert dissolved.merged_into_id == UUID(int=2)
+
+
+@pytest.mark.parametrize(("into", "above"), [(1, set()), (2, {UUID(int=1)})])
+def test_nothing_merges_into_itself_or_into_what_stands_below_it(into, above):
+    with pytest.raises(CycleInTree):
+        merge(organisation(1), organisation(into), above, [], JUNE)
+
+
+def test_children_outside_the_area_of_the_other_one_keep_a_merger_from_happening():
+    child = organisation(3, area="410305002", parent=1)
+
+    with pytest.raises(OutsideParent):
+        merge(organisation(1), organisation(2), set(), [child], JUNE)
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_changes_are_entered_in_their_order(days):
+    current = replace(organisation(), since=JUNE)
+    later = ChangeOrganisation(name="新名")
+
+    assert change_organisation(later, current, None, set(), on=date(2024, 6, 8 + days))
+    with pytest.raises(BeforeLastChange):
+        change_organisation(later, current, None, set(), on=date(2024, 6, 7))
+
+
+def test_what_was_dissolved_neither_changes_nor_takes_anybody_below_it():
+    gone = replace(organisation(), dissolved_on=JUNE)
+
+    with pytest.raises(NotStanding):
+        change_organisation(ChangeOrganisation(name="新名"), gone, None, set())
+    with pytest.raises(NotStanding):
+        registered("410305001", gone)
+
+
+def test_events_say_the_category_and_an_approval():
+    current = replace(organisation(), category="branch")
+    command = ChangeOrganisation(kind="community-general-branch", approval_number="组〔2024〕1号")
+
+    event = change_organisation(command, current, None, set(), category="general-branch")
+
+    assert event is not None
+    assert (event.category, event.was_category) == ("general-branch", "branch")
+    assert event.approved
