@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from services.chassis import personal
-from services.chassis.personal import NOBODY, Vault
+from services.chassis import rotation
+from services.chassis.personal import Vault
+from services.chassis.rotation import NOBODY
 from services.chassis.settings import Settings
 
 DIGESTS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -41,7 +42,7 @@ async def rewrap(settings: Settings, progress: Progress) -> dict[str, int]:
         done[service], after = 0, NOBODY
         async with _connected(settings, service) as connection:
             while True:
-                part, after = await personal.rewrap(connection, vault, after)
+                part, after = await rotation.rewrap(connection, vault, after)
                 if not part:
                     break
                 done[service] += part
@@ -59,5 +60,5 @@ async def reindex(settings: Settings) -> dict[str, int]:
     done = {}
     for service, also in DIGESTS.items():
         async with _connected(settings, service) as connection:
-            done[service] = await personal.reindex(connection, vault, renewed, also)
+            done[service] = await rotation.reindex(connection, vault, renewed, also)
     return done

@@ -66,8 +66,32 @@ Normalise = Callable[[str], str]
 
 
 def plain(text: str) -> str:
-    """One spelling for what people write in several: widths, spaces, case."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    """One spelling for what people write in several: widths, spaces, case, invisible signs."""
+    while (spelt := _spelt(text)) != text:  # taking a space away may join what composes
+        text = spelt
+    return text
+
+
+def _spelt(text: str) -> str:
+    seen = (
+        sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf"
+    )
+    return "".join("".join(seen).split()).upper()
+
+
+def looked_up(field: str, text: str) -> str:
+    """What the index takes a field for: a phone is its digits, a name has one middle dot."""
+    match field:
+        case "phone":
+            digits = "".join(sign for sign in plain(text) if sign.isdigit())
+            return digits.removeprefix("86") if len(digits) == MOBILE_PLACES + 2 else digits
+        case "name":
+            return plain(text).translate(MIDDLE_DOTS)
+        case _:
+            return plain(text)
+
+
+MIDDLE_DOTS = {ord(dot): "·" for dot in "•‧∙⋅・．."}
 
 
 def masked(field: str, text: str) -> str:
@@ -139,7 +163,7 @@ class Vault:
         }
 
     def digest(self, field: str, text: str) -> bytes:
-        said = f"{field}\0{plain(text)}".encode()
+        said = f"{field}\0{looked_up(field, text)}".encode()
         return hmac.new(self._index_key, said, sha256).digest()[:DIGEST_BYTES]
 
     def open(self, person_id: UUID, wrapped: bytes | None, sealed: str) -> dict[str, str]:
@@ -297,79 +321,3 @@ async def erase(connection: asyncpg.Connection, person_id: UUID, at: datetime) -
     """Destroy the person's key, fields and index entries; false when that was done before."""
     await connection.execute("DELETE FROM person_index WHERE person_id = $1", person_id)
     return bool(await connection.fetchval(ERASE, person_id, at))
-
-
-# Rotation of the root key
-
-
-WRAPPED_BEFORE = """
-SELECT person_id, key FROM person
- WHERE key IS NOT NULL AND substr(key, 1, 4) <> $1 AND person_id > $2
- ORDER BY person_id LIMIT $3 FOR UPDATE
-"""
-REWRAP = """
-UPDATE person p SET key = one.key
-  FROM unnest($1::uuid[], $2::bytea[]) AS one (person_id, key) WHERE p.person_id = one.person_id
-"""
-SEALED_AFTER = """
-SELECT person_id, key, sealed::text FROM person
- WHERE key IS NOT NULL AND person_id > $1 ORDER BY person_id LIMIT $2
-"""
-REKEYED = """
-CREATE TEMPORARY TABLE rekeyed (field text, was bytea, digest bytea, person_id uuid) ON COMMIT DROP
-"""
-NOBODY = UUID(int=0)
-
-
-async def rewrap(
-    connection: asyncpg.Connection, vault: Vault, after: UUID = NOBODY, batch: int = 1000
-) -> tuple[int, UUID]:
-    """Wrap the next keys that an older root wrapped under the newest, in one transaction.
-
-    How many they were, and the last person; 0 when none is left. Services go on meanwhile.
-    """
-    async with connection.transaction():
-        rows = await connection.fetch(WRAPPED_BEFORE, vault.mark, after, batch)
-        ids = [row["person_id"] for row in rows]
-        keys = [vault.rewrap(row["person_id"], row["key"]) for row in rows]
-        await connection.execute(REWRAP, ids, keys)
-    return len(ids), ids[-1] if ids else after
-
-
-async def reindex(
-    connection: asyncpg.Connection,
-    vault: Vault,
-    renewed: Vault,
-    also: Iterable[tuple[str, str]] = (),
-    batch: int = 1000,
-) -> int:
-    """Make every digest anew under `renewed`, all in one transaction; how many persons there are.
-
-    `also` are further tables and columns that hold digests. No service may write meanwhile: what
-    it indexed would be found by nobody.
-    """
-    done, after = 0, NOBODY
-    async with connection.transaction():
-        await connection.execute("LOCK TABLE person, person_index IN SHARE ROW EXCLUSIVE MODE")
-        await connection.execute(REKEYED)
-        while rows := await connection.fetch(SEALED_AFTER, after, batch):
-            lines = [
-                (field, vault.digest(field, text), digest, row["person_id"])
-                for row in rows
-                for opened in [vault.open(row["person_id"], row["key"], row["sealed"])]
-                for field, digest in renewed.digests(opened).items()
-                for text in [opened[field]]
-            ]
-            await connection.copy_records_to_table("rekeyed", records=lines)
-            done, after = done + len(rows), rows[-1]["person_id"]
-        await connection.execute("DELETE FROM person_index")
-        await connection.execute(
-            "INSERT INTO person_index (field, digest, person_id)"
-            " SELECT DISTINCT field, digest, person_id FROM rekeyed"
-        )
-        for table, column in also:
-            await connection.execute(
-                f"UPDATE {table} t SET {column} = r.digest"  # noqa: S608  our own constants
-                f" FROM (SELECT DISTINCT was, digest FROM rekeyed) r WHERE t.{column} = r.was"
-            )
-    return done
