@@ -6,13 +6,11 @@ on their return and then waits like all others: missed turns are not made up in 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from contracts.kinds.liaison import HolderKind
 from services.membership.domain.liaison.rotas import Hours
-
-NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, order=True)
@@ -38,23 +36,22 @@ def rotate(
     slots: Sequence[Hours],
     headcount: int,
     pool: Sequence[Holder],
-    last: Mapping[UUID, datetime],
+    served: Sequence[UUID],
     away: Mapping[UUID, Sequence[Span]],
 ) -> list[Turn]:
     """Whose turn each of `slots` (in order of time) is.
 
-    `last` is when each began their latest duty of this rota; `away` when they cannot come: absent,
-    or on duty elsewhere. Among those who never went, the order of `pool` decides.
+    `served` are those who were on duty by this rota before, longest ago first: they queue behind
+    those of `pool` who never were. `away` is when somebody cannot come: absent, or on duty
+    elsewhere.
     """
-    waited = {holder.holder_id: last.get(holder.holder_id, NEVER) for holder in pool}
-    place = {holder.holder_id: n for n, holder in enumerate(pool)}
+    place = {holder_id: n for n, holder_id in enumerate(served, 1)}
+    queue = sorted(pool, key=lambda holder: place.get(holder.holder_id, 0))
     turns = []
     for slot in slots:
-        free = [h for h in pool if not _busy(slot, away.get(h.holder_id, ()))]
-        free.sort(key=lambda h: (waited[h.holder_id], place[h.holder_id]))
+        free = [holder for holder in queue if not _busy(slot, away.get(holder.holder_id, ()))]
         chosen = tuple(free[:headcount])
-        for holder in chosen:
-            waited[holder.holder_id] = slot.starts_at
+        queue = [*(holder for holder in queue if holder not in chosen), *chosen]
         turns.append(Turn(slot, chosen))
     return turns
 

@@ -109,9 +109,9 @@ async def lay_out(row: RotaRow, until: date, uow: UnitOfWork) -> int:
         if each.starts_at > uow.now
     ]
     pool = await tables.pool(uow.session, row.rota_id)
-    last = await tables.latest(uow.session, row.rota_id)
+    served = await tables.served(uow.session, row.rota_id)
     away = await tables.away(uow.session, pool, first, until)
-    turns = rotation.rotate(hours, rota.headcount, pool, last, away)
+    turns = rotation.rotate(hours, rota.headcount, pool, served, away)
     await _write(rota, turns, uow)
     row.planned_until = until
     return len(turns)

@@ -30,9 +30,13 @@ SELECT $1, holder_id, holder_kind
  ORDER BY n
 """
 POOL = "SELECT holder_id, holder_kind FROM rota_holder WHERE rota_id = $1 ORDER BY position"
-LAST = """
-SELECT d.holder_id, max(lower(d.during)) AS since FROM rota_duty d JOIN duty_slot s USING (slot_id)
- WHERE s.rota_id = $1 AND NOT d.released GROUP BY 1
+SERVED = """
+SELECT holder_id FROM (
+    SELECT DISTINCT ON (d.holder_id) d.holder_id, lower(d.during) AS since, d.duty_id
+      FROM duty d JOIN duty_slot s USING (slot_id)
+     WHERE s.rota_id = $1 AND NOT d.released
+     ORDER BY d.holder_id, since DESC) AS latest
+ ORDER BY since, duty_id
 """
 BUSY = """
 SELECT holder_id, lower(during) AS since, upper(during) AS until FROM rota_duty
@@ -165,10 +169,9 @@ async def take_turns(session: AsyncSession) -> None:
     await (await driver(session)).execute(PLAN_LOCK)
 
 
-async def latest(session: AsyncSession, rota_id: UUID) -> dict[UUID, datetime]:
-    """When each began their latest duty of a rota."""
-    rows = await (await driver(session)).fetch(LAST, rota_id)
-    return {row["holder_id"]: row["since"] for row in rows}
+async def served(session: AsyncSession, rota_id: UUID) -> list[UUID]:
+    """Who was on duty by a rota, or is to be: whose latest turn is longest ago first."""
+    return [row["holder_id"] for row in await (await driver(session)).fetch(SERVED, rota_id)]
 
 
 async def away(
