@@ -317,6 +317,11 @@ def retract_output(output: Output, activity: Activity) -> OutputRetracted:
     return OutputRetracted(**_of_output(output, activity))
 
 
+def foreseen(presence: Presence) -> Presence:
+    """What can be said of somebody before the activity is held."""
+    return presence if presence is Presence.EXCUSED else Presence.INVITED
+
+
 def duration(details: Details) -> int:
     """Minutes, as stated or from start to end; 0 when nobody said."""
     if details.minutes is not None:

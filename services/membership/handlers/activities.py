@@ -10,8 +10,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-
 from contracts.bases import VisitCompleted
 from contracts.event import Event
 from contracts.kinds.activities import ActivityKind, ActivityStatus, RetractReason
@@ -44,8 +42,8 @@ async def record(
     """Plan it, or enter it as held. Raises `AlreadyRecorded`, which names the one that stands."""
     organisation = await _organisation(uow, organisation_id)
     row = await _row(uow, new_id(), organisation, details)
-    listed = await effects.stood(uow, listed)
-    _count(row, listed)
+    listed = await effects.stood(uow, listed, held=held)
+    _count(row, listed, held=held)
     return await _insert(uow, row, listed, at, held=held)
 
 
@@ -68,7 +66,7 @@ async def hear_of_visit(event: VisitCompleted, uow: UnitOfWork) -> ActivityRow |
     )
     row = await _row(uow, domain.activity_of_visit(event.visit_id), organisation, details)
     row.visit_id = event.visit_id
-    _count(row, ())
+    _count(row, (), held=True)
     return await _insert(uow, row, (), event.started_at, held=True)
 
 
@@ -80,14 +78,16 @@ async def complete(
 ) -> ActivityRow:
     """What was planned has been held; business time is when it began."""
     row = await records.activity(uow.session, activity_id, lock=True)
-    await _organisation(uow, row.organisation_id)
-    entries = await _entries(uow, row, listed)
+    await _keep(uow, row)
+    entries = await attendance.listed(uow.session, activity_id)
+    if listed is not None:
+        entries = await effects.stood(uow, listed, held=True)
     await _change(uow, row, changes)
-    _count(row, entries)
+    _count(row, entries, held=True)
     event = domain.complete(records.activity_of(row), now=uow.now)
     row.status = ActivityStatus.HELD
     _move(uow, row, event, row.starts_at)
-    await _flush(uow, row)
+    await _save(uow, row)
     await effects.begin(uow, row, entries)
     return row
 
@@ -105,18 +105,19 @@ async def correct(
     """
     row = await records.activity(uow.session, activity_id, lock=True)
     versions.check(expected, row.edition)
-    await _organisation(uow, row.organisation_id)
+    await _keep(uow, row)
     was, before = records.activity_of(row), await attendance.listed(uow.session, activity_id)
-    entries = before if listed is None else await effects.stood(uow, listed)
+    held = was.status is ActivityStatus.HELD
+    entries = before if listed is None else await effects.stood(uow, listed, held=held)
     await _change(uow, row, changes)
-    _count(row, entries)
+    _count(row, entries, held=held)
     now = records.activity_of(row)
-    if was.status is ActivityStatus.HELD:
+    if held:
         _retell(uow, row, was, now)
     elif event := domain.replan(was, now):
         _move(uow, row, event, at)
-    await _flush(uow, row)
-    if was.status is ActivityStatus.HELD:
+    await _save(uow, row)
+    if held:
         await effects.correct(uow, row, was, before, entries)
     else:
         await effects.invite(uow, row, entries)
@@ -129,19 +130,19 @@ async def cancel(activity_id: UUID, uow: UnitOfWork, at: datetime) -> ActivityRo
     event = domain.cancel(records.activity_of(row))
     row.status = ActivityStatus.CANCELLED
     _move(uow, row, event, at)
-    await _flush(uow, row)
+    await _save(uow, row)
     return row
 
 
 async def retract(activity_id: UUID, reason: RetractReason, uow: UnitOfWork) -> ActivityRow:
     """It was entered wrongly: everything that it brought about is taken back."""
     row = await records.activity(uow.session, activity_id, lock=True)
-    await _organisation(uow, row.organisation_id)
+    await _keep(uow, row)
     was = records.activity_of(row)
     event = domain.retract(was, reason)
     row.status = ActivityStatus.RETRACTED
     _move(uow, row, event, row.starts_at)
-    await _flush(uow, row)
+    await _save(uow, row)
     await effects.end(uow, row, was)
     return row
 
@@ -159,6 +160,12 @@ async def _organisation(uow: UnitOfWork, organisation_id: UUID) -> OrganisationR
             value=str(organisation_id),
         )
     return found
+
+
+async def _keep(uow: UnitOfWork, row: ActivityRow) -> None:
+    """Let the clock not open the periods of those who hold it before we are done."""
+    for organisation_id in (row.organisation_id, *row.co_organiser_ids):
+        await _organisation(uow, organisation_id)
 
 
 async def _row(
@@ -222,18 +229,13 @@ async def _check_organisers(uow: UnitOfWork, row: ActivityRow) -> None:
             )
 
 
-def _count(row: ActivityRow, listed: Sequence[Attendance]) -> None:
+def _count(row: ActivityRow, listed: Sequence[Attendance], *, held: bool) -> None:
+    """The counts that follow; of what is only planned, nobody has come."""
+    row.invited = len(listed) or row.stated_expected or 0
+    if not held:
+        return
     turnout = domain.turnout_of(listed, row.stated_headcount, Bound(row.bound), row.stated_expected)
     row.sqlmodel_update(records.counts(turnout))
-    row.invited = len(listed) or row.stated_expected or 0
-
-
-async def _entries(
-    uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance] | None
-) -> Sequence[Attendance]:
-    if listed is None:
-        return await attendance.listed(uow.session, row.activity_id)
-    return await effects.stood(uow, listed)
 
 
 async def _insert(
@@ -253,15 +255,11 @@ async def _insert(
     return kept
 
 
-async def _flush(uow: UnitOfWork, row: ActivityRow) -> None:
+async def _save(uow: UnitOfWork, row: ActivityRow) -> None:
     """Raises `AlreadyRecorded` when what it became is one that stands already."""
     row.edition += 1
-    wanted = ActivityRow(**row.model_dump())  # what a clash leaves of the row cannot be read
-    try:
-        async with uow.session.begin_nested():
-            await uow.session.flush()
-    except IntegrityError:
-        await _refuse_second(uow, wanted)
+    if not await records.save(uow.session, row):
+        await _refuse_second(uow, row)
 
 
 async def _refuse_second(uow: UnitOfWork, row: ActivityRow) -> None:

@@ -25,8 +25,11 @@ from services.membership.tables.activities.rows import ActivityRow, OutputRow
 SOURCE = "activity"
 
 
-async def stood(uow: UnitOfWork, listed: Sequence[Attendance]) -> list[Attendance]:
-    """The list with what the register of members adds. Raises `MemberUnknown`."""
+async def stood(uow: UnitOfWork, listed: Sequence[Attendance], *, held: bool) -> list[Attendance]:
+    """The list with what the register of members adds. Raises `MemberUnknown`.
+
+    Before it is held, everybody is invited or excused.
+    """
     known = await attendance.standing(uow.session, (each.member_id for each in listed))
     unknown = sorted(str(each.member_id) for each in listed if each.member_id not in known)
     if unknown:
@@ -37,7 +40,12 @@ async def stood(uow: UnitOfWork, listed: Sequence[Attendance]) -> list[Attendanc
             unknown=unknown,
         )
     return [
-        replace(each, exempt=known[each.member_id].exempt, counted=known[each.member_id].counted)
+        replace(
+            each,
+            presence=each.presence if held else domain.foreseen(each.presence),
+            exempt=known[each.member_id].exempt,
+            counted=known[each.member_id].counted,
+        )
         for each in listed
     ]
 
@@ -51,7 +59,7 @@ async def begin(uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance])
     """It was held."""
     await _list(uow, row, listed)
     await _points(uow, row, {}, _earned(listed))
-    await cadence.recount(uow, row.organisation_id, row.kind, business_date(row.starts_at))
+    await _recount(uow, records.activity_of(row))
 
 
 async def correct(
@@ -71,7 +79,7 @@ async def correct(
     if (was.kind, was.starts_at) != (row.kind, row.starts_at):
         for output in await records.outputs(uow.session, row.activity_id):
             _retell_output(uow, output, was, records.activity_of(row))
-    await _recount_both(uow, row, was)
+    await _recount(uow, was, records.activity_of(row))
 
 
 async def end(uow: UnitOfWork, row: ActivityRow, was: Activity) -> None:
@@ -81,7 +89,7 @@ async def end(uow: UnitOfWork, row: ActivityRow, was: Activity) -> None:
     await _points(uow, row, _earned(before), {})
     for output in await records.outputs(uow.session, row.activity_id):
         _retract(uow, output, was)
-    await _recount_both(uow, row, was)
+    await _recount(uow, was, records.activity_of(row))
 
 
 # Outputs
@@ -204,11 +212,12 @@ def _earning(
     )
 
 
-async def _recount_both(uow: UnitOfWork, row: ActivityRow, was: Activity) -> None:
+async def _recount(uow: UnitOfWork, *told: Activity) -> None:
+    """For all who held it together; who else holds something meanwhile waits in the same order."""
     places = {
-        (was.kind, business_date(was.starts_at)),
-        (row.kind, business_date(row.starts_at)),
+        (organisation_id, each.kind, business_date(each.starts_at))
+        for each in told
+        for organisation_id in (each.organisation_id, *each.co_organiser_ids)
     }
-    await uow.session.flush()
-    for kind, day in sorted(places):
-        await cadence.recount(uow, row.organisation_id, kind, day)
+    for organisation_id, kind, day in sorted(places):
+        await cadence.recount(uow, organisation_id, kind, day)

@@ -1,6 +1,6 @@
 """What requests and answers of activities look like."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -80,6 +80,9 @@ class ActivityChange(BaseModel):
         for name in ("headcount", "expected"):
             if name in given:
                 given[f"stated_{name}"] = given.pop(name)
+        for name in ("starts_at", "ends_at"):
+            if given.get(name) is not None:
+                given[name] = given[name].astimezone(UTC)
         if "co_organiser_ids" in given:
             given["co_organiser_ids"] = tuple(given["co_organiser_ids"] or ())
         return {k: v for k, v in given.items() if v is not None or k not in NEEDED}

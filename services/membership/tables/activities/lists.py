@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, or_
+from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.chassis.database import execute
 from services.membership.tables.activities.rows import ActivityRow, OutputRow, scope_of
@@ -56,7 +57,7 @@ async def labels(session: AsyncSession, family: str) -> dict[str, str]:
     return {row.code: row.label for row in rows}
 
 
-def _filtered(query: Select, sought: Sought) -> Select:  # type: ignore[type-arg]
+def _filtered(query: SelectOfScalar[ActivityRow], sought: Sought) -> SelectOfScalar[ActivityRow]:
     query = query.where(or_(*(col(ActivityRow.area).startswith(area) for area in sought.within)))
     if sought.kinds:
         query = query.where(col(ActivityRow.kind).in_(sought.kinds))
@@ -85,7 +86,7 @@ async def activities(
     query = _filtered(select(ActivityRow), sought).order_by(start, key).limit(limit)
     if after:
         query = query.where(or_(start > after[0], (start == after[0]) & (key > after[1])))
-    return list((await session.execute(query)).scalars())
+    return (await session.exec(query)).all()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -36,6 +38,25 @@ async def insert_once(session: AsyncSession, row: ActivityRow) -> bool:
     statement = insert(ActivityRow).values(**row.model_dump()).on_conflict_do_nothing()
     done = await execute(session, statement.returning(col(ActivityRow.activity_id)))
     return done.first() is not None
+
+
+async def save(session: AsyncSession, row: ActivityRow) -> bool:
+    """Write all of a locked row. False, with nothing written, when it became an activity that
+    stands already. The session no longer follows the row.
+    """
+    session.expunge(row)  # a savepoint flushes first, and what fails there ends the transaction
+    values = row.model_dump(exclude={"activity_id"})
+    try:
+        async with session.begin_nested():
+            await execute(
+                session,
+                update(ActivityRow)
+                .where(col(ActivityRow.activity_id) == row.activity_id)
+                .values(**values),
+            )
+    except IntegrityError:
+        return False
+    return True
 
 
 async def like(session: AsyncSession, row: ActivityRow) -> ActivityRow | None:
