@@ -196,7 +196,7 @@ def clock_time(cell: Cell) -> time:
 
 def choice(options: Mapping[str, str]) -> Parser:
     """A code or its Chinese label; `options` is code to label."""
-    known = {label: key for key, label in options.items()} | {key: key for key in options}
+    known = {plain(label): key for key, label in options.items()} | {key: key for key in options}
     right = f"填以下之一：{'、'.join(options.values())}"
 
     def parse(cell: Cell) -> str:
