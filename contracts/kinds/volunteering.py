@@ -66,7 +66,6 @@ class ServiceMeasure(Labelled):
     """What a stated number of services counts."""
 
     MENU = "menu", "菜单式服务"
-    WARM = "warm", "暖心服务"
 
 
 class ServiceSource(Labelled):
