@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from services.chassis.personal import masked
 from tests.service.membership.working import (
     COMMUNITY,
     GRID,
@@ -26,10 +27,11 @@ async def test_a_registrant_is_shown_masked_and_stored_sealed(community):
     )
 
     assert made["person"] == {
-        "name": "张*例",
-        "phone": "139****1234",
-        "identity_number": "4****************1",
+        "name": masked("name", "张示例"),
+        "phone": masked("phone", "13900001234"),
+        "identity_number": masked("identity_number", "410305199001010011"),
     }
+    assert "示例" not in made["person"]["name"]
     assert (made["area"], made["grid"], made["community"]) == (GRID, GRID, COMMUNITY)
     rows = await community.value(
         "SELECT string_agg(body, '') || (SELECT string_agg(r::text, '') FROM registrant r)"
@@ -115,7 +117,7 @@ async def test_a_changed_phone_frees_the_old_one_and_takes_the_new(community):
     assert (taken.status_code, taken.json()["code"]) == (409, "registrant-known")
     assert taken.json()["registrant_id"] == other["registrant_id"]
     assert (moved.status_code, moved.json()["version"]) == (200, 2)
-    assert moved.json()["person"]["phone"] == "139****0003"
+    assert moved.json()["person"]["phone"] == masked("phone", "13900000003")
     assert freed.status_code == 201
 
 

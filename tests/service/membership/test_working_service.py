@@ -10,6 +10,7 @@ import docx
 import pytest
 
 from services.chassis import sweeps
+from services.chassis.personal import masked
 from services.membership.handlers.working.watch import SWEEPS
 from tests.service.membership.working import (
     COMMUNITY,
@@ -238,8 +239,9 @@ async def test_one_call_writes_to_all_employers_and_the_letters_say_what_the_led
         "测试大学党组织：",
         "2019年度，贵单位共有2名在职党员在湖北路街道报到。现将其在社区的服务情况反馈如下。",
         "共认领服务岗位2个，涉及助老帮扶、助学辅导2类；参加志愿服务3人次，累计服务3小时30分钟。",
-        "1．张*例：认领岗位2个（助老帮扶、助学辅导）；参加服务3次，服务3小时30分钟；现有积分4分。",
-        "2．王*例：未认领岗位；没有参加服务的记录；现有积分0分。",
+        f"1．{masked('name', '张示例')}：认领岗位2个（助老帮扶、助学辅导）；"
+        "参加服务3次，服务3小时30分钟；现有积分4分。",
+        f"2．{masked('name', '王示例')}：未认领岗位；没有参加服务的记录；现有积分0分。",
         "以上情况，供贵单位党组织民主评议党员、评先评优时参考。特此函告。",
         "湖北路街道",
         "2019年12月20日",
@@ -328,16 +330,16 @@ async def test_the_yearly_statement_is_what_the_appraisal_rests_on(community):
     await issue(community)
     path = f"/v1/registrants/{busy['registrant_id']}/yearly-statement"
 
-    masked = (await community.get(path, "viewer", year=2019)).json()
+    shown = (await community.get(path, "viewer", year=2019)).json()
     whole = (await community.get(path, year=2019, purpose="民主评议")).json()
     none = await community.get(path, year=2018)
 
-    assert (masked["name"], whole["name"]) == ("张*例", "张示例")
-    assert (masked["posts"], masked["attended"], masked["minutes"]) == (2, 4, 240)
-    assert masked["points"] == 5  # 90, 60, 60 and 30 minutes
-    assert [s["summary"] for s in masked["services"]] == [None] * 4
+    assert (shown["name"], whole["name"]) == (masked("name", "张示例"), "张示例")
+    assert (shown["posts"], shown["attended"], shown["minutes"]) == (2, 4, 240)
+    assert shown["points"] == 5  # 90, 60, 60 and 30 minutes
+    assert [s["summary"] for s in shown["services"]] == [None] * 4
     assert whole["services"][-1]["summary"] == "陪同就医"
-    assert [f["edition"] for f in masked["feedback"]] == [1]
+    assert [f["edition"] for f in shown["feedback"]] == [1]
     assert (none.status_code, none.json()["code"]) == (409, "nobody-to-report")
 
 
