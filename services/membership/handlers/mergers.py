@@ -10,7 +10,7 @@ from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import organisations as domain
 from services.membership.domain.organisations import TakesNoMembers
 from services.membership.domain.sizes import Traits
-from services.membership.handlers import members
+from services.membership.handlers import members, transfers
 from services.membership.handlers import organisations as handlers
 from services.membership.handlers.sizes import resize
 from services.membership.tables import organisations as tables
@@ -20,7 +20,10 @@ from services.membership.tables.organisations import OrganisationRow
 async def merge_organisation(
     organisation_id: UUID, into_id: UUID, expected: int, uow: UnitOfWork, occurred_at: datetime
 ) -> OrganisationRow:
-    """Raises what `domain.merge` raises, `TakesNoMembers`, `InTransit`, `PreconditionFailed`."""
+    """Raises what `domain.merge` raises, `TakesNoMembers`, `PreconditionFailed`.
+
+    Transfers under way from or to it become those of the other.
+    """
     await tables.lock_tree(uow.session, moving=True)
     for one in sorted({organisation_id, into_id}):
         await tables.organisation(uow.session, one, lock=True)
@@ -35,7 +38,7 @@ async def merge_organisation(
         [tables.organisation_of(child) for child in children],
         business_date(occurred_at),
     )
-    await handlers.check_at_rest(uow, row)
+    await transfers.redirect(organisation_id, into_id, uow, occurred_at)
     await _check_takes_members(uow, row, into)
     await members.merge(uow, organisation_id, into_id, occurred_at)
     for child, moved in zip(children, moves, strict=True):
