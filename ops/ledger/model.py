@@ -132,6 +132,19 @@ class Command:
     version: int | None = None
 
 
+@dataclass(frozen=True)
+class Batch:
+    """A command that registers many rows: `{"rows": [...]}` to `path`, `size` at a time.
+
+    It answers with `registered`, `unchanged` and `refused`, each a list of items that name their
+    `row`; the first two hold what references lead to.
+    """
+
+    path: str
+    size: int
+    row: Callable[[Row], dict[str, Any]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ledger:
     """Everything the import knows about one kind of sheet; a new ledger is a new one of these."""
@@ -157,6 +170,8 @@ class Ledger:
     settle: Callable[[Row], None] | None = None
     """Rules over what the references lead to."""
     body: Callable[[Row], dict[str, Any]] | None = None
+    batch: Batch | None = None
+    """For ledgers of thousands of rows: new rows go together."""
     always: Mapping[str, Any] = field(default_factory=dict)
     """Members that every command of this sheet carries, whatever the row says."""
     same: Callable[[Mapping[str, Any]], object] | None = None

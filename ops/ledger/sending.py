@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
 from typing import Any
 
 import httpx
 from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_exponential_jitter
 
-from ops.ledger.model import Command, Outcome, Row, body_of, digest
+from ops.ledger.model import Batch, Command, Outcome, Row, body_of, digest
 from ops.ledger.services import (
     AT_ONCE,
     RequestRefusedError,
@@ -52,9 +53,9 @@ class Sending:
             ended: list[BaseException] = []
             try:
                 async with asyncio.TaskGroup() as group:
-                    rows = iter(wave)
+                    units = _units(wave)
                     for _ in range(min(AT_ONCE, len(wave))):
-                        group.create_task(self._work(rows))
+                        group.create_task(self._work(units))
             except* (ServiceAwayError, RequestRefusedError, StoppedError) as several:
                 ended += _leaves(several)
             if ended:
@@ -62,14 +63,17 @@ class Sending:
                     return
                 raise ended[0]
 
-    async def _work(self, rows: Iterator[Row]) -> None:
-        for row in rows:
-            if row.outcome is not Outcome.UNCHANGED and not _orphan(row):
-                command = command_of(row)
-                _settle(row, await self._answer(row, command))
-            self._done += 1
-            self._progress(row.ledger.sheet, self._done, self._total)
-            if self._stop_at_refusal and not row.good:
+    async def _work(self, units: Iterator[list[Row]]) -> None:
+        for unit in units:
+            rows = [r for r in unit if r.outcome is not Outcome.UNCHANGED and not _orphan(r)]
+            if rows and (batch := _together(rows[0])):
+                answer = await self._answer(rows[0], _command_of_many(rows, batch))
+                _settle_many(rows, answer)
+            elif rows:
+                _settle(rows[0], await self._answer(rows[0], command_of(rows[0])))
+            self._done += len(unit)
+            self._progress(unit[0].ledger.sheet, self._done, self._total)
+            if self._stop_at_refusal and not all(row.good for row in unit):
                 raise StoppedError
 
     async def _answer(self, row: Row, command: Command) -> httpx.Response:
@@ -85,6 +89,38 @@ class Sending:
         )
         answer: httpx.Response = await patiently(self._services.send, row.ledger.service, command)
         return answer
+
+
+def _together(row: Row) -> Batch | None:
+    """How rows like this one go together; none for what is registered already."""
+    return None if row.existing else row.ledger.batch
+
+
+def _units(wave: Sequence[Row]) -> Iterator[list[Row]]:
+    """The rows one by one, but for those that go together."""
+    for batch, rows in groupby(wave, _together):
+        size = batch.size if batch else 1
+        while unit := list(islice(rows, size)):
+            yield unit
+
+
+def _command_of_many(rows: Sequence[Row], batch: Batch) -> Command:
+    said = [sorted(row.values.items()) for row in rows]
+    body = {"rows": [batch.row(row) for row in rows]}
+    return Command("POST", batch.path, body, _key(rows[0], "batch", said))
+
+
+def _settle_many(rows: Sequence[Row], answer: httpx.Response) -> None:
+    if answer.is_error:
+        for row in rows:
+            _refuse(row, problem_of(answer))
+        return
+    told = answer.json()
+    for outcome, key in ((Outcome.CREATED, "registered"), (Outcome.UNCHANGED, "unchanged")):
+        for item in told[key]:
+            rows[item["row"]].existing, rows[item["row"]].outcome = item, outcome
+    for item in told["refused"]:
+        _refuse(rows[item["row"]], item)
 
 
 def command_of(row: Row) -> Command:
@@ -165,7 +201,9 @@ def _refuse(row: Row, problem: Mapping[str, Any]) -> None:
 
 
 def _refuse_member(row: Row, member: str, reason: str, advice: str = "") -> None:
-    column = row.ledger.column_of_member(member.rsplit(".", 1)[-1])
+    named = member.rsplit(".", 1)[-1]
+    find = row.ledger.column_of_member
+    column = find(named) or find(named.removesuffix("_code"))  # some refer to a thing by its code
     row.refuse(column.field if column else "", reason, advice or ("" if column else "核对本行"))
 
 

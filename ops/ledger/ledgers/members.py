@@ -17,7 +17,7 @@ from contracts.kinds.members import (
 )
 from ops.ledger import cells
 from ops.ledger.ledgers.common import CODE_TAKES, HEADCOUNT, code, since
-from ops.ledger.model import Column, Ledger, Row, Vocabulary, sent
+from ops.ledger.model import Batch, Column, Ledger, Row, Vocabulary, sent
 
 ORGANISATION = code(
     "党支部代码",
@@ -76,6 +76,12 @@ def _member(row: Row) -> dict[str, Any]:
     return said
 
 
+def _on_roster(row: Row) -> dict[str, Any]:
+    """The roster names the branch by its code."""
+    said = {member: value for member, value in _member(row).items() if member != "organisation_id"}
+    return said | {"organisation_code": row.values["organisation"]}
+
+
 MEMBERS = Ledger(
     name="members",
     sheet="党员名册",
@@ -85,6 +91,7 @@ MEMBERS = Ledger(
     path="/v1/members",
     one="/v1/members?code={code}",
     edit="/v1/members/{member_id}",
+    batch=Batch("/v1/rosters", 500, _on_roster),
     columns=(
         code("党员代码", takes=f"本单位自编，不重复；{CODE_TAKES}", example="D410305001001-0001"),
         ORGANISATION,

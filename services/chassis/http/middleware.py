@@ -1,6 +1,7 @@
 """What surrounds every request: correlation id, trace span, metrics, and the limit on bodies."""
 
 import re
+from collections.abc import Mapping
 from time import perf_counter
 
 import structlog
@@ -20,8 +21,11 @@ log = structlog.get_logger()
 class Observed:
     """Correlation id in and out, one span and one measurement a request, bodies up to a limit."""
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int) -> None:
-        self._app, self._limit = app, max_body_bytes
+    def __init__(
+        self, app: ASGIApp, *, max_body_bytes: int, larger: Mapping[str, int] | None = None
+    ) -> None:
+        """`larger` are limits of paths that take more than others."""
+        self._app, self._limit, self._larger = app, max_body_bytes, larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,7 +54,8 @@ class Observed:
             structlog.contextvars.bound_contextvars(correlation_id=correlation_id),
             telemetry.span(name, SpanKind.SERVER, headers.get(b"traceparent")) as span,
         ):
-            await self._answer(scope, self._limited(headers, receive), tell)
+            limit = self._larger.get(scope["path"], self._limit)
+            await self._answer(scope, _limited(limit, headers, receive), tell)
             route = _route_of(scope)
             span.update_name(f"{scope['method']} {route}")
             span.set_attribute("http.response.status_code", status)
@@ -81,29 +86,29 @@ class Observed:
             response = await problems.on_defect(Request(scope), error)
             await response(scope, receive, send)
 
-    def _limited(self, headers: dict[bytes, str], receive: Receive) -> Receive:
-        """Refuse a body that says it is, or turns out to be, over the limit."""
-        declared = headers.get(b"content-length", "0")
-        seen = 0
 
-        async def limited() -> Message:
-            nonlocal seen
-            if declared.isdigit() and int(declared) > self._limit:
-                raise self._too_large()
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self._limit:
-                raise self._too_large()
-            return message
+def _limited(limit: int, headers: dict[bytes, str], receive: Receive) -> Receive:
+    """Refuse a body that says it is, or turns out to be, over the limit."""
+    declared = headers.get(b"content-length", "0")
+    seen = 0
 
-        return limited
+    async def limited() -> Message:
+        nonlocal seen
+        if declared.isdigit() and int(declared) > limit:
+            raise _too_large(limit)
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            raise _too_large(limit)
+        return message
 
-    def _too_large(self) -> TooLarge:
-        return TooLarge(
-            f"At most {self._limit} bytes are accepted.",
-            zh=f"请求内容至多 {self._limit} 字节。",
-            limit=self._limit,
-        )
+    return limited
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(
+        f"At most {limit} bytes are accepted.", zh=f"请求内容至多 {limit} 字节。", limit=limit
+    )
 
 
 READ = frozenset({b"x-correlation-id", b"traceparent", b"content-length"})

@@ -140,7 +140,7 @@ async def due(session: AsyncSession, by: date, limit: int) -> Sequence[EntryRow]
             col(EntryRow.due_on) <= by,
             ~exists().where(
                 col(AlertRow.subject_id) == EntryRow.entry_id,
-                AlertRow.kind == AlertKind.TASK_DUE,
+                col(AlertRow.kind) == AlertKind.TASK_DUE.value,
                 col(AlertRow.cleared_at).is_(None),
             ),
         )

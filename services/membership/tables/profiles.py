@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import DateTime, or_
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
@@ -83,7 +84,7 @@ async def numbers(
     return (await session.exec(query.limit(limit))).all()
 
 
-def _series(area: str, kind: str):  # noqa: ANN202  SQLModel's own generic
+def _series(area: str, kind: str) -> SelectOfScalar[NumberRow]:
     return select(NumberRow).where(
         NumberRow.area == area, NumberRow.kind == kind, col(NumberRow.withdrawn_at).is_(None)
     )

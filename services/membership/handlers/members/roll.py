@@ -73,7 +73,7 @@ async def register(
     await personal.keep(connection, vault, {command.member_id: fields})
     uow.announce(decided.event, version=1, occurred_at=at)
     registered = await tables.member(uow.session, command.member_id, lock=True)
-    await _begin_joining(uow, registered, command, day, rules)
+    await begin_joining(uow, registered, command, day, rules)
     await count(uow, [(row.organisation_id, row.state, 1)], at)
     return registered
 
@@ -121,7 +121,7 @@ def identity_digest(vault: Vault, fields: Mapping[str, str]) -> bytes | None:
     return vault.digest("identity_number", number) if number else None
 
 
-async def _begin_joining(
+async def begin_joining(
     uow: UnitOfWork, row: MemberRow, command: RegisterMember, day: date, rules: Versions
 ) -> None:
     """The step that the registration tells of, and when the next one is due."""
@@ -240,7 +240,7 @@ async def come_back(
             member_id=member_id, code=row.code, organisation_id=organisation_id, state=to
         )
         rules = await versions_of(uow.session, *JOINING)
-        await _begin_joining(uow, row, command, day, rules)
+        await begin_joining(uow, row, command, day, rules)
     return row
 
 
