@@ -14,6 +14,7 @@ class FigureKind(StrEnum):
     STOCK = "stock"
     RATIO = "ratio"
     ABSENT = "absent"
+    VARIETY = "variety"
 
 
 class Family(StrEnum):
@@ -216,6 +217,21 @@ class Absent(Figure):
 
 
 @dataclass(frozen=True)
+class Variety(Figure):
+    """How many values of the rolled dimension `split` figure `of` counts something in (多少类).
+
+    Kinds are counted once however many areas have them, so groups do not add up to the whole.
+    """
+
+    of: str = ""
+    split: str = ""
+
+    @property
+    def kind(self) -> FigureKind:
+        return FigureKind.VARIETY
+
+
+@dataclass(frozen=True)
 class Naming:
     """An event that tells a name: fields holding the id, the name and the code of the thing."""
 
@@ -265,11 +281,15 @@ class Catalogue:
                 return tuple(self.of(part, Counted) for part in figure.parts)
             case Absent():
                 return (self.of(figure.among, Stock),)
+            case Variety():
+                return (self.of(figure.of, Counted),)
             case _:
                 raise Misdeclared(f"{figure.key} has no kind")
 
     def dimensions_of(self, figure: Figure) -> dict[str, Dimension]:
         """What `figure` can be split by: what all its parts have."""
+        if isinstance(figure, Variety):
+            return {}
         first, *others = self.facts_of(figure)
         return {
             d.key: d for d in first.dimensions if all(d in other.dimensions for other in others)
@@ -287,6 +307,9 @@ class Catalogue:
                 flow = self.of(figure.without, Flow)
                 if figure.named_by not in {d.key for d in flow.wide}:
                     raise Misdeclared(f"{flow.key} has no wide dimension {figure.named_by}")
+            case Variety():
+                if figure.split not in {d.key for d in self.of(figure.of, Counted).rolled}:
+                    raise Misdeclared(f"{figure.of} has no rolled dimension {figure.split}")
         for split in {clause.split for clause in figure.clauses} - {None}:
             if split not in self.dimensions_of(figure):
                 raise Misdeclared(f"{figure.key} cannot be split by {split}")

@@ -9,7 +9,7 @@ import asyncpg
 
 from contracts.catalogue import EVENTS
 from services.chassis.errors import Invalid
-from services.projector.declare import Absent, Counted, Dimension, Figure, FigureKind
+from services.projector.declare import Absent, Counted, Dimension, Figure, Flow
 from services.projector.figures import CATALOGUE
 from services.projector.fold import SEPARATOR
 from services.projector.queries import View
@@ -52,11 +52,12 @@ async def contributions(
     """The facts behind `figure` in `scope`, by business day; `limit` and one more if there are.
 
     Their amounts add up to a flow or a stock. Of a ratio they are the facts of its parts; of an
-    absent figure those that put the ones it counts into the stock.
+    absent figure those that put the ones it counts into the stock; of a variety those of
+    the figure it tells apart.
     """
     counted = view.catalogue.facts_of(figure)
     statement = Statement()
-    reach = scope if figure.kind in (FigureKind.FLOW, FigureKind.RATIO) else scope.since_ever()
+    reach = scope if isinstance(counted[0], Flow) else scope.since_ever()
     where = [statement.facts(view.m, [part.key for part in counted], reach)]
     where += [f"{value_of(d, counted)} = {statement.bind(value)}" for d, value in only.items()]
     if isinstance(figure, Absent):

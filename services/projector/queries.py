@@ -4,7 +4,7 @@ Without an `as_of`, sums come from the rollups; with one, and by wide dimensions
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
@@ -21,6 +21,7 @@ from services.projector.declare import (
     Figure,
     Ratio,
     Stock,
+    Variety,
 )
 from services.projector.figures import CATALOGUE
 from services.projector.sql import Scope, Statement, value_of
@@ -88,6 +89,8 @@ class View:
                 return await self._ratio(figure, scope, by)
             case Absent():
                 return await self._absent(figure, scope, by)
+            case Variety():
+                return await self._variety(figure, scope, by)
             case _:
                 raise TypeError(figure)
 
@@ -164,6 +167,23 @@ class View:
             *statement.values,
         )
         return {row["key"]: row["entities"] for row in rows}
+
+    async def _variety(self, figure: Variety, scope: Scope, by: By) -> Values:
+        of = self.catalogue.of(figure.of, Counted)
+        split = next(d for d in of.rolled if d.key == figure.split)
+
+        async def kinds(within: Scope) -> int:
+            values = await self.values(of, within, split)
+            return sum(1 for key, value in values.items() if key and value)
+
+        if by == MONTH:
+            months = scope.period.months()
+            return {month: await kinds(scope.within(days)) for month, days in months}
+        if by == AREA:
+            children = await self.children(scope)
+            found = {area: await kinds(replace(scope, area=area)) for area in children}
+            return {area: count for area, count in found.items() if count}
+        return {WHOLE: await kinds(scope)}
 
     async def absentees(self, figure: Absent, scope: Scope, limit: int) -> list[str]:
         """Names of those an absent figure counts, in order of their codes, at most `limit`."""

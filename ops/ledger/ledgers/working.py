@@ -3,7 +3,7 @@
 from typing import Any
 
 from contracts.kinds.books import Bound
-from contracts.kinds.working import WorkingOccupation, ServicePostKind, Skill
+from contracts.kinds.working import ServicePostKind, Skill, WorkingOccupation
 from ops.ledger import cells
 from ops.ledger.cells import Cell, Value
 from ops.ledger.ledgers.common import AREA_CODE, NAME, area, code, since

@@ -22,6 +22,7 @@ class FigureKind(StrEnum):
     STOCK = "stock"
     RATIO = "ratio"
     ABSENT = "absent"
+    VARIETY = "variety"
 
 
 class Dimension(BaseModel):

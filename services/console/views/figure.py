@@ -65,7 +65,7 @@ def event_table(
     total = sum(event.amount for event in events.items)
     whole = first_page and events.next is None
     agrees = ""
-    if whole:
+    if whole and declared.kind is not FigureKind.VARIETY:
         agrees = "与指标数一致" if total == number else f"与指标数 {wording.number(number)} 不一致"
     return EventTable(columns, rows, wording.number(total), whole, agrees)
 

@@ -47,6 +47,7 @@ BASIS = {
     FigureKind.STOCK: "期末",
     FigureKind.RATIO: "本期",
     FigureKind.ABSENT: "本期",
+    FigureKind.VARIETY: "本期",
 }
 SPLITS = (
     ("visitor_level", "按来访层级"),

@@ -5,7 +5,7 @@ from datetime import date
 from alembic import op
 
 from contracts.kinds.alerts import Severity
-from contracts.kinds.working import WorkingOccupation, ServicePostKind, Skill
+from contracts.kinds.working import ServicePostKind, Skill, WorkingOccupation
 from services.chassis.kinds import seed_statement as seed_kinds
 from services.chassis.rulebook import seed_statement as seed_rules
 from services.chassis.rules import Stated

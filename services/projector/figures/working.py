@@ -1,7 +1,7 @@
 """Figures of working members (在职党员进社区). Persons and person-times are never one figure."""
 
 from contracts.kinds.books import Bound
-from contracts.kinds.working import WorkingOccupation, ServicePostKind, ServiceTime, Skill
+from contracts.kinds.working import ServicePostKind, ServiceTime, Skill, WorkingOccupation
 from contracts.membership.working import (
     EmployerChanged,
     EmployerRegistered,
@@ -31,6 +31,7 @@ from services.projector.declare import (
     Reads,
     Section,
     Stock,
+    Variety,
     adds,
     moves,
     removes,
@@ -137,6 +138,24 @@ POSTS = (
         ),
         reads=adds(PostClaimed),
         dimensions=OF_CREDIT,
+    ),
+    Variety(
+        "membership.post_kinds_claimed",
+        "认领岗位类别",
+        "类",
+        "本期有人认领的服务岗位共有多少类",
+        clauses=(Clause(Section.WORKING, 3, "涉及服务类别{n}"),),
+        of="membership.posts_claimed",
+        split=POST_KIND.key,
+    ),
+    Variety(
+        "membership.post_kinds_offered",
+        "设立岗位类别",
+        "类",
+        "期末设立的服务岗位共有多少类",
+        clauses=(Clause(Section.WORKING, 2, "划分为{n}"),),
+        of="membership.service_posts",
+        split=POST_KIND.key,
     ),
 )
 

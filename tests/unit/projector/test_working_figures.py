@@ -23,7 +23,7 @@ from contracts.membership.working import (
     ServiceRecorded,
     ServiceVoided,
 )
-from services.projector.declare import Family
+from services.projector.declare import Catalogue, Family, Misdeclared, Variety
 from services.projector.figures import CATALOGUE
 from services.projector.fold import SEPARATOR, Told, tell
 from tests.unit.projector.build import COMMUNITY, JUNE, Log, an_id
@@ -221,3 +221,13 @@ def test_persons_and_person_times_have_different_units() -> None:
     units = {key: CATALOGUE.figures[f"membership.{key}"].unit for key in ("registrants",)}
     assert units == {"registrants": "名"}
     assert CATALOGUE.figures["membership.working_attendance"].unit == "人次"
+
+
+def test_a_variety_tells_a_rolled_dimension_apart_and_is_split_by_none() -> None:
+    kinds = CATALOGUE.figures["membership.post_kinds_claimed"]
+    assert CATALOGUE.dimensions_of(kinds) == {}
+    counted = CATALOGUE.figures["membership.posts_claimed"]
+    for wrong in ("employer", "colour"):
+        asked = Variety("x.y", "名称", "类", "说明", of=counted.key, split=wrong)
+        with pytest.raises(Misdeclared, match="no rolled dimension"):
+            Catalogue((counted, asked), ())
