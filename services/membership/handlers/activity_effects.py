@@ -5,7 +5,7 @@ All in the transaction of the activity itself, hence once.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from contracts.kinds.activities import Presence
@@ -58,7 +58,7 @@ async def invite(uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance]
 async def begin(uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance]) -> None:
     """It was held."""
     await _list(uow, row, listed)
-    await _points(uow, row, {}, _earned(listed))
+    await _points(uow, row, row.starts_at, {}, _earned(listed))
     await _recount(uow, records.activity_of(row))
 
 
@@ -75,7 +75,7 @@ async def correct(
     if business_date(was.starts_at) == business_date(row.starts_at):
         same = had.items() & has.items()
         had, has = dict(had.items() - same), dict(has.items() - same)
-    await _points(uow, row, had, has)
+    await _points(uow, row, was.starts_at, had, has)
     if (was.kind, was.starts_at) != (row.kind, row.starts_at):
         for output in await records.outputs(uow.session, row.activity_id):
             _retell_output(uow, output, was, records.activity_of(row))
@@ -86,7 +86,7 @@ async def end(uow: UnitOfWork, row: ActivityRow, was: Activity) -> None:
     """It never was."""
     before = await attendance.listed(uow.session, row.activity_id)
     await attendance.date_all(uow.session, row.activity_id, None, 0)
-    await _points(uow, row, _earned(before), {})
+    await _points(uow, row, was.starts_at, _earned(before), {})
     for output in await records.outputs(uow.session, row.activity_id):
         _retract(uow, output, was)
     await _recount(uow, was, records.activity_of(row))
@@ -181,12 +181,14 @@ def _earned(listed: Sequence[Attendance]) -> dict[UUID, PointsRuleCode]:
 async def _points(
     uow: UnitOfWork,
     row: ActivityRow,
+    was_at: datetime,
     had: Mapping[UUID, PointsRuleCode],
     has: Mapping[UUID, PointsRuleCode],
 ) -> None:
+    """Take back on the day it was given for; give anew."""
     for member_id in sorted(had):
         source = domain.source_of(row.activity_id, member_id)
-        await points.reverse_of_source(uow, source, PointsReason.SOURCE_WITHDRAWN)
+        await points.reverse_of_source(uow, source, PointsReason.SOURCE_WITHDRAWN, was_at)
     if not has:
         return
     known = await attendance.standing(uow.session, has)

@@ -22,7 +22,7 @@ async def life(scene, start, database):
 async def test_what_was_held_is_announced_on_its_day_with_its_counts(life):
     held = await life.held(
         headcount=18,
-        expected=20,
+        expected_members=20,
         topic="学习党章",
         place="二楼会议室",
         outputs=[{"kind": "notes", "quantity": 30, "bound": "at-least"}],

@@ -68,7 +68,9 @@ class ActivityChange(BaseModel):
     )
     headcount: Count | None = Field(default=None, title="参加人次")
     bound: Bound | None = Field(default=None, title="人次口径")
-    expected: Count | None = Field(default=None, title="应到党员")
+    expected_members: Count | None = Field(
+        default=None, title="应到党员", description="Where there is no list."
+    )
     attendance: Listed = None
 
     def said(self) -> dict[str, Any]:
@@ -77,9 +79,9 @@ class ActivityChange(BaseModel):
         """
         given = self.model_dump(include=self.model_fields_set, exclude={"attendance"})
         given.pop("occurred_at", None)
-        for name in ("headcount", "expected"):
+        for name, stated in (("headcount", "headcount"), ("expected_members", "expected")):
             if name in given:
-                given[f"stated_{name}"] = given.pop(name)
+                given[f"stated_{stated}"] = given.pop(name)
         for name in ("starts_at", "ends_at"):
             if given.get(name) is not None:
                 given[name] = given[name].astimezone(UTC)
