@@ -62,14 +62,14 @@ class ParticipantRequest(Timed):
     mobile: bool = Field(default=False, title="流动党员")
 
 
-class StatementRequest(Timed):
+class ParticipantStatement(Timed):
     """What is left out stays as it was said."""
 
     self_rating: AppraisalResult | None = Field(default=None, title="自评等次")
     feedback: AppraisalFeedback | None = Field(default=None, title="单位或居住地反馈")
 
     @model_validator(mode="after")
-    def _says_something(self) -> "StatementRequest":
+    def _says_something(self) -> "ParticipantStatement":
         if self.self_rating is None and self.feedback is None:
             raise ValueError("须填写自评或反馈 (say a rating or feedback)")
         return self
@@ -199,7 +199,7 @@ async def release_participant(round_id: UUID, member_id: UUID, caller: Caller, u
     "/appraisals/{round_id}/participants/{member_id}", status_code=204, summary="登记自评与反馈"
 )
 async def say_of_participant(
-    round_id: UUID, member_id: UUID, request: StatementRequest, caller: Caller, uow: Work
+    round_id: UUID, member_id: UUID, request: ParticipantStatement, caller: Caller, uow: Work
 ) -> None:
     round_ = await _held(round_id, caller, uow)
     await handlers.say(round_, member_id, request.self_rating, request.feedback, uow)
