@@ -1,4 +1,4 @@
-"""`python -m ops.bench [booking|latency|relay|fold|rebuild|all]`: run by `make bench`."""
+"""`python -m ops.bench [booking|latency|relay|fold|rebuild|roster|province|all]`: `make bench`."""
 
 import asyncio
 import json
@@ -22,6 +22,8 @@ class Bench(StrEnum):
     RELAY = "relay"
     FOLD = "fold"
     REBUILD = "rebuild"
+    ROSTER = "roster"
+    PROVINCE = "province"
     ALL = "all"
 
 
@@ -50,10 +52,11 @@ async def _all(chosen: Sequence[Bench]) -> list[Measured]:
     for bench in chosen:
         with console.status(f"measuring {bench} ..."):
             async with staged() as stage:
-                run: Callable[[Stage], Awaitable[Measured]] = import_module(
+                run: Callable[[Stage], Awaitable[Measured | list[Measured]]] = import_module(
                     f"ops.bench.{bench}"
                 ).measure
-                measured.append(await run(stage))
+                found = await run(stage)
+                measured += found if isinstance(found, list) else [found]
     return measured
 
 

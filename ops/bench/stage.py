@@ -44,7 +44,10 @@ class Stage:
 
     def environment(self, port: int) -> dict[str, str]:
         """For a service of its own process, listening on `port`."""
-        given = self.settings.model_dump(mode="json", exclude_none=True) | {"port": port}
+        given = self.settings.model_dump(mode="json", exclude_none=True) | {
+            "port": port,
+            "personal_keys": self.settings.personal_keys.get_secret_value(),
+        }
         return {f"JICENG_{name.upper()}": str(value) for name, value in given.items()}
 
 
