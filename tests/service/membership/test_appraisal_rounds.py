@@ -12,7 +12,7 @@ import pytest
 from services.chassis import sweeps
 from services.membership.handlers.appraisal import APPRAISAL_SWEEP
 from tests.conftest import Scene, Start
-from tests.service.membership.roll import Roll, open_roll
+from tests.service.membership.merit import Roll, open_roll
 
 NOVEMBER = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 DECEMBER = datetime(2026, 12, 20, 2, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from services.chassis.event_log import Entry
 from services.membership import subscribers
 from tests.conftest import Scene, Start
 from tests.eventually import eventually
-from tests.service.membership.roll import COMMUNITY, LONG_AGO, ORGANISATION, open_roll
+from tests.service.membership.merit import COMMUNITY, LONG_AGO, ORGANISATION, open_roll
 from tests.unit.projector.build import JUNE, Log, an_id, missed, requested, visit
 
 ENTRIES = """
