@@ -112,9 +112,9 @@ class Row:
 
     @property
     def name(self) -> tuple[Value, ...] | None:
-        """What names the thing the row is about; None when the row does not say."""
+        """What names the thing the row is about; None where nothing does or the row is silent."""
         name = tuple(self.values.get(field) for field in self.ledger.named_by)
-        return None if None in name else name
+        return name if name and None not in name else None
 
     def target(self, name: str) -> Item | None:
         """What a reference leads to, as its service shows it; None before that exists."""

@@ -1,6 +1,155 @@
-"""Ledgers of dues."""
+"""Ledgers of dues: what somebody pays (党费标准) and what was paid (党费交纳)."""
 
-from ops.ledger.model import Ledger, Vocabulary
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
-VOCABULARY: Vocabulary = {}
-LEDGERS: tuple[Ledger, ...] = ()
+from contracts.kinds.dues import DuesChannel, DuesPurpose, DuesRhythm, Payer
+from ops.ledger import cells
+from ops.ledger.cells import Cell, Unreadable, plain
+from ops.ledger.ledgers.books import yuan
+from ops.ledger.ledgers.common import code
+from ops.ledger.ledgers.members import MEMBER
+from ops.ledger.model import Column, Ledger, Row, Vocabulary, sent
+
+MONTH_RIGHT = "填月份，如 2019-06 或 2019年6月；几个月用顿号隔开"
+MONTHS = cells.words(60, 12)
+
+
+def month(cell: Cell) -> date:
+    """`2019-06`, `2019年6月`, or any day of that month."""
+    written = plain(cell).replace("年", "-").replace("/", "-").replace(".", "-").rstrip("月")
+    try:
+        year, number, *_ = (int(part) for part in written.split("-"))
+        return date(year, number, 1)
+    except ValueError:
+        raise Unreadable("无法识别的月份", MONTH_RIGHT) from None
+
+
+def months(cell: Cell) -> tuple[str, ...]:
+    """First days, in the order written."""
+    return tuple(month(part).isoformat() for part in MONTHS(cell) or ())  # type: ignore[union-attr]
+
+
+def _paid(row: Row) -> dict[str, Any]:
+    said = {
+        column.member: sent(row, column)
+        for column in row.ledger.columns
+        if column.member and row.values.get(column.field) is not None
+    }
+    return {"purpose": DuesPurpose.REGULAR.value} | said
+
+
+STANDARDS = Ledger(
+    name="dues_standards",
+    sheet="党费标准",
+    about="核定每名党员每月应交的党费。收入只用于计算，不保存",
+    service="membership",
+    collection="",
+    path="/v1/members/{member_id}/dues-standards",
+    named_by=(),
+    columns=(
+        MEMBER,
+        Column(
+            field="payer",
+            heading="交纳依据",
+            family="dues_payer",
+            takes="按月领取工资、离退休、农民、学生等",
+            example="按月领取工资",
+            width=20,
+        ),
+        Column(
+            field="income",
+            heading="每月收入（元）",
+            parse=yuan,
+            takes="税后月收入或离退休费，按比例交纳的填写；只用于计算，不保存",
+            required=False,
+            example="4500",
+        ),
+        Column(
+            field="amount",
+            heading="每月交纳（元）",
+            parse=yuan,
+            takes="农民党员填写，0.2 至 1 元",
+            required=False,
+        ),
+        Column(
+            field="rhythm",
+            heading="收缴周期",
+            family="dues_rhythm",
+            takes="按月、按季；空着为按月",
+            required=False,
+            example="按月",
+        ),
+        Column(
+            field="from_month",
+            heading="起交月份",
+            parse=month,
+            takes="如 2019-06",
+            calendar_day=True,
+            example="2019-06",
+        ),
+    ),
+)
+
+PAYMENTS = Ledger(
+    name="dues_payments",
+    sheet="党费交纳",
+    about="已交的党费，一行一张收据。同一党组织的收据号不重复",
+    service="membership",
+    collection="/v1/dues/payments",
+    path="/v1/dues/payments",
+    named_by=("member", "receipt"),
+    body=_paid,
+    columns=(
+        replace(MEMBER, sends="member_id"),
+        code("收据号", "receipt", example="SJ-2019-0001"),
+        Column(
+            field="purpose",
+            heading="性质",
+            family="dues_purpose",
+            takes="党费、自愿多交；空着为党费",
+            required=False,
+            example="党费",
+        ),
+        Column(
+            field="channel",
+            heading="交纳方式",
+            family="dues_channel",
+            takes="现金、银行转账、线上交纳、代扣代交",
+            example="线上交纳",
+        ),
+        Column(
+            field="paid_on",
+            heading="交纳日期",
+            parse=cells.day,
+            takes="日期，如 2019-06-08；不能晚于今天",
+            calendar_day=True,
+            example="2019-06-08",
+        ),
+        Column(
+            field="amount",
+            heading="金额（元）",
+            parse=yuan,
+            takes="金额，如 45 或 45.50",
+            example="45",
+        ),
+        Column(
+            field="months",
+            heading="所交月份",
+            parse=months,
+            takes="如 2019-06；几个月用顿号隔开；自愿多交的空着",
+            required=False,
+            example="2019-05、2019-06",
+            width=24,
+        ),
+    ),
+)
+
+VOCABULARY: Vocabulary = {
+    "dues_payer": {payer.value: payer.label for payer in Payer},
+    "dues_rhythm": {rhythm.value: rhythm.label for rhythm in DuesRhythm},
+    "dues_purpose": {purpose.value: purpose.label for purpose in DuesPurpose},
+    "dues_channel": {channel.value: channel.label for channel in DuesChannel},
+}
+LEDGERS: tuple[Ledger, ...] = (STANDARDS, PAYMENTS)
