@@ -33,7 +33,7 @@ POOL = "SELECT holder_id, holder_kind FROM rota_holder WHERE rota_id = $1 ORDER 
 SERVED = """
 SELECT holder_id FROM (
     SELECT DISTINCT ON (d.holder_id) d.holder_id, lower(d.during) AS since, d.duty_id
-      FROM duty d JOIN duty_slot s USING (slot_id)
+      FROM rota_duty d JOIN duty_slot s USING (slot_id)
      WHERE s.rota_id = $1 AND NOT d.released
      ORDER BY d.holder_id, since DESC) AS latest
  ORDER BY since, duty_id
