@@ -12,7 +12,7 @@ import pytest
 
 from services.chassis.clock import business_date
 from tests.conftest import Scene, Start
-from tests.service.membership.balances import COMMUNITY, ELSEWHERE, STREET, Roll, open_roll
+from tests.service.membership.merit import COMMUNITY, ELSEWHERE, STREET, Roll, open_roll
 
 NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
 TODAY = business_date(NOW)
