@@ -13,9 +13,8 @@ which records who read what, and why, in the same transaction.
 import hmac
 import json
 import os
-import unicodedata
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -29,6 +28,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from services.chassis.errors import Defect
 from services.chassis.ids import new_id
+from services.chassis.spelling import MOBILE_PLACES, looked_up
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -62,37 +62,6 @@ SELECT reading_id, person_id, $3, $4::text[], $5, $6, $7
 Fields = Mapping[str, str]
 """Field name to text, such as `{"name": ..., "phone": ..., "identity_number": ...}`."""
 
-Normalise = Callable[[str], str]
-
-
-def plain(text: str) -> str:
-    """One spelling for what people write in several: widths, spaces, case, invisible signs."""
-    while (spelt := _spelt(text)) != text:  # taking a space away may join what composes
-        text = spelt
-    return text
-
-
-def _spelt(text: str) -> str:
-    seen = (
-        sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf"
-    )
-    return "".join("".join(seen).split()).upper()
-
-
-def looked_up(field: str, text: str) -> str:
-    """What the index takes a field for: a phone is its digits, a name has one middle dot."""
-    match field:
-        case "phone":
-            digits = "".join(sign for sign in plain(text) if sign.isdigit())
-            return digits.removeprefix("86") if len(digits) == MOBILE_PLACES + 2 else digits
-        case "name":
-            return plain(text).translate(MIDDLE_DOTS)
-        case _:
-            return plain(text)
-
-
-MIDDLE_DOTS = {ord(dot): "·" for dot in "•‧∙⋅・．."}
-
 
 def masked(field: str, text: str) -> str:
     """What may be shown without the right to read: enough to tell two persons apart, no more.
@@ -116,7 +85,6 @@ def masked(field: str, text: str) -> str:
 
 HIDDEN = "***"
 LONGEST_MASK = 3
-MOBILE_PLACES = 11
 
 
 @dataclass(frozen=True)

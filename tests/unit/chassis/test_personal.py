@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import Defect
-from services.chassis.personal import KEY_BYTES, Vault, masked, plain
+from services.chassis.personal import KEY_BYTES, Vault, masked
+from services.chassis.spelling import plain
 
 OLD, NEW, OTHER = (bytes([n]) * KEY_BYTES for n in (1, 2, 3))
 PERSON = UUID(int=7)

@@ -21,7 +21,7 @@ from contracts.kinds.members import (
 from services.chassis.auth import Principal
 from services.chassis.http import command_router, set_etag
 from services.chassis.http.problems import RESPONSES
-from services.chassis.personal import plain
+from services.chassis.spelling import plain
 from services.membership.tables.members import MemberRow
 
 commands = command_router(tags=["党员"])

@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.chassis.errors import Invalid
-from services.chassis.personal import plain
+from services.chassis.spelling import plain
 
 LENGTH = 18
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
