@@ -183,7 +183,7 @@ CLAIMS = Ledger(
     about="在职党员认领服务岗位，一行一次认领；名额和每人上限由系统把关",
     service="membership",
     collection="/v1/claims",
-    path="/v1/posts/{post}/claims",
+    path="/v1/posts/{post_id}/claims",
     one="/v1/claims?code={code}",
     columns=(
         code("认领编号", example="RL-001"),
