@@ -5,7 +5,6 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-import asyncpg
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel, Field
 
@@ -252,32 +251,15 @@ async def export(
     if full:
         for area in found.within:
             caller.require(Action.READ_PERSONAL, area)
-    told = purpose or "导出名册"
+    told = (purpose or "导出名册") if full else None
     today = business_date(context.clock())
-
-    async def said(connection: asyncpg.Connection, rows: Sequence[MemberRow]) -> Personal:
-        if not full:
-            ids = [row.member_id for row in rows]
-            return await personal.shown(connection, context.vault, ids)
-        opened: Personal = {}
-        for area in {row.area for row in rows}:
-            opened |= await personal.read(
-                connection,
-                context.vault,
-                [row.member_id for row in rows if row.area == area],
-                actor=caller.subject,
-                purpose=told,
-                at=context.clock(),
-                area=area,
-            )
-        return opened
 
     async def lines() -> AsyncIterator[Sequence[Cell]]:
         after: tuple[str, UUID] | None = None
         async with context.database.sessions() as session:
             while part := await tables.listed(session, found, after, PART):
                 names = await tables.branches(session, {row.organisation_id for row in part})
-                opened = await said(context.database.pool, part)
+                opened = await _said(context, caller, part, told)
                 for row in part:
                     yield _line(row, opened.get(row.member_id, {}), names, today)
                 after = (part[-1].area, part[-1].member_id)
@@ -287,6 +269,30 @@ async def export(
 
 
 Personal = dict[UUID, dict[str, str]]
+
+
+async def _said(
+    context: Context, caller: Caller, rows: Sequence[MemberRow], purpose: str | None
+) -> Personal:
+    """What is sealed of these members: masked, or in full for a purpose, and then recorded."""
+    ids: dict[str, list[UUID]] = {}
+    for row in rows:
+        ids.setdefault(row.area, []).append(row.member_id)
+    pool = context.database.pool
+    if purpose is None:
+        return await personal.shown(pool, context.vault, [row.member_id for row in rows])
+    opened: Personal = {}
+    for area, here in ids.items():
+        opened |= await personal.read(
+            pool,
+            context.vault,
+            here,
+            actor=caller.subject,
+            purpose=purpose,
+            at=context.clock(),
+            area=area,
+        )
+    return opened
 
 
 def _line(

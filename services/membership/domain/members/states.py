@@ -73,8 +73,6 @@ class Member:
 
 @dataclass(frozen=True, kw_only=True)
 class Branch:
-    """The organisation a member is to belong to."""
-
     organisation_id: UUID
     area: str
     takes_members: bool
