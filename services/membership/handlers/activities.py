@@ -22,7 +22,7 @@ from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import activities as domain
 from services.membership.domain.activities import Activity, Attendance, Details
-from services.membership.domain.organisations import OrganisationUnknown
+from services.membership.domain.organisations import NotStanding, OrganisationUnknown
 from services.membership.handlers import activity_effects as effects
 from services.membership.tables import organisations
 from services.membership.tables.activities import attendance, records
@@ -41,6 +41,7 @@ async def record(
 ) -> ActivityRow:
     """Plan it, or enter it as held. Raises `AlreadyRecorded`, which names the one that stands."""
     organisation = await _organisation(uow, organisation_id)
+    _check_standing(organisation, details.starts_at)
     row = await _row(uow, new_id(), organisation, details)
     listed = await effects.stood(uow, listed, held=held)
     _count(row, listed, held=held)
@@ -160,6 +161,18 @@ async def _organisation(uow: UnitOfWork, organisation_id: UUID) -> OrganisationR
             value=str(organisation_id),
         )
     return found
+
+
+def _check_standing(organisation: OrganisationRow, starts_at: datetime) -> None:
+    """What was held before the end may be entered after it."""
+    gone = organisation.dissolved_on
+    if gone is not None and business_date(starts_at) > gone:
+        raise NotStanding(
+            f"{organisation.code} was dissolved on {gone}.",
+            zh=f"{organisation.name}已于 {gone} 撤销。",
+            field="starts_at",
+            dissolved_on=gone.isoformat(),
+        )
 
 
 async def _keep(uow: UnitOfWork, row: ActivityRow) -> None:

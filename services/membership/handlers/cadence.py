@@ -116,19 +116,23 @@ async def _open(
         for each in domain.owed_by(
             tables.owing(row), stated, since=_since(row, areas), today=today, part=part
         )
-        if each.due_on >= first
     ]
     ids = [row["organisation_id"] for row in rows]
-    opened = await tables.open_duties(uow.session, ids, owed, first)
+    recent = [each for each in owed if each.due_on >= first]
+    opened = await tables.open_duties(uow.session, ids, recent, first)
     await tables.count_held(uow.session, opened)
+    still = {each.duty_id for each in owed}
     for row in rows:
         if row["dissolved_on"] is not None:
-            await _dissolve(uow, row["organisation_id"], row["dissolved_on"])
+            await _dissolve(uow, row["organisation_id"], row["dissolved_on"], still)
 
 
-async def _dissolve(uow: UnitOfWork, organisation_id: UUID, on: date) -> None:
-    """What was assessed for days on which the organisation was no more is taken back."""
-    wrongly = await tables.assessed_after(uow.session, organisation_id, on)
+async def _dissolve(uow: UnitOfWork, organisation_id: UUID, on: date, still: set[UUID]) -> None:
+    """What was assessed for days on which the organisation was no more is taken back, but for
+    periods that it `still` owed.
+    """
+    assessed = await tables.assessed_after(uow.session, organisation_id, on)
+    wrongly = [duty for duty in assessed if duty.owed.duty_id not in still]
     gone = {duty.owed.duty_id: replace(duty, owed=replace(duty.owed, needed=0)) for duty in wrongly}
     await tables.void(uow.session, list(gone))
     await _tell_again(uow, wrongly, gone)

@@ -161,6 +161,27 @@ async def test_an_organisation_owes_from_its_founding_on(life):
     assert [each["first_on"] for each in await duties(life, "theme-day", late)] == ["2020-03-01"]
 
 
+@pytest.mark.parametrize(("day", "february"), [("14", []), ("15", ["2020-02-29"])])
+async def test_what_was_assessed_after_the_dissolution_is_taken_back(life, day, february):
+    await life.clockwork()
+    path = f"/v1/organisations/{life.branch['organisation_id']}/dissolve"
+    gone = await life.client.post(
+        path,
+        json={"occurred_at": f"2020-02-{day}T09:00:00+08:00"},
+        headers=life.scene.headers(**{"If-Match": f'"{life.branch["version"]}"'}),
+    )
+    assert gone.status_code == 200, gone.text
+
+    await life.clockwork()
+
+    owed = [each["due_on"] for each in await duties(life, "theme-day")]
+    assert owed == ["2020-01-31", *february]
+    assert await alerts(life) == []
+    late = await life.post("/v1/activities", life.meeting(starts_at="2020-02-16T09:00:00+08:00"))
+    assert (late.status_code, late.json()["code"]) == (409, "organisation-dissolved")
+    assert (await life.held(starts_at="2020-02-01T09:00:00+08:00"))["status"] == "held"
+
+
 async def test_another_kind_of_organisation_owes_other_things(life):
     group = await life.organisation("XZ-1", "group")
 
