@@ -19,47 +19,50 @@ AFTER_DIGITS = ":"
 
 R = TypeVar("R", bound=Row)
 
-INSIDE = """
-EXISTS (SELECT FROM unnest(CAST(:within AS text[])) AS w
-         WHERE {area} >= w COLLATE "C" AND {area} < (w || ':') COLLATE "C")
+WITHIN = """
+unnest(CAST(:within AS text[])) AS w JOIN {table} ON {alias}.area >= w AND {alias}.area < w || ':'
 """
+"""Rows of the areas, a range of the index each; the areas must not contain one another."""
 # What is owed now is an index; what was owed on a day before is summed from the entries.
 OPEN_NOW = f"""
 SELECT b.member_id, b.organisation_id, b.area, b.month, b.due_on,
        b.charged - b.waived - b.paid AS open
-  FROM dues_balance b
- WHERE b.charged - b.waived > b.paid AND {INSIDE.format(area="b.area")}
+  FROM {WITHIN.format(table="dues_balance b", alias="b")}
+ WHERE b.charged - b.waived > b.paid
 """  # noqa: S608  our own text
 OPEN_THEN = f"""
 SELECT e.member_id, b.organisation_id, b.area, e.month, b.due_on, sum(e.amount) AS open
-  FROM dues_entry e JOIN dues_balance b USING (member_id, month)
- WHERE e.entered_on <= :as_of AND {INSIDE.format(area="e.area")}
+  FROM {WITHIN.format(table="dues_entry e", alias="e")}
+  JOIN dues_balance b USING (member_id, month)
+ WHERE e.entered_on <= :as_of
  GROUP BY e.member_id, e.month, b.organisation_id, b.area, b.due_on HAVING sum(e.amount) > 0
 """  # noqa: S608  our own text
+# Materialised, or the planner walks all members in order of id to find a page.
 ARREARS = """
-WITH open AS ({open})
-SELECT open.member_id, m.code, m.organisation_id, o.name AS organisation, m.area, m.state,
-       count(*) AS months, min(open.month) AS since, max(open.month) AS until,
-       sum(open.open)::bigint AS owed
-  FROM open JOIN member m USING (member_id)
+WITH open AS MATERIALIZED ({open}), page AS MATERIALIZED (
+  SELECT member_id, count(*) AS months, min(month) AS since, max(month) AS until,
+         sum(open)::bigint AS owed
+    FROM open
+   WHERE due_on < :as_of
+     AND (CAST(:organisation_id AS uuid) IS NULL OR organisation_id = :organisation_id)
+     AND (CAST(:after AS uuid) IS NULL OR member_id > :after)
+   GROUP BY member_id HAVING count(*) >= :least ORDER BY member_id LIMIT :limit)
+SELECT page.member_id, m.code, m.organisation_id, o.name AS organisation, m.area, m.state,
+       page.months, page.since, page.until, page.owed
+  FROM page JOIN member m USING (member_id)
   JOIN organisation o ON o.organisation_id = m.organisation_id
- WHERE open.due_on < :as_of
-   AND (CAST(:organisation_id AS uuid) IS NULL OR open.organisation_id = :organisation_id)
-   AND (CAST(:after AS uuid) IS NULL OR open.member_id > :after)
- GROUP BY open.member_id, m.member_id, o.organisation_id
-HAVING count(*) >= :least
- ORDER BY open.member_id LIMIT :limit
+ ORDER BY page.member_id
 """
 MONTHS = f"""
 SELECT d.organisation_id, o.code, o.name AS organisation, d.month, d.area, d.headcount,
        d.amount AS due, b.paid, b.unpaid
-  FROM dues_month d
+  FROM {WITHIN.format(table="dues_month d", alias="d")}
   JOIN organisation o USING (organisation_id)
  CROSS JOIN LATERAL (
        SELECT coalesce(sum(paid), 0)::bigint AS paid,
               count(*) FILTER (WHERE charged - waived > paid) AS unpaid
          FROM dues_balance WHERE organisation_id = d.organisation_id AND month = d.month) AS b
- WHERE d.month BETWEEN :first AND :last AND {INSIDE.format(area="d.area")}
+ WHERE d.month BETWEEN :first AND :last
    AND (CAST(:organisation_id AS uuid) IS NULL OR d.organisation_id = :organisation_id)
    AND (CAST(:after_month AS date) IS NULL
         OR (d.month, d.organisation_id) > (CAST(:after_month AS date), CAST(:after_id AS uuid)))
@@ -68,11 +71,11 @@ SELECT d.organisation_id, o.code, o.name AS organisation, d.month, d.area, d.hea
 RETURNABLE = f"""
 SELECT o.organisation_id, o.code, o.name AS organisation, o.kind, o.area,
        coalesce(sum(p.amount), 0)::bigint AS base_amount
-  FROM organisation o
+  FROM {WITHIN.format(table="organisation o", alias="o")}
   LEFT JOIN dues_payment p ON p.organisation_id = o.organisation_id
        AND p.purpose = '{DuesPurpose.REGULAR}' AND p.reversed_on IS NULL
        AND p.paid_on BETWEEN :first AND :last
- WHERE o.kind = ANY(:kinds) AND {INSIDE.format(area="o.area")}
+ WHERE o.kind = ANY(:kinds)
    AND NOT EXISTS (SELECT FROM dues_return r WHERE r.organisation_id = o.organisation_id
                     AND r.year = :year AND r.reversed_on IS NULL)
    AND (CAST(:after AS uuid) IS NULL OR o.organisation_id > :after)
@@ -96,7 +99,7 @@ async def arrears(
     `organisation_id` is the one that charged them. With `past`, as the entries stood on that day.
     """
     given = {
-        "within": list(within),
+        "within": apart(within),
         "organisation_id": organisation_id,
         "as_of": as_of,
         "least": least,
@@ -119,7 +122,7 @@ async def months(
 ) -> Sequence[Any]:
     """What each organisation's members owed and paid for each month."""
     given = {
-        "within": list(within),
+        "within": apart(within),
         "organisation_id": organisation_id,
         "first": first,
         "last": last,
@@ -215,7 +218,7 @@ async def returnable(
 ) -> Sequence[Any]:
     """Organisations of these kinds whose dues of the year were not returned, with what came in."""
     given = {
-        "within": list(within),
+        "within": apart(within),
         "kinds": list(kinds),
         "year": year,
         "first": date(year, 1, 1),
@@ -238,3 +241,12 @@ async def standards(session: AsyncSession, member_id: UUID) -> Sequence[Standard
 
 def inside(column: Any, areas: Sequence[str]) -> ColumnElement[bool]:
     return or_(*(and_(column >= area, column < area + AFTER_DIGITS) for area in areas))
+
+
+def apart(areas: Sequence[str]) -> list[str]:
+    """The areas without those that lie in another of them."""
+    return [
+        area
+        for area in sorted(set(areas))
+        if not any(area != other and area.startswith(other) for other in areas)
+    ]
