@@ -22,6 +22,7 @@ from contracts.membership.volunteering.menu import (
     ServiceRequested,
     ServiceRetracted,
     ServiceTimeCredited,
+    ServiceTimeRetracted,
     VolunteerStarRaised,
     VolunteerStarred,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "ServiceRequested",
     "ServiceRetracted",
     "ServiceTimeCredited",
+    "ServiceTimeRetracted",
     "SkillApproved",
     "SkillOffered",
     "SkillRefused",

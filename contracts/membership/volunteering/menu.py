@@ -161,6 +161,17 @@ class ServiceTimeCredited(_VolunteerEvent, title="服务时长已计入"):
     total_minutes: int = Field(title="累计服务时长（分钟）", gt=0)
 
 
+class ServiceTimeRetracted(_VolunteerEvent, title="服务时长已撤回"):
+    """Takes back, on the day it was counted for, what `credited` had said. No star is lost."""
+
+    type: ClassVar[str] = "jiceng.membership.volunteer.retracted.v1"
+
+    source: ServiceSource = Field(title="服务来源")
+    source_id: UUID = Field(title="来源编号")
+    service_minutes: int = Field(title="服务时长（分钟）", gt=0)
+    total_minutes: int = Field(title="累计服务时长（分钟）", ge=0)
+
+
 class VolunteerStarred(_VolunteerEvent, title="志愿者首次评星"):
     type: ClassVar[str] = "jiceng.membership.volunteer.starred.v1"
 

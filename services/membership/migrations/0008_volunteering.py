@@ -193,6 +193,7 @@ MENU: tuple[str, ...] = (
         PRIMARY KEY (volunteer_id, source_id)
     )
     """,
+    "CREATE INDEX service_time_source ON service_time (source_id)",
 )
 
 HELP: tuple[str, ...] = (

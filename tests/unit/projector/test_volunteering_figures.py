@@ -112,6 +112,8 @@ def test_a_request_is_counted_where_it_stands():
 def test_hours_are_minutes_over_sixty_and_turns_are_person_times():
     credited = [event("ServiceTimeCredited", service_minutes=90) for _ in range(2)]
     assert totals(*credited) == {"volunteer_hours": 180, "volunteer_turns": 2}
+    back = event("ServiceTimeRetracted", service_minutes=90, source="request")
+    assert totals(*credited, back) == {"volunteer_hours": 90, "volunteer_turns": 1}
     hours = next(f for f in volunteering.FIGURES if f.key == "membership.volunteer_hours")
     assert hours.per == 60  # type: ignore[union-attr]
 

@@ -14,6 +14,7 @@ from services.membership.domain.volunteering.holders import Holder, Place
 from services.membership.tables.members import MemberRow
 from services.membership.tables.volunteering.rows import (
     EnlistmentRow,
+    ServiceTimeRow,
     SkillRow,
     TeamRow,
     VolunteerRow,
@@ -143,6 +144,22 @@ async def add_time(
     connection = await driver(session)
     given = (row.volunteer_id, source_id, source, area, on, minutes, now)
     return bool(await connection.fetchval(CREDIT, *given))
+
+
+async def times_of(
+    session: AsyncSession, source_id: UUID
+) -> list[tuple[VolunteerRow, ServiceTimeRow]]:
+    """Who was credited for a source, with what; their records are held until the end."""
+    query = (
+        select(VolunteerRow, ServiceTimeRow)
+        .where(
+            VolunteerRow.volunteer_id == ServiceTimeRow.volunteer_id,
+            ServiceTimeRow.source_id == source_id,
+        )
+        .order_by(col(VolunteerRow.volunteer_id))
+        .with_for_update()
+    )
+    return [(row, time) for row, time in (await session.exec(query)).all()]
 
 
 async def star_of(session: AsyncSession, holder_id: UUID) -> str | None:
