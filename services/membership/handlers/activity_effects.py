@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from contracts.kinds.activities import Presence
+from contracts.kinds.activities import ActivityKind, Presence
 from contracts.kinds.books import Bound
 from contracts.kinds.points import PointsReason, PointsRuleCode, SubjectType
+from contracts.kinds.volunteering import ServiceSource
 from services.chassis import kinds
 from services.chassis.clock import business_date
 from services.chassis.ids import new_id
@@ -19,6 +20,7 @@ from services.membership.domain import activities as domain
 from services.membership.domain.activities import Activity, Attendance, Details, Output
 from services.membership.handlers import cadence, points
 from services.membership.handlers.points import Earning
+from services.membership.handlers.volunteering import time
 from services.membership.tables.activities import attendance, records
 from services.membership.tables.activities.rows import ActivityRow, OutputRow
 
@@ -59,6 +61,7 @@ async def begin(uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance])
     """It was held."""
     await _list(uow, row, listed)
     await _points(uow, row, row.starts_at, {}, _earned(listed))
+    await _service(uow, row, listed)
     await _recount(uow, records.activity_of(row))
 
 
@@ -76,6 +79,7 @@ async def correct(
         same = had.items() & has.items()
         had, has = dict(had.items() - same), dict(has.items() - same)
     await _points(uow, row, was.starts_at, had, has)
+    await _service(uow, row, after)
     if (was.kind, was.starts_at) != (row.kind, row.starts_at):
         for output in await records.outputs(uow.session, row.activity_id):
             _retell_output(uow, output, was, records.activity_of(row))
@@ -87,6 +91,7 @@ async def end(uow: UnitOfWork, row: ActivityRow, was: Activity) -> None:
     before = await attendance.listed(uow.session, row.activity_id)
     await attendance.date_all(uow.session, row.activity_id, None, 0)
     await _points(uow, row, was.starts_at, _earned(before), {})
+    await _service(uow, row, ())
     for output in await records.outputs(uow.session, row.activity_id):
         _retract(uow, output, was)
     await _recount(uow, was, records.activity_of(row))
@@ -211,6 +216,21 @@ def _earning(
         organisation_id=member.organisation_id,
         on=day,
         revision=row.edition,
+    )
+
+
+async def _service(uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance]) -> None:
+    """Volunteering together is time of service for each who came."""
+    volunteering = row.group_kind == ActivityKind.VOLUNTEERING
+    came = (each.member_id for each in listed if each.presence is Presence.PRESENT)
+    await time.settle(
+        uow,
+        ServiceSource.ACTIVITY,
+        row.activity_id,
+        row.area,
+        domain.duration(_details(row)),
+        came if volunteering else (),
+        row.starts_at,
     )
 
 
