@@ -345,6 +345,21 @@ async def test_the_yearly_statement_is_what_the_appraisal_rests_on(community):
     assert (none.status_code, none.json()["code"]) == (409, "nobody-to-report")
 
 
+async def test_erasing_somebody_erases_the_words_about_what_they_did_alone(community):
+    gone, here = [await community.register(occurred_at=REGISTERED) for _ in range(2)]
+    alone = await community.serve(gone, summary="陪同就医")
+    together = await community.serve(gone, here, summary="清扫楼道")
+    path = f"/v1/registrants/{gone['registrant_id']}"
+    await community.done(f"{path}/leave", {}, 200)
+    await community.post(f"{path}/erase", {})
+
+    kept = "SELECT key IS NOT NULL FROM person WHERE person_id = $1"
+    assert [await community.value(kept, each["record_id"]) for each in (alone, together)] == [
+        False,
+        True,
+    ]
+
+
 async def test_employers_not_written_to_are_named_a_month_before_the_year_ends(community, watch):
     await year_of_service(community)
     context = community.client.app.state.context

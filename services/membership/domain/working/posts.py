@@ -158,17 +158,7 @@ def claim(
 
     Counters that others move are looked at once more, by the statement that moves them.
     """
-    _check_open(post)
-    if registrant.state is not RegistrantState.ACTIVE:
-        raise RegistrantGone("The registrant has left.", zh="该同志已离开社区，不能认领岗位。")
-    if registrant.place.community != post.place.community:
-        raise PostElsewhere(
-            f"The post is in {post.place.community}.",
-            zh="只能认领所报到社区的岗位。",
-            community=post.place.community,
-        )
-    if post.ends_on is not None and day > post.ends_on:
-        raise PostOver(f"It ended on {post.ends_on}.", zh=f"该岗位已于 {post.ends_on} 截止。")
+    _check_fits(post, registrant, day)
     if holds:
         raise AlreadyClaimed("One place for each.", zh="该同志已认领此岗位，不必重复认领。")
     check_count(rule, registrant.place.area, registrant.claims)
@@ -187,6 +177,20 @@ def claim(
         employer_id=registrant.profile.employer_id,
         post_kind=post.kind,
     )
+
+
+def _check_fits(post: Post, registrant: Registrant, day: date) -> None:
+    _check_open(post)
+    if registrant.state is not RegistrantState.ACTIVE:
+        raise RegistrantGone("The registrant has left.", zh="该同志已离开社区，不能认领岗位。")
+    if registrant.place.community != post.place.community:
+        raise PostElsewhere(
+            f"The post is in {post.place.community}.",
+            zh="只能认领所报到社区的岗位。",
+            community=post.place.community,
+        )
+    if post.ends_on is not None and day > post.ends_on:
+        raise PostOver(f"It ended on {post.ends_on}.", zh=f"该岗位已于 {post.ends_on} 截止。")
 
 
 def check_count(rule: ClaimBounds, area: str, held: int) -> None:

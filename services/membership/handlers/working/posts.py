@@ -7,6 +7,7 @@ from uuid import UUID
 
 from contracts.kinds.alerts import AlertKind
 from contracts.kinds.working import ClaimEnd, ClaimState
+from contracts.membership.working import PostClaimed
 from services.chassis import rulebook
 from services.chassis.clock import business_date
 from services.chassis.errors import Conflict
@@ -145,7 +146,17 @@ async def _claimed(
         raise domain.too_many(bounds.most)
     if not await tables.take_place(uow.session, post.post_id):
         raise domain.full(post)
-    row = ClaimRow(
+    row = _row(event, code, day, uow)
+    uow.session.add(row)
+    await uow.session.flush()
+    uow.announce(event, version=1, occurred_at=at)
+    if claims >= bounds.least:
+        await alerts.clear(uow, AlertKind.CLAIMS_SHORT, registrant.registrant_id, at=at)
+    return row
+
+
+def _row(event: PostClaimed, code: str, day: date, uow: UnitOfWork) -> ClaimRow:
+    return ClaimRow(
         **event.model_dump(exclude={"post_kind"}),
         kind=event.post_kind,
         code=code,
@@ -153,12 +164,6 @@ async def _claimed(
         version=1,
         recorded_at=uow.now,
     )
-    uow.session.add(row)
-    await uow.session.flush()
-    uow.announce(event, version=1, occurred_at=at)
-    if claims >= bounds.least:
-        await alerts.clear(uow, AlertKind.CLAIMS_SHORT, registrant.registrant_id, at=at)
-    return row
 
 
 async def _offer(refusal: Conflict, registrant: RegistrantRow, uow: UnitOfWork, day: date) -> None:

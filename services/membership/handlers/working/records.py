@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from contracts.kinds.points import PointsReason, PointsRuleCode, SubjectType
+from contracts.kinds.working import ServiceTime
 from contracts.membership.working import ServiceCredited
 from services.chassis import personal, rulebook
 from services.chassis.clock import LOCAL, business_date
@@ -50,9 +51,7 @@ async def record(
         command = replace(command, kind=post.kind)
     await _check(command, post, code, uow)
     credits_ = await _credits(registrant_ids, uow)
-    rule = (await rulebook.at(uow.session, command.held_on, WorkingHours))[WorkingHours]
-    works = await _works(uow, command.held_on)
-    hours = domain.time_of(command.starts_at, rule, works=works)
+    hours = await _hours(command, uow)
     occasion, parts = domain.record(command, post, credits_, hours)
     row = ServiceRow(
         **occasion.model_dump(exclude={"post_kind", "service_time", "bound"}),
@@ -122,6 +121,12 @@ async def _credits(registrant_ids: Sequence[UUID], uow: UnitOfWork) -> tuple[Cre
     return tuple(
         Credit(credit_id=new_id(), registrant=rows[i].registrant()) for i in registrant_ids
     )
+
+
+async def _hours(command: RecordService, uow: UnitOfWork) -> ServiceTime:
+    rule = (await rulebook.at(uow.session, command.held_on, WorkingHours))[WorkingHours]
+    works = await _works(uow, command.held_on)
+    return domain.time_of(command.starts_at, rule, works=works)
 
 
 async def _works(uow: UnitOfWork, day: date) -> bool | None:

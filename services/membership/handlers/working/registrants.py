@@ -19,6 +19,7 @@ from services.membership.handlers import alerts
 from services.membership.handlers.working import checks, posts
 from services.membership.tables.working import posts as post_tables
 from services.membership.tables.working import registrants as tables
+from services.membership.tables.working.records import told_of_alone
 from services.membership.tables.working.rows import EmployerRow, RegistrantRow
 
 IDENTIFYING = ("phone", "identity_number")
@@ -153,9 +154,14 @@ async def come_back(
 
 
 async def erase(row: RegistrantRow, uow: UnitOfWork) -> None:
-    """Destroy name and numbers of one who left; what they did stays counted."""
+    """Destroy name and numbers of one who left, and the words about what they did alone.
+
+    What they did stays counted.
+    """
     domain.check_erasable(row.registrant())
-    await personal.erase(await uow.driver(), row.registrant_id, uow.now)
+    connection = await uow.driver()
+    for person_id in (row.registrant_id, *await told_of_alone(uow.session, row.registrant_id)):
+        await personal.erase(connection, person_id, uow.now)
     await tables.forget(uow.session, row.registrant_id, IDENTIFYING)
 
 

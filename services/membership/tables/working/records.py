@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -94,6 +95,18 @@ async def services_of(
             col(CreditRow.voided).is_(False),
         )
         .order_by(col(CreditRow.held_on), col(CreditRow.credit_id))
+    )
+    return (await session.exec(query)).all()
+
+
+async def told_of_alone(session: AsyncSession, registrant_id: UUID) -> Sequence[UUID]:
+    """Records in which nobody else is named."""
+    of, others = aliased(CreditRow), aliased(CreditRow)
+    query = select(of.record_id).where(
+        of.registrant_id == registrant_id,
+        ~select(others.record_id)
+        .where(others.record_id == of.record_id, others.registrant_id != registrant_id)
+        .exists(),
     )
     return (await session.exec(query)).all()
 
