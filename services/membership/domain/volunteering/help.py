@@ -203,28 +203,8 @@ def pair(
         raise AlreadyPaired(
             "They are a pair already.", zh="该党员已与该户结对。", field=holder.field
         )
-    alone = PairMode.ONE_TO_ONE
-    places = _places(mode, of_file, book[HelperPlaces].most)
-    loads = _places(mode, of_holder, book[HelperLoad].most)
-    place = _free({known.place for known in of_file}, places)
-    load = _free({known.load_place for known in of_holder}, loads)
-    if place is None:
-        raise HelpersComplete(
-            f"{file.code} has {len(of_file)} helpers of {places}.",
-            zh=f"该户已有 {len(of_file)} 名帮扶党员，上限 {places} 名"
-            + ("（一对一结对不与其他结对并存）。" if alone in _modes(mode, of_file) else "。"),
-            field="file_id",
-            most=places,
-            rule=book.statement(HelperPlaces).source,
-        )
-    if load is None:
-        raise HelperFullyLoaded(
-            f"The helper cares for {len(of_holder)} households of {loads}.",
-            zh=f"该党员已帮扶 {len(of_holder)} 户，上限 {loads} 户。",
-            field=holder.field,
-            most=loads,
-            rule=book.statement(HelperLoad).source,
-        )
+    place = _household_place(file, mode, of_file, book)
+    load = _helper_place(holder, mode, of_holder, book)
     event = HelperPaired(
         **_of_file(file), holder_id=holder.holder_id, holder_kind=holder.holder_kind, mode=mode
     )
@@ -237,6 +217,36 @@ def pair(
         paired_on=on,
     )
     return event, made
+
+
+def _household_place(file: HelpFile, mode: PairMode, pairs: Sequence[Pair], book: Book) -> int:
+    places = _places(mode, pairs, book[HelperPlaces].most)
+    place = _free({known.place for known in pairs}, places)
+    if place is None:
+        alone = PairMode.ONE_TO_ONE in _modes(mode, pairs)
+        raise HelpersComplete(
+            f"{file.code} has {len(pairs)} helpers of {places}.",
+            zh=f"该户已有 {len(pairs)} 名帮扶党员，上限 {places} 名"
+            + ("（一对一结对不与其他结对并存）。" if alone else "。"),
+            field="file_id",
+            most=places,
+            rule=book.statement(HelperPlaces).source,
+        )
+    return place
+
+
+def _helper_place(holder: Holder, mode: PairMode, pairs: Sequence[Pair], book: Book) -> int:
+    places = _places(mode, pairs, book[HelperLoad].most)
+    place = _free({known.load_place for known in pairs}, places)
+    if place is None:
+        raise HelperFullyLoaded(
+            f"The helper cares for {len(pairs)} households of {places}.",
+            zh=f"该党员已帮扶 {len(pairs)} 户，上限 {places} 户。",
+            field=holder.field,
+            most=places,
+            rule=book.statement(HelperLoad).source,
+        )
+    return place
 
 
 def _modes(mode: PairMode, pairs: Sequence[Pair]) -> set[PairMode]:

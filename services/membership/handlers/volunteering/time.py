@@ -57,17 +57,22 @@ async def credit(
         total_minutes=row.minutes,
     )
     uow.announce(event, version=row.version, occurred_at=at)
-    book = await rulebook.at(uow.session, on, StarTiers)
-    star = domain.star_of(holder, row.area, StarTier(row.star), book[StarTiers].of(row.minutes))
-    if star is not None:
-        row.star, row.version = star.star.value, row.version + 1
-        uow.announce(star, version=row.version, occurred_at=at)
+    await _award(uow, holder, row, at)
     hours = minutes // HOUR
     if hours and source is not ServiceSource.ACTIVITY:
         await earn(
             uow, holder, PointsRuleCode.SERVICE_DONE, source.value, source_id, at, times=hours
         )
     return True
+
+
+async def _award(uow: UnitOfWork, holder: Holder, row: VolunteerRow, at: datetime) -> None:
+    """The star that the hours have earned by the rule of the day."""
+    book = await rulebook.at(uow.session, business_date(at), StarTiers)
+    event = domain.star_of(holder, row.area, StarTier(row.star), book[StarTiers].of(row.minutes))
+    if event is not None:
+        row.star, row.version = event.star.value, row.version + 1
+        uow.announce(event, version=row.version, occurred_at=at)
 
 
 async def settle(
