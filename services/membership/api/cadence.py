@@ -180,6 +180,7 @@ async def _soon(
 
 Overdue = Annotated[Window, Depends(_window)]
 Soon = Annotated[Window, Depends(_soon)]
+Form = Annotated[Format, Query(alias="format")]
 Within = Annotated[AreaCode | None, Query(description="Only in this area.")]
 
 
@@ -221,23 +222,39 @@ async def export_overdue(
     window: Overdue,
     within: Within = None,
     kind: Sought | None = None,
-    form: Annotated[Format, Query(alias="format")] = "csv",
+    form: Form = "csv",
 ) -> Response:
-    areas = areas_to_list(caller, within)
+    rows = _rows(context, areas_to_list(caller, within), window, kind)
+    return await exported("逾期未开展的组织生活", HEADINGS, rows, form)
 
-    async def rows() -> AsyncIterator[tuple[Cell, ...]]:
-        after: Sequence[str] | None = None
-        async with context.database.sessions() as session:
-            words = await labels(session, "activity")
-            while found := await tables.short(
-                session, within=areas, window=window, kind=kind, after=after, limit=EXPORTED
-            ):
-                names = await tables.names(session, {duty.owed.organisation_id for duty in found})
-                for duty in found:
-                    yield _line(duty, names, words)
-                after = [str(part) for part in _key(found[-1])]
 
-    return await exported("逾期未开展的组织生活", HEADINGS, rows(), form)
+@queries.get("/cadence/due-soon/export", summary="导出即将到期")
+async def export_due_soon(
+    *,
+    context: Context,
+    caller: Caller,
+    window: Soon,
+    within: Within = None,
+    kind: Sought | None = None,
+    form: Form = "csv",
+) -> Response:
+    rows = _rows(context, areas_to_list(caller, within), window, kind)
+    return await exported("即将到期的组织生活", HEADINGS, rows, form)
+
+
+async def _rows(
+    context: Context, areas: Sequence[str], window: Window, kind: str | None
+) -> AsyncIterator[tuple[Cell, ...]]:
+    after: Sequence[str] | None = None
+    async with context.database.sessions() as session:
+        words = await labels(session, "activity")
+        while found := await tables.short(
+            session, within=areas, window=window, kind=kind, after=after, limit=EXPORTED
+        ):
+            names = await tables.names(session, {duty.owed.organisation_id for duty in found})
+            for duty in found:
+                yield _line(duty, names, words)
+            after = [str(part) for part in _key(found[-1])]
 
 
 @queries.get("/organisations/{organisation_id}/cadence", summary="党组织应开展情况")

@@ -228,17 +228,7 @@ def turnout_of(
             "A headcount is exact or a lower bound.", zh="参加人次不能是目标。", field="bound"
         )
     if not listed:
-        due = expected or 0
-        attended = min(due, total) if bound is Bound.EXACT else 0
-        due = due if bound is Bound.EXACT else 0
-        return Turnout(
-            headcount=total,
-            bound=bound,
-            expected=due,
-            attended=attended,
-            missed=due - attended,
-            present=attended,
-        )
+        return _counted(total, bound, expected or 0)
     counts = Counter(each.presence for each in listed if each.demanded)
     return Turnout(
         headcount=total,
@@ -249,6 +239,20 @@ def turnout_of(
         missed=counts[Presence.ABSENT] + counts[Presence.INVITED],
         exempt=sum(each.counted and each.exempt for each in listed),
         present=sum(each.counted and each.presence is Presence.PRESENT for each in listed),
+    )
+
+
+def _counted(headcount: int, bound: Bound, expected: int) -> Turnout:
+    """Without a list. A lower bound says nothing about who of the expected came."""
+    due = expected if bound is Bound.EXACT else 0
+    attended = min(due, headcount)
+    return Turnout(
+        headcount=headcount,
+        bound=bound,
+        expected=due,
+        attended=attended,
+        missed=due - attended,
+        present=attended,
     )
 
 

@@ -176,12 +176,14 @@ async def assess(uow: UnitOfWork) -> int:
     today = business_date(uow.now)
     over = await tables.lock_unassessed(uow.session, today, ASSESS_BATCH)
     versions = await tables.told(uow.session, [duty.owed.duty_id for duty in over])
-    alerted = await tables.alerted(uow.session, {duty.owed.organisation_id for duty in over})
+    holders = {duty.owed.organisation_id for duty in over}
+    alerted = await tables.alerted(uow.session, holders)
+    gone = await tables.dissolved(uow.session, holders)
     stated = {each.cadence_id: each for each in await tables.cadences(uow.session)} if over else {}
     for duty in over:
         version = versions[duty.owed.duty_id]
         uow.announce(domain.assess(duty), version=version, occurred_at=_end(duty.owed))
-        if not domain.is_latest(duty.owed, today):
+        if duty.owed.organisation_id in gone or not domain.is_latest(duty.owed, today):
             continue
         if duty.missing:
             await alerts.keep(uow, _wanted(duty, stated[duty.owed.cadence_id]))
@@ -207,7 +209,12 @@ async def recount(uow: UnitOfWork, organisation_id: UUID, kind: str, day: date) 
 async def _settle(uow: UnitOfWork, duties: Sequence[Duty]) -> None:
     """One alert for each demand: it stands while the last period is short and this one is, too."""
     today = business_date(uow.now)
-    latest = [duty for duty in duties if domain.is_latest(duty.owed, today)]
+    gone = await tables.dissolved(uow.session, {duty.owed.organisation_id for duty in duties})
+    latest = [
+        duty
+        for duty in duties
+        if duty.owed.organisation_id not in gone and domain.is_latest(duty.owed, today)
+    ]
     for duty in latest:
         if not duty.missing:
             await _clear(uow, duty)

@@ -166,8 +166,11 @@ CADENCE = (
     )
     """,
     "CREATE INDEX duty_organisation ON duty (organisation_id, due_on)",
-    "CREATE INDEX duty_short ON duty (area, due_on, duty_id) WHERE held < needed",
-    "CREATE INDEX duty_short_kind ON duty (kind, area, due_on, duty_id) WHERE held < needed",
+    "CREATE INDEX duty_short ON duty (area, due_on, duty_id, remind_on) WHERE held < needed",
+    """
+    CREATE INDEX duty_short_kind ON duty (kind, area, due_on, duty_id, remind_on)
+     WHERE held < needed
+    """,
     "CREATE INDEX duty_unassessed ON duty (due_on, duty_id) WHERE NOT assessed",
     # How far each organisation's periods have been opened, by which demands, and as what it then
     # stood in the tree. `revision` counts the demands that had been stated by then.

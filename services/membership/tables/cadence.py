@@ -364,6 +364,17 @@ async def alerted(session: AsyncSession, organisations: Iterable[UUID]) -> set[t
     return {(row.subject_id, row.key) for row in rows}
 
 
+async def dissolved(session: AsyncSession, organisations: Iterable[UUID]) -> set[UUID]:
+    """Those of them that are no more: nobody is left to be alerted."""
+    rows = await execute(
+        session,
+        "SELECT organisation_id FROM organisation"
+        " WHERE organisation_id = ANY(:ids) AND dissolved_on IS NOT NULL",
+        {"ids": list(organisations)},
+    )
+    return set(rows.scalars())
+
+
 def _duty(row: RowMapping) -> Duty:
     given = dict(row)
     held, assessed = given.pop("held"), given.pop("assessed")

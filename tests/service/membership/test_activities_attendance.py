@@ -119,6 +119,8 @@ async def test_one_presence_at_a_time_gives_the_same_list_and_repeating_it_chang
 
     assert [each.json()["version"] for each in (first, again, excused)] == [2, 2, 3]
     assert [each.json()["attended"] for each in (first, excused)] == [1, 0]
+    csv = await life.get(f"/v1/activities/{held['activity_id']}/attendance/export")
+    assert "请假,因病" in csv.text
     removed = await life.client.delete(path, headers=life.scene.headers(**{"If-Match": '"3"'}))
     assert removed.json()["expected"] == 0
 

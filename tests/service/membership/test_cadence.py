@@ -241,6 +241,8 @@ async def test_what_is_due_soon_appears_when_the_demand_asks_to_be_reminded(life
     assert [each["due_on"] for each in soon] == ["2020-03-31"]
     wider = (await life.get("/v1/cadence/due-soon", kind="theme-day", days=21)).json()["items"]
     assert [each["due_on"] for each in wider] == ["2020-03-31"]
+    csv = await life.get("/v1/cadence/due-soon/export", as_of="2020-03-24")
+    assert "主题党日,2020-03-01,2020-03-31,1,0,1" in csv.text
 
 
 async def test_overdue_lists_page_stay_within_the_asked_area_and_export(life):
