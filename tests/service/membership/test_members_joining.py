@@ -74,7 +74,7 @@ async def test_the_whole_way_from_applicant_to_full_member(roll):
     states = []
     for step, day, more in WAY:
         answer = await roll.step(made, step, day, **more)
-        assert answer.status_code == 200, (step, answer.text)
+        assert answer.status_code == 201, (step, answer.text)
         states.append(answer.json()["state"])
 
     assert list(dict.fromkeys(states)) == [
@@ -129,7 +129,7 @@ async def test_a_renewed_rule_binds_from_its_day_and_leaves_the_past(roll, datab
     taken = await roll.step(late, "target", "2017-01-01")
 
     assert (refused.json()["earliest"], refused.json()["rule_version"]) == ("2017-01-01", "own")
-    assert taken.status_code == 200
+    assert taken.status_code == 201
     recorded = (await roll.get(f"/v1/members/{early['member_id']}/joining")).json()["recorded"]
     assert [one["rule_version"] for one in recorded if one["step"] == "target"] == ["2014"]
 
@@ -151,7 +151,7 @@ async def test_an_overdue_step_is_alerted_once_and_cleared_by_taking_it(roll, cl
 async def test_approval_is_alerted_after_three_months_and_again_after_six(roll, clock):
     made = await roll.register(state="target", occurred_at=noon("2014-09-01"))
     for step, day, more in WAY[5:9]:
-        assert (await roll.step(made, step, day, **more)).status_code == 200
+        assert (await roll.step(made, step, day, **more)).status_code == 201
 
     clock.at("2016-02-02")
     await sweep(roll, JOINING_SWEEP)
@@ -162,7 +162,7 @@ async def test_approval_is_alerted_after_three_months_and_again_after_six(roll, 
     assert sorted(dues) == ["2016-02-01", "2016-05-01"]
 
     clock.at("2016-06-01")
-    assert (await roll.step(made, "approval", "2016-06-01")).status_code == 200
+    assert (await roll.step(made, "approval", "2016-06-01")).status_code == 201
     assert [a for a in await open_alerts(roll) if a[2] == "approval"] == []
 
 
@@ -180,7 +180,7 @@ async def test_probation_is_extended_and_the_meeting_waits(roll):
     assert (await extended("2025-12-08")).status_code == 200
     early = await roll.step(made, "full-meeting", "2025-12-07")
     assert early.json()["earliest"] == "2025-12-08"
-    assert (await roll.step(made, "full-meeting", "2025-12-08")).status_code == 200
+    assert (await roll.step(made, "full-meeting", "2025-12-08")).status_code == 201
 
 
 # Away and lost

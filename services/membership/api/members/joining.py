@@ -70,7 +70,7 @@ class JoiningView(BaseModel):
     recorded: list[RecordedView] = Field(title="已登记")
 
 
-@commands.post("/members/{member_id}/steps", summary="登记发展党员步骤")
+@commands.post("/members/{member_id}/steps", status_code=201, summary="登记发展党员步骤")
 async def record_step(
     member_id: UUID, request: StepRequest, caller: Caller, uow: Work, response: Response
 ) -> MemberView:
