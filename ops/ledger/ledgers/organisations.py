@@ -177,6 +177,7 @@ ORGANISATIONS = Ledger(
             aliases=("上级党组织代码",),
             example="DW410305001001",
         ),
+        since("成立日期"),
         Column(
             field="starting_full_members",
             heading="成立时正式党员数",
@@ -193,7 +194,6 @@ ORGANISATIONS = Ledger(
             required=False,
             width=24,
         ),
-        since("成立日期"),
     ),
 )
 
