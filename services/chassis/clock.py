@@ -1,7 +1,7 @@
 """The clock, handed in everywhere, and the office's calendar day."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.chassis.errors import Invalid
@@ -28,6 +28,11 @@ def system_clock() -> datetime:
 def business_date(instant: datetime) -> date:
     """The day of `instant` on the office's wall calendar."""
     return instant.astimezone(LOCAL).date()
+
+
+def from_day(day: date, at: datetime) -> datetime:
+    """When something holds that holds from `day` on and was told at `at`: paper is told later."""
+    return min(datetime.combine(day, time(), LOCAL).astimezone(UTC), at)
 
 
 def occurred(given: datetime | None, now: datetime, *, field: str = "occurred_at") -> datetime:

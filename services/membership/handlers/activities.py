@@ -259,7 +259,7 @@ async def _insert(
     row.status = ActivityStatus.HELD if held else ActivityStatus.PLANNED
     if not await records.insert_once(uow.session, row):
         await _refuse_second(uow, row)
-    uow.announce(event, version=1, occurred_at=row.starts_at if held else at)
+    uow.announce(event, version=1, occurred_at=row.starts_at if held else _told(row, at))
     kept = await records.activity(uow.session, row.activity_id, lock=True)
     if held:
         await effects.begin(uow, kept, listed)
@@ -284,7 +284,12 @@ async def _refuse_second(uow: UnitOfWork, row: ActivityRow) -> None:
 
 def _move(uow: UnitOfWork, row: ActivityRow, event: Event, at: datetime) -> None:
     row.version += 1
-    uow.announce(event, version=row.version, occurred_at=at)
+    uow.announce(event, version=row.version, occurred_at=_told(row, at))
+
+
+def _told(row: ActivityRow, at: datetime) -> datetime:
+    """A target belongs to the period it is for, whenever it was set."""
+    return row.starts_at if row.sessions_bound == Bound.TARGET else at
 
 
 def _retell(uow: UnitOfWork, row: ActivityRow, was: Activity, now: Activity) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.clock import LOCAL, SKEW, TimeInFuture, business_date, occurred
+from services.chassis.clock import LOCAL, SKEW, TimeInFuture, business_date, from_day, occurred
 
 NOW = datetime(2026, 3, 1, 4, tzinfo=UTC)
 FIRST, LAST = datetime(1992, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001  hypothesis adds the zone
@@ -59,3 +59,10 @@ def test_shanghai_has_one_offset_for_every_day_that_is_counted():
         datetime(year, month, 1, tzinfo=LOCAL) for year in range(1992, 2100) for month in (1, 7)
     )
     assert {day.utcoffset() for day in days} == {timedelta(hours=8)}
+
+
+def test_what_holds_from_a_past_day_holds_from_its_first_moment_and_else_from_now():
+    at = datetime(2019, 6, 8, 4, tzinfo=UTC)
+    assert from_day(date(2019, 6, 7), at) == datetime(2019, 6, 6, 16, tzinfo=UTC)
+    assert from_day(date(2019, 6, 8), at) == datetime(2019, 6, 7, 16, tzinfo=UTC)
+    assert from_day(date(2019, 6, 9), at) == at

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.chassis import kinds
-from services.chassis.clock import business_date
+from services.chassis.clock import business_date, from_day
 from services.chassis.http import versions
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.liaison import points as domain
@@ -29,7 +29,7 @@ async def open_point(point: Point, uow: UnitOfWork, at: datetime) -> PointRow:
     event = domain.open_point(point, await area_of(uow, point.organisation_id, point.area))
     row = PointRow(**columns_of_point(point), version=1, recorded_at=uow.now)
     uow.session.add(row)
-    uow.announce(event, version=1, occurred_at=at)
+    uow.announce(event, version=1, occurred_at=from_day(point.opened_on, at))
     return row
 
 
@@ -60,7 +60,7 @@ async def close_point(
     for rota in await store.rotas_at(uow.session, point_id):
         await rotas.end_row(rota, max(on, rota_of(rota).effective_from), uow, at)
     row.closed_on, row.version = on, row.version + 1
-    uow.announce(event, version=row.version, occurred_at=at)
+    uow.announce(event, version=row.version, occurred_at=from_day(on, at))
     return row
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.chassis import rulebook
-from services.chassis.clock import business_date
+from services.chassis.clock import business_date, from_day
 from services.chassis.http import versions
 from services.chassis.ids import new_id
 from services.chassis.sweeps import Sweep
@@ -39,7 +39,7 @@ async def adopt(rota: Rota, uow: UnitOfWork, at: datetime) -> RotaRow:
     event = domain.adopt(rota)
     row = RotaRow(**columns_of_rota(rota), version=1, recorded_at=uow.now)
     uow.session.add(row)
-    uow.announce(event, version=1, occurred_at=at)
+    uow.announce(event, version=1, occurred_at=from_day(rota.effective_from, at))
     return row
 
 
@@ -74,7 +74,7 @@ async def end_row(row: RotaRow, on: date, uow: UnitOfWork, at: datetime) -> None
     """The rota is locked. Duties after its last day are released."""
     event = domain.end(rota_of(row), on)
     row.ended_on, row.version = on, row.version + 1
-    uow.announce(event, version=row.version, occurred_at=at)
+    uow.announce(event, version=row.version, occurred_at=from_day(on, at))
     await _release(row.rota_id, uow, at, after=on)
 
 
