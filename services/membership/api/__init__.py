@@ -45,5 +45,5 @@ routers = tuple(
         calendar,
         alerts,
     )
-    for router in getattr(room, "routers", ())
+    for router in room.routers
 )
