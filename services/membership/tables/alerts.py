@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, or_
+from sqlalchemy import DateTime
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.membership.tables.rows import Row
+from services.membership.tables.rows import Row, inside
 
 
 class AlertRow(Row, table=True):
@@ -60,7 +60,7 @@ async def listed(
 ) -> Sequence[AlertRow]:
     """In the order in which they were raised."""
     query = select(AlertRow).order_by(col(AlertRow.alert_id)).limit(limit)
-    query = query.where(or_(*(col(AlertRow.area).startswith(area) for area in within)))
+    query = query.where(inside(col(AlertRow.area), within))
     if open_only:
         query = query.where(col(AlertRow.cleared_at).is_(None))
     if kind:

@@ -15,7 +15,7 @@ from services.chassis.database import execute
 from services.chassis.errors import NotFound
 from services.membership.domain.books import Entry
 from services.membership.tables.alerts import AlertRow
-from services.membership.tables.rows import Row
+from services.membership.tables.rows import Row, inside
 
 
 class EntryRow(Row, table=True):
@@ -108,7 +108,7 @@ async def entries(
     key = col(EntryRow.entry_id)
     query = select(EntryRow).order_by(key).limit(limit)
     query = query.where(col(EntryRow.withdrawn_at).is_(None))
-    query = query.where(or_(*(col(EntryRow.area).startswith(area) for area in sought.within)))
+    query = query.where(inside(col(EntryRow.area), sought.within))
     for name in ("book", "kind", "organisation_id", "parent_id", "code", "state"):
         if (value := getattr(sought, name)) is not None:
             query = query.where(getattr(EntryRow, name) == value)

@@ -14,7 +14,7 @@ from contracts.kinds.alerts import AlertKind, Severity
 from contracts.kinds.cadence import Every
 from services.chassis.database import execute
 from services.membership.domain.cadence import Cadence, Duty, Owed, Owing
-from services.membership.tables.activities.rows import scope_of
+from services.membership.tables.rows import scope_of
 
 # Demands
 

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, DateTime, or_
-from sqlalchemy.orm import Mapped
+from sqlalchemy import DateTime, or_
 from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,7 +15,7 @@ from services.chassis.database import execute
 from services.chassis.errors import NotFound
 from services.membership.domain.coverage import Instruction, Instructor, NewOrganisation
 from services.membership.tables.organisations import LIKE_ESCAPES
-from services.membership.tables.rows import Row
+from services.membership.tables.rows import Row, inside
 
 
 class NewOrganisationRow(Row, table=True):
@@ -195,7 +194,7 @@ async def neworgs(
     """Those that were not closed, in order of code, beginning after `after`."""
     row = NewOrganisationRow
     query = select(row).order_by(col(row.code)).limit(limit).where(col(row.closed_on).is_(None))
-    query = query.where(_inside(col(row.area), sought.within))
+    query = query.where(inside(col(row.area), sought.within))
     given = {
         "kind": sought.kind,
         "coverage": sought.coverage,
@@ -238,7 +237,7 @@ async def instructors(
     """In order of code, beginning after `after`."""
     row = InstructorRow
     query = select(row).order_by(col(row.code)).limit(limit)
-    query = query.where(_inside(col(row.area), within))
+    query = query.where(inside(col(row.area), within))
     if code:
         query = query.where(row.code == code)
     if present_only:
@@ -261,7 +260,7 @@ async def instructions(
     """Charges in the order in which they were entered; with `overdue_on`, late ones alone."""
     row = InstructionRow
     query = select(row).order_by(col(row.instruction_id)).limit(limit)
-    query = query.where(_inside(col(row.area), within))
+    query = query.where(inside(col(row.area), within))
     if instructor_id:
         query = query.where(row.instructor_id == instructor_id)
     if neworg_id:
@@ -271,10 +270,6 @@ async def instructions(
     if after:
         query = query.where(col(row.instruction_id) > UUID(after))
     return (await session.exec(query)).all()
-
-
-def _inside(column: Mapped[str], within: Sequence[str]) -> ColumnElement[bool]:
-    return or_(*(column.startswith(area) for area in within))
 
 
 def neworg_of(row: NewOrganisationRow) -> NewOrganisation:

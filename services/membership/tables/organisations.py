@@ -20,7 +20,7 @@ from services.chassis.database import execute
 from services.chassis.errors import NotFound
 from services.chassis.unit_of_work import Transaction
 from services.membership.domain.organisations import Area, Organisation
-from services.membership.tables.rows import Row
+from services.membership.tables.rows import Row, inside
 
 
 class AreaRow(Row, table=True):
@@ -146,7 +146,7 @@ async def areas(
 ) -> Sequence[AreaRow]:
     query = select(AreaRow).order_by(col(AreaRow.code)).limit(limit)
     if within:
-        query = query.where(col(AreaRow.code).startswith(within))
+        query = query.where(inside(col(AreaRow.code), [within]))
     if level:
         query = query.where(AreaRow.level == level)
     if after:
@@ -285,7 +285,7 @@ def _in_force(day: date) -> tuple[ColumnElement[bool], ...]:
 
 def _matches(table: type[Seen], found: Found, after: str | None) -> Sequence[ColumnElement[bool]]:
     """The conditions that ask for what `found` says."""
-    where = [or_(*(col(table.area).startswith(area) for area in found.within))]
+    where = [inside(col(table.area), found.within)]
     given = {
         "kind": found.kind,
         "category": found.category,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, or_
+from sqlalchemy import DateTime
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
 from services.membership.domain.profiles import Neighbours, Number
-from services.membership.tables.rows import Row
+from services.membership.tables.rows import Row, inside
 
 
 class NumberRow(Row, table=True):
@@ -76,7 +76,7 @@ async def numbers(
     """In the order in which they were stated; without those withdrawn."""
     key = col(NumberRow.entry_id)
     query = select(NumberRow).where(col(NumberRow.withdrawn_at).is_(None)).order_by(key)
-    query = query.where(or_(*(col(NumberRow.area).startswith(area) for area in within)))
+    query = query.where(inside(col(NumberRow.area), within))
     if kind:
         query = query.where(NumberRow.kind == kind)
     if after:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, or_
+from sqlalchemy import DateTime
 from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
 from services.membership.domain.reserve import Reserve
-from services.membership.tables.rows import Row
+from services.membership.tables.rows import Row, inside
 
 
 class ReserveRow(Row, table=True):
@@ -61,7 +61,7 @@ async def reserves(
 ) -> Sequence[ReserveRow]:
     """In the order in which they were entered."""
     query = select(ReserveRow).order_by(col(ReserveRow.reserve_id)).limit(limit)
-    query = query.where(or_(*(col(ReserveRow.area).startswith(area) for area in within)))
+    query = query.where(inside(col(ReserveRow.area), within))
     if present_only:
         query = query.where(col(ReserveRow.until).is_(None))
     if after:

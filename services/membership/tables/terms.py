@@ -5,13 +5,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import DateTime, or_
+from sqlalchemy import DateTime
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.errors import NotFound
 from services.membership.domain.terms import Seat
-from services.membership.tables.rows import Row
+from services.membership.tables.rows import Row, inside
 
 
 class TermRow(Row, table=True):
@@ -107,7 +107,7 @@ async def terms(
 ) -> Sequence[TermRow]:
     """In the order in which they were entered."""
     query = select(TermRow).order_by(col(TermRow.term_id)).limit(limit)
-    query = query.where(or_(*(col(TermRow.area).startswith(area) for area in within)))
+    query = query.where(inside(col(TermRow.area), within))
     if organisation_id:
         query = query.where(TermRow.organisation_id == organisation_id)
     if expires_by:

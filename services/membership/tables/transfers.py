@@ -16,7 +16,7 @@ from services.chassis.errors import NotFound
 from services.membership.domain.transfers import Transfer
 from services.membership.tables.members import MemberRow
 from services.membership.tables.organisations import OrganisationRow
-from services.membership.tables.rows import Row
+from services.membership.tables.rows import Row, inside
 
 
 class TransferRow(Row, table=True):
@@ -206,7 +206,7 @@ async def listed(
     """Newest first. Either side's area is enough: sender and receiver see the same transfer."""
     query = select(TransferRow).order_by(col(TransferRow.transfer_id).desc()).limit(limit)
     sides = (col(TransferRow.area), col(TransferRow.to_area))
-    query = query.where(or_(*(side.startswith(area) for side in sides for area in within)))
+    query = query.where(or_(*(inside(side, within) for side in sides)))
     same: dict[str, Any] = {
         "state": state,
         "direction": direction,

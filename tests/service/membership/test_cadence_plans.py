@@ -5,7 +5,7 @@ import json
 import pytest
 
 from services.membership.tables import cadence as tables
-from services.membership.tables.activities.rows import scope_of
+from services.membership.tables.rows import scope_of
 from tests.service.membership.life import COMMUNITY, begin
 
 ORGANISATIONS = 3000

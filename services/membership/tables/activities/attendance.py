@@ -12,7 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.activities import LeaveReason, Presence
 from services.chassis.database import execute
 from services.membership.domain.activities import Attendance
-from services.membership.tables.activities.rows import AttendanceRow, scope_of
+from services.membership.tables.activities.rows import AttendanceRow
+from services.membership.tables.rows import scope_of
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.chassis.database import execute
-from services.membership.tables.activities.rows import ActivityRow, OutputRow, scope_of
+from services.membership.tables.activities.rows import ActivityRow, OutputRow
 from services.membership.tables.organisations import OrganisationRow
+from services.membership.tables.rows import inside, scope_of
 
 BATCH = 500
 
@@ -58,7 +59,7 @@ async def labels(session: AsyncSession, family: str) -> dict[str, str]:
 
 
 def _filtered(query: SelectOfScalar[ActivityRow], sought: Sought) -> SelectOfScalar[ActivityRow]:
-    query = query.where(or_(*(col(ActivityRow.area).startswith(area) for area in sought.within)))
+    query = query.where(inside(col(ActivityRow.area), sought.within))
     if sought.kinds:
         query = query.where(col(ActivityRow.kind).in_(sought.kinds))
     equal = {
@@ -82,10 +83,10 @@ async def activities(
     session: AsyncSession, sought: Sought, after: tuple[datetime, UUID] | None, limit: int
 ) -> Sequence[ActivityRow]:
     """In order of start."""
-    start, key = col(ActivityRow.starts_at), col(ActivityRow.activity_id)
-    query = _filtered(select(ActivityRow), sought).order_by(start, key).limit(limit)
+    key = (col(ActivityRow.starts_at), col(ActivityRow.activity_id))
+    query = _filtered(select(ActivityRow), sought).order_by(*key).limit(limit)
     if after:
-        query = query.where(or_(start > after[0], (start == after[0]) & (key > after[1])))
+        query = query.where(tuple_(*key) > after)
     return (await session.exec(query)).all()
 
 

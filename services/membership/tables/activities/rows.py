@@ -1,6 +1,5 @@
 """Activities and who came, as rows."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,14 +12,6 @@ from contracts.kinds.books import Bound
 from services.membership.tables.rows import Row
 
 INSTANT = DateTime(timezone=True)
-
-
-def scope_of(column: str, within: Sequence[str]) -> tuple[str, dict[str, str]]:
-    """A condition that `column` lies in one of the areas, as ranges that an index serves whatever
-    the plan, and its parameters. After the digits comes the colon.
-    """
-    parts = (f"({column} >= :area{n} AND {column} < :area{n} || '\\:')" for n in range(len(within)))
-    return " OR ".join(parts), {f"area{n}": area for n, area in enumerate(within)}
 
 
 class ActivityRow(Row, table=True):

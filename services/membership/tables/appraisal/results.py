@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.alerts import AlertKind
 from contracts.membership.appraisal import AppraisalDecided
 from services.chassis.database import Sessions, execute
+from services.membership.tables.rows import scope_of
 
 BATCH = 1000
 
@@ -145,8 +146,9 @@ async def results(
     session: AsyncSession, sought: Sought, after: UUID | None, limit: int
 ) -> Sequence[RowMapping]:
     """In order of their ids."""
-    given: dict[str, Any] = {f"area_{n}": f"{area}%" for n, area in enumerate(sought.within)}
-    terms = ["(" + " OR ".join(f"area LIKE :{key}" for key in given) + ")"]
+    scope, areas = scope_of("area", sought.within)
+    given: dict[str, Any] = {**areas}
+    terms = [scope]
     for name in ("organisation_id", "member_id", "year", "result"):
         if (value := getattr(sought, name)) is not None:
             terms.append(f"{name} = :{name}")

@@ -5,7 +5,7 @@ round's secret, and the tallies it added to. Neither leads to the other, and wit
 at the end of the round not even who handed one in can be told.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +17,7 @@ from contracts.kinds.appraisal import AppraisalFeedback, AppraisalResult, Apprai
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
 from services.membership.domain.appraisal.rounds import Participant, Round, Tally
+from services.membership.tables.rows import scope_of
 
 RESULTS = tuple(result.value for result in AppraisalResult)
 
@@ -211,7 +212,7 @@ async def close(session: AsyncSession, round_id: UUID, at: datetime) -> int:
 async def rounds(
     session: AsyncSession,
     *,
-    within: Iterable[str],
+    within: Sequence[str],
     organisation_id: UUID | None,
     year: int | None,
     state: str | None,
@@ -219,8 +220,8 @@ async def rounds(
     limit: int,
 ) -> Sequence[Known]:
     """In the order in which they were opened."""
-    given = {f"area_{n}": f"{area}%" for n, area in enumerate(within)}
-    terms = ["(" + " OR ".join(f"area LIKE :{key}" for key in given) + ")"]
+    scope, given = scope_of("area", within)
+    terms = [scope]
     filters = {"organisation_id": organisation_id, "year": year, "state": state}
     chosen = {name: value for name, value in filters.items() if value is not None}
     terms += [f"{name} = :{name}" for name in chosen]

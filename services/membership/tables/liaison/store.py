@@ -19,7 +19,7 @@ from services.membership.tables.liaison.rows import (
     RotaRow,
     VisitRow,
 )
-from services.membership.tables.rows import Row
+from services.membership.tables.rows import Row, inside
 
 R = TypeVar("R", bound=Row)
 
@@ -119,7 +119,7 @@ async def points_near(
     for area in areas:
         query = (
             select(PointRow)
-            .where(col(PointRow.area).startswith(area), col(PointRow.closed_on).is_(None))
+            .where(inside(col(PointRow.area), [area]), col(PointRow.closed_on).is_(None))
             .order_by(col(PointRow.code))
             .limit(limit)
         )
@@ -150,7 +150,7 @@ async def visits(session: AsyncSession, wanted: Wanted) -> Sequence[VisitRow]:
     query = (
         select(VisitRow)
         .where(
-            or_(*(col(VisitRow.area).startswith(area) for area in wanted.within)),
+            inside(col(VisitRow.area), wanted.within),
             col(VisitRow.withdrawn).is_(False),
         )
         .order_by(col(VisitRow.occurred_at).desc(), col(VisitRow.visit_id).desc())
@@ -209,7 +209,7 @@ async def _listed(
     by = getattr(row, key)
     query = select(row).order_by(by).limit(wanted.limit)
     area = getattr(row, "area")  # noqa: B009  every row that is listed has one
-    query = query.where(or_(*(area.startswith(code) for code in wanted.within)), *also)
+    query = query.where(inside(area, wanted.within), *also)
     for name, value in wanted.equal.items():
         query = query.where(getattr(row, name) == value)
     if wanted.after:

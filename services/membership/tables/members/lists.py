@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, tuple_
+from sqlalchemy import ColumnElement, func, tuple_
 from sqlalchemy import select as plain_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,12 +15,10 @@ from contracts.kinds.members import COUNTED, MemberState
 from services.chassis.database import execute
 from services.membership.tables.members.rows import AttachmentRow, HeadcountRow, MemberRow
 from services.membership.tables.organisations import OrganisationRow
-
-AFTER_DIGITS = ":"
-"""Follows "9" in ASCII: codes that begin with `area` lie before `area` and this."""
+from services.membership.tables.rows import inside
 
 AFTER_STOP = "/"
-"""Follows "." in ASCII, likewise for paths in the tree."""
+"""Follows "." in ASCII: paths that begin with another lie before that with this at its end."""
 
 STRUCTURE: Mapping[str, Any] = {
     "state": MemberRow.state,
@@ -57,11 +55,6 @@ class Sought:
     """Born in that year or before."""
     full_by: date | None = None
     """Full member on that day or before (党龄)."""
-
-
-def inside(column: Any, areas: Sequence[str]) -> ColumnElement[bool]:
-    """In one of the areas, as ranges that an index serves."""
-    return or_(*(and_(column >= area, column < area + AFTER_DIGITS) for area in areas))
 
 
 def _subtree(path: str) -> Any:

@@ -9,7 +9,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.errors import NotFound
-from services.membership.tables.members.lists import inside
 from services.membership.tables.members.rows import (
     AttachmentRow,
     HeadcountRow,
@@ -18,6 +17,7 @@ from services.membership.tables.members.rows import (
     StepRow,
 )
 from services.membership.tables.organisations import OrganisationRow
+from services.membership.tables.rows import inside
 
 COLUMNS = tuple(MemberRow.model_fields)
 HISTORY_COLUMNS = tuple(HistoryRow.model_fields)

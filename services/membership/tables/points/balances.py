@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.database import Sessions, execute
+from services.membership.tables.rows import scope_of
 
 BATCH = 1000
 
@@ -31,17 +32,11 @@ class Sought:
 EQUALS = ("subject_id", "subject_type", "organisation_id", "rule_code", "source_id")
 
 
-def _inside(areas: Sequence[str], column: str = "area") -> tuple[str, dict[str, Any]]:
-    """A condition that an index on the area serves, and its parameters."""
-    given = {f"area_{n}": f"{area}%" for n, area in enumerate(areas)}
-    return "(" + " OR ".join(f"{column} LIKE :{key}" for key in given) + ")", given
-
-
 def _conditions(sought: Sought) -> tuple[str, dict[str, Any]]:
     given: dict[str, Any] = {}
     terms = ["true"]
     if sought.within:
-        term, given = _inside(sought.within)
+        term, given = scope_of("area", sought.within)
         terms.append(term)
     for name in EQUALS:
         if (value := getattr(sought, name)) is not None:
@@ -155,7 +150,7 @@ async def ranking(
     session: AsyncSession, field: Field, after: tuple[int, UUID] | None, limit: int
 ) -> Sequence[RowMapping]:
     """Most points first; equal points share a rank. `after` is points and subject of the last."""
-    terms, given = _inside(field.within, "a.area")
+    terms, given = scope_of("a.area", field.within)
     for name in ("organisation_id", "subject_type"):
         if (value := getattr(field, name)) is not None:
             terms += f" AND a.{name} = :{name}"

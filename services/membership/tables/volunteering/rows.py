@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, or_
+from sqlalchemy import DateTime
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlmodel import Field, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.errors import NotFound
-from services.membership.tables.rows import Row
+from services.membership.tables.rows import Row, inside
 
 INSTANT = DateTime(timezone=True)
 R = TypeVar("R", bound=Row)
@@ -275,7 +275,7 @@ async def listed(
     """
     columns = table.__table__.columns  # type: ignore[attr-defined]  # every table has one
     query = select(table).order_by(columns[order]).limit(limit)
-    query = query.where(or_(*(columns["area"].startswith(area) for area in within)))
+    query = query.where(inside(columns["area"], within))
     for name, value in (equal or {}).items():
         if value is not None:
             query = query.where(columns[name] == value)

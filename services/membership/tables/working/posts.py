@@ -16,8 +16,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.working import ClaimState
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
+from services.membership.tables.rows import inside
 from services.membership.tables.working.rows import ClaimRow, PostRow, RegistrantRow
-from services.membership.tables.working.searches import in_any
 
 CODE_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:code, :family))"
 TURN = "SELECT pg_advisory_xact_lock(hashtextextended(CAST(:post_id AS text), 63))"
@@ -101,7 +101,7 @@ async def posts(
 ) -> Sequence[PostRow]:
     """In order of code; with `free_on`, only those that somebody could claim on that day."""
     query = select(PostRow).order_by(col(PostRow.code)).limit(limit)
-    query = query.where(in_any(col(PostRow.area), within))
+    query = query.where(inside(col(PostRow.area), within))
     if kind:
         query = query.where(PostRow.kind == kind)
     if code:
@@ -212,7 +212,7 @@ async def claims(
         .join(PostRow, col(PostRow.post_id) == ClaimRow.post_id)
         .order_by(col(ClaimRow.code))
         .limit(limit)
-        .where(in_any(col(ClaimRow.area), within))
+        .where(inside(col(ClaimRow.area), within))
     )
     for column, value in (
         (ClaimRow.post_id, post_id),

@@ -11,8 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
 from services.membership.domain.working.feedback import Account
+from services.membership.tables.rows import inside
 from services.membership.tables.working.rows import CreditRow, FeedbackRow, ServiceRow
-from services.membership.tables.working.searches import in_any
 
 CODE_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:code, :family))"
 
@@ -127,7 +127,7 @@ async def records(
     """In order of day; what was voided stays in the ledger and says so."""
     held, key = col(ServiceRow.held_on), col(ServiceRow.record_id)
     query = select(ServiceRow).order_by(held, key).limit(limit)
-    query = query.where(in_any(col(ServiceRow.area), within))
+    query = query.where(inside(col(ServiceRow.area), within))
     if kind:
         query = query.where(ServiceRow.kind == kind)
     if code:
@@ -195,7 +195,7 @@ async def feedback(
 ) -> Sequence[FeedbackRow]:
     """In the order in which they were issued."""
     query = select(FeedbackRow).order_by(col(FeedbackRow.feedback_id)).limit(limit)
-    query = query.where(in_any(col(FeedbackRow.area), within))
+    query = query.where(inside(col(FeedbackRow.area), within))
     if year is not None:
         query = query.where(FeedbackRow.year == year)
     if employer_id is not None:

@@ -12,8 +12,8 @@ from services.chassis.database import driver, execute
 from services.chassis.errors import NotFound
 from services.membership.domain.working.registrants import RegistrantUnknown
 from services.membership.tables.organisations import LIKE_ESCAPES
+from services.membership.tables.rows import inside
 from services.membership.tables.working.rows import EmployerRow, RegistrantRow
-from services.membership.tables.working.searches import in_any
 
 CODE_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:code, :family))"
 
@@ -92,7 +92,7 @@ async def employers(
 ) -> Sequence[EmployerRow]:
     """In order of code."""
     query = select(EmployerRow).order_by(col(EmployerRow.code)).limit(limit)
-    query = query.where(in_any(col(EmployerRow.area), within))
+    query = query.where(inside(col(EmployerRow.area), within))
     if code:
         query = query.where(EmployerRow.code == code)
     if named:
@@ -191,7 +191,7 @@ async def registrants(
 ) -> Sequence[RegistrantRow]:
     """In order of code; with `ids`, only these."""
     query = select(RegistrantRow).order_by(col(RegistrantRow.code)).limit(limit)
-    query = query.where(in_any(col(RegistrantRow.area), within))
+    query = query.where(inside(col(RegistrantRow.area), within))
     for column, value in (
         (RegistrantRow.community, community),
         (RegistrantRow.code, code),
