@@ -19,13 +19,6 @@ class DutyOutcome(Labelled):
     MISSED = "missed", "缺岗"
 
 
-class HolderKind(Labelled):
-    """Who goes on duty, or looks after a grid."""
-
-    MEMBER = "member", "自管党员"
-    REGISTRANT = "registrant", "在职党员"
-
-
 class LiaisonChannel(Labelled):
     """How people reached a liaison point."""
 

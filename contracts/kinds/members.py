@@ -139,3 +139,10 @@ class YearsOf(Labelled):
 
     LIFE = "life", "年龄"
     MEMBERSHIP = "membership", "党龄"
+
+
+class HolderKind(Labelled):
+    """Who serves, goes on duty or looks after a grid: registered with a branch, or from outside."""
+
+    MEMBER = "member", "自管党员"
+    REGISTRANT = "registrant", "在职党员"

@@ -5,13 +5,6 @@ from contracts.kinds.labelled import Labelled
 # Fixed
 
 
-class HolderKind(Labelled):
-    """Who serves: a member of a branch here, or a working member registered here."""
-
-    MEMBER = "member", "自管党员"
-    REGISTRANT = "registrant", "在职党员"
-
-
 class SkillRegister(Labelled):
     """Which register a skill stands in."""
 

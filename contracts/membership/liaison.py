@@ -13,13 +13,8 @@ from pydantic import Field
 from contracts.areas import AreaCode
 from contracts.event import Event
 from contracts.kinds.books import Bound
-from contracts.kinds.liaison import (
-    CountUnit,
-    DutyKind,
-    DutyOutcome,
-    HolderKind,
-    LiaisonChannel,
-)
+from contracts.kinds.liaison import CountUnit, DutyKind, DutyOutcome, LiaisonChannel
+from contracts.kinds.members import HolderKind
 
 Weekday = Annotated[int, Field(ge=1, le=7, title="星期", description="1 Monday to 7 Sunday.")]
 

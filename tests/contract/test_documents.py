@@ -242,12 +242,14 @@ every_operation = pytest.mark.parametrize(
     ("service", "path", "method", "operation"),
     [pytest.param(*found, id=" ".join(found[:3])) for found in operations()],
 )
+ASKED_BY_POST = {"/v1/members/lookup"}
+"""Questions with a name or a number in them, which no log of addresses shall hold."""
 every_command = pytest.mark.parametrize(
     ("service", "path", "method", "operation"),
     [
         pytest.param(*found, id=" ".join(found[:3]))
         for found in operations()
-        if found[2] in COMMANDS
+        if found[2] in COMMANDS and found[1] not in ASKED_BY_POST
     ],
 )
 
@@ -258,7 +260,7 @@ def test_openapi_names_no_server_and_resolves(service):
 
     assert document["openapi"].startswith("3.1")
     assert "servers" not in document
-    assert all(found(document, reference) for reference in references(document))
+    assert all(found(document, reference) is not None for reference in references(document))
     assert not re.search(r"127\.0\.0\.1|localhost", json.dumps(document))
 
 
@@ -268,7 +270,7 @@ def test_a_command_documents_its_key_and_an_edit_its_version(service, path, meth
 
     assert headers["Idempotency-Key"]["required"] is True
     assert headers["Idempotency-Key"]["schema"]["maxLength"] == 200
-    assert ("If-Match" in headers) == (method == "patch")
+    assert method != "patch" or headers["If-Match"]["required"] is True
     assert {"400", "401", "403", "409", "413", "422", "503"} <= operation["responses"].keys()
 
 

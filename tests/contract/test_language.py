@@ -60,6 +60,11 @@ def test_the_envelope_and_every_code_have_chinese_titles():
     assert set(LEVEL_LABEL) == set(AreaLevel)
 
 
+def test_no_two_lists_of_codes_share_a_name():
+    """Documents name them by it."""
+    assert len(kinds.every()) == len(kinds.Labelled.__subclasses__())
+
+
 @every_event
 def test_codes_are_published_with_their_labels(event):
     for name, definition in event.model_json_schema().get("$defs", {}).items():

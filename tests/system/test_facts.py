@@ -54,17 +54,17 @@ def value(projector: httpx.Client, key: str, by: str = "", group: str = "", **as
 
 FACTS = [
     # F02, F19-F23
-    ("books.funds_at_least", "fund_kind", "base", 80),
-    ("books.funds", "fund_kind", "base-upgrade", 30),
-    ("books.funds_at_least", "fund_kind", "garden", 10),
-    ("books.funded", "fund_kind", "garden", 4),
-    ("books.funds_at_least", "fund_kind", "star-estate", 40),
-    ("books.funded", "fund_kind", "star-estate", 14),
-    ("books.funds_at_least", "fund_kind", "venue-renewal", 150),
-    ("books.funds", "fund_kind", "community-building", 350),
-    ("books.funds", "fund_kind", "work", 80),
-    ("books.funds", "fund_kind", "party-building", 70),
-    ("books.funds", "fund_kind", "serving-residents", 80),
+    ("membership.funds_at_least", "fund_kind", "base", 80),
+    ("membership.funds", "fund_kind", "base-upgrade", 30),
+    ("membership.funds_at_least", "fund_kind", "garden", 10),
+    ("membership.funded", "fund_kind", "garden", 4),
+    ("membership.funds_at_least", "fund_kind", "star-estate", 40),
+    ("membership.funded", "fund_kind", "star-estate", 14),
+    ("membership.funds_at_least", "fund_kind", "venue-renewal", 150),
+    ("membership.funds", "fund_kind", "community-building", 350),
+    ("membership.funds", "fund_kind", "work", 80),
+    ("membership.funds", "fund_kind", "party-building", 70),
+    ("membership.funds", "fund_kind", "serving-residents", 80),
     # F12-F16
     ("membership.branches", "", "", 7),
     ("membership.members", "", "", 362),
@@ -78,9 +78,9 @@ FACTS = [
     ("membership.study_notes_at_least", "", "", 30),
     ("membership.essays", "", "", 23),
     ("membership.reflections", "", "", 50),
-    ("books.entries", "register_kind", "merit-list", 38),
-    ("books.entries", "register_kind", "pledge", 23),
-    ("books.standing", "register_kind", "model-post", 4),
+    ("membership.register_entries", "register_kind", "merit-list", 38),
+    ("membership.register_entries", "register_kind", "pledge", 23),
+    ("membership.register_standing", "register_kind", "model-post", 4),
     ("membership.duties_per_month_at_least", "duty_kind", "field-visit", 1),
     ("membership.study_visit_person_times", "", "", 51),
     # F40, F41
@@ -92,8 +92,8 @@ FACTS = [
     # F45, F48, F49, F51, F52, F61, F65
     ("membership.activities_target", "activity_kind", "warm-service", 12),
     ("membership.activities", "activity_kind", "warm-service", None),
-    ("books.entries", "register_kind", "press-item", None),
-    ("books.entries_at_least", "register_kind", "press-item", 30),
+    ("membership.register_entries", "register_kind", "press-item", None),
+    ("membership.register_entries_at_least", "register_kind", "press-item", 30),
     ("membership.community_committee_meetings", "area", facts.COMMUNITY, 8),
     ("membership.community_committee_meetings", "area", facts.NEXT, 8),
     ("membership.training_sessions", "", "", 5),
@@ -103,7 +103,7 @@ FACTS = [
     ("membership.activists_trained", "", "", 6),
     ("membership.menu_services", "", "", 0),
     ("membership.menu_services_at_least", "", "", 50),
-    ("books.standing", "register_kind", "estate-without-manager", 3),
+    ("membership.register_standing", "register_kind", "estate-without-manager", 3),
 ]
 
 
@@ -112,7 +112,7 @@ def settled(projector: httpx.Client) -> httpx.Client:
     """Once the last line of the workbook has become a figure."""
 
     async def there() -> bool:
-        return value(projector, "books.funds", "fund_kind", "serving-residents") == 80
+        return value(projector, "membership.funds", "fund_kind", "serving-residents") == 80
 
     asyncio.run(eventually(there, within_s=60))
     return projector

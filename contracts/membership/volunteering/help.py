@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.event import Event
-from contracts.kinds.volunteering import HelpFileEnd, HolderKind, PairMode
+from contracts.kinds.members import HolderKind
+from contracts.kinds.volunteering import HelpFileEnd, PairMode
 
 
 class _HelpEvent(Event):

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from contracts.event import Event
 from contracts.kinds.books import Bound
+from contracts.kinds.members import HolderKind
 from contracts.kinds.volunteering import (
-    HolderKind,
     RequestChannel,
     ServiceMeasure,
     ServiceSource,

@@ -7,7 +7,8 @@ from pydantic import Field
 
 from contracts.areas import AreaCode
 from contracts.event import Event
-from contracts.kinds.volunteering import HolderKind, SkillRegister, SkillStatus
+from contracts.kinds.members import HolderKind
+from contracts.kinds.volunteering import SkillRegister, SkillStatus
 
 # Teams
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from contracts.event import Event
-from contracts.kinds.volunteering import HolderKind
+from contracts.kinds.members import HolderKind
 
 
 class _WishEvent(Event):

@@ -7,7 +7,7 @@ branch at every moment, and receipt alone moves them.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -303,7 +303,7 @@ def redirect(
 ) -> TransferRedirected | TransferCancelled:
     """The successor of a merged side takes its place; where both sides became one, it ends."""
     _check_open(transfer)
-    to_successor = {
+    to_successor: dict[str, Any] = {
         side: successor.organisation_id
         for side, was in (("from_id", transfer.from_id), ("to_id", transfer.to_id))
         if was == merged
@@ -354,7 +354,7 @@ def _check_open(transfer: Transfer) -> None:
         )
 
 
-def _said(transfer: Transfer) -> dict[str, object]:
+def _said(transfer: Transfer) -> dict[str, Any]:
     return {
         "area": transfer.area,
         "transfer_id": transfer.transfer_id,

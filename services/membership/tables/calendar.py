@@ -35,8 +35,8 @@ class CalendarDayRow(Row, table=True):
 async def working_calendar(session: AsyncSession) -> WorkingCalendar:
     """All that is known: some thirty days a year."""
     years = await session.exec(select(CalendarYearRow.year))
-    days = await session.exec(select(CalendarDayRow.day, CalendarDayRow.working))
-    return WorkingCalendar(frozenset(years), dict(days.all()))
+    days = (await session.exec(select(CalendarDayRow))).all()
+    return WorkingCalendar(frozenset(years), {row.day: row.working for row in days})
 
 
 async def years(session: AsyncSession) -> Sequence[CalendarYearRow]:

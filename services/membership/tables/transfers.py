@@ -109,7 +109,7 @@ async def add(session: AsyncSession, row: TransferRow) -> bool:
         insert(TransferRow)
         .values(**row.model_dump())
         .on_conflict_do_nothing()
-        .returning(TransferRow.transfer_id),
+        .returning(col(TransferRow.transfer_id)),
     )
     return made.first() is not None
 

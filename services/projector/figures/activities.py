@@ -111,7 +111,7 @@ ALL = (
         "活动",
         "场",
         "本期开展的各类活动场次，不含只知下限的",
-        clauses=(_life(1, "开展各类活动{n}", zero="本期没有登记组织生活"),),
+        clauses=(_life(1, "开展各类活动{n}"),),
         reads=_sessions(EXACT),
         dimensions=OF_ACTIVITY,
     ),

@@ -98,8 +98,8 @@ CLAUSES = {
 REGISTERS = tuple(
     counted(figure, key, name, "项", duration, bound)
     for figure, key, name, duration in (
-        (Flow, "books.entries", "登记事项", Duration.ONCE),
-        (Stock, "books.standing", "在册事项", Duration.STANDING),
+        (Flow, "membership.register_entries", "登记事项", Duration.ONCE),
+        (Stock, "membership.register_standing", "在册事项", Duration.STANDING),
     )
     for bound in Bound
 )
@@ -110,7 +110,7 @@ def funds(bound: Bound, *clauses: Clause) -> tuple[Flow, Flow]:
     fund = {"book": Book.FUND.value}
     return (
         Flow(
-            f"books.funds{suffix}",
+            f"membership.funds{suffix}",
             f"经费投入{more}",
             "万元",
             f"本期各类经费之和，金额为{bound.label}",
@@ -120,7 +120,7 @@ def funds(bound: Bound, *clauses: Clause) -> tuple[Flow, Flow]:
             per=FEN_IN_WAN,
         ),
         Flow(
-            f"books.funded{suffix}",
+            f"membership.funded{suffix}",
             f"经费建设项目{more}",
             "处",
             f"本期经费投入的项目数量（处、个）之和，数量为{bound.label}",
@@ -145,7 +145,7 @@ FUNDS = (
 OF_TASK = {"book": Book.TASK.value}
 TASKS = (
     Flow(
-        "books.tasks_assigned",
+        "membership.tasks_assigned",
         "下达的任务",
         "项",
         "本期下达的责任书、清单和台账任务数",
@@ -154,7 +154,7 @@ TASKS = (
         dimensions=(TASK_KIND,),
     ),
     Flow(
-        "books.tasks_done",
+        "membership.tasks_done",
         "完成的任务",
         "项",
         "本期完成的任务数，重新启动的不计",
@@ -166,7 +166,7 @@ TASKS = (
         dimensions=(TASK_KIND,),
     ),
     Stock(
-        "books.tasks",
+        "membership.tasks",
         "任务",
         "项",
         "期末各状态的任务数",
@@ -178,21 +178,21 @@ TASKS = (
         dimensions=(STATE, TASK_KIND),
     ),
     Ratio(
-        "books.task_completion_rate",
+        "membership.task_completion_rate",
         "任务完成率",
         "%",
         "本期完成的任务占本期下达任务的百分比",
-        over=("books.tasks_done",),
-        under=("books.tasks_assigned",),
+        over=("membership.tasks_done",),
+        under=("membership.tasks_assigned",),
         scale=100,
     ),
 )
 
 PROFILE = (
     Stock(
-        "books.profile",
+        "membership.profile",
         "辖区概况数字",
-        "",
+        "（单位见类别）",
         "期末有效的概况数字，须按概况类别查看",
         reads=tuple(
             Reads(event, "change")

@@ -1,14 +1,8 @@
 """Figures of liaison points, duties, visits and grids."""
 
 from contracts.kinds.books import Bound
-from contracts.kinds.liaison import (
-    CountUnit,
-    DutyKind,
-    DutyOutcome,
-    HolderKind,
-    LiaisonChannel,
-    LiaisonTopic,
-)
+from contracts.kinds.liaison import CountUnit, DutyKind, DutyOutcome, LiaisonChannel, LiaisonTopic
+from contracts.kinds.members import HolderKind
 from contracts.membership.liaison import (
     DutyAssigned,
     DutyCorrected,

@@ -64,7 +64,7 @@ async def ready(roll: Roll, path: str) -> None:
     """Everything that must be there before closing."""
     for member in roll.members:
         answer = await roll.send(
-            "PATCH", f"{path}/participants/{member}", {"self_rating": "qualified"}
+            "POST", f"{path}/participants/{member}/statement", {"self_rating": "qualified"}
         )
         assert answer.status_code == 204, answer.text
     assert (await rated(roll, path, roll.members[0])).status_code == 201

@@ -9,13 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.kinds.books import Bound
-from contracts.kinds.liaison import (
-    CountUnit,
-    DutyKind,
-    DutyOutcome,
-    HolderKind,
-    LiaisonChannel,
-)
+from contracts.kinds.liaison import CountUnit, DutyKind, DutyOutcome, LiaisonChannel
+from contracts.kinds.members import HolderKind
 from services.chassis.working_days import CalendarMissing, WorkingCalendar
 from services.membership.domain.liaison import duties, grids, points, rotas, visits
 from services.membership.domain.liaison.duties import Duty, DutyNotBegun, DutyOver

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from contracts.kinds.members import HolderKind
 from contracts.kinds.volunteering import (
-    HolderKind,
     RequestChannel,
     RequestStatus,
     SkillRegister,

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from contracts.kinds.volunteering import HelpFileEnd, HolderKind, PairMode, WishStatus
+from contracts.kinds.members import HolderKind
+from contracts.kinds.volunteering import HelpFileEnd, PairMode, WishStatus
 from services.chassis.rules import Book
 from services.membership.domain.volunteering import help as domain
 from services.membership.domain.volunteering import wishes

@@ -47,9 +47,9 @@ def was(fields):
 
 def test_an_exact_number_a_lower_bound_and_a_target_are_three_figures():
     for bound, key in (
-        (Bound.EXACT, "books.entries"),
-        (Bound.AT_LEAST, "books.entries_at_least"),
-        (Bound.TARGET, "books.entries_target"),
+        (Bound.EXACT, "membership.register_entries"),
+        (Bound.AT_LEAST, "membership.register_entries_at_least"),
+        (Bound.TARGET, "membership.register_entries_target"),
     ):
         assert amounts(EntryEntered(**PRESS | {"bound": bound})) == {
             (key, COMMUNITY, "press-item/city"): 30
@@ -59,21 +59,21 @@ def test_an_exact_number_a_lower_bound_and_a_target_are_three_figures():
 def test_a_lower_bound_made_exact_leaves_the_one_figure_for_the_other():
     before = PRESS | {"bound": Bound.AT_LEAST}
     assert amounts(EntryCorrected(**PRESS | {"quantity": 33}, **was(before))) == {
-        ("books.entries_at_least", COMMUNITY, "press-item/city"): -30,
-        ("books.entries", COMMUNITY, "press-item/city"): 33,
+        ("membership.register_entries_at_least", COMMUNITY, "press-item/city"): -30,
+        ("membership.register_entries", COMMUNITY, "press-item/city"): 33,
     }
 
 
 def test_a_corrected_area_moves_what_was_counted():
     moved = EntryCorrected(**PRESS | {"area": NEXT_COMMUNITY}, **was(PRESS))
     assert amounts(moved) == {
-        ("books.entries", COMMUNITY, "press-item/city"): -30,
-        ("books.entries", NEXT_COMMUNITY, "press-item/city"): 30,
+        ("membership.register_entries", COMMUNITY, "press-item/city"): -30,
+        ("membership.register_entries", NEXT_COMMUNITY, "press-item/city"): 30,
     }
 
 
 def test_what_stands_is_counted_until_it_ends_or_is_withdrawn():
-    there = {("books.standing", COMMUNITY, "model-post/city"): 4}
+    there = {("membership.register_standing", COMMUNITY, "model-post/city"): 4}
     gone = {key: -amount for key, amount in there.items()}
     assert amounts(EntryEntered(**POST)) == there
     assert amounts(EntryEnded(**POST)) == gone
@@ -82,15 +82,15 @@ def test_what_stands_is_counted_until_it_ends_or_is_withdrawn():
 
 def test_money_and_what_it_was_spent_on_keep_their_own_bounds():
     assert amounts(EntryEntered(**FUND | {"amount_bound": Bound.AT_LEAST})) == {
-        ("books.funds_at_least", COMMUNITY, "garden"): 10_000_000,
-        ("books.funded", COMMUNITY, "garden"): 4,
+        ("membership.funds_at_least", COMMUNITY, "garden"): 10_000_000,
+        ("membership.funded", COMMUNITY, "garden"): 4,
     }
 
 
 def test_money_is_shown_in_ten_thousands():
     from services.projector.figures import CATALOGUE
 
-    funds = CATALOGUE.figures["books.funds"]
+    funds = CATALOGUE.figures["membership.funds"]
     assert _in_units(funds, {"": 350_000_000, "a": 12_345_678}) == {"": 350.0, "a": 12.35}
 
 
@@ -99,22 +99,22 @@ def test_a_task_moves_between_its_states_and_is_done_once():
     done = amounts(TaskMoved(**TASK, state=TaskState.DONE, was_state=TaskState.OPEN))
     again = amounts(TaskMoved(**TASK, state=TaskState.UNDER_WAY, was_state=TaskState.DONE))
     assert begun == {
-        ("books.tasks_assigned", COMMUNITY, "duty-list"): 1,
-        ("books.tasks", COMMUNITY, "open/duty-list"): 1,
+        ("membership.tasks_assigned", COMMUNITY, "duty-list"): 1,
+        ("membership.tasks", COMMUNITY, "open/duty-list"): 1,
     }
     assert done == {
-        ("books.tasks_done", COMMUNITY, "duty-list"): 1,
-        ("books.tasks", COMMUNITY, "open/duty-list"): -1,
-        ("books.tasks", COMMUNITY, "done/duty-list"): 1,
+        ("membership.tasks_done", COMMUNITY, "duty-list"): 1,
+        ("membership.tasks", COMMUNITY, "open/duty-list"): -1,
+        ("membership.tasks", COMMUNITY, "done/duty-list"): 1,
     }
-    assert again[("books.tasks_done", COMMUNITY, "duty-list")] == -1
+    assert again[("membership.tasks_done", COMMUNITY, "duty-list")] == -1
 
 
 def test_a_profile_number_adds_its_change():
     number = {"area": COMMUNITY, "entry_id": ID, "kind": "households", "quantity": 120}
     assert amounts(ProfileStated(**number, change=20)) == {
-        ("books.profile", COMMUNITY, "households"): 20
+        ("membership.profile", COMMUNITY, "households"): 20
     }
     assert amounts(ProfileRebased(**number, change=-20)) == {
-        ("books.profile", COMMUNITY, "households"): -20
+        ("membership.profile", COMMUNITY, "households"): -20
     }

@@ -8,13 +8,8 @@ import pytest
 
 from contracts.event import Event
 from contracts.kinds.books import Bound
-from contracts.kinds.liaison import (
-    CountUnit,
-    DutyKind,
-    DutyOutcome,
-    HolderKind,
-    LiaisonChannel,
-)
+from contracts.kinds.liaison import CountUnit, DutyKind, DutyOutcome, LiaisonChannel
+from contracts.kinds.members import HolderKind
 from contracts.membership.liaison import (
     DutyAssigned,
     DutyCorrected,

@@ -195,8 +195,10 @@ async def release_participant(round_id: UUID, member_id: UUID, caller: Caller, u
     await handlers.release_participant(round_, member_id, uow)
 
 
-@commands.patch(
-    "/appraisals/{round_id}/participants/{member_id}", status_code=204, summary="登记自评与反馈"
+@commands.post(
+    "/appraisals/{round_id}/participants/{member_id}/statement",
+    status_code=204,
+    summary="登记自评与反馈",
 )
 async def say_of_participant(
     round_id: UUID, member_id: UUID, request: ParticipantStatement, caller: Caller, uow: Work

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from contracts.kinds.liaison import HolderKind
+from contracts.kinds.members import HolderKind
 from services.chassis.http.export import Format
 from services.membership.domain.liaison.rotation import Holder
 from services.membership.tables.liaison.store import Wanted

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
-from contracts.kinds.liaison import DutyKind, DutyOutcome, HolderKind
+from contracts.kinds.liaison import DutyKind, DutyOutcome
+from contracts.kinds.members import HolderKind
 from services.chassis.clock import occurred
 from services.chassis.http import Caller, IfMatch, Timed, Work, command_router, set_etag
 from services.chassis.http.fields import Instant

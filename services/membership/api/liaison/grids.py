@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from contracts.access import Action
 from contracts.areas import AREA_PATTERN, AreaCode
-from contracts.kinds.liaison import HolderKind
+from contracts.kinds.members import HolderKind
 from services.chassis.clock import occurred
 from services.chassis.http import (
     Caller,

@@ -13,7 +13,8 @@ from starlette.concurrency import run_in_threadpool
 
 from contracts.access import Action
 from contracts.areas import AreaCode, AreaLevel, level_of
-from contracts.kinds.liaison import DutyKind, DutyOutcome, HolderKind
+from contracts.kinds.liaison import DutyKind, DutyOutcome
+from contracts.kinds.members import HolderKind
 from services.chassis import personal
 from services.chassis.clock import LOCAL, business_date
 from services.chassis.errors import Invalid

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.access import Action
 from contracts.areas import AreaCode
-from contracts.kinds.volunteering import HolderKind
+from contracts.kinds.members import HolderKind
 from services.chassis import personal
 from services.chassis.auth import Principal
 from services.chassis.errors import Defect, NotFound

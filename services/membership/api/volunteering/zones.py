@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
-from contracts.kinds.volunteering import HolderKind, StarTier
+from contracts.kinds.members import HolderKind
+from contracts.kinds.volunteering import StarTier
 from services.chassis.clock import occurred
 from services.chassis.http import (
     Caller,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from contracts.kinds.liaison import HolderKind
+from contracts.kinds.members import HolderKind
 from services.membership.domain.liaison.rotas import Hours
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from contracts.kinds.volunteering import HolderKind
+from contracts.kinds.members import HolderKind
 from services.chassis.clock import SKEW
 from services.chassis.errors import Invalid
 

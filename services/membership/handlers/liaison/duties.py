@@ -8,7 +8,8 @@ from uuid import UUID
 
 import asyncpg
 
-from contracts.kinds.liaison import DutyKind, DutyOutcome, HolderKind
+from contracts.kinds.liaison import DutyKind, DutyOutcome
+from contracts.kinds.members import HolderKind
 from contracts.kinds.points import PointsReason, PointsRuleCode, SubjectType
 from services.chassis.clock import business_date
 from services.chassis.http import versions

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from contracts.kinds.liaison import HolderKind
+from contracts.kinds.members import HolderKind
 from services.chassis.errors import NotFound
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contracts.kinds.alerts import AlertKind
-from contracts.kinds.volunteering import HelpFileEnd, HolderKind, PairMode, ServiceSource
+from contracts.kinds.members import HolderKind
+from contracts.kinds.volunteering import HelpFileEnd, PairMode, ServiceSource
 from services.chassis import kinds, personal, rulebook
 from services.chassis.clock import business_date
 from services.chassis.http import versions

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from contracts.kinds.alerts import AlertKind
 from contracts.kinds.books import Bound
+from contracts.kinds.members import HolderKind
 from contracts.kinds.volunteering import (
-    HolderKind,
     RequestChannel,
     RequestStatus,
     ServiceMeasure,

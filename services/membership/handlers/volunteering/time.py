@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from uuid import UUID
 
+from contracts.kinds.members import HolderKind
 from contracts.kinds.points import PointsRuleCode, SubjectType
-from contracts.kinds.volunteering import HolderKind, ServiceSource, StarTier
+from contracts.kinds.volunteering import ServiceSource, StarTier
 from contracts.membership.volunteering import ServiceTimeCredited, ServiceTimeRetracted
 from services.chassis import rulebook
 from services.chassis.clock import LOCAL, business_date

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from contracts.kinds.members import HolderKind
 from contracts.kinds.points import PointsRuleCode
-from contracts.kinds.volunteering import HolderKind, ServiceSource, WishStatus
+from contracts.kinds.volunteering import ServiceSource, WishStatus
 from contracts.membership.volunteering import (
     MicroWishExpired,
     MicroWishFulfilled,

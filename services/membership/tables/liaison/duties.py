@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.kinds.liaison import DutyKind, DutyOutcome, HolderKind
+from contracts.kinds.liaison import DutyKind, DutyOutcome
+from contracts.kinds.members import HolderKind
 from services.chassis.database import driver, execute
 from services.chassis.errors import NotFound
 from services.membership.domain.liaison.duties import Duty

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.kinds.members import MemberState
-from contracts.kinds.volunteering import HolderKind, SkillStatus
+from contracts.kinds.members import HolderKind, MemberState
+from contracts.kinds.volunteering import SkillStatus
 from contracts.kinds.working import RegistrantState
 from services.chassis.database import driver, execute
 from services.membership.domain.volunteering.holders import Holder, Place
