@@ -23,6 +23,8 @@ SERVER_SETTINGS = {
     "jit": "off",
 }
 """An answered command must survive a crash, and no statement may hold locks for ever."""
+SESSION_SETTINGS = {"application_name": "jiceng", "plan_cache_mode": "force_custom_plan"}
+"""A list is about a whole province or about one community: a plan made for both serves neither."""
 
 
 def sqlalchemy_url(dsn: str) -> URL:
@@ -86,7 +88,7 @@ class Database:
             max_overflow=0,
             pool_timeout=5,
             pool_pre_ping=False,
-            connect_args={"server_settings": {**SERVER_SETTINGS, "application_name": "jiceng"}},
+            connect_args={"server_settings": {**SERVER_SETTINGS, **SESSION_SETTINGS}},
         )
         self.sessions: Sessions = async_sessionmaker(
             self.engine, class_=AsyncSession, expire_on_commit=False, autoflush=False

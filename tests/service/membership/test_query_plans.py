@@ -1,0 +1,244 @@
+"""What staff ask all day reads indexes: the plans of the statements as the rooms send them."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from sqlalchemy import event
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from ops.bench.populace import Shape, identity, populate
+from services.chassis import personal
+from services.chassis.database import Database
+from services.chassis.personal import Vault
+from services.chassis.settings import Settings
+from services.membership.tables import alerts, cadence, members, organisations, sizes
+from services.membership.tables.activities import lists as activities
+from services.membership.tables.cadence import Window
+from services.membership.tables.members import Sought
+from services.membership.tables.organisations import Found, OrganisationRow
+
+SHAPE = Shape(cities=3, districts=4, streets=10, communities=20)
+MEMBERS = 20_000
+GROWING = {
+    "member",
+    "member_history",
+    "person",
+    "person_index",
+    "activity",
+    "duty",
+    "alert",
+    "organisation_tally",
+}
+PROVINCE, CITY, DISTRICT, STREET = "41", "4102", "410203", "410203007"
+COMMUNITY, PAGE = "410203007011", 51
+VAULT = Vault(Settings().root_keys())
+MIDDLE = UUID(int=1 << 127)
+TODAY = date.today()  # noqa: DTZ011  the day of the database's rows
+YEAR = Window(first=date(TODAY.year, 1, 1), last=TODAY - timedelta(days=1), remind=date.max)
+SOON = Window(first=TODAY, last=date.max, remind=TODAY)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where questions are asked: through the session or on the driver's connection."""
+
+    session: AsyncSession
+    connection: asyncpg.Connection
+    branch: UUID
+    street: OrganisationRow
+
+
+Ask = Callable[[Desk], Awaitable[Any]]
+
+
+def roll(after: tuple[str, UUID] | None = None, within: str = PROVINCE, **sought: Any) -> Ask:
+    return lambda d: members.listed(d.session, Sought(within=[within], **sought), after, PAGE)
+
+
+def counted(*by: str, within: str) -> Ask:
+    return lambda d: members.structure(d.session, Sought(within=[within]), by)
+
+
+def short(within: str, window: Window, kind: str | None = None) -> Ask:
+    return lambda d: cadence.short(
+        d.session, within=[within], window=window, kind=kind, after=None, limit=PAGE
+    )
+
+
+def warned(within: str, *, open_only: bool = True, **filters: UUID) -> Ask:
+    wanted = {"kind": None, "organisation_id": None, "subject_id": None, **filters}
+    return lambda d: alerts.listed(
+        d.session, within=[within], open_only=open_only, after=None, limit=PAGE, **wanted
+    )
+
+
+def held(after: tuple[datetime, UUID] | None = None, within: str = PROVINCE) -> Ask:
+    return lambda d: activities.activities(
+        d.session, activities.Sought(within=[within]), after, PAGE
+    )
+
+
+def listed(**found: str) -> Ask:
+    return lambda d: organisations.organisations(
+        d.session, Found(within=[PROVINCE], **found), dissolved=False, after=None, limit=PAGE
+    )
+
+
+# Beside each question the indexes that may serve it.
+QUESTIONS: dict[str, tuple[Ask, set[str]]] = {
+    "first page of a province": (roll(), {"member_area"}),
+    "first page of a city": (roll(within=CITY), {"member_area"}),
+    "page in the middle": (roll(after=(COMMUNITY, MIDDLE)), {"member_area"}),
+    "roster of a street": (roll(within=STREET), {"member_area"}),
+    "by state": (roll(within=DISTRICT, states=["activist"]), {"member_state"}),
+    "by education": (roll(within=CITY, education="postgraduate"), {"member_area"}),
+    "by education, nobody": (roll(education="none-such"), {"member_profile"}),
+    "by occupation, nobody": (roll(occupation="official"), {"member_profile"}),
+    "by work, nobody": (roll(work_status="student"), {"member_profile"}),
+    "mobile": (roll(whereabouts="lost", within=DISTRICT), {"member_whereabouts", "member_gone"}),
+    "left": (roll(leaving="expelled"), {"member_left"}),
+    "in poor health": (roll(health="frail"), {"member_health"}),
+    "in hardship": (roll(hardship=True), {"member_hardship"}),
+    "by code": (roll(code="M-7"), {"member_code_key"}),
+    "of a branch": (
+        lambda d: roll(organisation_id=d.branch)(d),
+        {"member_organisation"},
+    ),
+    "below an organisation": (
+        lambda d: roll(below=d.street.path)(d),
+        {"member_organisation", "organisation_path", "member_area", "organisation_pkey"},
+    ),
+    "exact lookup": (
+        lambda d: personal.find(d.connection, VAULT, "identity_number", identity("M-7")),
+        {"person_index_pkey"},
+    ),
+    "masked names": (
+        lambda d: personal.shown(d.connection, VAULT, [d.branch, MIDDLE]),
+        {"person_pkey"},
+    ),
+    "history": (lambda d: members.history(d.session, MIDDLE), {"member_history_day"}),
+    "structure of a street": (counted("education", within=STREET), {"member_area"}),
+    "members of a subtree": (
+        lambda d: sizes.subtree_tally(d.connection, d.street.path),
+        {"organisation_path", "organisation_tally_pkey"},
+    ),
+    "kinds of a subtree": (
+        lambda d: sizes.subtree_kinds(d.connection, d.street, None),
+        {"organisation_path"},
+    ),
+    "organisations": (listed(), {"organisation_code_key"}),
+    "organisations of a sort": (listed(category="group"), {"organisation_category"}),
+    "overdue in a province": (short(PROVINCE, YEAR), {"duty_short"}),
+    "overdue in a street": (short(STREET, YEAR), {"duty_short"}),
+    "overdue of a kind": (short(STREET, YEAR, "theme-day"), {"duty_short_kind"}),
+    "due soon": (short(DISTRICT, SOON), {"duty_short"}),
+    "owed by one": (
+        lambda d: cadence.of_organisation(d.session, d.branch, YEAR.first, YEAR.last),
+        {"duty_organisation"},
+    ),
+    "activities": (held(), {"activity_start"}),
+    "activities in the middle": (
+        held(after=(datetime(TODAY.year, 1, 12, tzinfo=UTC), MIDDLE)),
+        {"activity_start"},
+    ),
+    "activities of a community": (held(within=COMMUNITY), {"activity_area"}),
+    "alerts": (warned(PROVINCE), {"alert_pkey"}),
+    "alerts of a community": (warned(COMMUNITY), {"alert_area", "alert_all"}),
+    "cleared alerts, too": (warned(COMMUNITY, open_only=False), {"alert_all"}),
+    "alerts of a branch": (
+        lambda d: warned(PROVINCE, organisation_id=d.branch)(d),
+        {"alert_organisation", "alert_all_organisation"},
+    ),
+    "alerts about somebody": (
+        warned(PROVINCE, open_only=False, subject_id=MIDDLE),
+        {"alert_subject"},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def province(postgres, templates) -> str:
+    """The DSN of a database that all questions share: none changes anything."""
+    name = "province_plans"
+
+    async def made() -> None:
+        admin = await asyncpg.connect(postgres.dsn())
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {templates['membership']}")
+        await admin.close()
+        connection = await asyncpg.connect(postgres.dsn(name))
+        await populate(connection, MEMBERS, VAULT, SHAPE)
+        await connection.close()
+
+    asyncio.run(made())
+    return postgres.dsn(name)
+
+
+@pytest.fixture
+async def opened(province) -> Database:
+    database = Database(province)
+    await database.open()
+    yield database
+    await database.close()
+
+
+def nodes(plan: dict) -> list[dict]:
+    return [plan, *(node for child in plan.get("Plans", ()) for node in nodes(child))]
+
+
+async def scans(database: Database, ask: Ask) -> list[dict]:
+    """How the tables are read by the statements that `ask` sends."""
+    sent: list[tuple[str, tuple[Any, ...]]] = []
+
+    @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
+    def note(_c: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+        sent.append((statement, given))
+
+    async with database.sessions() as session, database.pool.acquire() as connection:
+        desk = await _desk(session, connection)
+        sent.clear()
+        with connection.query_logger(lambda told: sent.append((told.query, told.args))):
+            await ask(desk)
+            await asyncio.sleep(0)  # the driver tells in the loop's next round
+        plans = [
+            json.loads(await connection.fetchval(f"EXPLAIN (FORMAT json) {statement}", *given))
+            for statement, given in sent
+            if "pg_catalog" not in statement  # how the driver learns of types
+        ]
+    found = [node for plan in plans for node in nodes(plan[0]["Plan"])]
+    return [node for node in found if "Scan" in node["Node Type"]]
+
+
+async def _desk(session: AsyncSession, connection: asyncpg.Connection) -> Desk:
+    codes = [f"O-{area}" for area in (COMMUNITY, STREET)]
+    query = select(OrganisationRow).where(col(OrganisationRow.code).in_(codes))
+    street, branch = (await session.exec(query.order_by(col(OrganisationRow.code)))).all()
+    return Desk(session, connection, branch.organisation_id, street)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+async def test_a_question_reads_its_index_and_no_growing_table_from_end_to_end(opened, name):
+    ask, indexes = QUESTIONS[name]
+
+    read = await scans(opened, ask)
+
+    used = {node["Index Name"] for node in read if "Index Name" in node}
+    assert used
+    assert used <= indexes
+    assert not [n for n in read if n["Node Type"] == "Seq Scan" and n["Relation Name"] in GROWING]
+
+
+async def test_what_is_asked_by_sessions_is_planned_for_what_is_asked(opened):
+    """A list is about a province or about one community: a plan for both serves neither."""
+    async with opened.sessions() as session:
+        connection = await session.connection()
+        mode = (await connection.exec_driver_sql("SHOW plan_cache_mode")).scalar_one()
+
+    assert mode == "force_custom_plan"
