@@ -14,7 +14,10 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Measured:
-    """One line of the report. `ratio` is the median of the turns' own ratios."""
+    """One line of the report. `ratio` is the median of the turns' own ratios.
+
+    `aim` is what the ratio should reach, `most` what it should not exceed.
+    """
 
     name: str
     unit: str
@@ -24,7 +27,19 @@ class Measured:
     bound: float | None = None
     ratio: float | None = None
     aim: float | None = None
+    most: float | None = None
     details: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def reached(self) -> bool:
+        if self.ratio is None:
+            return True
+        return self.ratio >= (self.aim or self.ratio) and self.ratio <= (self.most or self.ratio)
+
+    @property
+    def wanted(self) -> str:
+        bounds = (("≥", self.aim), ("≤", self.most))
+        return " ".join(f"{sign} {bound}" for sign, bound in bounds if bound is not None)
 
 
 async def paired(
@@ -74,14 +89,13 @@ def table_of(measured: list[Measured]) -> Table:
         table.add_column(heading, justify="left" if heading in {"path", "unit"} else "right")
     for one in measured:
         low, high = one.details.get("lowest ratio"), one.details.get("highest ratio")
-        reached = one.ratio is None or one.aim is None or one.ratio >= one.aim
         table.add_row(
             f"{one.name}\n[dim]{one.what}\n{one.bound_is}[/dim]",
             f"{one.ours:,.1f}",
             "" if one.bound is None else f"{one.bound:,.1f}",
             one.unit,
-            "" if one.ratio is None else f"[{'green' if reached else 'red'}]{one.ratio:.2f}[/]",
-            "" if one.aim is None else f"≥ {one.aim}",
+            "" if one.ratio is None else f"[{'green' if one.reached else 'red'}]{one.ratio:.2f}[/]",
+            one.wanted,
             "" if low is None or high is None else f"{low:.2f}–{high:.2f}",
         )
     return table

@@ -33,10 +33,10 @@ class Stage:
     postgres: EmbeddedPostgres
     nats: EmbeddedNats
 
-    def token(self) -> str:
+    def token(self, area: str = AREA) -> str:
         return DevelopmentIssuer(self.folder, self.settings).token(
             roles=["admin"],
-            areas=[AREA],
+            areas=[area],
             subject="bench",
             lifetime=timedelta(hours=6),
             now=datetime.now(UTC),
