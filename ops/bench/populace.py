@@ -135,6 +135,14 @@ SELECT md5('A-' || duty_id)::uuid, organisation_id, organisation_kind, area, 'he
        first_on + interval '10 days 9 hours', 12, 12, 1, first_on + interval '11 days'
   FROM duty WHERE held > 0
 """
+# Every branch has held its rounds: the clock has nothing to be reminded of.
+APPRAISED = """
+INSERT INTO appraisal_round (round_id, organisation_id, area, year, state, version, opened_at,
+                             closed_at)
+SELECT md5('R-' || no || '-' || year)::uuid, organisation_id, area, year, 'closed', 2, now(), now()
+  FROM branch, generate_series(extract(year FROM current_date)::int - 1,
+                               extract(year FROM current_date)::int) year
+"""
 ALERTS = """
 INSERT INTO alert (alert_id, kind, subject_id, key, area, organisation_id, severity, due_on,
                    version, raised_at, cleared_at)
@@ -163,7 +171,7 @@ async def populate(
         await connection.execute("SET LOCAL session_replication_role = replica")
         await connection.execute(MEMBERS, members)
         await _persons(connection, vault)
-        for statement in (HISTORY, TALLIES, DUTIES, FOLLOWED, ACTIVITIES, ALERTS):
+        for statement in (HISTORY, TALLIES, DUTIES, FOLLOWED, ACTIVITIES, APPRAISED, ALERTS):
             await connection.execute(statement)
         await connection.execute("DROP TABLE branch")
     await connection.execute("VACUUM (ANALYZE)")
