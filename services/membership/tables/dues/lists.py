@@ -5,17 +5,13 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.dues import DuesPurpose
 from services.chassis.database import execute
 from services.membership.tables.dues.rows import PaymentRow, ReliefRow, ReturnRow, StandardRow
-from services.membership.tables.rows import Row
-
-AFTER_DIGITS = ":"
-"""Follows "9" in ASCII: codes that begin with `area` lie before `area` and this."""
+from services.membership.tables.rows import Row, inside
 
 R = TypeVar("R", bound=Row)
 
@@ -237,10 +233,6 @@ async def standards(session: AsyncSession, member_id: UUID) -> Sequence[Standard
         .order_by(col(StandardRow.from_month), col(StandardRow.standard_id))
     )
     return (await session.exec(query)).all()
-
-
-def inside(column: Any, areas: Sequence[str]) -> ColumnElement[bool]:
-    return or_(*(and_(column >= area, column < area + AFTER_DIGITS) for area in areas))
 
 
 def apart(areas: Sequence[str]) -> list[str]:
