@@ -25,12 +25,17 @@ Cell = str | int | float | date | datetime | None
 Rows = AsyncIterable[Sequence[Cell]]
 
 
-def _text(cell: Cell) -> str:
+def plain(cell: Cell) -> str:
+    """A cell as text; times in Asia/Shanghai."""
     if isinstance(cell, datetime):
         return f"{cell.astimezone(LOCAL):%Y-%m-%d %H:%M}"
+    return "" if cell is None else str(cell)
+
+
+def _text(cell: Cell) -> str:
     if isinstance(cell, str) and cell.startswith(FORMULA):
         return f"'{cell}"
-    return "" if cell is None else str(cell)
+    return plain(cell)
 
 
 async def exported(name: str, headings: Sequence[str], rows: Rows, form: Format) -> Response:

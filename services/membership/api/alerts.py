@@ -11,8 +11,10 @@ from contracts.areas import AreaCode
 from contracts.kinds.alerts import AlertKind, Severity
 from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of
 from services.chassis.http.fields import Sought
+from services.chassis.http.lists import Unwritten, as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
+from services.membership.api.written import OrganisationId
 from services.membership.tables import alerts as tables
 from services.membership.tables.alerts import AlertRow
 
@@ -21,10 +23,10 @@ queries = APIRouter(prefix="/v1", tags=["预警"], responses=dict(RESPONSES))
 
 class AlertView(BaseModel):
     alert_id: UUID
-    kind: str = Field(title="预警类别")
+    kind: Annotated[str, Unwritten] = Field(title="预警类别")
     label: str = Field(title="预警")
     subject_id: UUID = Field(title="对象编号")
-    organisation_id: UUID | None = Field(title="责任党组织")
+    organisation_id: OrganisationId | None = Field(title="责任党组织")
     area: str = Field(title="区划")
     severity: Severity = Field(title="程度")
     rule: str | None = Field(title="依据规则")
@@ -35,6 +37,7 @@ class AlertView(BaseModel):
     cleared_at: datetime | None = Field(title="解除时刻")
 
 
+@as_file(queries, "预警")
 @queries.get("/alerts", summary="预警列表")
 async def list_alerts(
     *,

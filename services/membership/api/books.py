@@ -28,6 +28,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
+from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
@@ -310,6 +311,7 @@ async def get_entry(
     return _shown(row, response)
 
 
+@as_file(queries, "各社区年度经费与下限")
 @queries.get("/fund-minimum", summary="各社区年度经费与下限")
 async def fund_minimum(
     context: Context,

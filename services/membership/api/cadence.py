@@ -27,9 +27,11 @@ from services.chassis.http import (
 )
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
+from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
+from services.membership.api.written import ActivityKind, OrganisationId, OrganisationKind
 from services.membership.domain.cadence import Cadence, Duty
 from services.membership.handlers import cadence as handlers
 from services.membership.tables import cadence as tables
@@ -86,14 +88,16 @@ class CadenceView(BaseModel):
     cadence_id: UUID
     code: str = Field(title="代码")
     area: str | None = Field(title="适用区划", description="Null: everywhere.")
-    organisation_kind: str | None = Field(title="党组织类别")
-    organisation_id: UUID | None = Field(title="党组织")
-    activity_kind: str = Field(title="活动类别")
+    organisation_kind: OrganisationKind | None = Field(title="党组织类别")
+    organisation_id: OrganisationId | None = Field(title="党组织")
+    activity_kind: ActivityKind = Field(title="活动类别")
     every: Every = Field(title="周期")
     times: int = Field(title="次数")
     remind_days: int = Field(title="提前提醒天数")
     effective_from: date = Field(title="生效日期")
-    effective_to: date | None = Field(description="First day it is no longer in force.")
+    effective_to: date | None = Field(
+        title="失效日期", description="First day it is no longer in force."
+    )
     severity: Severity = Field(title="程度")
     source: str = Field(title="依据")
 
@@ -142,6 +146,7 @@ async def reckon_since(request: ReckoningRequest, caller: Caller, uow: Work) -> 
     return request
 
 
+@as_file(queries, "活动频次要求")
 @queries.get("/cadences", summary="活动频次要求")
 async def list_cadences(
     context: Context, caller: Caller, code: Sought | None = None, on: Day | None = None

@@ -25,6 +25,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.export import Format, Rows, exported
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR, Day, Kind, Name
+from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.membership.domain.calendar import ChangeDay, EnterYear, ExceptionalDay
 from services.membership.handlers import calendar as handlers
@@ -125,6 +126,7 @@ async def change_day(
     return await _shown(uow.session, row, response)
 
 
+@as_file(queries, "节假日安排")
 @queries.get("/calendar", summary="已录入的年度")
 async def list_years(context: Context, caller: Caller) -> list[YearSummary]:
     """Public holidays are public: any caller may read them all."""

@@ -26,10 +26,12 @@ from services.chassis.http import (
 )
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Code, Day, Name, Sought
+from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
 from services.membership.api.days import on_day
+from services.membership.api.written import InstructorId, MemberId, NewOrganisationId
 from services.membership.handlers import coverage as handlers
 from services.membership.tables import coverage as tables
 from services.membership.tables.coverage import InstructionRow, InstructorRow
@@ -55,7 +57,7 @@ class InstructorView(BaseModel):
     code: str = Field(title="代码")
     name: str | None = Field(title="姓名", description="Masked.")
     area: str = Field(title="区划")
-    member_id: UUID | None = Field(title="党员编号")
+    member_id: MemberId | None = Field(title="党员编号")
     since: date = Field(title="选派日期")
     until: date | None = Field(title="卸任日期")
     version: int
@@ -69,8 +71,8 @@ class ChargeRequest(Timed):
 
 class ChargeView(BaseModel):
     instruction_id: UUID
-    instructor_id: UUID
-    neworg_id: UUID
+    instructor_id: InstructorId = Field(title="党建指导员")
+    neworg_id: NewOrganisationId = Field(title="两新组织")
     area: str = Field(title="区划")
     since: date = Field(title="开始日期")
     until: date | None = Field(title="结束日期")
@@ -173,6 +175,7 @@ async def end_charge(
     return _charged(row, response)
 
 
+@as_file(queries, "党建指导员")
 @queries.get("/instructors", summary="党建指导员列表")
 async def list_instructors(
     *,
@@ -197,6 +200,7 @@ async def list_instructors(
     return Page(items=await _instructors(context, page.items), next=page.next)
 
 
+@as_file(queries, "党建指导员联系关系")
 @queries.get("/instructor-charges", summary="联系关系列表")
 async def list_charges(
     *,

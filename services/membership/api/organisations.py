@@ -27,6 +27,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
+from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
@@ -153,6 +154,7 @@ async def put_area(
     return _area(area)
 
 
+@as_file(queries, "区划")
 @queries.get("/areas", summary="区划列表")
 async def list_areas(
     context: Context,

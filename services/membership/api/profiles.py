@@ -24,9 +24,11 @@ from services.chassis.http import (
     set_etag,
 )
 from services.chassis.http.fields import Kind, Name, Sought
+from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
+from services.membership.api.written import ProfileKind
 from services.membership.domain.profiles import Number
 from services.membership.handlers import profiles as handlers
 from services.membership.tables import profiles as tables
@@ -57,7 +59,7 @@ class NumberChange(BaseModel):
 class NumberView(BaseModel):
     entry_id: UUID
     area: str = Field(title="区划")
-    kind: str = Field(title="类别")
+    kind: ProfileKind = Field(title="类别")
     quantity: int = Field(title="数值")
     source: str = Field(title="数据来源")
     day: date = Field(title="起算日期")
@@ -106,6 +108,7 @@ async def withdraw(
     return _shown(await handlers.withdraw(entry_id, uow, at), response)
 
 
+@as_file(queries, "概况数字")
 @queries.get("/profile-numbers", summary="概况数字列表")
 async def list_numbers(
     context: Context,

@@ -25,10 +25,12 @@ from services.chassis.http import (
 )
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Day, Name
+from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
 from services.membership.api.days import on_day
+from services.membership.api.written import MemberId
 from services.membership.handlers import reserve as handlers
 from services.membership.tables import reserve as tables
 from services.membership.tables.reserve import ReserveRow
@@ -52,7 +54,7 @@ class ReserveView(BaseModel):
     reserve_id: UUID
     area: str = Field(title="社区")
     name: str | None = Field(title="姓名", description="Masked.")
-    member_id: UUID | None = Field(title="党员编号")
+    member_id: MemberId | None = Field(title="党员编号")
     since: date = Field(title="入库日期")
     until: date | None = Field(title="出库日期")
     version: int
@@ -95,6 +97,7 @@ async def remove(
     return (await _views(context, [row]))[0]
 
 
+@as_file(queries, "后备干部")
 @queries.get("/reserve-cadres", summary="后备干部列表")
 async def list_reserves(
     *,

@@ -18,6 +18,7 @@ from services.chassis.errors import Invalid
 from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of, set_etag
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import Day, Sought, instant_of
+from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.membership.api.activities.views import ActivityDetail, ActivityView, detail, view
@@ -121,6 +122,7 @@ async def export_activities(
     return await exported(name, HEADINGS, rows(), form)
 
 
+@as_file(queries, "各党组织开展场次")
 @queries.get("/activities/held-by-each", summary="各党组织开展场次")
 async def held_by_each(
     *,

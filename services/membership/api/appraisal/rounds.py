@@ -29,9 +29,11 @@ from services.chassis.http import (
     set_etag,
 )
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR
+from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.membership.api.points.entries import uuid_of
+from services.membership.api.written import OrganisationId
 from services.membership.domain.appraisal import RULES
 from services.membership.domain.appraisal import rounds as domain
 from services.membership.domain.appraisal.rounds import Participant, Tally
@@ -121,7 +123,7 @@ class ClosingRequest(Timed):
 
 class AppraisalView(BaseModel):
     round_id: UUID
-    organisation_id: UUID = Field(title="党组织")
+    organisation_id: OrganisationId = Field(title="党组织")
     area: str = Field(title="区划")
     year: int = Field(title="年度")
     state: AppraisalState = Field(title="状态")
@@ -238,6 +240,7 @@ async def close_appraisal(
     return _shown(await tables.round_of(uow.session, round_id), response)
 
 
+@as_file(queries, "民主评议")
 @queries.get("/appraisals", summary="民主评议列表")
 async def list_appraisals(
     *,

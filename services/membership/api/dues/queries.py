@@ -18,6 +18,7 @@ from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR, Day, Sought
+from services.chassis.http.lists import as_file
 from services.chassis.http.pages import day_of, uuid_of
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
@@ -268,6 +269,7 @@ async def export_months(
     return await exported("党费收缴情况", headings, rows, format)
 
 
+@as_file(queries, "党费减免")
 @queries.get("/dues/reliefs", summary="党费减免列表")
 async def list_reliefs(
     context: Context,
@@ -297,6 +299,7 @@ async def list_reliefs(
     return page_of(rows, limit, show, lambda row: (row.relief_id,))
 
 
+@as_file(queries, "党费返还")
 @queries.get("/dues/returns", summary="党费返还列表")
 async def list_returns(
     context: Context,
@@ -321,6 +324,7 @@ async def list_returns(
     )
 
 
+@as_file(queries, "应返还党费的党组织")
 @queries.get("/dues/returns/due", summary="应返还党费的党组织")
 async def list_returnable(
     context: Context,

@@ -19,6 +19,7 @@ from contracts.kinds.dues import (
 from contracts.kinds.members import MemberState
 from services.chassis.http import Timed
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR, Code, Day
+from services.membership.api.written import MemberId, OrganisationId, OrganisationKind
 
 MOST_FEN = 2**31 - 1
 MOST_INCOME = 10**12
@@ -109,16 +110,16 @@ class EndRequest(Timed):
 
 class ReliefView(BaseModel):
     relief_id: UUID
-    member_id: UUID = Field(title="党员编号")
+    member_id: MemberId = Field(title="党员编号")
     name: str | None = Field(title="姓名", description="Masked.")
-    organisation_id: UUID = Field(title="党支部")
+    organisation_id: OrganisationId = Field(title="党支部")
     kind: ReliefKind = Field(title="减免方式")
     monthly: int = Field(title="减免后每月应交（分）")
     from_month: date = Field(title="起始月份")
     to_month: date = Field(title="截止月份")
     studied_on: date = Field(title="支部研究日期")
     state: ReliefState = Field(title="状态")
-    approver_id: UUID | None = Field(title="决定的上级党组织")
+    approver_id: OrganisationId | None = Field(title="决定的上级党组织")
     decided_on: date | None = Field(title="决定日期")
     recorded_at: datetime = Field(title="登记时刻")
     version: int
@@ -131,8 +132,8 @@ class ReturnRequest(Timed):
 
 class ReturnView(BaseModel):
     return_id: UUID
-    organisation_id: UUID = Field(title="党组织")
-    organisation_kind: str = Field(title="党组织类别")
+    organisation_id: OrganisationId = Field(title="党组织")
+    organisation_kind: OrganisationKind = Field(title="党组织类别")
     year: int = Field(title="年度")
     base_amount: int = Field(title="当年所交党费（分）")
     percent: int = Field(title="返还比例（%）")
@@ -148,7 +149,7 @@ class ReturnableView(BaseModel):
     organisation_id: UUID
     code: str = Field(title="组织代码")
     organisation: str = Field(title="党组织")
-    kind: str = Field(title="类别")
+    kind: OrganisationKind = Field(title="类别")
     area: str = Field(title="区划")
     base_amount: int = Field(title="当年所交党费（分）")
     percent: int = Field(title="返还比例（%）")

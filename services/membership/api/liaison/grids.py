@@ -21,10 +21,12 @@ from services.chassis.http import (
     command_router,
     page_of,
 )
+from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.membership.api.liaison.common import HolderRequest, given
 from services.membership.api.liaison.points import PointView, Within
+from services.membership.api.written import HolderId
 from services.membership.domain.liaison import grids as domain
 from services.membership.handlers.liaison import grids as handlers
 from services.membership.tables.liaison import store
@@ -45,7 +47,7 @@ class ResponderRequest(Timed):
 
 class ResponderView(BaseModel):
     responder_id: UUID
-    holder_id: UUID = Field(title="党员编号")
+    holder_id: HolderId = Field(title="党员编号")
     holder_kind: HolderKind = Field(title="党员类别")
     area: str = Field(title="网格")
     version: int
@@ -82,6 +84,7 @@ async def release(holder_id: UUID, caller: Caller, uow: Work) -> ResponderView:
     return _responder(await handlers.release(holder_id, uow, uow.now))
 
 
+@as_file(queries, "网格党员")
 @queries.get("/grid-responders", summary="网格党员列表")
 async def list_responders(
     context: Context,

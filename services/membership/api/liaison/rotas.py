@@ -27,11 +27,13 @@ from services.chassis.http import (
     set_etag,
 )
 from services.chassis.http.fields import Code, Day, Sought
+from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
 from services.membership.api.liaison.common import HolderRequest, given
 from services.membership.api.liaison.points import Closing, Within
+from services.membership.api.written import OrganisationId, PointId, Weekday
 from services.membership.domain.liaison.rotas import ChangeRota, Rota, Shift
 from services.membership.handlers.liaison import duties as duty_handlers
 from services.membership.handlers.liaison import rotas as handlers
@@ -85,10 +87,10 @@ class RotaView(BaseModel):
     rota_id: UUID
     code: str = Field(title="值班安排代码")
     kind: DutyKind = Field(title="值勤类别")
-    organisation_id: UUID = Field(title="负责党组织")
+    organisation_id: OrganisationId = Field(title="负责党组织")
     area: str = Field(title="区划")
-    point_id: UUID | None = Field(title="联络点")
-    weekdays: list[int] = Field(title="值班日")
+    point_id: PointId | None = Field(title="联络点")
+    weekdays: list[Weekday] = Field(title="值班日")
     shifts: list[Shift] = Field(title="班次")
     slots_per_week: int = Field(title="每周班次")
     headcount: int = Field(title="每班人数")
@@ -212,6 +214,7 @@ async def say_absent(request: AbsenceRequest, caller: Caller, uow: Work) -> Abse
     return request
 
 
+@as_file(queries, "值班安排")
 @queries.get("/duty-rotas", summary="值班安排列表")
 async def list_rotas(
     context: Context,

@@ -12,6 +12,7 @@ from contracts.kinds.points import PointsUnit, SubjectType
 from services.chassis.clock import occurred
 from services.chassis.http import Caller, Context, Timed, Work, command_router
 from services.chassis.http.fields import Code, Day, Name, Sought
+from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.membership.domain.points import PointsRule
 from services.membership.handlers.points import officers
@@ -91,6 +92,7 @@ async def state_points_rule(
     )
 
 
+@as_file(queries, "积分规则")
 @queries.get("/points/rules", summary="积分规则列表")
 async def list_points_rules(
     context: Context,

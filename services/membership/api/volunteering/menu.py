@@ -28,6 +28,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.export import Cell
 from services.chassis.http.fields import Code, Kind, Name, Sought
+from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
@@ -42,6 +43,7 @@ from services.membership.api.volunteering.common import (
     of_holder,
     page_rows,
 )
+from services.membership.api.written import OrganisationId
 from services.membership.domain.volunteering.menu import ChangeItem, OfferItem, Statement
 from services.membership.handlers.volunteering import menu as handlers
 from services.membership.handlers.volunteering import references
@@ -221,7 +223,7 @@ class StatementRequest(Timed):
 
 class StatementView(BaseModel):
     statement_id: UUID
-    organisation_id: UUID = Field(title="申报党组织")
+    organisation_id: OrganisationId = Field(title="申报党组织")
     area: str = Field(title="区划")
     measure: ServiceMeasure = Field(title="申报项目")
     year: int = Field(title="年度")
@@ -254,6 +256,7 @@ async def withdraw_statement(
     return _statement(await handlers.withdraw_statement(statement_id, uow, at))
 
 
+@as_file(queries, "服务数量申报")
 @queries.get("/service-statements", summary="服务数量申报列表")
 async def list_statements(
     context: Context,

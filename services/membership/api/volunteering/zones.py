@@ -24,6 +24,7 @@ from services.chassis.http import (
     page_of,
 )
 from services.chassis.http.export import Cell
+from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.membership.api.volunteering.common import (
@@ -36,6 +37,7 @@ from services.membership.api.volunteering.common import (
     of_holder,
     page_rows,
 )
+from services.membership.api.written import OrganisationId
 from services.membership.handlers.volunteering import teams as handlers
 from services.membership.tables.volunteering.rows import (
     VolunteerRow,
@@ -54,7 +56,7 @@ class ZoneRequest(Timed):
 
 class ZoneView(BaseModel):
     zone_id: UUID
-    organisation_id: UUID = Field(title="责任党支部")
+    organisation_id: OrganisationId = Field(title="责任党支部")
     area: str = Field(title="区划")
     since: date = Field(title="划定日期")
     ended_on: date | None = Field(title="撤销日期")
@@ -78,6 +80,7 @@ async def end_zone(zone_id: UUID, request: Timed, caller: Caller, uow: Work) -> 
     return _zone(await handlers.end_zone(zone_id, uow, at))
 
 
+@as_file(queries, "党员红色责任区")
 @queries.get("/branch-zones", summary="党员红色责任区列表")
 async def list_zones(
     context: Context,

@@ -23,6 +23,7 @@ from services.chassis.http import (
     set_etag,
 )
 from services.chassis.http.fields import Code, Name, Sought
+from services.chassis.http.lists import as_file
 from services.chassis.ids import new_id
 from services.membership.api.working.common import commands_router, queries_router
 from services.membership.domain.working.registrants import Employer
@@ -82,6 +83,7 @@ async def change_employer(
     return _shown(await handlers.change_employer(row, changes, version, uow, at), response)
 
 
+@as_file(queries, "来源单位")
 @queries.get("/employers", summary="来源单位列表")
 async def list_employers(
     context: Context,

@@ -13,6 +13,7 @@ from contracts.kinds.working import FeedbackReason
 from services.chassis import personal
 from services.chassis.clock import occurred
 from services.chassis.http import Caller, Context, Cursor, Limit, Page, Timed, Work, page_of
+from services.chassis.http.lists import as_file
 from services.chassis.http.scopes import areas_to_list
 from services.membership.api.working.common import (
     Purpose,
@@ -24,6 +25,7 @@ from services.membership.api.working.common import (
     queries_router,
 )
 from services.membership.api.working.letters import Asked, archive
+from services.membership.api.written import EmployerId
 from services.membership.domain.working.feedback import nobody
 from services.membership.handlers.working import feedback as handlers
 from services.membership.handlers.working.feedback import IssueFeedback
@@ -51,7 +53,7 @@ class FeedbackRequest(Timed):
 
 class FeedbackView(BaseModel):
     feedback_id: UUID
-    employer_id: UUID = Field(title="来源单位")
+    employer_id: EmployerId = Field(title="来源单位")
     area: str = Field(title="区划")
     year: int = Field(title="年度")
     edition: int = Field(title="第几次出具")
@@ -113,6 +115,7 @@ async def issue(request: FeedbackRequest, caller: Caller, uow: Work) -> Feedback
     )
 
 
+@as_file(queries, "反馈记录")
 @queries.get("/feedback", summary="反馈记录列表")
 async def list_feedback(
     context: Context,

@@ -1,0 +1,204 @@
+"""Any list as a file, without a word of its own: filters are the list's, columns are its view's.
+
+A titled field of the view is a column; one without a title, as ids and versions are, is none.
+"""
+
+import inspect
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import time
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+
+from fastapi import APIRouter, Query, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from contracts.areas import LEVEL_LABEL, AreaLevel
+from contracts.kinds.labelled import Labelled
+from services.chassis.http.context import ServiceContext
+from services.chassis.http.export import Cell, Format, exported, plain
+from services.chassis.http.pages import Page, decode
+
+PART = 500
+"""Rows that are fetched at a time."""
+
+Listing = Callable[..., Awaitable[Page[Any] | list[Any]]]
+E = TypeVar("E", bound=Listing)
+
+Lookup = Callable[[ServiceContext, Collection[Any]], Awaitable[Mapping[Any, str]]]
+"""From codes or ids to what people call them; what is not among them is written as it is."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """Annotates a field of a view: what a file says in place of its codes or ids."""
+
+    lookup: Lookup
+
+
+class Unwritten:
+    """Annotates a field of a view that a file leaves out, since another column says the same."""
+
+
+@dataclass(frozen=True)
+class Column:
+    field: str
+    heading: str
+    written: Written | None
+
+    async def words(self, context: ServiceContext, items: list[Any]) -> Mapping[Any, str]:
+        if self.written is None:
+            return {}
+        values = {each for item in items for each in _parts(getattr(item, self.field))}
+        return await self.written.lookup(context, values) if values else {}
+
+
+def as_file(router: APIRouter, name: str) -> Callable[[E], E]:
+    """Stands above the route of a list: registers `GET <its path>/export?format=csv|xlsx`.
+
+    The file is called `name`. Its route is tried before the list's, so before any `/{id}` that
+    follows it. Raises `TypeError` for a route that is no list.
+    """
+
+    def register(endpoint: E) -> E:
+        listed = next(r for r in router.routes if getattr(r, "endpoint", None) is endpoint)
+        if not isinstance(listed, APIRoute):
+            raise TypeError(f"{endpoint.__name__} is no route")
+        router.add_api_route(
+            f"{listed.path.removeprefix(router.prefix)}/export",
+            _export(endpoint, name),
+            methods=["GET"],
+            summary=f"导出{name}",
+            description=listed.description,
+            response_class=Response,
+        )
+        router.routes.insert(router.routes.index(listed), router.routes.pop())
+        return endpoint
+
+    return register
+
+
+def columns_of(view: type[BaseModel]) -> list[Column]:
+    """What a file of such things shows, in the order of the view."""
+    found = []
+    for field, info in view.model_fields.items():
+        marks = list(_marks((info.annotation, *info.metadata)))
+        if info.title and not any(mark is Unwritten for mark in marks):
+            written = next((mark for mark in marks if isinstance(mark, Written)), None)
+            found.append(Column(field, info.title, written))
+    return found
+
+
+def view_of(endpoint: Listing) -> type[BaseModel] | None:
+    """What a route lists, in pages or all at once; nothing for a route that is no list."""
+    answer = get_type_hints(endpoint).get("return")
+    if isinstance(answer, type) and issubclass(answer, Page):
+        answer = answer.model_fields["items"].annotation
+    listed = get_args(answer) if getattr(answer, "__origin__", None) is list else ()
+    return next((each for each in listed if issubclass(each, BaseModel)), None)
+
+
+def _export(endpoint: Listing, name: str) -> Callable[..., Awaitable[Response]]:
+    """A route with the parameters of the list but for those that turn its pages."""
+    signature = inspect.signature(endpoint)
+    view = view_of(endpoint)
+    if view is None or "context" not in signature.parameters:
+        raise TypeError(f"{endpoint.__name__} lists nothing, or takes no context")
+    columns = columns_of(view)
+
+    async def export(**given: Any) -> Response:
+        form: Format = given.pop("form")
+        parts = _parts_of(endpoint, given, paged="cursor" in signature.parameters)
+        first = await anext(parts)  # a refusal is an answer, not a broken file
+        rows = _rows(given["context"], columns, first, parts)
+        return await exported(name, [column.heading for column in columns], rows, form)
+
+    form = inspect.Parameter(
+        "form",
+        inspect.Parameter.KEYWORD_ONLY,
+        default="csv",
+        annotation=Annotated[Format, Query(alias="format")],
+    )
+    filters = [
+        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        for parameter in signature.parameters.values()
+        if parameter.name not in {"cursor", "limit"}
+    ]
+    export.__name__ = f"export_{endpoint.__name__.removeprefix('list_')}"
+    export.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # as FastAPI reads it
+        [*filters, form], return_annotation=Response
+    )
+    return export
+
+
+async def _parts_of(
+    endpoint: Listing, given: Mapping[str, Any], *, paged: bool
+) -> AsyncIterator[list[Any]]:
+    cursor: list[str] | None = None
+    while True:
+        turned = {"cursor": cursor, "limit": PART} if paged else {}
+        answer = await endpoint(**given, **turned)
+        if isinstance(answer, list):
+            yield answer
+            return
+        yield answer.items
+        if answer.next is None:
+            return
+        cursor = decode(answer.next)
+
+
+async def _rows(
+    context: ServiceContext,
+    columns: list[Column],
+    first: list[Any],
+    following: AsyncIterator[list[Any]],
+) -> AsyncIterator[list[Cell]]:
+    items = first
+    while True:
+        words = [await column.words(context, items) for column in columns]
+        for item in items:
+            yield [
+                _cell(getattr(item, column.field), known)
+                for column, known in zip(columns, words, strict=True)
+            ]
+        try:
+            items = await anext(following)
+        except StopAsyncIteration:
+            return
+
+
+def _parts(value: Any) -> Collection[Any]:
+    if isinstance(value, list | tuple | set | frozenset):
+        return value
+    return () if value is None else (value,)
+
+
+def _cell(value: Any, words: Mapping[Any, str]) -> Cell:  # noqa: PLR0911  one line a type
+    if isinstance(value, list | tuple | set | frozenset):
+        return "、".join(plain(_cell(each, words)) for each in value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, BaseModel):
+        inner = (getattr(value, column.field) for column in columns_of(type(value)))
+        return " ".join(plain(_cell(each, {})) for each in inner if each is not None)
+    if isinstance(value, Mapping):
+        return json.dumps(value, ensure_ascii=False, default=str) if value else None
+    if value in words:
+        return words[value]
+    if isinstance(value, Labelled):
+        return value.label
+    if isinstance(value, AreaLevel):
+        return LEVEL_LABEL[value]
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return value if value is None or isinstance(value, Cell) else str(value)
+
+
+def _marks(parts: Collection[Any]) -> Iterator[Any]:
+    """Annotations within annotations: `Id | None` has those of `Id`."""
+    for part in parts:
+        if part is Unwritten or isinstance(part, Written):
+            yield part
+        else:
+            yield from _marks(get_args(part))
