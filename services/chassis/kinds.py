@@ -27,7 +27,7 @@ from services.chassis.http.commands import Timed, Work, command_router
 from services.chassis.http.context import Context
 from services.chassis.http.fields import Day, Name, Sought
 from services.chassis.http.problems import RESPONSES
-from services.chassis.http.scopes import widest
+from services.chassis.http.scopes import over_all
 from services.chassis.rules import EVER
 from services.chassis.unit_of_work import UnitOfWork
 
@@ -255,7 +255,7 @@ def _commands(service: str, event: type[KindDefined]) -> APIRouter:
 
         A code is never renamed. 201 for a new kind, else 200; repeating it changes nothing.
         """
-        area = widest(caller, Action.MANAGE_STANDARDS)
+        area = await over_all(uow.session, caller, Action.MANAGE_STANDARDS)
         expected = Expected(
             version=None if if_match is None else versions.parsed(if_match),
             nothing=if_none_match is not None,

@@ -21,7 +21,7 @@ from services.chassis.http.commands import Timed, Work, command_router
 from services.chassis.http.context import Context
 from services.chassis.http.fields import Code, Day, Name
 from services.chassis.http.problems import RESPONSES
-from services.chassis.http.scopes import widest
+from services.chassis.http.scopes import over_all
 from services.chassis.rules import Book, Rule, Stated, by_code
 from services.chassis.unit_of_work import UnitOfWork
 
@@ -148,7 +148,7 @@ def _commands(service: str, event: type[RuleIssued], known: Mapping[str, type[Ru
         code: RuleCode, request: RuleVersionRequest, caller: Caller, uow: Work
     ) -> RuleView:
         """What was decided before `effective_from` stays decided as it was."""
-        area = widest(caller, Action.MANAGE_STANDARDS)
+        area = await over_all(uow.session, caller, Action.MANAGE_STANDARDS)
         _check_known(code, known)
         today = business_date(uow.now)
         if request.effective_from < today:

@@ -1,8 +1,11 @@
 """Which areas a list may show: those asked for, cut to those granted."""
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from contracts.access import Action
 from contracts.areas import within
 from services.chassis.auth import Principal
+from services.chassis.database import execute
 
 
 def areas_to_list(
@@ -24,12 +27,22 @@ def areas_to_list(
     return (asked,)
 
 
-def widest(caller: Principal, action: Action) -> str:
-    """The widest area in which the caller may do `action`: for what has no area of its own.
+WIDEST = """
+SELECT code FROM area WHERE length(code) = (SELECT min(length(code)) FROM area) ORDER BY code
+"""
+"""The areas above all others; every service that keeps standards keeps areas, too."""
 
-    Raises `Forbidden` without the role.
+
+async def over_all(session: AsyncSession, caller: Principal, action: Action) -> str:
+    """The area of what holds for the whole deployment; the first of the widest there are.
+
+    Raises `Forbidden` without the role, `OutOfScope` for whoever has it only below: a rule or a
+    kind is everybody's. Before any area is registered, the caller's own widest one.
     """
     granted = caller.areas(action)
     if not granted:
         caller.refuse(action)
-    return min(granted, key=lambda area: (len(area), area))
+    areas = list((await execute(session, WIDEST)).scalars())
+    for area in areas:
+        caller.require(action, area)
+    return areas[0] if areas else min(granted, key=lambda area: (len(area), area))

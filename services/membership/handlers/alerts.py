@@ -1,5 +1,6 @@
 """Raising and clearing alerts: rooms say what should stand, this makes it so."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -88,6 +89,11 @@ async def clear(
     )
     uow.announce(event, version=row.version, occurred_at=at)
     return True
+
+
+async def standing(uow: UnitOfWork, subject_ids: Collection[UUID]) -> frozenset[tuple[str, UUID]]:
+    """Kind and subject of the open alerts about these things."""
+    return await tables.standing(uow.session, subject_ids)
 
 
 async def settle(

@@ -21,10 +21,10 @@ from services.membership.domain.members.states import Branch, RegisterMember, Re
 from services.membership.domain.organisations import OrganisationUnknown
 from services.membership.domain.rosters import Registered, Roll, roll_of
 from services.membership.handlers.members.changing import branch, count
-from services.membership.handlers.members.roll import begin_joining, identity_digest, row_of
+from services.membership.handlers.members.roll import begin_joining, identity_digest, new_member
 from services.membership.tables import members as members_table
 from services.membership.tables import rosters as tables
-from services.membership.tables.members import MemberRow
+from services.membership.tables.members import NewMember
 from services.membership.tables.members.rules import Versions, versions_of
 
 Permit = Callable[[str], None]
@@ -56,7 +56,7 @@ class Judged:
 
     command: RegisterMember
     decided: Registration
-    row: MemberRow
+    new: NewMember
     sealed: dict[str, str]
     at: datetime
 
@@ -143,28 +143,28 @@ def _judge(
     digest = identity_digest(vault, sealed)
     if (there := roll.who_is(command, digest)) is not None:
         return there
-    made = row_of(command, decided, rules, day, uow.now, digest)
-    return Judged(command, decided, made, sealed, row.occurred_at)
+    new = new_member(command, decided, rules, day, uow.now, digest)
+    return Judged(command, decided, new, sealed, row.occurred_at)
 
 
 async def _write(good: Sequence[Judged], rules: Versions, uow: UnitOfWork, vault: Vault) -> None:
     connection = await uow.driver()
     try:
         await members_table.insert_many(
-            connection, [each.row for each in good], ChangeReason.ENTERED.value
+            connection, [each.new for each in good], ChangeReason.ENTERED.value
         )
     except asyncpg.UniqueViolationError as error:
         raise Busy(
             "Somebody registers one of these members now; repeat with the same Idempotency-Key.",
             zh="有党员正在被他人登记，请用同一 Idempotency-Key 重试。",
         ) from error
-    await personal.keep(connection, vault, {each.row.member_id: each.sealed for each in good})
+    await personal.keep(connection, vault, {each.command.member_id: each.sealed for each in good})
     for each in good:
         uow.announce(each.decided.event, version=1, occurred_at=each.at)
-        if first_step(each.command, each.row.since):  # few of a roster are still joining
-            row = await members_table.member(uow.session, each.row.member_id, lock=True)
+        if first_step(each.command, each.new["since"]):  # few of a roster are still joining
+            row = await members_table.member(uow.session, each.command.member_id, lock=True)
             await begin_joining(uow, row, each.command, row.since, rules)
-    counts = [(each.row.organisation_id, each.row.state, 1) for each in good]
+    counts = [(each.command.organisation_id, each.command.state, 1) for each in good]
     await count(uow, counts, uow.now)
 
 

@@ -1,6 +1,6 @@
 """After each change of a tally: alerts about organisations that are no longer of a good size."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -32,14 +32,20 @@ async def resize(uow: UnitOfWork, *organisation_ids: UUID, at: datetime | None =
     placed = await lineages(connection, organisation_ids)
     if not placed:
         return
-    book = await rulebook.at(uow.session, business_date(at or uow.now), *domain.RULES)
+    # What stands now is judged by the rules of now, whatever day it is told of.
+    book = await rulebook.at(uow.session, business_date(uow.now), *domain.RULES)
+    branches = await _branches(connection, organisation_ids)
+    standing = await alerts.standing(uow, organisation_ids)
     traits: dict[str, Traits] = {}
     for one in placed:
         if one.kind not in traits:
             sort = await kinds.sort_of(connection, "organisation", one.kind)
             traits[one.kind] = Traits.of(sort.traits)
-        for finding in await _findings(connection, one, traits[one.kind], book, organisation_ids):
-            await _settle(uow, one, finding, book, at)
+        for finding in await _findings(connection, one, traits[one.kind], book, branches):
+            # A branch is locked by its counters: what we saw of its alerts is what there is.
+            own = traits[one.kind].size is SizedAs.BRANCH
+            if finding.stands or not own or (finding.kind, one.organisation_id) in standing:
+                await _settle(uow, one, finding, book, at)
 
 
 async def forget(uow: UnitOfWork, organisation_id: UUID, at: datetime) -> None:
@@ -53,16 +59,11 @@ async def _findings(
     one: Placed,
     traits: Traits,
     book: Book,
-    counted: Iterable[UUID],
+    branches: Mapping[UUID, Size],
 ) -> Iterable[Finding]:
     match traits.size:
-        case SizedAs.BRANCH if one.organisation_id in counted:
-            found = await tables.counted(connection, one.organisation_id)
-            if found is None:  # nobody was ever in it: it is being filled
-                return ()
-            seated = await terms.seated(connection, one.organisation_id)
-            size = Size(full=found.full_members, probationary=found.probationary, seated=seated)
-            return domain.of_branch(size, book)
+        case SizedAs.BRANCH if one.organisation_id in branches:
+            return domain.of_branch(branches[one.organisation_id], book)
         case SizedAs.GENERAL_BRANCH:
             most = book[domain.GeneralBranchSize].most
             members = await _members(connection, one, most + 1)
@@ -72,6 +73,20 @@ async def _findings(
             return (domain.of_committee(members, book, approved=one.approved),)
         case _:
             return ()
+
+
+async def _branches(
+    connection: asyncpg.Connection, organisation_ids: Collection[UUID]
+) -> dict[UUID, Size]:
+    """Their own members; one that never had any is missing: it is being filled."""
+    counted = await tables.counted(connection, organisation_ids)
+    seated = await terms.seated(connection, organisation_ids)
+    return {
+        each: Size(
+            full=tally.full_members, probationary=tally.probationary, seated=seated.get(each, 0)
+        )
+        for each, tally in counted.items()
+    }
 
 
 async def _members(connection: asyncpg.Connection, one: Placed, enough: int) -> int:

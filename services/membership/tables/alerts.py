@@ -1,6 +1,6 @@
 """Alerts as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -45,6 +45,16 @@ async def lock(session: AsyncSession, kind: str, subject_id: UUID, key: str) -> 
         .with_for_update()
     )
     return (await session.exec(query)).first()
+
+
+async def standing(
+    session: AsyncSession, subject_ids: Collection[UUID]
+) -> frozenset[tuple[str, UUID]]:
+    """Kind and subject of the open alerts about these things."""
+    query = select(AlertRow.kind, AlertRow.subject_id).where(
+        col(AlertRow.subject_id).in_(subject_ids), col(AlertRow.cleared_at).is_(None)
+    )
+    return frozenset((kind, subject) for kind, subject in await session.exec(query))
 
 
 async def listed(

@@ -4,7 +4,7 @@ Triggers of the database keep each row's `path` from the root and its line of hi
 writer can forget them.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -99,14 +99,25 @@ class Tally:
         return self.full_members + self.probationary
 
 
-COUNT = """
-INSERT INTO organisation_tally AS t (organisation_id, full_members, probationary)
-VALUES ($1, greatest($2, 0), greatest($3, 0))
-ON CONFLICT (organisation_id) DO UPDATE
-   SET full_members = t.full_members + $2, probationary = t.probationary + $3
-RETURNING full_members, probationary
+OPEN_TALLIES = """
+INSERT INTO organisation_tally (organisation_id, full_members, probationary)
+SELECT id, 0, 0 FROM unnest($1::uuid[]) AS id ORDER BY id ON CONFLICT DO NOTHING
 """
-TALLY = "SELECT full_members, probationary FROM organisation_tally WHERE organisation_id = $1"
+LOCK_TALLIES = """
+SELECT 1 FROM organisation_tally WHERE organisation_id = ANY($1)
+ ORDER BY organisation_id FOR UPDATE
+"""
+COUNT = """
+UPDATE organisation_tally AS t
+   SET full_members = t.full_members + n.full_members,
+       probationary = t.probationary + n.probationary
+  FROM unnest($1::uuid[], $2::int[], $3::int[]) AS n (organisation_id, full_members, probationary)
+ WHERE t.organisation_id = n.organisation_id
+"""
+TALLIES = """
+SELECT organisation_id, full_members, probationary FROM organisation_tally
+ WHERE organisation_id = ANY($1)
+"""
 
 LIKE_ESCAPES = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
@@ -325,27 +336,30 @@ async def children(session: AsyncSession, organisation_id: UUID) -> Sequence[Org
 # Counts
 
 
-async def count_members(
-    uow: Transaction, organisation_id: UUID, full: int = 0, probationary: int = 0
-) -> Tally:
-    """Add to the counters of an organisation (or take away); what they say then.
+async def count_members(uow: Transaction, changes: Mapping[UUID, Tally]) -> None:
+    """Add to the counters of organisations, or take away.
 
-    The counters are locked until the transaction ends: whoever counts in several organisations
-    goes in order of their ids. Call `handlers.sizes.resize` for them afterwards.
+    The counters are locked until the transaction ends, in one order for everybody. Call
+    `handlers.sizes.resize` for them afterwards.
     """
     connection = await uow.driver()
-    row = await connection.fetchrow(COUNT, organisation_id, full, probationary)
-    return Tally(**row)
+    ids = sorted(changes)
+    await connection.execute(OPEN_TALLIES, ids)
+    await connection.execute(LOCK_TALLIES, ids)
+    full = [changes[each].full_members for each in ids]
+    await connection.execute(COUNT, ids, full, [changes[each].probationary for each in ids])
 
 
-async def counted(connection: asyncpg.Connection, organisation_id: UUID) -> Tally | None:
-    """What an organisation counts; `None` before it ever counted anybody."""
-    row = await connection.fetchrow(TALLY, organisation_id)
-    return Tally(**row) if row else None
+async def counted(
+    connection: asyncpg.Connection, organisation_ids: Collection[UUID]
+) -> dict[UUID, Tally]:
+    """What organisations count; those that never counted anybody are missing."""
+    rows = await connection.fetch(TALLIES, list(organisation_ids))
+    return {row["organisation_id"]: Tally(row["full_members"], row["probationary"]) for row in rows}
 
 
 async def tally(connection: asyncpg.Connection, organisation_id: UUID) -> Tally:
-    return await counted(connection, organisation_id) or Tally()
+    return (await counted(connection, [organisation_id])).get(organisation_id, Tally())
 
 
 def organisation_of(row: OrganisationRow) -> Organisation:

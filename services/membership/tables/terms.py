@@ -1,6 +1,6 @@
 """Terms of office and seats as rows."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -44,7 +44,8 @@ class SeatRow(Row, table=True):
 
 
 SEATED = """
-SELECT count(DISTINCT member_id) FROM seat WHERE organisation_id = $1 AND until IS NULL
+SELECT organisation_id, count(DISTINCT member_id)::int AS seated FROM seat
+ WHERE organisation_id = ANY($1) AND until IS NULL GROUP BY organisation_id
 """
 DUE = """
 SELECT t.term_id, t.organisation_id, t.area, t.expires_on
@@ -66,9 +67,12 @@ SELECT o.code, o.name, t.area, t.body, t.elected, t.held_on, t.expires_on, t.end
 """
 
 
-async def seated(connection: asyncpg.Connection, organisation_id: UUID) -> int:
-    """Members who sit in the committee, each once."""
-    return int(await connection.fetchval(SEATED, organisation_id))
+async def seated(
+    connection: asyncpg.Connection, organisation_ids: Collection[UUID]
+) -> dict[UUID, int]:
+    """How many members sit in the committees, each once; those without any are missing."""
+    rows = await connection.fetch(SEATED, list(organisation_ids))
+    return {row["organisation_id"]: row["seated"] for row in rows}
 
 
 async def current(session: AsyncSession, organisation_id: UUID, body: str) -> TermRow | None:

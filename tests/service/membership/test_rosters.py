@@ -90,7 +90,7 @@ async def test_wrong_rows_are_all_named_and_keep_none_of_the_good_ones_out(roll,
         row("D-1", state="probationary"),
         row("D-5", identity_number=known[:-1] + ("0" if known[-1] != "0" else "1")),
         {"code": "D-6"},
-        row("D-7", occurred_at=noon("2999-01-01")),
+        row("D-7", occurred_at=noon("2199-01-01")),
         row("D-0", "ZB-2"),
     )
 
@@ -153,3 +153,20 @@ async def test_an_applicant_of_the_roster_has_a_next_step_that_is_due(roll, db):
     due = await db.fetchval("SELECT joining_due FROM member WHERE code = 'D-1'")
     assert due is not None
     assert await db.fetchval("SELECT step FROM joining_step") == "application"
+
+
+async def test_rosters_that_mix_many_branches_in_another_order_do_not_wait_for_ever(roll, db):
+    """Every command locks all the counters it touches: in one order, whatever the rows' order."""
+    for number in range(3, 43):
+        await roll.organise(f"ZB-{number}", COMMUNITY, "branch", roll.committee)
+    branches = [f"ZB-{number}" for number in range(1, 43)]
+
+    async def office(place):
+        order = branches if place % 2 else branches[::-1]
+        rows = [row(f"D-{place}-{code}", code) for code in order]
+        return await sent(roll, *rows)
+
+    answers = await asyncio.gather(*(office(place) for place in range(8)))
+    assert {answer.status_code for answer in answers} == {200}
+    tallies = await db.fetch("SELECT full_members FROM organisation_tally ORDER BY 1")
+    assert [each["full_members"] for each in tallies] == [8] * 42

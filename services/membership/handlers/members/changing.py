@@ -1,6 +1,6 @@
 """What every change of a member does: row, history, event, counters, alerts."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from uuid import UUID
@@ -19,6 +19,7 @@ from services.membership.handlers.sizes import resize
 from services.membership.tables import members as tables
 from services.membership.tables import organisations
 from services.membership.tables.members import MemberRow, due
+from services.membership.tables.organisations import Tally
 
 COPIED = frozenset(
     {
@@ -107,20 +108,16 @@ def announce(uow: UnitOfWork, row: MemberRow, event: Event, at: datetime) -> Non
 
 async def count(uow: UnitOfWork, changes: Iterable[tuple[UUID, str, int]], at: datetime) -> None:
     """Add members to, or take them from, the counters of their branches: (branch, state, n)."""
-    full: defaultdict[UUID, int] = defaultdict(int)
-    probationary: defaultdict[UUID, int] = defaultdict(int)
+    full, probationary = Counter[UUID](), Counter[UUID]()
     for organisation_id, state, number in changes:
         match state:
             case MemberState.FULL:
                 full[organisation_id] += number
             case MemberState.PROBATIONARY:
                 probationary[organisation_id] += number
-    touched = sorted(full.keys() | probationary.keys())
-    for organisation_id in touched:
-        await organisations.count_members(
-            uow, organisation_id, full[organisation_id], probationary[organisation_id]
-        )
+    touched = {each: Tally(full[each], probationary[each]) for each in {*full, *probationary}}
     if touched:
+        await organisations.count_members(uow, touched)
         await resize(uow, *touched, at=at)
 
 

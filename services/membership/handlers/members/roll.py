@@ -44,7 +44,7 @@ from services.membership.handlers.members.changing import (
 )
 from services.membership.handlers.terms import vacate_seats_of
 from services.membership.tables import members as tables
-from services.membership.tables.members import MemberRow, StepRow, member_of
+from services.membership.tables.members import MemberRow, NewMember, StepRow, member_of
 from services.membership.tables.members.rules import Versions, versions_of
 
 
@@ -64,35 +64,35 @@ async def register(
         raise code_of_another(command.code)
     if digest is not None and await tables.identity_known(uow.session, digest):
         raise identity_known()
-    row = row_of(command, decided, rules, day, uow.now, digest)
+    new = new_member(command, decided, rules, day, uow.now, digest)
     connection = await uow.driver()
     try:
-        await tables.insert_many(connection, [row], command.reason.value)
+        await tables.insert_many(connection, [new], command.reason.value)
     except asyncpg.UniqueViolationError as error:
         raise _taken(error.constraint_name, command.code) from error
     await personal.keep(connection, vault, {command.member_id: fields})
     uow.announce(decided.event, version=1, occurred_at=at)
     registered = await tables.member(uow.session, command.member_id, lock=True)
     await begin_joining(uow, registered, command, day, rules)
-    await count(uow, [(row.organisation_id, row.state, 1)], at)
+    await count(uow, [(registered.organisation_id, registered.state, 1)], at)
     return registered
 
 
-def row_of(
+def new_member(
     command: RegisterMember,
     decided: domain.Registration,
     rules: Versions,
     day: date,
     now: datetime,
     digest: bytes | None,
-) -> MemberRow:
-    """The row of a decided registration. Of the birth date it keeps the year alone."""
+) -> NewMember:
+    """The columns of a decided registration. Of the birth date they keep the year alone."""
     until = command.probation_until
     if command.state is MemberState.PROBATIONARY and until is None:
         began = command.joined_on or day
         until = after_months(began, rules(began)[Probation].months)
     applying = command.state is MemberState.APPLICANT
-    return MemberRow(
+    return NewMember(
         member_id=command.member_id,
         code=command.code,
         organisation_id=command.organisation_id,

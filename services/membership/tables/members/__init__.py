@@ -17,6 +17,7 @@ from services.membership.tables.members.rows import (
     member_of,
 )
 from services.membership.tables.members.store import (
+    NewMember,
     among,
     attachments,
     branches,
@@ -38,6 +39,7 @@ __all__ = [
     "HeadcountRow",
     "HistoryRow",
     "MemberRow",
+    "NewMember",
     "Sought",
     "StepRow",
     "among",
