@@ -88,7 +88,7 @@ QUESTIONS: dict[str, Question] = {
     "members by education": lambda p: Asked(
         MEMBERS, {"within": p.city, "education": "postgraduate"}
     ),
-    "members by education, nobody": lambda p: Asked(
+    "members by occupation, nobody": lambda p: Asked(
         MEMBERS, {"within": p.city, "occupation": "official"}
     ),
     "mobile members": lambda p: Asked(MEMBERS, {"within": p.city, "whereabouts": "away"}),
