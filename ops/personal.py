@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from services.chassis import rotation
+from services.chassis import fingerprints, rotation
 from services.chassis.personal import Vault
 from services.chassis.rotation import NOBODY
 from services.chassis.settings import Settings
@@ -35,7 +35,8 @@ async def _connected(settings: Settings, service: str) -> AsyncIterator[asyncpg.
 async def rewrap(settings: Settings, progress: Progress) -> dict[str, int]:
     """Wrap every person's key under the newest root; how many had been under an older one.
 
-    Services go on meanwhile. Safe to repeat and to interrupt.
+    What is kept of commands to know them again goes with it. Services go on meanwhile. Safe to
+    repeat and to interrupt.
     """
     vault, done = Vault(settings.root_keys()), {}
     for service in DIGESTS:
@@ -47,6 +48,9 @@ async def rewrap(settings: Settings, progress: Progress) -> dict[str, int]:
                     break
                 done[service] += part
                 progress(service, done[service])
+            part, last = await fingerprints.rewrap(connection, vault)
+            while part:
+                part, last = await fingerprints.rewrap(connection, vault, last)
     return done
 
 

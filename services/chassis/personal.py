@@ -117,12 +117,12 @@ class Vault:
         """A fresh key for `person_id`, and `fields` under it."""
         key = os.urandom(KEY_BYTES)
         return Sealed(
-            self._wrapped(person_id, key), self._sealed(key, fields), self.digests(fields)
+            self.wrap(person_id.bytes, key), self._sealed(key, fields), self.digests(fields)
         )
 
     def rewrap(self, person_id: UUID, wrapped: bytes) -> bytes:
         """The same key under the newest root; nothing sealed with it changes."""
-        return self._wrapped(person_id, self._key(person_id, wrapped))
+        return self.wrap(person_id.bytes, self._key(person_id, wrapped))
 
     def digests(self, fields: Fields) -> dict[str, bytes]:
         """Of the fields that can be looked up, what they are looked up by."""
@@ -161,19 +161,27 @@ class Vault:
             ).decode()
         return json.dumps(sealed)
 
-    def _wrapped(self, person_id: UUID, key: bytes) -> bytes:
+    def wrap(self, of: bytes, secret: bytes) -> bytes:
+        """Seal under the newest root itself what is the secret of `of` and of nothing else."""
         nonce = os.urandom(NONCE_BYTES)
-        return self.mark + nonce + self._roots[self.mark].encrypt(nonce, key, person_id.bytes)
+        return self.mark + nonce + self._roots[self.mark].encrypt(nonce, secret, of)
 
-    def _key(self, person_id: UUID, wrapped: bytes) -> bytes:
+    def unwrap(self, of: bytes, wrapped: bytes) -> bytes:
+        """What `wrap` sealed, under whichever root. Raises `Defect` when no root opens it."""
         mark, rest = wrapped[:MARK_BYTES], wrapped[MARK_BYTES:]
         cipher = self._roots.get(mark)
         try:
             if cipher is not None:
-                return cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], person_id.bytes)
+                return cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], of)
         except InvalidTag:
             pass
-        raise Defect(f"none of the root keys opens the key of {person_id}")
+        raise Defect("none of the root keys opens it")
+
+    def _key(self, person_id: UUID, wrapped: bytes) -> bytes:
+        try:
+            return self.unwrap(person_id.bytes, wrapped)
+        except Defect:
+            raise Defect(f"none of the root keys opens the key of {person_id}") from None
 
 
 def _derived(root: bytes, use: bytes) -> bytes:

@@ -120,6 +120,7 @@ def _context(service: Service, settings: Settings, clock: Clock) -> ServiceConte
         health=Health(clock),
         verifier=Verifier(settings, clock),
         nats=Nats(settings.nats_url, service.name),
+        keeps_persons=service.keeps_persons,
         _database=database,
     )
 

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis import telemetry
+from services.chassis import fingerprints, telemetry
 from services.chassis.errors import Invalid
 from services.chassis.event_log import Answer, Cause
 from services.chassis.http.callers import caller_of
@@ -118,11 +118,13 @@ async def _claimed(request: Request) -> Transaction:
         )
     work: Transaction = request.state.work
     key = (principal.subject, idempotency_key)
+    context = context_of(request)
+    vault = context.vault if context.keeps_persons else None
     fingerprint = await _fingerprint(request)
     connection = await work.driver()
-    if not await connection.fetchval(CLAIM, *key, fingerprint):
+    if not await connection.fetchval(CLAIM, *key, fingerprints.kept(vault, *key, fingerprint)):
         known = await connection.fetchrow(RECALL, *key)
-        if known["fingerprint"] != fingerprint:
+        if fingerprints.opened(vault, *key, known["fingerprint"]) != fingerprint:
             raise KeyReused(
                 "This key belongs to a request with another address or body; use a fresh one.",
                 zh="该 Idempotency-Key 属于内容不同的另一请求，请换用新值。",

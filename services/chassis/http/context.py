@@ -27,6 +27,8 @@ class ServiceContext:
     verifier: Verifier
     nats: Nats
     ring: Ring = lambda: None
+    keeps_persons: bool = False
+    """There are personal data in its commands, hence a `vault`."""
     _database: Database | None = None
 
     @property
