@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from contracts.areas import LEVEL_LABEL, AreaLevel
+from ops.demo import office
+from ops.demo.sheets import Line
 
 DISTRICT = "410305"
 MAIN_BASE = "JD-01"
@@ -15,17 +17,17 @@ _FOLDER = Path(__file__).parent
 _NATIONAL = {"code": "区划代码", "name": "区划名称", "parent_code": "上级区划代码"}
 
 
-def lines() -> dict[str, list[dict[str, str]]]:
-    """By ledger's name, what its sheet says."""
-    ledgers = {name: list(_read(name)) for name in ("organisations", "bases", "venues", "visits")}
-    return {"areas": [_area(line) for line in _read("divisions")], **ledgers}
+def lines() -> dict[str, list[Line]]:
+    """By ledger's name, what its sheet says: the files here, and what the office wrote."""
+    files = {name: list(_read(name)) for name in ("organisations", "bases", "venues", "visits")}
+    return {"areas": [_area(line) for line in _read("divisions")], **files, **office.workbook()}
 
 
-def _read(name: str) -> Iterator[dict[str, str]]:
+def _read(name: str) -> Iterator[Line]:
     with (_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 
-def _area(national: dict[str, str]) -> dict[str, str]:
+def _area(national: Line) -> Line:
     level = LEVEL_LABEL[AreaLevel(national["level"])]
     return {ours: national[theirs] for theirs, ours in _NATIONAL.items()} | {"级别": level}

@@ -8,7 +8,7 @@ from typing import Any
 
 from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_fixed
 
-from ops.demo import data
+from ops.demo import data, office
 from ops.demo.bookings import place_bookings
 from ops.ledger.importer import Options, Result, import_file
 from ops.ledger.model import Outcome
@@ -23,6 +23,14 @@ WORKBOOK = "demo/涧西区2019年台账.xlsx"
 BATCHES, PERSONS = 29, 856
 """Visits of the demo year (批次, 人次), as the ledger adds up."""
 
+EXPECTED = {
+    "bases.visit_batches": BATCHES,
+    "bases.visit_persons": PERSONS,
+    "membership.members": office.MEMBERS,
+    "membership.funds": office.FUNDS_WAN,
+}
+"""What the last line of each service's sheets leaves behind."""
+
 PATIENCE_S = 60.0
 MOST_TOLD = 5
 
@@ -35,11 +43,12 @@ class DemoNotLoadedError(Exception):
 
 @dataclass(frozen=True)
 class Demo:
-    """What a visitor is shown: the year's two numbers, and the sentence that states them."""
+    """What a visitor is shown: the year's numbers, and the sentence that states its visits."""
 
     workbook: Path
     batches: int
     persons: int
+    members: int
     sentence: str
     placed: int
 
@@ -60,9 +69,15 @@ async def load_demo(
     )
     _tell(result, say)
     placed = await place_bookings(services, now)
-    batches, persons = await _figures(services)
-    sentence = await _sentence(services)
-    return Demo(workbook, batches, persons, sentence, placed)
+    seen = await _figures(services)
+    return Demo(
+        workbook=workbook,
+        batches=seen["bases.visit_batches"],
+        persons=seen["bases.visit_persons"],
+        members=seen["membership.members"],
+        sentence=await _sentence(services),
+        placed=placed,
+    )
 
 
 def _tell(result: Result, say: Say) -> None:
@@ -74,29 +89,26 @@ def _tell(result: Result, say: Say) -> None:
     say(f"演示数据：新登记 {created} 行，已有 {same} 行，未导入 {len(result.faults)} 处")
 
 
-async def _figures(services: Services) -> tuple[int, int]:
-    """Batches and persons once the projector shows the whole year; a user may have added more."""
+async def _figures(services: Services) -> dict[str, int]:
+    """By key, once the projector shows the whole year; a user may have added more."""
 
-    async def look() -> tuple[int, int]:
-        return (
-            await _figure(services, "bases.visit_batches"),
-            await _figure(services, "bases.visit_persons"),
-        )
+    async def look() -> dict[str, int]:
+        return {key: await _figure(services, key) for key in EXPECTED}
+
+    def behind(seen: dict[str, int]) -> bool:
+        return any(seen[key] < least for key, least in EXPECTED.items())
 
     patiently = AsyncRetrying(
-        retry=retry_if_result(lambda seen: seen[0] < BATCHES or seen[1] < PERSONS),
+        retry=retry_if_result(behind),
         wait=wait_fixed(0.2),
         stop=stop_after_delay(PATIENCE_S),
-        retry_error_callback=lambda state: state.outcome.result() if state.outcome else (0, 0),
+        retry_error_callback=lambda state: state.outcome.result() if state.outcome else {},
     )
-    seen: tuple[int, int] = await patiently(look)
-    batches, persons = seen
-    if batches < BATCHES or persons < PERSONS:
-        raise DemoNotLoadedError(
-            f"{PATIENCE_S:g} 秒后指标仍为 {batches} 批次 {persons} 人次，"
-            f"应为 {BATCHES} 批次 {PERSONS} 人次：请看 projector 的日志"
-        )
-    return batches, persons
+    seen: dict[str, int] = await patiently(look)
+    if behind(seen):
+        told = "、".join(f"{key} 为 {seen[key]}，应为 {EXPECTED[key]}" for key in EXPECTED)
+        raise DemoNotLoadedError(f"{PATIENCE_S:g} 秒后指标 {told}：请看 projector 的日志")
+    return seen
 
 
 def _asked() -> dict[str, str]:

@@ -56,5 +56,7 @@ def _show(loaded: Demo, settings: Settings, folder: Path) -> None:
         ERRORS.print(address, markup=False, highlight=False)
     if loaded.placed:
         say(f"今明两天新添 {loaded.placed} 个预约")
-    OUTPUT.print(f"2019 年：{loaded.batches} 批次、{loaded.persons} 人次")
+    OUTPUT.print(
+        f"2019 年：{loaded.batches} 批次、{loaded.persons} 人次，在册党员 {loaded.members} 名"
+    )
     OUTPUT.print(loaded.sentence, markup=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.chassis.clock import LOCAL
-from services.projector.declare import Absent, Clause, Figure, Section
+from services.projector.declare import Absent, Clause, Counted, Figure, Section
 from services.projector.labels import Group, groups_of
 from services.projector.periods import day_in_chinese
 from services.projector.queries import WHOLE, Value, View
@@ -29,6 +29,13 @@ class Number:
     value: Value
     splits: Mapping[str, list[Group]] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
+
+    def unit_of(self, split: str | None, group: Group) -> str:
+        """What the values of one group are counted in."""
+        figure = self.figure
+        dimensions = figure.dimensions if isinstance(figure, Counted) else ()
+        units = {d.key: d.units for d in dimensions}.get(split or WHOLE, {})
+        return units.get(group.key, figure.unit)
 
     @property
     def counts(self) -> bool:
@@ -145,11 +152,11 @@ def _sentence(clauses: Iterable[tuple[Clause, Number]]) -> Sentence | None:
 
 def _words(clause: Clause, number: Number) -> str:
     groups = number.splits.get(clause.split or WHOLE, [])
-    unit = number.figure.unit
+    each = [f"{g.label}{plain(g.value)}{number.unit_of(clause.split, g)}" for g in groups]
     return clause.text.format(
         n=number.in_words(),
         values=_levels([group.label for group in groups]),
-        each="、".join(f"{group.label}{plain(group.value)}{unit}" for group in groups),
+        each="、".join(each),
         names="、".join(number.names[:MOST_NAMES]) + "等" * (len(number.names) > MOST_NAMES),
     )
 

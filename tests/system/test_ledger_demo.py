@@ -28,6 +28,8 @@ def figure(projector: httpx.Client, key: str, **asked: str) -> dict:
         ("bases.themes", 4),
         ("bases.bases", 6),
         ("bases.unvisited_bases", 5),
+        ("membership.organisations", 200),
+        ("membership.members", 362),
     ],
 )
 def test_the_year_shows_the_figures_of_the_real_summary(projector, key, value):
@@ -48,7 +50,7 @@ def test_the_summary_states_batches_and_person_times(projector):
 
 def test_loading_it_again_changes_nothing_and_says_so(stack: Stack, projector):
     done = stack.run("demo", "--data", str(stack.data))
-    assert "新登记 0 行，已有 328 行，未导入 0 处" in done.stderr
+    assert "新登记 0 行，已有 894 行，未导入 0 处" in done.stderr
     assert "29 批次、856 人次" in done.stdout
     assert figure(projector, "bases.visit_batches")["value"] == 29
 

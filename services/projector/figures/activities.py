@@ -93,8 +93,8 @@ def _count(
     return Flow(
         f"membership.{key}",
         name,
-        "场",
-        f"本期开展的{name}场次，不含只知下限的",
+        "次",
+        f"本期开展的{name}次数，不含只知下限的",
         clauses=clauses,
         reads=_sessions(EXACT, **where),
         dimensions=(*kinds, ORGANISATION),
@@ -129,6 +129,7 @@ ALL = (
         "活动目标",
         "场",
         "本期确定的活动场次目标（“不少于”），不是已开展的场次",
+        clauses=(_life(13, "活动目标为{each}", split=KIND.key),),
         reads=_targets(),
         dimensions=OF_ACTIVITY,
     ),
@@ -350,7 +351,7 @@ OUTPUTS = (
     ),
     _output("study_notes", "学习笔记", "份", OutputKind.NOTES, _life(8, "撰写学习笔记{n}")),
     _output_at_least(
-        "study_notes", "学习笔记", "份", OutputKind.NOTES, _life(8, "学习笔记至少{n}")
+        "study_notes", "学习笔记", "份", OutputKind.NOTES, _life(8, "撰写学习笔记不少于{n}")
     ),
     _output("essays", "征文", "篇", OutputKind.ESSAY, _life(8, "征文{n}")),
     _output("reflections", "心得体会", "份", OutputKind.REFLECTION, _life(8, "心得体会{n}")),

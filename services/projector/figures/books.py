@@ -1,5 +1,7 @@
 """Figures of the organisations' books. Lower bounds and targets stand beside counts."""
 
+from dataclasses import replace
+
 from contracts.kinds.books import (
     Book,
     Bound,
@@ -38,7 +40,26 @@ from services.projector.declare import (
     removes,
 )
 
-REGISTER_KIND = Dimension.of_family("register_kind", "登记类别", "register", RegisterKind, "kind")
+COUNTED_IN = {
+    "名": (RegisterKind.ROLE_MODEL, RegisterKind.MERIT_LIST, RegisterKind.SERVICE_STAR),
+    "份": (RegisterKind.PLEDGE, RegisterKind.REFLECTION),
+    "篇": (RegisterKind.ESSAY, RegisterKind.PRESS_ITEM),
+    "次": (RegisterKind.VIDEO_PLAY, RegisterKind.BENEFIT, RegisterKind.SATISFACTION_SURVEY),
+    "处": (RegisterKind.PREMISES, RegisterKind.ACTIVITY_PLACE),
+    "家": (RegisterKind.MODEL_SHOP,),
+    "本": (RegisterKind.CERTIFICATE,),
+    "个": (
+        *(RegisterKind.BRAND, RegisterKind.DEMONSTRATION_SITE, RegisterKind.DELEGATE_STUDIO),
+        *(RegisterKind.STUDIO, RegisterKind.CHANNEL, RegisterKind.MODEL_POST),
+        *(RegisterKind.ESTATE_WITHOUT_MANAGER, RegisterKind.ALLIANCE),
+    ),
+}
+"""Whatever else is registered is counted in 项."""
+
+REGISTER_KIND = replace(
+    Dimension.of_family("register_kind", "登记类别", "register", RegisterKind, "kind"),
+    units={kind.value: unit for unit, kinds in COUNTED_IN.items() for kind in kinds},
+)
 FUND_KIND = Dimension.of_family("fund_kind", "经费类别", "fund", FundKind, "kind")
 TASK_KIND = Dimension.of_family("task_kind", "任务类别", "task", TaskKind, "kind")
 PROFILE_KIND = Dimension.of_family("profile_kind", "概况类别", "profile", ProfileKind, "kind")
@@ -85,13 +106,13 @@ DESCRIBES = {
 }
 CLAUSES = {
     (Duration.STANDING, Bound.EXACT): (
-        Clause(Section.BOOKS, 2, "现有{each}", split=REGISTER_KIND.key),
+        Clause(Section.BOOKS, 2, "在册{each}", split=REGISTER_KIND.key),
     ),
     (Duration.ONCE, Bound.EXACT): (
         Clause(Section.BOOKS, 3, "本期登记{each}", split=REGISTER_KIND.key),
     ),
     (Duration.ONCE, Bound.AT_LEAST): (
-        Clause(Section.BOOKS, 3, "另有（均为不少于）{each}", split=REGISTER_KIND.key, joint="；"),
+        Clause(Section.BOOKS, 3, "另有{each}（不少于此数）", split=REGISTER_KIND.key, joint="；"),
     ),
 }
 
@@ -137,7 +158,7 @@ FUNDS = (
     ),
     *funds(
         Bound.AT_LEAST,
-        Clause(Section.BOOKS, 1, "另投入（均为不少于）{each}", split=FUND_KIND.key, joint="；"),
+        Clause(Section.BOOKS, 1, "另有{each}（不少于此数）", split=FUND_KIND.key, joint="；"),
     ),
     *funds(Bound.TARGET),
 )

@@ -105,6 +105,7 @@ POINTS = (
         "按月值勤次数（下限）",
         "次",
         "期末按月安排的值勤次数之和，只计“至少”",
+        clauses=(Clause(Section.VOLUNTEERING, 45, "固定每月至少开展{each}", split=DUTY_KIND.key),),
         reads=_rotas("times_per_month", bound=Bound.AT_LEAST),
         dimensions=(DUTY_KIND,),
     ),

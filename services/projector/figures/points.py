@@ -33,7 +33,7 @@ FIGURES: tuple[Figure, ...] = (
         "加分",
         "分",
         "期内加分合计，冲正的在冲正之日扣回",
-        clauses=(Clause(Section.MEMBERS, 40, "党员“正负积分”加分{n}"),),
+        clauses=(Clause(Section.MEMBERS, 40, "党员和党组织“正负积分”加分{n}"),),
         reads=(*adds(PointsEntered, "earned"), *removes(PointsReversed, "earned")),
         dimensions=(SUBJECT, RULE, ORGANISATION),
     ),

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from ops.demo import data
+from ops.demo import data, office
 from ops.demo.load import BATCHES, PERSONS
 from ops.ledger import books
 from ops.ledger.ledgers import VOCABULARY
@@ -85,3 +85,30 @@ def test_every_street_has_a_committee_and_every_community_a_branch(tmp_path: Pat
     for area in (str(row.values["code"]) for row in ledgers["areas"]):
         kind = {6: "working-committee", 9: "working-committee", 12: "branch"}[len(area)]
         assert places[area, kind] >= 1, area
+
+
+def test_the_office_writes_down_members_but_nobody(tmp_path: Path):
+    ledgers = rows(tmp_path)
+    members = [row.values for row in ledgers["members"]]
+    full = Counter(member["organisation"] for member in members if member["state"] == "full")
+    assert sum(full.values()) == office.MEMBERS == 362
+    assert set(full) == set(office.BRANCHES)
+    assert min(full.values()) > 50  # every branch is over what a branch should have
+    for personal in ("name", "identity_number", "phone"):
+        assert {member.get(personal) for member in members} == {None}
+    invented = {str(row.values["name"]) for row in ledgers["instructors"]}
+    assert invented == {"示例甲", "示例乙", "示例丙", "示例丁"}
+
+
+def test_exact_funds_and_lower_bounds_stand_apart(tmp_path: Path):
+    fen: Counter[str] = Counter()
+    for row in rows(tmp_path)["funds"]:
+        fen[str(row.values["amount_bound"])] += int(str(row.values["amount"]))
+    assert fen == {"exact": office.FUNDS_WAN * 1_000_000, "at-least": 280 * 1_000_000}
+
+
+def test_the_office_works_on_weekdays_in_the_demo_year(tmp_path: Path):
+    activities = [row.values for row in rows(tmp_path)["activities"]]
+    days = [activity["date"] for activity in activities if activity["kind"] != "festivity"]
+    assert {day.month for day in days} == set(range(1, 13))
+    assert not [day for day in days if day.year != office.YEAR or day.weekday() >= office.SATURDAY]

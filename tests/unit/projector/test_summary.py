@@ -178,3 +178,10 @@ def test_word_puts_run_properties_in_the_order_of_the_schema() -> None:
         names = [child.tag.split("}")[1] for child in properties]
         known = [order.index(name) for name in names if name in order]
         assert known == sorted(known), names
+
+
+def test_what_a_register_holds_is_counted_in_its_own_unit():
+    kinds = [Group("merit-list", "评比表彰党员", 38), Group("own-kind", "本区自设", 2)]
+    sections = told({"membership.register_entries": 40}, {"register_kind": kinds})
+    [books] = [section for section in sections if "经费与荣誉" in section.title]
+    assert books.sentences[0].text == "本期登记评比表彰党员38名、本区自设2项。"

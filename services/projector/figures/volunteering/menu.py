@@ -176,6 +176,7 @@ BOUNDS = (
         "菜单式服务（余数）",
         "件",
         "本期以“余”申报的菜单式服务件数，是下限，不与实数相加",
+        clauses=(said(2, "开展“菜单式”服务不少于{n}"),),
         reads=_stated(Bound.AT_LEAST),
     ),
     Flow(
