@@ -55,6 +55,8 @@ class Column:
     """A date is sent as the day it names, not as the instant at which that day begins."""
     fixed: bool = False
     """The service has no command that changes it."""
+    personal: bool = False
+    """The service seals it. It is left out of keys, which could be tried out to find it."""
     example: str = ""
     width: int = 16
 
@@ -95,7 +97,7 @@ class Row:
     differs: tuple[str, ...] = ()
     """Members in which the row says otherwise than what is registered."""
     occurrence: int = 1
-    """1 for the first of the rows of this file that say exactly the same."""
+    """1 for the first of the rows of this file that say the same but for personal columns."""
     outcome: Outcome = Outcome.UNSENT
 
     def refuse(self, field_: str, problem: str, right: str = "") -> None:
@@ -116,6 +118,11 @@ class Row:
         name = tuple(self.values.get(field) for field in self.ledger.named_by)
         return name if name and None not in name else None
 
+    @property
+    def said(self) -> list[tuple[str, Value]]:
+        """What may go into a digest: everything but personal columns."""
+        return sorted((f, v) for f, v in self.values.items() if f not in self.ledger.personal)
+
     def target(self, name: str) -> Item | None:
         """What a reference leads to, as its service shows it; None before that exists."""
         found = self.targets.get(name)
@@ -128,7 +135,10 @@ class Command:
     path: str
     body: dict[str, Any]
     key: str
-    """Idempotency-Key: the same row gives the same key, whenever and wherever it is imported."""
+    """Idempotency-Key: the same row gives the same key, whenever and wherever it is imported.
+
+    Personal columns apart: the service keeps keys, and a digest of a number can be tried out.
+    """
     version: int | None = None
 
 
@@ -137,7 +147,8 @@ class Batch:
     """A command that registers many rows: `{"rows": [...]}` to `path`, `size` at a time.
 
     It answers with `registered`, `unchanged` and `refused`, each a list of items that name their
-    `row`; the first two hold what references lead to.
+    `row`; the first two hold what references lead to. It is safe to repeat by itself, so its key
+    is a fresh one: rows that were refused are corrected and sent again.
     """
 
     path: str
@@ -185,6 +196,11 @@ class Ledger:
     def column_of_member(self, member: str) -> Column | None:
         """The column that fills a member of the body."""
         return next((c for c in self.columns if member in (c.member, c.field)), None)
+
+    @cached_property
+    def personal(self) -> frozenset[str]:
+        """Fields that the service seals."""
+        return frozenset(column.field for column in self.columns if column.personal)
 
     @cached_property
     def _by_field(self) -> dict[str, Column]:

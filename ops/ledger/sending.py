@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from typing import Any
+from uuid import uuid4
 
 import httpx
 from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_exponential_jitter
@@ -105,9 +106,8 @@ def _units(wave: Sequence[Row]) -> Iterator[list[Row]]:
 
 
 def _command_of_many(rows: Sequence[Row], batch: Batch) -> Command:
-    said = [sorted(row.values.items()) for row in rows]
     body = {"rows": [batch.row(row) for row in rows]}
-    return Command("POST", batch.path, body, _key(rows[0], "batch", said))
+    return Command("POST", batch.path, body, f"ledger-{rows[0].ledger.name}-{uuid4()}")
 
 
 def _settle_many(rows: Sequence[Row], answer: httpx.Response) -> None:
@@ -128,7 +128,8 @@ def command_of(row: Row) -> Command:
 
     The key follows from what the row says, so the same row gives the same key at any time. A row
     with a number of its own gives a key of that number alone: another content under a number that
-    was used is refused by the service itself.
+    was used is refused by the service itself. Without one, rows that differ in personal columns
+    alone are told apart by their order.
     """
     ledger, body = row.ledger, body_of(row)
     if row.existing:
@@ -138,7 +139,7 @@ def command_of(row: Row) -> Command:
             method=ledger.method if replaces else "PATCH",
             path=ledger.edit.format_map(row.existing),
             body={member: body[member] for member in row.differs},
-            key=_key(row, "change", version, row.differs, sorted(row.values.items())),
+            key=_key(row, "change", version, row.differs, row.said),
             version=None if replaces else version,
         )
     ids = {
@@ -147,8 +148,8 @@ def command_of(row: Row) -> Command:
         for member, value in (row.target(field) or {}).items()
         if member.endswith("_id")
     }
-    if ledger.one or row.name is None:
-        key = _key(row, sorted(row.values.items()), row.occurrence)
+    if ledger.one or row.name is None or ledger.personal & {*ledger.named_by}:
+        key = _key(row, row.said, row.occurrence)
     else:
         key = _key(row, row.name)
     return Command(ledger.method, ledger.path.format_map(ids | row.values), body, key)
@@ -193,6 +194,11 @@ def _refuse(row: Row, problem: Mapping[str, Any]) -> None:
     if code == "idempotency-key-reused" and row.values.get("number"):
         right = "另一批次请用新编号；更正已登记的接待，请在系统中办理"
         row.refuse("number", "该编号已导入过，内容与本行不同", right)
+        return
+    if code == "idempotency-key-reused" and row.ledger.personal:
+        numbered = row.ledger.column("number") is not None
+        right = "填台账编号以示区别" if numbered else "另有其人的，请在系统中登记"
+        row.refuse("number", "已导入过只有个人信息与本行不同的一行", right)
         return
     for error in problem.get("errors") or ():
         _refuse_member(row, str(error.get("field", "")), str(error.get("reason", detail)))

@@ -197,6 +197,6 @@ def _refuse_repeated(rows: list[Row]) -> None:
 def _count_occurrences(rows: list[Row]) -> None:
     seen: Counter[str] = Counter()
     for row in rows:
-        said = digest(row.ledger.name, sorted(row.values.items()))
+        said = digest(row.ledger.name, row.said)
         seen[said] += 1
         row.occurrence = seen[said]

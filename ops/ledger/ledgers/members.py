@@ -41,7 +41,9 @@ MEMBER = code(
 )
 
 
-def _day(heading: str, field: str, takes: str, example: str = "") -> Column:
+def _day(
+    heading: str, field: str, takes: str, example: str = "", *, personal: bool = False
+) -> Column:
     return Column(
         field=field,
         heading=heading,
@@ -50,6 +52,7 @@ def _day(heading: str, field: str, takes: str, example: str = "") -> Column:
         required=False,
         calendar_day=True,
         fixed=True,
+        personal=personal,
         example=example,
     )
 
@@ -108,6 +111,7 @@ MEMBERS = Ledger(
             heading="姓名",
             parse=cells.text(60),
             takes="姓名；加密保存，平时遮挡显示",
+            personal=True,
             required=False,
         ),
         Column(
@@ -115,6 +119,7 @@ MEMBERS = Ledger(
             heading="公民身份号码",
             parse=cells.code(r"[0-9]{17}[0-9Xx]", "填 18 位公民身份号码，单元格设为文本格式"),
             takes="18 位；加密保存。单元格须为文本格式",
+            personal=True,
             required=False,
             width=24,
         ),
@@ -123,9 +128,12 @@ MEMBERS = Ledger(
             heading="电话",
             parse=cells.code(r"\+?[0-9()-]{5,20}", "填手机或固定电话，单元格设为文本格式"),
             takes="手机或固定电话；加密保存",
+            personal=True,
             required=False,
         ),
-        _day("出生日期", "birth_date", "填了公民身份号码可空；加密保存，另记出生年份"),
+        _day(
+            "出生日期", "birth_date", "填了公民身份号码可空；加密保存，另记出生年份", personal=True
+        ),
         _code_of("学历", "education", "education", "小学及以下至研究生", "高中、中专"),
         _code_of("就业状况", "work_status", "work_status", "在职、离退休、务农等", "在职"),
         _code_of("职业", "occupation", "occupation", "职业大类", "其他"),

@@ -100,12 +100,20 @@ REGISTRANTS = Ledger(
     edit="/v1/registrants/{registrant_id}",
     columns=(
         code("报到编号", example="BD-001"),
-        Column(field="name", heading="姓名", parse=cells.text(60), takes="姓名", example="张示例"),
+        Column(
+            field="name",
+            heading="姓名",
+            parse=cells.text(60),
+            takes="姓名",
+            personal=True,
+            example="张示例",
+        ),
         Column(
             field="phone",
             heading="电话",
             parse=cells.code(r"\+?[0-9][0-9 -]{5,18}[0-9]", "填电话号码，如 13900000001"),
             takes="手机或固定电话号码",
+            personal=True,
             example="13900000001",
         ),
         COMMUNITY,

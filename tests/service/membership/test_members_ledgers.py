@@ -127,3 +127,22 @@ async def test_a_wrong_number_is_said_by_its_cell_and_the_rest_is_kept(roll, tmp
     assert result.total(Outcome.CREATED) == 1
     assert {(fault.row, fault.column) for fault in result.faults} >= {(2, "公民身份号码")}
     assert await total(roll) == 1
+
+
+async def test_a_roster_that_was_refused_is_corrected_and_goes_in(roll, tmp_path):
+    """Also when nothing but an identity number was wrong, which no key may depend on."""
+    right = identity_number()
+    wrong = right[:-1] + ("0" if right[-1] != "0" else "1")
+    line = {
+        "党员代码": "F12-WRONG",
+        "党支部代码": "F12-0",
+        "身份": "正式党员",
+        "公民身份号码": wrong,
+        "列入日期": "2018-01-02",
+    }
+
+    refused = await brought(roll, tmp_path, {"members": [line]})
+    corrected = await brought(roll, tmp_path, {"members": [line | {"公民身份号码": right}]})
+
+    assert [fault.column for fault in refused.faults] == ["公民身份号码"]
+    assert (corrected.faults, corrected.total(Outcome.CREATED)) == ([], 1)

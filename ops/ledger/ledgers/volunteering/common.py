@@ -90,7 +90,7 @@ def number_of(example: str) -> Column:
 def person_of(headings: tuple[str, str, str], *, member: str) -> tuple[Column, ...]:
     """Name, phone and address of a resident: parts of one member of the body."""
     name, phone, address = headings
-    given: dict[str, Any] = {"required": False, "sends": member}
+    given: dict[str, Any] = {"required": False, "sends": member, "personal": True}
     return (
         Column(field="name", heading=name, parse=cells.text(60), takes=f"姓名；{SEALED}", **given),
         Column(
