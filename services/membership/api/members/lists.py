@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
@@ -21,6 +21,7 @@ from contracts.kinds.members import (
 )
 from services.chassis import personal, rulebook
 from services.chassis.clock import business_date
+from services.chassis.errors import Invalid
 from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of, set_etag
 from services.chassis.http import fields as text
 from services.chassis.http.export import Cell, Format, exported
@@ -132,9 +133,16 @@ class Line(BaseModel):
 class Lookup(BaseModel):
     """Exactly one of the three, wholly; spacing, width and case do not matter."""
 
+    model_config = ConfigDict(extra="forbid")
+
     name: PersonName | None = None
     phone: Phone | None = None
     identity_number: IdentityNumber | None = None
+
+
+class LookupAmbiguous(Invalid):
+    code = "lookup-needs-one"
+    title, title_zh = "A lookup is by one field", "查找只能凭一项"
 
 
 @queries.get("/members", summary="党员名册")
@@ -206,10 +214,10 @@ def _banded(rows: Sequence[tuple[int | None, int]], year: int) -> list[Count]:
 @queries.post("/members/lookup", summary="按姓名、电话或身份号码精确查找")
 async def lookup(request: Lookup, context: Context, caller: Caller) -> list[MemberView]:
     """A body, not a query: addresses are logged on their way. What is found is noted as read."""
-    given = [(f, v) for f in LOOKED_AT if (v := getattr(request, f)) is not None]
+    field, said = _one_of(request)
     within = areas_to_list(caller, None, Action.MANAGE_MEMBERS)
     async with context.database.pool.acquire() as connection, connection.transaction():
-        ids = _common([await personal.find(connection, context.vault, f, v) for f, v in given])
+        ids = {*await personal.find(connection, context.vault, field, said)}
         async with context.database.sessions() as session:
             rows = await tables.among(session, ids, within)
         found = [row.member_id for row in rows]
@@ -219,7 +227,7 @@ async def lookup(request: Lookup, context: Context, caller: Caller) -> list[Memb
                 connection,
                 [row.member_id],
                 actor=caller.subject,
-                fields=[f for f, _ in given],
+                fields=[field],
                 purpose="精确查找",
                 at=context.clock(),
                 area=row.area,
@@ -227,8 +235,19 @@ async def lookup(request: Lookup, context: Context, caller: Caller) -> list[Memb
     return [view(row, caller, shown.get(row.member_id, {})) for row in rows]
 
 
-def _common(found: Sequence[Sequence[UUID]]) -> set[UUID]:
-    return set.intersection(*(set(ids) for ids in found)) if found else set()
+def _one_of(request: Lookup) -> tuple[str, str]:
+    """Raises `LookupAmbiguous`: of several, nobody could say which of them found whom."""
+    given = [(field, said) for field in LOOKED_AT if (said := getattr(request, field)) is not None]
+    if len(given) != 1:
+        blamed = [field for field, _ in given] or LOOKED_AT
+        zh = "姓名、电话、公民身份号码三项中填且只填一项。"
+        raise LookupAmbiguous(
+            "Give exactly one of `name`, `phone` and `identity_number`.",
+            zh=zh,
+            field=blamed[0],
+            errors=[{"field": field, "reason": zh} for field in blamed],
+        )
+    return given[0]
 
 
 HEADINGS = (
