@@ -31,6 +31,12 @@ OUTBOX_AGE = Gauge("jiceng_outbox_oldest_seconds", "Age of the oldest such event
 PUBLISHED = Counter("jiceng_events_published", "Events acknowledged by the stream", ["stream"])
 CONSUMED = Counter("jiceng_events_consumed", "Events handled, by outcome", ["consumer", "outcome"])
 LAG = Gauge("jiceng_consumer_lag", "Events not yet delivered to the consumer", ["consumer"])
+SWEPT = Counter("jiceng_sweep_runs", "Rounds of the clock, by outcome", ["sweep", "outcome"])
+SWEPT_AT = Gauge(
+    "jiceng_sweep_last_success_timestamp_seconds",
+    "Unix time of the last round that failed in nothing; 0 for none since the start",
+    ["sweep"],
+)
 PARKED = Gauge("jiceng_events_parked", "Events set aside with their reason")
 
 _propagator = TraceContextTextMapPropagator()

@@ -196,6 +196,34 @@ async def test_a_file_reminds_expires_and_its_key_is_destroyed(service):
     assert json.loads(closed["data"])["helper_count"] == 1
 
 
+async def test_a_file_that_cannot_be_closed_leaves_no_other_household_readable(service):
+    """The first by its expiry, so that without a savepoint the sweep would never get past it."""
+    bad = await service.opened(code="MQ-BAD", consented_on="2019-05-30")
+    good = await service.opened()
+    await service.pool.execute("CREATE TABLE unlucky AS SELECT $1::uuid AS file_id", bad["file_id"])
+    await service.pool.execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF NEW.file_id IN (SELECT file_id FROM unlucky) THEN RAISE 'not this one'; END IF;"
+        " RETURN NEW; END $$"
+    )
+    await service.pool.execute(
+        "CREATE TRIGGER refuse BEFORE UPDATE ON help_file FOR EACH ROW EXECUTE FUNCTION refuse()"
+    )
+    service.clock.now = datetime(2020, 6, 15, tzinfo=UTC)
+    expire = BY_NAME["volunteering.files-expired"]
+    keys = "SELECT person_id FROM person WHERE key IS NOT NULL AND person_id = ANY($1::uuid[])"
+    both = [bad["file_id"], good["file_id"]]
+
+    with pytest.raises(sweeps.RowsFailedError, match=bad["file_id"]):
+        await sweeps.once(service.context, expire)
+    left = [str(row["person_id"]) for row in await service.pool.fetch(keys, both)]
+    await service.pool.execute("DROP TRIGGER refuse ON help_file")
+
+    assert left == [bad["file_id"]]
+    assert await sweeps.once(service.context, expire) == 1
+    assert await service.pool.fetch(keys, both) == []
+
+
 async def test_a_fresh_consent_carries_a_file_on(service):
     opened = await service.opened()
     path = f"/v1/help-files/{opened['file_id']}"

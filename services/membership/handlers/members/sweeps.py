@@ -6,7 +6,7 @@ from contracts.kinds.alerts import AlertKind
 from services.chassis import rulebook
 from services.chassis.clock import business_date
 from services.chassis.rules import Book, Rule
-from services.chassis.sweeps import Sweep
+from services.chassis.sweeps import Part, Sweep, one_by_one
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.members import joining
 from services.membership.domain.members.rules import (
@@ -26,16 +26,14 @@ from services.membership.tables.members.rules import Versions, versions_of
 BATCH = 200
 
 
-async def sweep_joining(uow: UnitOfWork) -> int:
+async def sweep_joining(uow: UnitOfWork) -> Part:
     """Raise an alert for each step whose time has passed; then look when the next one ends."""
     today = business_date(uow.now)
     rows = await tables.joining_due(uow.session, today, BATCH)
-    if rows:
-        rules = await versions_of(uow.session, *JOINING)
-        for row in rows:
-            await _raise_overdue(uow, row, today, rules)
-        await uow.session.flush()
-    return len(rows)
+    if not rows:
+        return Part(0)
+    rules = await versions_of(uow.session, *JOINING)
+    return await one_by_one(uow, rows, lambda row: _raise_overdue(uow, row, today, rules))
 
 
 async def _raise_overdue(uow: UnitOfWork, row: MemberRow, today: date, rules: Versions) -> None:

@@ -1,7 +1,7 @@
 """What the clock does to transfers: reminds of those near their end, ends those beyond it."""
 
 from services.chassis.clock import business_date
-from services.chassis.sweeps import Sweep
+from services.chassis.sweeps import Part, Sweep, one_by_one
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.handlers.transfers.steps import expire, remind_of
 from services.membership.tables import transfers as tables
@@ -9,19 +9,15 @@ from services.membership.tables import transfers as tables
 BATCH = 200
 
 
-async def expire_lapsed(uow: UnitOfWork) -> int:
+async def expire_lapsed(uow: UnitOfWork) -> Part:
     rows = await tables.lapsed(uow.session, business_date(uow.now), BATCH)
-    for row in rows:
-        await expire(row, uow)
-    return len(rows)
+    return await one_by_one(uow, rows, lambda row: expire(row, uow))
 
 
-async def remind_near(uow: UnitOfWork) -> int:
+async def remind_near(uow: UnitOfWork) -> Part:
     """Once each; further reminders are the sender's."""
     rows = await tables.to_remind(uow.session, business_date(uow.now), BATCH)
-    for row in rows:
-        await remind_of(row, uow, uow.now)
-    return len(rows)
+    return await one_by_one(uow, rows, lambda row: remind_of(row, uow, uow.now))
 
 
 EXPIRE = Sweep("transfers.expire", expire_lapsed)

@@ -7,7 +7,7 @@ from contracts.kinds.volunteering import HelpFileEnd
 from services.chassis import rulebook
 from services.chassis.clock import business_date
 from services.chassis.rules import Statement
-from services.chassis.sweeps import Sweep
+from services.chassis.sweeps import Part, Sweep, one_by_one
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.volunteering.rules import HelpCadence, HelpFileTerm, ResponseTarget
 from services.membership.handlers import alerts
@@ -35,12 +35,12 @@ async def warn_of_unanswered(uow: UnitOfWork) -> int:
     return len(rows)
 
 
-async def expire_files(uow: UnitOfWork) -> int:
+async def expire_files(uow: UnitOfWork) -> Part:
     """Nobody renewed them: closed, and their keys destroyed."""
     rows = await cases.files_expired(uow.session, business_date(uow.now))
-    for row in rows:
-        await files.destroy(row, HelpFileEnd.EXPIRED, uow, uow.now)
-    return len(rows)
+    return await one_by_one(
+        uow, rows, lambda row: files.destroy(row, HelpFileEnd.EXPIRED, uow, uow.now)
+    )
 
 
 async def warn_of_files(uow: UnitOfWork) -> int:
@@ -70,11 +70,9 @@ def _of_file(row: HelpFileRow, kind: AlertKind, rule: Statement, due_on: date) -
     )
 
 
-async def expire_wishes(uow: UnitOfWork) -> int:
+async def expire_wishes(uow: UnitOfWork) -> Part:
     rows = await cases.wishes_expired(uow.session, business_date(uow.now))
-    for row in rows:
-        await wishes.expire(row, uow)
-    return len(rows)
+    return await one_by_one(uow, rows, lambda row: wishes.expire(row, uow))
 
 
 async def forget(uow: UnitOfWork) -> int:
