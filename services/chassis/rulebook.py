@@ -1,9 +1,10 @@
-"""Versions of rules in the database. A version is added, never edited: the past keeps its rules."""
+"""Versions of rules in the database. What has begun is never edited: the past keeps its rules."""
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field, JsonValue, ValidationError
@@ -36,14 +37,25 @@ SELECT DISTINCT ON (code) code, version, effective_from, severity, source, param
 
 ALL = "SELECT * FROM rule WHERE code = ANY($1) ORDER BY code, effective_from"
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 42))"
-ISSUED = "SELECT count(*) FROM rule WHERE code = $1 AND recorded_by IS NOT NULL"
-"""Versions that were announced: what the project seeded was not."""
-TAKEN = "SELECT version FROM rule WHERE code = $1 AND (version = $2 OR effective_from = $3) LIMIT 1"
+ANNOUNCED = "SELECT count(*) FROM event_log WHERE aggregate_id = $1"
+"""One for each version that was issued, also for those superseded; what was seeded was not."""
+NAMED = """
+SELECT EXISTS (SELECT FROM rule WHERE code = $1 AND version = $2)
+    OR EXISTS (SELECT FROM event_log
+                WHERE aggregate_id = $3 AND body::jsonb -> 'data' ->> 'version_code' = $2)
+"""
+"""The name is of a version, be it one that was superseded before it began."""
+BEGINNING = "SELECT version FROM rule WHERE code = $1 AND effective_from = $2"
 ADD = """
 INSERT INTO rule (code, version, effective_from, severity, source, parameters, recorded_at,
                   recorded_by)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (code, effective_from) DO UPDATE
+   SET version = excluded.version, severity = excluded.severity, source = excluded.source,
+       parameters = excluded.parameters, recorded_at = excluded.recorded_at,
+       recorded_by = excluded.recorded_by
 """
+"""Its log of events keeps what a version that never began had said."""
 
 
 class RuleBackdated(Invalid):
@@ -147,7 +159,10 @@ def _commands(service: str, event: type[RuleIssued], known: Mapping[str, type[Ru
     async def issue_rule(
         code: RuleCode, request: RuleVersionRequest, caller: Caller, uow: Work
     ) -> RuleView:
-        """What was decided before `effective_from` stays decided as it was."""
+        """What was decided before `effective_from` stays decided as it was.
+
+        A version that has not begun is superseded by another one issued for the same day.
+        """
         area = await over_all(uow.session, caller, Action.MANAGE_STANDARDS)
         _check_known(code, known)
         today = business_date(uow.now)
@@ -159,11 +174,12 @@ def _commands(service: str, event: type[RuleIssued], known: Mapping[str, type[Ru
                 earliest=str(today),
             )
         numbers = _numbers(known[code], request.parameters)
-        version = await _add(uow, code, request, numbers, caller.subject)
+        rule = rule_id(service, code)
+        version = await _add(uow, rule, code, request, numbers, caller.subject)
         uow.announce(
             event(
                 area=area,
-                rule_id=rule_id(service, code),
+                rule_id=rule,
                 rule_code=code,
                 version_code=request.version,
                 effective_from=request.effective_from,
@@ -198,22 +214,33 @@ def _numbers(rule: type[Rule], parameters: Mapping[str, JsonValue]) -> dict[str,
 
 
 async def _add(
-    uow: UnitOfWork, code: str, request: RuleVersionRequest, numbers: dict[str, Any], actor: str
+    uow: UnitOfWork,
+    rule: UUID,
+    code: str,
+    request: RuleVersionRequest,
+    numbers: dict[str, Any],
+    actor: str,
 ) -> int:
     """Which version of its event this is. Raises `RuleVersionTaken`."""
     connection = await uow.driver()
     await connection.execute(LOCK, code)
-    given = (request.version, request.effective_from)
-    taken = await connection.fetchval(TAKEN, code, *given)
-    if taken is not None:
+    if await connection.fetchval(NAMED, code, request.version, rule):
         raise RuleVersionTaken(
-            f"Version {taken} has this number or this day.",
-            zh=f"版本号或施行日期与已有的第 {taken} 版相同。",
-            field="version" if taken == request.version else "effective_from",
+            f"A version is called {request.version} already.",
+            zh=f"版本号 {request.version} 已用过，请换一个。",
+            field="version",
         )
+    begun = request.effective_from <= business_date(uow.now)
+    if begun and (there := await connection.fetchval(BEGINNING, code, request.effective_from)):
+        raise RuleVersionTaken(
+            f"Version {there} began on this day; the next can begin tomorrow.",
+            zh=f"第 {there} 版自当日起施行，不能替换；新版本最早自明日起施行。",
+            field="effective_from",
+        )
+    given = (request.version, request.effective_from)
     stated = (request.severity.value, request.source, json.dumps(numbers, ensure_ascii=False))
     await connection.execute(ADD, code, *given, *stated, uow.now, actor)
-    return int(await connection.fetchval(ISSUED, code))
+    return 1 + int(await connection.fetchval(ANNOUNCED, rule))
 
 
 def _view(row: Mapping[str, Any], known: Mapping[str, type[Rule]]) -> RuleView:

@@ -87,16 +87,64 @@ async def test_the_numbers_are_those_of_the_rule(roll, parameters, field):
     assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
-@pytest.mark.parametrize(
-    ("given", "field"),
-    [({"effective_from": "2028-01-01"}, "version"), ({"version": "2028"}, "effective_from")],
-)
-async def test_a_number_and_a_day_belong_to_one_version(roll, given, field):
+@pytest.mark.parametrize("day", ["2027-01-01", "2028-01-01"])
+async def test_a_name_belongs_to_one_version(roll, day):
     await issue(roll)
-    answer = await issue(roll, **given)
+    answer = await issue(roll, effective_from=day)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "rule-version-taken")
-    assert answer.json()["field"] == field
+    assert answer.json()["field"] == "version"
+
+
+@pytest.mark.parametrize(("day", "status"), [("2026-11-21", 409), ("2026-11-22", 201)])
+async def test_a_version_is_superseded_until_the_day_before_it_begins(roll, day, status):
+    await issue(roll, effective_from=day, parameters={"most": 600})
+    before = await in_force(roll, "2026-11-20")
+    answer = await issue(roll, version="2027.1", effective_from=day)
+
+    assert answer.status_code == status
+    if status == 409:
+        assert (answer.json()["code"], answer.json()["field"]) == (
+            "rule-version-taken",
+            "effective_from",
+        )
+    most = {409: 600, 201: 60}[status]
+    assert (await in_force(roll, day))["branch.maximum"]["parameters"] == {"most": most}
+    assert await in_force(roll, "2026-11-20") == before
+
+
+async def test_what_was_superseded_is_gone_but_told_and_its_name_is_not_used_again(roll):
+    await issue(roll, parameters={"most": 600})
+    await issue(roll, version="2027.1", source="更正", severity="block")
+    again = await issue(roll, effective_from="2028-01-01")
+
+    versions = (await roll.get("/v1/rules/branch.maximum")).json()
+    assert [(v["version"], v["source"], v["severity"]) for v in versions][1:] == [
+        ("2027.1", "更正", "block")
+    ]
+    assert (again.status_code, again.json()["field"]) == (409, "version")
+    rows = await roll.client.app.state.context.database.pool.fetch(
+        "SELECT body FROM event_log WHERE type = 'jiceng.membership.rule.issued.v1' ORDER BY id"
+    )
+    told = [json.loads(row["body"]) for row in rows]
+    assert [
+        (e["aggregateversion"], e["data"]["version_code"], e["data"]["parameters"]) for e in told
+    ] == [(1, "2027", {"most": 600}), (2, "2027.1", {"most": 60})]
+
+
+async def test_of_many_who_supersede_one_version_at_once_each_is_told_in_its_turn(roll):
+    await issue(roll)
+    names = [f"2027.{n}" for n in range(1, 6)]
+    answers = await asyncio.gather(*(issue(roll, version=name) for name in names))
+
+    assert [answer.status_code for answer in answers] == [201] * 5
+    told = await roll.client.app.state.context.database.pool.fetch(
+        "SELECT aggregate_version, body::jsonb -> 'data' ->> 'version_code' AS name"
+        " FROM event_log WHERE type = 'jiceng.membership.rule.issued.v1' ORDER BY 1"
+    )
+    assert [row["aggregate_version"] for row in told] == [1, 2, 3, 4, 5, 6]
+    last = (await roll.get("/v1/rules/branch.maximum")).json()[-1]
+    assert last["version"] == told[-1]["name"]
 
 
 async def test_an_event_tells_the_numbers_in_dense_versions(roll):
