@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -100,11 +100,23 @@ def templates(postgres: EmbeddedPostgres) -> dict[str, str]:
 
 @dataclass
 class Scene:
-    """Settings whose databases exist and are empty, and whose NATS has its streams."""
+    """Settings whose NATS has its streams; a database is there, and empty, once it is needed."""
 
     settings: Settings
     nats: EmbeddedNats
     issuer: Issuer
+    admin: asyncpg.Connection | None = None
+    templates: dict[str, str] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)
+    """Databases by service."""
+
+    async def ensure(self, service: str) -> None:
+        """Copy the migrated template of `service`, unless that was done or there is none."""
+        if self.admin is None or service not in self.templates or service in self.made:
+            return
+        name = self.settings.database_dsn(service).partition("?")[0].rpartition("/")[2]
+        self.made[service] = name
+        await self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {self.templates[service]}")
 
     def headers(self, role: str = "admin", area: str = DISTRICT, **more: str) -> dict[str, str]:
         """Headers of a command: token and a fresh key."""
@@ -126,8 +138,6 @@ async def scene(
 ) -> AsyncIterator[Scene]:
     prefix = f"t{next(serial)}"
     admin = await asyncpg.connect(postgres.dsn())
-    for name, template in templates.items():
-        await admin.execute(f"CREATE DATABASE {prefix}_{name} TEMPLATE {template}")
     settings = Settings(
         database_url=postgres.dsn(f"{prefix}_{{service}}"),
         nats_url=nats_server.url,
@@ -135,11 +145,11 @@ async def scene(
         jwks_url=f"file://{issuer.jwks}",
         log_level="warning",
     )
-    made = Scene(settings, nats_server, issuer)
+    made = Scene(settings, nats_server, issuer, admin, templates)
     await made.provision()
     yield made
-    for name in templates:
-        await admin.execute(f"DROP DATABASE IF EXISTS {prefix}_{name} WITH (FORCE)")
+    for name in made.made.values():
+        await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     await admin.close()
 
 
@@ -149,6 +159,7 @@ async def database(scene: Scene) -> AsyncIterator[Callable[[str], Awaitable[Data
     async with AsyncExitStack() as stack:
 
         async def opened(service: str) -> Database:
+            await scene.ensure(service)
             found = Database(scene.settings.database_dsn(service))
             await found.open()
             stack.push_async_callback(found.close)
@@ -172,6 +183,7 @@ async def start(scene: Scene) -> AsyncIterator[Start]:
             name: str | Service, *, background: bool = True, clock: Clock = system_clock
         ) -> httpx.AsyncClient:
             service = BY_NAME[name].load().SERVICE if isinstance(name, str) else name
+            await scene.ensure(service.name)
             app: FastAPI = create_app(service, scene.settings, clock=clock)
             if background:
                 await stack.enter_async_context(

@@ -6,9 +6,9 @@ ids, in order within each aggregate, so every reader recognises what it has seen
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import asyncpg
@@ -38,6 +38,11 @@ SELECT e.id, e.event_id, e.aggregate_id, e.aggregate_version
   FROM event_log e LEFT JOIN outbox o ON o.id = e.id
  WHERE o.id IS NULL OR $1
  ORDER BY e.id
+"""
+LOGGED_AMONG = """
+SELECT event_id::text AS event_id FROM event_log
+ WHERE event_id = ANY(
+       ARRAY(SELECT t::uuid FROM unnest($1::text[]) AS t WHERE t ~ '^[0-9a-f-]{36}$'))
 """
 ROWS = """
 SELECT id, event_id, subject, body, traceparent FROM event_log
@@ -83,9 +88,21 @@ async def check(service: str, settings: Settings, client: Client) -> Comparison:
     connection = await asyncpg.connect(settings.database_dsn(service))
     try:
         logged = await _logged(connection, pending=False)
-        return _compare(service, logged, await _stored(client, stream_of(service)))
+        found = _compare(service, logged, await _stored(client, stream_of(service)))
+        return replace(found, foreign=await _still_foreign(connection, found.foreign))
     finally:
         await connection.close()
+
+
+async def _still_foreign(
+    connection: asyncpg.Connection, event_ids: Sequence[str]
+) -> tuple[str, ...]:
+    """Without those that were logged, but not marked as published, when the log was read."""
+    if not event_ids:
+        return ()
+    rows = await connection.fetch(LOGGED_AMONG, list(event_ids))
+    known = {row["event_id"] for row in rows}
+    return tuple(event_id for event_id in event_ids if event_id not in known)
 
 
 async def refill(

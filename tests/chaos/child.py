@@ -76,6 +76,7 @@ class Child:
 async def child(
     scene: Scene, name: str, folder: Path, command: tuple[str, ...] = ()
 ) -> AsyncIterator[Child]:
+    await scene.ensure(name)
     made = Child(scene, name, folder / f"{name}.log", command)
     try:
         yield made

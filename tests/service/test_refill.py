@@ -118,3 +118,18 @@ async def test_an_empty_stream_made_by_hand_is_not_trusted_until_refilled(busy, 
     assert (await jetstream.stream_info(STREAM)).state.messages == 0
     await refill.refill("bases", scene.settings, client)
     assert (await refill.check("bases", scene.settings, client)).whole
+
+
+async def test_an_event_that_is_stored_but_not_marked_yet_is_no_stranger(
+    busy, scene, client, database
+):
+    """The relay marks after it has published: whoever looks in between finds one more stored."""
+    pool = (await database("bases")).pool
+    await busy.book(starts_at=tomorrow(15), ends_at=tomorrow(16))
+
+    async def published() -> bool:
+        return await pool.fetchval("SELECT count(*) FROM outbox") == 0
+
+    await eventually(published, within_s=20)
+    await pool.execute("INSERT INTO outbox (id) SELECT max(id) FROM event_log")
+    assert (await refill.check("bases", scene.settings, client)).foreign == ()
