@@ -70,7 +70,9 @@ class ContributionEntry(BaseModel):
     occurred_at: datetime
     recorded_at: datetime
     area: str
-    amount: int
+    amount: int | float = Field(
+        description="What it adds to the figure, in the figure's unit and not rounded."
+    )
     dimensions: dict[str, str]
 
 

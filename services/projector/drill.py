@@ -25,7 +25,7 @@ Key = tuple[date, UUID, str, int]
 
 @dataclass(frozen=True)
 class Contribution:
-    """One fact, as it is shown. `amount` is what it adds to `figure`."""
+    """One fact, as it is shown. `amount` is what it adds to `figure`, in its unit, not rounded."""
 
     event_id: UUID
     type: str
@@ -35,7 +35,7 @@ class Contribution:
     occurred_at: datetime
     recorded_at: datetime
     area: str
-    amount: int
+    amount: int | float
     dimensions: dict[str, str]
     key: Key
 
@@ -92,7 +92,7 @@ def _contribution(row: asyncpg.Record, counted: Sequence[Counted]) -> Contributi
         occurred_at=row["occurred_at"],
         recorded_at=row["recorded_at"],
         area=row["area"],
-        amount=row["amount"],
+        amount=row["amount"] if figure.per == 1 else row["amount"] / figure.per,
         dimensions={dimension.key: value for dimension, value in values},
         key=(row["day"], row["event_id"], row["figure"], row["line"]),
     )

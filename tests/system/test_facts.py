@@ -118,6 +118,13 @@ def test_the_summary_of_the_street_states_what_the_office_wrote(projector):
     assert [sentence for sentence in SENTENCES if sentence not in summary] == []
 
 
+def test_the_events_behind_the_funds_add_up_to_them_in_their_unit(projector):
+    asked = YEAR | {"area": office.STREET}
+    answer = projector.get("/v1/figures/membership.funds/events", params=asked)
+    amounts = [event["amount"] for event in answer.raise_for_status().json()["items"]]
+    assert sorted(amounts) == [30, 70, 80, 80, 350]
+
+
 def test_dumplings_are_no_attendance(projector):
     def in_winter(key: str) -> object:
         asked = {"area": office.COMMUNITY, "from": "2018-12-01", "to": "2018-12-31"}

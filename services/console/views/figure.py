@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from services.console import wording
 from services.console.clients.projector import Declared, Events, FigureKind, Happened
 
+MOST_DIGITS = 2
+ROUNDED_OFF = 0.05
+"""How far a number that is shown with one decimal may be from what its events add up to."""
+
 
 @dataclass(frozen=True)
 class Names:
@@ -62,11 +66,12 @@ def event_table(
     columns = (("计入指标",) if ratio else ()) + (("名称",) if absent else ())
     columns += tuple(dimension.name for dimension in dimensions)
     rows = tuple(_row(event, _details(event, declared, names), names) for event in events.items)
-    total = sum(event.amount for event in events.items)
+    total = round(sum(event.amount for event in events.items), MOST_DIGITS)
     whole = first_page and events.next is None
     agrees = ""
     if whole and declared.kind is not FigureKind.VARIETY:
-        agrees = "与指标数一致" if total == number else f"与指标数 {wording.number(number)} 不一致"
+        same = number is not None and abs(total - number) <= ROUNDED_OFF
+        agrees = "与指标数一致" if same else f"与指标数 {wording.number(number)} 不一致"
     return EventTable(columns, rows, wording.number(total), whole, agrees)
 
 

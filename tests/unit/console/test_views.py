@@ -216,6 +216,12 @@ def test_amounts_of_a_whole_list_are_compared_with_the_number() -> None:
     assert (part.whole, part.agrees) == (False, "")
 
 
+def test_parts_of_a_unit_agree_with_a_number_that_was_rounded() -> None:
+    thirds = Events(items=[event(20 / 60), event(30 / 60)])
+    table = event_table(declared(), thirds, Names(), 0.8, first_page=True)
+    assert (table.shown, table.agrees) == ("0.8", "与指标数一致")
+
+
 def test_codes_and_ids_are_shown_by_their_names() -> None:
     names = Names(areas={"410305001": "湖北路街道"}, bases={"b-1": "示范基地"})
     table = event_table(
