@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contracts.kinds import Channel, VisitorLevel
+from services.projector.declare import FigureKind
 from tests.service.projector.conftest import Desk
 from tests.unit.projector.build import (
     COMMUNITY,
@@ -42,7 +43,7 @@ async def test_the_catalogue_lists_every_figure_with_what_it_can_be_split_by(des
         ],
         "describes": "本期实际接待的批次数",
     }
-    assert {item["kind"] for item in items.values()} == {"flow", "stock", "ratio", "absent"}
+    assert {item["kind"] for item in items.values()} == set(FigureKind)
 
 
 async def test_a_number_states_its_area_its_period_and_as_of_when(office: Desk) -> None:
