@@ -60,8 +60,8 @@ async def invite(uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance]
 async def begin(uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance]) -> None:
     """It was held."""
     await _list(uow, row, listed)
-    await _points(uow, row, row.starts_at, {}, _earned(listed))
     await _service(uow, row, listed)
+    await _points(uow, row, row.starts_at, {}, _earned(listed))
     await _recount(uow, records.activity_of(row))
 
 
@@ -78,8 +78,8 @@ async def correct(
     if business_date(was.starts_at) == business_date(row.starts_at):
         same = had.items() & has.items()
         had, has = dict(had.items() - same), dict(has.items() - same)
-    await _points(uow, row, was.starts_at, had, has)
     await _service(uow, row, after)
+    await _points(uow, row, was.starts_at, had, has)
     if (was.kind, was.starts_at) != (row.kind, row.starts_at):
         for output in await records.outputs(uow.session, row.activity_id):
             _retell_output(uow, output, was, records.activity_of(row))
@@ -90,8 +90,8 @@ async def end(uow: UnitOfWork, row: ActivityRow, was: Activity) -> None:
     """It never was."""
     before = await attendance.listed(uow.session, row.activity_id)
     await attendance.date_all(uow.session, row.activity_id, None, 0)
-    await _points(uow, row, was.starts_at, _earned(before), {})
     await _service(uow, row, ())
+    await _points(uow, row, was.starts_at, _earned(before), {})
     for output in await records.outputs(uow.session, row.activity_id):
         _retract(uow, output, was)
     await _recount(uow, was, records.activity_of(row))
@@ -190,16 +190,19 @@ async def _points(
     had: Mapping[UUID, PointsRuleCode],
     has: Mapping[UUID, PointsRuleCode],
 ) -> None:
-    """Take back on the day it was given for; give anew."""
-    for member_id in sorted(had):
-        source = domain.source_of(row.activity_id, member_id)
-        await points.reverse_of_source(uow, source, PointsReason.SOURCE_WITHDRAWN, was_at)
-    if not has:
-        return
+    """Take back on the day it was given for; give anew.
+
+    Member by member in their order, as everybody locks accounts, and after the time of service:
+    who is credited for a service locks that first, too.
+    """
     known = await attendance.standing(uow.session, has)
     day = business_date(row.starts_at)
-    earnings = (_earning(row, known[member_id], rule, day) for member_id, rule in has.items())
-    await points.earn_all(uow, earnings)
+    for member_id in sorted(had.keys() | has.keys()):
+        if member_id in had:
+            source = domain.source_of(row.activity_id, member_id)
+            await points.reverse_of_source(uow, source, PointsReason.SOURCE_WITHDRAWN, was_at)
+        if member_id in has:
+            await points.earn(uow, _earning(row, known[member_id], has[member_id], day))
 
 
 def _earning(

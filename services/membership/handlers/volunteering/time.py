@@ -98,6 +98,7 @@ async def settle(
         }
     )
     await uow.session.flush()
+    await people.hold(uow.session, source_id, wanted)
     for row, entry in await people.times_of(uow.session, source_id):
         same = (entry.minutes, entry.served_on, entry.area) == (minutes, business_date(at), area)
         if row.volunteer_id not in wanted or not same:

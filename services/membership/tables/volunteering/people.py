@@ -1,5 +1,6 @@
 """Who serves: holders as the rolls know them, their teams, and the time they gave."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -30,6 +31,12 @@ TEAM_CODES, ITEM_CODES, FILE_CODES, ZONES, HOLDERS, STATEMENTS = range(81, 87)
 CREDIT = """
 INSERT INTO service_time (volunteer_id, source_id, source, area, served_on, minutes, recorded_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING true
+"""
+HOLD = """
+SELECT FROM volunteer
+ WHERE volunteer_id = ANY($2)
+    OR volunteer_id IN (SELECT volunteer_id FROM service_time WHERE source_id = $1)
+ ORDER BY volunteer_id FOR UPDATE
 """
 BEGIN_RECORD = """
 INSERT INTO volunteer (volunteer_id, holder_id, holder_kind, area, minutes, star, version,
@@ -144,6 +151,11 @@ async def add_time(
     connection = await driver(session)
     given = (row.volunteer_id, source_id, source, area, on, minutes, now)
     return bool(await connection.fetchval(CREDIT, *given))
+
+
+async def hold(session: AsyncSession, source_id: UUID, also: Iterable[UUID]) -> None:
+    """The records of all who were credited for a source, and `also` these: locked in one order."""
+    await (await driver(session)).execute(HOLD, source_id, list(also))
 
 
 async def times_of(
