@@ -247,8 +247,8 @@ async def read(
     actor: str,
     purpose: str,
     at: datetime,
+    area: str,
     fields: Iterable[str] = (),
-    area: str | None = None,
 ) -> dict[UUID, dict[str, str]]:
     """Their fields in the clear (all, or only `fields`), and the record that `actor` read them.
 
@@ -277,7 +277,7 @@ async def record(
     fields: Sequence[str],
     purpose: str,
     at: datetime,
-    area: str | None = None,
+    area: str,
 ) -> None:
     """Note that `actor` learned something of these persons other than by `read`."""
     ids = list(person_ids)

@@ -75,7 +75,7 @@ async def join(
     )
     await handlers.join(row, request.name, context.vault, uow, at)
     set_etag(response, row.version)
-    return _view(row, personal.masked("name", request.name))
+    return _view(row, None)
 
 
 @commands.post("/reserve-cadres/{reserve_id}/remove", summary="后备干部出库")
@@ -83,7 +83,6 @@ async def remove(
     *,
     reserve_id: UUID,
     request: ReserveEnd,
-    context: Context,
     caller: Caller,
     version: IfMatch,
     uow: Work,
@@ -94,7 +93,7 @@ async def remove(
     at = on_day(request.until, uow.now, "until", request.occurred_at)
     row = await handlers.remove(reserve_id, request.until, version, uow, at)
     set_etag(response, row.version)
-    return (await _views(context, [row]))[0]
+    return _view(row, None)
 
 
 @as_file(queries, "后备干部")
@@ -127,6 +126,7 @@ async def _views(context: ServiceContext, rows: list[ReserveRow]) -> list[Reserv
 
 
 def _view(row: ReserveRow, name: str | None) -> ReserveView:
+    """Commands answer without the name, even masked: their answers are kept for repetition."""
     return ReserveView(name=name, **row.model_dump())
 
 

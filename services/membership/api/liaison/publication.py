@@ -13,9 +13,11 @@ from starlette.concurrency import run_in_threadpool
 
 from contracts.access import Action
 from contracts.areas import AreaCode, AreaLevel, level_of
+from contracts.areas import within as inside
 from contracts.kinds.liaison import DutyKind, DutyOutcome
 from contracts.kinds.members import HolderKind
 from services.chassis import personal
+from services.chassis.auth import Principal
 from services.chassis.clock import LOCAL, business_date
 from services.chassis.errors import Invalid
 from services.chassis.http import Caller, Context
@@ -155,7 +157,9 @@ async def export_table(
 async def print_table(
     point_id: UUID, context: Context, caller: Caller, week: Week = None, purpose: Purpose = None
 ) -> Response:
-    """The sheet to be hung up (公示). Without `purpose` the names on it are masked."""
+    """The sheet to be hung up (公示). Without `purpose` the names on it are masked; with one,
+    only those of people whom the caller may not read: who helps out from elsewhere.
+    """
     async with context.database.sessions() as session:
         point = await store.load(session, PointRow, point_id)
     caller.require(Action.READ, point.area)
@@ -163,10 +167,9 @@ async def print_table(
         caller.require(Action.READ_PERSONAL, point.area)
     monday = _monday(week, context)
     rows = await _rows(context, monday, (point.area,), point_id=point_id)
-    if purpose is None:
-        names = await _masked(context, rows)
-    else:
-        names = await _in_full(context, rows, caller.subject, purpose)
+    names = await _masked(context, rows)
+    if purpose is not None:
+        names |= await _in_full(context, rows, caller, purpose)
     entries = [
         Entry(row.starts_at.astimezone(LOCAL), _hours(row), names.get(row.holder_id, "待安排"))
         for row in rows
@@ -200,19 +203,25 @@ async def _masked(context: ServiceContext, rows: Sequence[Any]) -> dict[UUID, st
 
 
 async def _in_full(
-    context: ServiceContext, rows: Sequence[Any], actor: str, purpose: str
+    context: ServiceContext, rows: Sequence[Any], caller: Principal, purpose: str
 ) -> dict[UUID, str]:
-    ids = {row.holder_id for row in rows if row.holder_id}
+    """Of those whom the caller may read; recorded where each of them belongs."""
+    read: dict[UUID, dict[str, str]] = {}
     async with context.database.pool.acquire() as connection, connection.transaction():
-        read = await personal.read(
-            connection,
-            context.vault,
-            ids,
-            actor=actor,
-            purpose=purpose,
-            at=context.clock(),
-            fields=("name",),
-        )
+        homes = await tables.homes(connection, {row.holder_id for row in rows if row.holder_id})
+        for area, ids in homes.items():
+            if not any(inside(area, each) for each in caller.areas(Action.READ_PERSONAL)):
+                continue
+            read |= await personal.read(
+                connection,
+                context.vault,
+                ids,
+                actor=caller.subject,
+                purpose=purpose,
+                at=context.clock(),
+                area=area,
+                fields=("name",),
+            )
     return {holder_id: fields.get("name", "") for holder_id, fields in read.items()}
 
 

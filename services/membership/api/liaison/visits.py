@@ -237,6 +237,7 @@ async def read_sealed(
             actor=caller.subject,
             purpose=purpose,
             at=context.clock(),
+            area=row.area,
         )
     said = read.get(visit_id, {})
     return SaidView(caller_name=said.get("name"), phone=said.get("phone"), words=said.get("words"))

@@ -151,7 +151,7 @@ async def masked(context: ServiceContext, ids: Sequence[UUID]) -> dict[UUID, dic
 
 
 async def in_full(
-    context: ServiceContext, caller: Principal, case_id: UUID, purpose: str
+    context: ServiceContext, caller: Principal, case_id: UUID, area: str, purpose: str
 ) -> dict[str, str]:
     """What is sealed of a case, and the record of this reading. Raises `NotFound` once erased."""
     async with context.database.pool.acquire() as connection, connection.transaction():
@@ -162,6 +162,7 @@ async def in_full(
             actor=caller.subject,
             purpose=purpose,
             at=context.clock(),
+            area=area,
         )
     if not found.get(case_id):
         raise NotFound("Nothing is kept, or it was erased.", zh="未留存联系方式，或已按期销毁。")

@@ -350,7 +350,7 @@ async def read_file(
         caller.require(Action.READ_HELP_FILES, row.area)
         pairs = await cases.pairs_of_file(session, file_id)
         visits = await cases.visits_of(session, file_id)
-    household = await in_full(context, caller, file_id, purpose)
+    household = await in_full(context, caller, file_id, row.area, purpose)
     set_etag(response, row.version)
     return WholeFile(
         **_file(row).model_dump(),

@@ -305,7 +305,7 @@ async def read_contact(
     async with context.database.sessions() as session:
         row = await one(session, RequestRow, request_id, handlers.NO_REQUEST)
     caller.require(Action.READ_PERSONAL, row.area)
-    return Shown(**await in_full(context, caller, request_id, purpose))
+    return Shown(**await in_full(context, caller, request_id, row.area, purpose))
 
 
 def _request(row: RequestRow, contact: dict[str, str]) -> RequestView:

@@ -193,7 +193,7 @@ async def read_talent(skill_id: UUID, purpose: Purpose, context: Context, caller
     async with context.database.sessions() as session:
         row = await one(session, SkillRow, skill_id, handlers.NO_SKILL)
     caller.require(Action.READ_PERSONAL, row.area)
-    return Shown(**await in_full(context, caller, skill_id, purpose))
+    return Shown(**await in_full(context, caller, skill_id, row.area, purpose))
 
 
 def _skill(row: SkillRow, contact: dict[str, str]) -> SkillView:

@@ -233,7 +233,7 @@ async def read_contact(wish_id: UUID, purpose: Purpose, context: Context, caller
     async with context.database.sessions() as session:
         row = await one(session, WishRow, wish_id, handlers.NO_WISH)
     caller.require(Action.READ_PERSONAL, row.area)
-    return Shown(**await in_full(context, caller, wish_id, purpose))
+    return Shown(**await in_full(context, caller, wish_id, row.area, purpose))
 
 
 def _wish(row: WishRow, claimed: WishClaimRow | None, contact: dict[str, str]) -> WishView:

@@ -189,7 +189,7 @@ async def yearly_statement(
             session, within=("",), year=year, employer_id=row.employer_id
         )
     ids = [registrant_id, *(each.record_id for each in done)]
-    read = await _read(context, ids, caller.subject, purpose)
+    read = await _read(context, ids, row.area, caller.subject, purpose)
     return StatementView(
         **vars(told[0]),
         employer_id=row.employer_id,
@@ -209,7 +209,7 @@ async def yearly_statement(
 
 
 async def _read(
-    context: Context, ids: list[UUID], actor: str, purpose: str | None
+    context: Context, ids: list[UUID], area: str, actor: str, purpose: str | None
 ) -> dict[UUID, dict[str, str]]:
     """In the clear and recorded with a purpose; without one, the masked name alone."""
     if purpose is None:
@@ -223,6 +223,7 @@ async def _read(
             actor=actor,
             purpose=purpose,
             at=context.clock(),
+            area=area,
             fields=("name", "summary"),
         )
 

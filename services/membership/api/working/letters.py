@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from services.chassis.documents import GongWen
 from services.chassis.errors import NotFound
 from services.chassis.http import Context
 from services.membership.domain.working import feedback as domain
-from services.membership.domain.working.feedback import Account, Letter
+from services.membership.domain.working.feedback import Letter
 from services.membership.tables import organisations
 from services.membership.tables.working import records as tables
 from services.membership.tables.working import registrants as registrant_tables
@@ -54,7 +54,11 @@ async def archive(context: Context, asked: Asked) -> bytes:
             zh=f"区划 {asked.area} 尚未出具 {asked.year} 年度的反馈函。",
         )
     accounts = {row.feedback_id: [domain.told(each) for each in row.content] for row in newest}
-    names = await _names(context, asked, list(accounts.values()))
+    named: dict[str, set[UUID]] = {}
+    for row in newest:
+        told = accounts[row.feedback_id]
+        named.setdefault(row.area, set()).update(each.registrant_id for each in told)
+    names = await _names(context, asked, named)
     files: dict[str, bytes] = {}
     for row in newest:
         employer, area = employers[row.employer_id], areas[row.area]
@@ -82,20 +86,23 @@ def typeset(letter: Letter) -> bytes:
 
 
 async def _names(
-    context: Context, asked: Asked, accounts: Sequence[Sequence[Account]]
+    context: Context, asked: Asked, named: Mapping[str, Collection[UUID]]
 ) -> dict[UUID, str]:
-    ids = {account.registrant_id for each in accounts for account in each}
-    if asked.actor is None or asked.purpose is None:
-        told = await personal.shown(context.database.pool, context.vault, ids)
-    else:
-        async with context.database.pool.acquire() as connection, connection.transaction():
-            told = await personal.read(
+    """Of the registrants by area; in full for who asked with a purpose, area by area recorded."""
+    told: dict[UUID, dict[str, str]] = {}
+    async with context.database.pool.acquire() as connection, connection.transaction():
+        for area, ids in named.items():
+            if asked.actor is None or asked.purpose is None:
+                told |= await personal.shown(connection, context.vault, ids)
+                continue
+            told |= await personal.read(
                 connection,
                 context.vault,
                 ids,
                 actor=asked.actor,
                 purpose=asked.purpose,
                 at=context.clock(),
+                area=area,
                 fields=("name",),
             )
     return {person_id: fields["name"] for person_id, fields in told.items() if "name" in fields}

@@ -87,7 +87,7 @@ async def register(
     )
     at = occurred(request.occurred_at, uow.now)
     row = await handlers.register(command, uow, context.vault, at)
-    return await _answer(row, context, uow, response)
+    return _answer(row, response)
 
 
 @commands.patch("/registrants/{registrant_id}", summary="变更报到信息")
@@ -104,14 +104,13 @@ async def change(
     place, profile = request.place(row.place), request.profile(row.profile)
     at = occurred(request.occurred_at, uow.now)
     await handlers.change(row, place, profile, request.said(), version, uow, context.vault, at)
-    return await _answer(row, context, uow, response)
+    return _answer(row, response)
 
 
 @commands.post("/registrants/{registrant_id}/leave", summary="离开社区")
 async def leave(
     registrant_id: UUID,
     request: Timed,
-    context: Context,
     caller: Caller,
     uow: Work,
     response: Response,
@@ -119,14 +118,13 @@ async def leave(
     """Ends all claims; the service done stays in the ledger."""
     row = await _managed(registrant_id, caller, uow)
     await handlers.leave(row, uow, occurred(request.occurred_at, uow.now))
-    return await _answer(row, context, uow, response)
+    return _answer(row, response)
 
 
 @commands.post("/registrants/{registrant_id}/rejoin", summary="重新报到")
 async def rejoin(
     registrant_id: UUID,
     request: ReturnRequest,
-    context: Context,
     caller: Caller,
     uow: Work,
     response: Response,
@@ -135,7 +133,7 @@ async def rejoin(
     place, profile = request.place(row.place), request.profile(row.profile)
     at = occurred(request.occurred_at, uow.now)
     await handlers.come_back(row, place, profile, uow, at)
-    return await _answer(row, context, uow, response)
+    return _answer(row, response)
 
 
 @commands.post("/registrants/{registrant_id}/erase", status_code=204, summary="删除个人信息")
@@ -187,6 +185,7 @@ async def read_person(
             actor=caller.subject,
             purpose=purpose,
             at=context.clock(),
+            area=row.area,
         )
     return PersonView(registrant_id=registrant_id, **read.get(registrant_id, {}))
 
@@ -224,12 +223,10 @@ async def _managed(registrant_id: UUID, caller: Caller, uow: Work) -> Registrant
     return row
 
 
-async def _answer(
-    row: RegistrantRow, context: Context, uow: Work, response: Response
-) -> RegistrantView:
-    who = await masked(await uow.driver(), context.vault, [row.registrant_id])
+def _answer(row: RegistrantRow, response: Response) -> RegistrantView:
+    """Without the person, even masked: answers of commands are kept for repetition."""
     set_etag(response, row.version)
-    return view(row, who.get(row.registrant_id))
+    return view(row, None)
 
 
 def view(row: RegistrantRow, who: Masked | None) -> RegistrantView:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.liaison import DutyKind, DutyOutcome
@@ -23,6 +24,16 @@ HOLDERS = {
     HolderKind.MEMBER: "SELECT member_id FROM member WHERE member_id = ANY($1)",
     HolderKind.REGISTRANT: "SELECT registrant_id FROM registrant WHERE registrant_id = ANY($1)",
 }
+AREAS = """
+SELECT area, 1 AS rank FROM member WHERE member_id = $1
+UNION SELECT area, 1 FROM registrant WHERE registrant_id = $1
+UNION SELECT r.area, 2 FROM rota_holder h JOIN duty_rota r USING (rota_id) WHERE h.holder_id = $1
+ ORDER BY rank, area
+"""
+HOMES = """
+SELECT area, member_id AS holder_id FROM member WHERE member_id = ANY($1)
+ UNION ALL SELECT area, registrant_id FROM registrant WHERE registrant_id = ANY($1)
+"""
 SAY_HOLDERS = """
 INSERT INTO rota_holder (rota_id, holder_id, holder_kind)
 SELECT $1, holder_id, holder_kind
@@ -164,6 +175,21 @@ async def say_absent(session: AsyncSession, holder_id: UUID, first: date, last: 
         first,
         last,
     )
+
+
+async def areas_of(session: AsyncSession, holder_id: UUID) -> list[str]:
+    """Where somebody belongs and, if elsewhere, where they take turns."""
+    return [row[0] for row in await (await driver(session)).fetch(AREAS, holder_id)]
+
+
+async def homes(
+    connection: asyncpg.Connection, holder_ids: Iterable[UUID]
+) -> dict[str, list[UUID]]:
+    """By area, those of the holders who belong there."""
+    found: dict[str, list[UUID]] = {}
+    for row in await connection.fetch(HOMES, list(holder_ids)):
+        found.setdefault(row["area"], []).append(row["holder_id"])
+    return found
 
 
 async def take_turns(session: AsyncSession) -> None:
