@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from datetime import date, datetime
 from tempfile import SpooledTemporaryFile
 from typing import Literal
@@ -39,11 +39,31 @@ def _text(cell: Cell) -> str:
 
 
 async def exported(name: str, headings: Sequence[str], rows: Rows, form: Format) -> Response:
-    """A download named `name` with its extension; times in Asia/Shanghai."""
+    """A download named `name` with its extension; times in Asia/Shanghai.
+
+    The first row is read before the answer begins: a refusal is an answer, not a broken file.
+    """
+    rows = await _begun(rows)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{name}.{form}')}"}
     if form == "csv":
         return StreamingResponse(_csv(headings, rows), media_type=CSV, headers=headers)
     return Response(await _xlsx(name, headings, rows), media_type=XLSX, headers=headers)
+
+
+async def _begun(rows: Rows) -> Rows:
+    """The same rows, of which the first has been read."""
+    following = aiter(rows)
+    try:
+        first = await anext(following)
+    except StopAsyncIteration:
+        return following
+
+    async def whole() -> AsyncIterator[Sequence[Cell]]:
+        yield first
+        async for row in following:
+            yield row
+
+    return whole()
 
 
 async def _csv(headings: Sequence[str], rows: Rows) -> AsyncIterable[str]:

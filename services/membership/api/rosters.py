@@ -78,6 +78,8 @@ async def enter_roster(
     request: RosterRequest, context: Context, caller: Caller, uow: Work
 ) -> RosterView:
     """Good rows are registered whatever becomes of the others, unless `all_or_nothing`."""
+    if not caller.areas(Action.MANAGE_MEMBERS):
+        caller.refuse(Action.MANAGE_MEMBERS)
     rows, refused = _read(request.rows, uow.now)
     outcome = await handlers.enter(
         rows, lambda area: caller.require(Action.MANAGE_MEMBERS, area), uow, context.vault

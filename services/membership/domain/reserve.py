@@ -40,6 +40,11 @@ class PoolFull(Conflict):
     title, title_zh = "The community's pool is full", "社区后备干部已满"
 
 
+class ReserveKnown(Conflict):
+    code = "reserve-known"
+    title, title_zh = "This member is in the pool already", "该党员已在后备干部库中"
+
+
 class NoCommunity(Invalid):
     code = "not-a-community"
     title, title_zh = "A pool belongs to a community", "后备干部按社区建立"

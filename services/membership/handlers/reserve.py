@@ -20,10 +20,16 @@ from services.membership.tables.reserve import ReserveRow
 async def join(
     row: ReserveRow, name: str, vault: Vault, uow: UnitOfWork, occurred_at: datetime
 ) -> ReserveRow:
-    """Raises `AreaUnknown`, `NoCommunity`, `PoolFull`. The name is sealed."""
+    """Raises `AreaUnknown`, `NoCommunity`, `PoolFull`, `ReserveKnown`. The name is sealed."""
     if not await tree.area_exists(uow.session, row.area):
         raise area_unknown(row.area, field="area")
     await tables.lock_pool(uow.session, row.area)
+    if row.member_id and await tables.holds(uow.session, row.area, row.member_id):
+        raise domain.ReserveKnown(
+            f"Member {row.member_id} is in the pool of {row.area}.",
+            zh="该党员已在本社区后备干部库中，请勿重复登记。",
+            field="member_id",
+        )
     book = await rulebook.at(uow.session, row.since, domain.ReservePool)
     present = await tables.present(uow.session, row.area)
     event = domain.join(tables.reserve_of(row), present, book)

@@ -41,6 +41,16 @@ async def present(session: AsyncSession, area: str) -> int:
     return (await session.exec(query)).one()
 
 
+async def holds(session: AsyncSession, area: str, member_id: UUID) -> bool:
+    """Whether a member is in the pool of a community; the pool is locked."""
+    query = select(ReserveRow.reserve_id).where(
+        ReserveRow.area == area,
+        ReserveRow.member_id == member_id,
+        col(ReserveRow.until).is_(None),
+    )
+    return (await session.exec(query)).first() is not None
+
+
 async def reserve(session: AsyncSession, reserve_id: UUID, *, lock: bool = False) -> ReserveRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
     row = await session.get(

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.access import Action
-from contracts.areas import AreaCode
+from contracts.areas import AreaCode, within
 from contracts.kinds.books import Bound
 from contracts.kinds.liaison import DutyKind
 from services.chassis.clock import business_date, occurred
@@ -205,9 +205,16 @@ async def plan(
 
 @commands.post("/duty-absences", status_code=201, summary="登记不能值班的日期")
 async def say_absent(request: AbsenceRequest, caller: Caller, uow: Work) -> AbsenceRequest:
-    """Which days, never why. Rotas laid out later leave them out."""
-    if not caller.areas(Action.MANAGE_SERVICE):
+    """Which days, never why. Rotas laid out later leave them out.
+
+    For whoever manages service where the holder belongs, or where they take turns.
+    """
+    managed = caller.areas(Action.MANAGE_SERVICE)
+    if not managed:
         caller.refuse(Action.MANAGE_SERVICE)
+    areas = await duty_tables.areas_of(uow.session, request.holder.holder_id)
+    if areas and not any(within(area, each) for area in areas for each in managed):
+        caller.require(Action.MANAGE_SERVICE, areas[0])
     await duty_handlers.say_absent(
         request.holder.holder(), request.first_day, request.last_day, uow
     )

@@ -144,7 +144,9 @@ def check_sheet(
     for member_id in (rater_id, *rated):
         if member_id not in participants:
             raise NotOfTheBranch(
-                f"{member_id} does not take part.", zh="互评表中有人不在本次评议范围内。"
+                f"{member_id} does not take part.",
+                zh="互评表中有人不在本次评议范围内。",
+                field="rater_id" if member_id == rater_id else "ratings",
             )
     if rater_id in rated:
         raise RatesThemselves("A rater rates others.", zh="互评表中含有本人。", field="ratings")
@@ -259,7 +261,9 @@ def decide(
     proposed = propose(participants, book)
     if decisions.keys() - proposed.keys():
         raise NotOfTheBranch(
-            "A decision is about somebody else.", zh="决定中有人不在本次评议范围内。"
+            "A decision is about somebody else.",
+            zh="决定中有人不在本次评议范围内。",
+            field="decisions",
         )
     results = proposed | dict(decisions)
     excellent = [e for e in participants if results[e.member_id] is AppraisalResult.EXCELLENT]

@@ -1,7 +1,7 @@
 """The rules of single duties: who comes instead, and whether they came. Pure."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from contracts.membership.liaison import (
     DutyReleased,
 )
 from services.chassis.errors import Conflict, Invalid
+from services.membership.domain.liaison.points import EndsBeforeStart
 from services.membership.domain.liaison.rotation import Holder
 
 
@@ -55,6 +56,12 @@ class SwapWithSelf(Invalid):
     title, title_zh = "There is nothing to swap", "换班双方相同"
 
 
+def check_absence(first: date, last: date) -> None:
+    """Raises `EndsBeforeStart`."""
+    if last < first:
+        raise EndsBeforeStart(f"It begins on {first}.", zh=f"首日为 {first}。", field="last_day")
+
+
 def assign(duty: Duty) -> DutyAssigned:
     return DutyAssigned(**_said(duty))
 
@@ -86,6 +93,7 @@ def record(duty: Duty, outcome: DutyOutcome, now: datetime) -> DutyRecorded | Du
         raise DutyNotBegun(
             f"It begins at {duty.starts_at.isoformat()}.",
             zh="班次开始后才能登记到岗情况。",
+            field="outcome",
             starts_at=duty.starts_at.isoformat(),
         )
     if duty.outcome is None:

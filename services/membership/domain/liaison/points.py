@@ -117,6 +117,7 @@ def check_open(point: Point, on: date | None = None) -> None:
         raise NotYetOpen(
             f"{point.code} was opened on {point.opened_on}.",
             zh=f"{point.label}于 {point.opened_on} 设立，{on} 尚未启用。",
+            field="point_id",
             opened_on=point.opened_on.isoformat(),
         )
     if point.closed_on is not None and (on is None or on > point.closed_on):

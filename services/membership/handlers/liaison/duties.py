@@ -132,7 +132,11 @@ async def record(
 
 
 async def say_absent(holder: Holder, first: date, last: date, uow: UnitOfWork) -> None:
-    """Days that later rotas leave out; duties laid out already are handed over one by one."""
+    """Days that later rotas leave out; duties laid out already are handed over one by one.
+
+    Raises `EndsBeforeStart`, `HolderUnknown`.
+    """
+    domain.check_absence(first, last)
     await check_holders(uow, [holder])
     await tables.say_absent(uow.session, holder.holder_id, first, last)
 
