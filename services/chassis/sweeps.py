@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import inspect
 from uuid_utils import uuid7
 
-from services.chassis import telemetry
+from services.chassis import faults, telemetry
 from services.chassis.database import execute
 from services.chassis.event_log import Cause
 from services.chassis.http.context import ServiceContext
@@ -108,12 +108,13 @@ async def _round(context: ServiceContext, sweep: Sweep) -> int | None:
     done = 0
     while True:
         cause = Cause(str(uuid7()), None, None)
-        async with unit_of_work(
-            context.database.sessions, cause, context.clock(), context.ring
-        ) as uow:
-            if not (await execute(uow.session, LOCK, {"name": sweep.name})).scalar_one():
-                return done or None
-            said = await sweep.run(uow)
+        with faults.spared():
+            async with unit_of_work(
+                context.database.sessions, cause, context.clock(), context.ring
+            ) as uow:
+                if not (await execute(uow.session, LOCK, {"name": sweep.name})).scalar_one():
+                    return done or None
+                said = await sweep.run(uow)
         part = said if isinstance(said, Part) else Part(said)
         done += part.done
         if not part.done:
