@@ -25,6 +25,13 @@ VALUES ('one', 'JICENG_BASES', NULL, 0, 'not an event', '{}')
 """
 
 
+@pytest.fixture(autouse=True)
+async def databases(scene):
+    """Commands of operators find all of them there."""
+    for service in scene.templates:
+        await scene.ensure(service)
+
+
 def registered(version: int = 1) -> event_log.Entry:
     now = datetime.now(UTC)
     event = AreaRegistered(area=DISTRICT, area_id=uuid4(), name="示范区")
