@@ -45,12 +45,16 @@ class VisitorLevel(Labelled):
 
 
 class BookingStatus(Labelled):
+    OFFERED = "offered", "候补保留"
     PENDING = "pending", "待确认"
+    ENDORSED = "endorsed", "待复核"
     CONFIRMED = "confirmed", "已确认"
     CHECKED_IN = "checked-in", "已签到"
     COMPLETED = "completed", "已完成"
     CANCELLED = "cancelled", "已取消"
     NO_SHOW = "no-show", "未到场"
+    DECLINED = "declined", "未批准"
+    LAPSED = "lapsed", "已失效"
 
 
 class CancelReason(Labelled):
@@ -58,3 +62,35 @@ class CancelReason(Labelled):
     BY_BASE = "by-base", "基地取消"
     WEATHER = "weather", "天气原因"
     ENTERED_WRONGLY = "entered-wrongly", "录入有误"
+
+
+class DeclineReason(Labelled):
+    """Seeds of the kinds of `decline-reason`."""
+
+    NOT_SUITABLE = "not-suitable", "活动内容与场馆不符"
+    BASE_EVENT = "base-event", "基地另有安排"
+    INCOMPLETE = "incomplete", "申请信息不全"
+    NO_LECTURER = "no-lecturer", "讲师无法安排"
+    OTHER = "other", "其他"
+
+
+class QuotaSpan(Labelled):
+    """Over what a quota of bookings is counted; weeks begin on Monday."""
+
+    WEEK = "week", "周"
+    MONTH = "month", "月"
+    YEAR = "year", "年"
+
+
+class DayKind(Labelled):
+    """What opening hours are stated for: days of the week, and days that the calendar moves."""
+
+    MONDAY = "monday", "星期一"
+    TUESDAY = "tuesday", "星期二"
+    WEDNESDAY = "wednesday", "星期三"
+    THURSDAY = "thursday", "星期四"
+    FRIDAY = "friday", "星期五"
+    SATURDAY = "saturday", "星期六"
+    SUNDAY = "sunday", "星期日"
+    HOLIDAY = "holiday", "法定节假日"
+    MAKE_UP = "make-up", "调休工作日"

@@ -6,13 +6,13 @@ from itertools import islice
 
 import asyncpg
 
-from contracts.bases import (
+from contracts.bases.bookings import (
     BookingCheckedIn,
     BookingCompleted,
     BookingConfirmed,
     BookingRequested,
-    VisitCompleted,
 )
+from contracts.bases.visits import VisitCompleted
 from contracts.kinds import BaseKind, Channel, VisitorLevel
 from services.chassis import event_log
 from services.chassis.bus.publish import Outgoing

@@ -1,6 +1,7 @@
 """What membership hears from the bases, and which rooms act on it."""
 
-from contracts.bases import BookingMissed, VisitCompleted
+from contracts.bases.bookings import BookingMissed
+from contracts.bases.visits import VisitCompleted
 from services.chassis.bus.consumer import Inlet
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership import SERVICE

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.bases import BookingRequested
+from contracts.bases.bookings import BookingRequested
 from ops.contracts import files
 from tests.contract import samples
 from tests.service.office import open_office

@@ -1,14 +1,40 @@
 """HTTP in, commands out. A route parses, calls one handler, and answers."""
 
-from services.bases.api import bookings, places, visits
+from services.bases.api import (
+    availability,
+    bookings,
+    courses,
+    feedback,
+    feeds,
+    lecturers,
+    menu,
+    notices,
+    opening,
+    partners,
+    places,
+    series,
+    visits,
+    waitlist,
+)
 
-routers = (
-    bookings.requests,
-    bookings.commands,
-    bookings.queries,
-    visits.commands,
-    visits.queries,
-    places.commands,
-    places.queries,
+routers = tuple(
+    router
+    for room in (
+        bookings,
+        waitlist,
+        series,
+        feedback,
+        visits,
+        availability,
+        places,
+        opening,
+        partners,
+        menu,
+        courses,
+        lecturers,
+        notices,
+        feeds,
+    )
+    for router in room.routers
 )
 """The busiest first: routes are tried in order."""

@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds import BookingStatus, CancelReason, Channel, VisitorLevel
-from services.bases import handlers
 from services.bases.api.fields import Headcount, after_start
 from services.bases.domain.bookings import RequestBooking
+from services.bases.handlers import bookings as handlers
 from services.bases.tables import bookings
 from services.bases.tables.bookings import Named
 from services.chassis.auth import Principal
@@ -204,3 +204,6 @@ def _view(row: Named) -> BookingView:
 def _shown(row: Named, response: Response) -> BookingView:
     set_etag(response, row[0].version)
     return _view(row)
+
+
+routers = (requests, commands, queries)

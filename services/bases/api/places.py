@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds import Sharing
-from services.bases import handlers
 from services.bases.domain.places import RegisterBase, RegisterVenue
+from services.bases.handlers import places as handlers
 from services.bases.tables import places
 from services.bases.tables.rows import BaseRow, VenueRow
 from services.chassis.clock import occurred
@@ -257,3 +257,6 @@ def _venue(row: tuple[VenueRow, BaseRow]) -> VenueView:
 def _venue_shown(row: tuple[VenueRow, BaseRow], response: Response) -> VenueView:
     set_etag(response, row[0].version)
     return _venue(row)
+
+
+routers = (commands, queries)

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds import Channel, VisitorLevel
-from services.bases import handlers
 from services.bases.api.fields import Headcount, after_start
-from services.bases.domain.places import RecordVisit
-from services.bases.tables import places
+from services.bases.domain.visits import RecordVisit
+from services.bases.handlers import visits as handlers
+from services.bases.tables import places, visits
 from services.bases.tables.rows import VisitRow
 from services.chassis.clock import LOCAL, occurred
 from services.chassis.http import (
@@ -89,7 +89,7 @@ async def list_visits(
 ) -> Page[VisitView]:
     """In order of start; days are those of Asia/Shanghai."""
     async with context.database.sessions() as session:
-        rows = await places.visits(
+        rows = await visits.visits(
             session,
             within=areas_to_list(caller, within),
             base_id=base_id,
@@ -103,3 +103,6 @@ async def list_visits(
 
 def _view(row: VisitRow) -> VisitView:
     return VisitView.model_validate(row.model_dump())
+
+
+routers = (commands, queries)

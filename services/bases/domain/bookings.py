@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from contracts.bases import (
+from contracts.bases.bookings import (
     BookingCancelled,
     BookingCheckedIn,
     BookingCompleted,
     BookingConfirmed,
     BookingMissed,
     BookingRequested,
-    VisitCompleted,
 )
+from contracts.bases.visits import VisitCompleted
 from contracts.kinds import BookingStatus, CancelReason, Channel, Sharing, VisitorLevel
 from services.chassis.errors import Conflict, Invalid
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
-from contracts.bases import BookingRequested
+from contracts.bases.bookings import BookingRequested
 from contracts.kinds import Sharing
 from services.bases.domain.bookings import SlotTaken, Venue, VenueFull
 from services.bases.tables.rows import BookingRow

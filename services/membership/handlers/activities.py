@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from contracts.bases import VisitCompleted
+from contracts.bases.visits import VisitCompleted
 from contracts.event import Event
 from contracts.kinds.activities import ActivityKind, ActivityStatus, RetractReason
 from contracts.kinds.books import Bound

@@ -1,16 +1,13 @@
 """Figures of bases, bookings and visits."""
 
-from contracts.bases import (
-    BaseChanged,
-    BaseRegistered,
+from contracts.bases.bookings import (
     BookingCancelled,
     BookingCompleted,
     BookingMissed,
     BookingRequested,
-    VenueChanged,
-    VenueRegistered,
-    VisitCompleted,
 )
+from contracts.bases.places import BaseChanged, BaseRegistered, VenueChanged, VenueRegistered
+from contracts.bases.visits import VisitCompleted
 from contracts.kinds import BaseKind, Channel, VenueKind, VisitorLevel
 from services.projector.declare import (
     Absent,

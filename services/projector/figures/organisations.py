@@ -1,6 +1,6 @@
 """Figures of the organisation tree, its terms of office, and what it covers."""
 
-from contracts.bases import BaseKindDefined
+from contracts.bases.standards import BaseKindDefined
 from contracts.kinds.organisations import (
     Body,
     Coverage,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from contracts.bases import VisitCompleted
+from contracts.bases.visits import VisitCompleted
 from contracts.kinds import Channel, VisitorLevel
 from services.chassis.event_log import Cause
 from services.chassis.ids import new_id

@@ -7,16 +7,14 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid5
 
-from contracts.bases import (
-    BaseChanged,
-    BaseRegistered,
+from contracts.bases.bookings import (
     BookingCancelled,
     BookingCompleted,
     BookingMissed,
     BookingRequested,
-    VenueRegistered,
-    VisitCompleted,
 )
+from contracts.bases.places import BaseChanged, BaseRegistered, VenueRegistered
+from contracts.bases.visits import VisitCompleted
 from contracts.event import Event
 from contracts.kinds import CancelReason, Channel, Sharing, VisitorLevel
 from contracts.membership.organisations import (

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from contracts.bases import BookingRequested, VisitCompleted
+from contracts.bases.bookings import BookingRequested
+from contracts.bases.visits import VisitCompleted
 from services.projector.declare import Absent, Catalogue, Dimension, Flow, Misdeclared, Ratio, adds
 from services.projector.figures import CATALOGUE
 from services.projector.model import fingerprint

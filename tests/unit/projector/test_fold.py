@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from contracts.bases import VenueChanged
+from contracts.bases.places import VenueChanged
 from contracts.event import Envelope
 from services.projector.fold import SEPARATOR, Fact, Told, tell
 from tests.unit.projector.build import (

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from contracts.bases import BookingMissed, VisitCompleted
+from contracts.bases.bookings import BookingMissed
+from contracts.bases.visits import VisitCompleted
 from contracts.kinds.points import PointsRuleCode, SubjectType
 from services.chassis.clock import business_date
 from services.chassis.unit_of_work import UnitOfWork

@@ -1,0 +1,1 @@
+"""Facts about courses, their sessions and who signed up (讲习活动)."""

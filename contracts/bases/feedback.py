@@ -1,0 +1,1 @@
+"""Facts about what visitors thought (评价)."""

@@ -1,0 +1,1 @@
+"""Facts about the activity menu (活动菜单)."""

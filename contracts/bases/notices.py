@@ -1,0 +1,1 @@
+"""Facts about what visitors are told (通知)."""

@@ -1,0 +1,1 @@
+"""Facts about opening hours and closures (开放时间)."""

@@ -1,0 +1,1 @@
+"""Facts about venues that partners offer (共建场馆)."""

@@ -1,0 +1,71 @@
+"""Facts about bases and their venues (基地与场馆)."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.event import Event
+from contracts.kinds import Sharing
+
+
+class BaseEvent(Event):
+    """Facts about a base; `area` is where the base lies."""
+
+    base_id: UUID = Field(title="基地编号")
+
+    @property
+    def key(self) -> UUID:
+        return self.base_id
+
+
+class BaseRegistered(BaseEvent, title="基地已登记"):
+    type: ClassVar[str] = "jiceng.bases.base.registered.v1"
+
+    code: str = Field(title="基地代码")
+    name: str = Field(title="名称")
+    kind: str = Field(title="类型")
+
+
+class BaseChanged(BaseEvent, title="基地已变更"):
+    type: ClassVar[str] = "jiceng.bases.base.changed.v1"
+
+    code: str = Field(title="基地代码")
+    name: str = Field(title="名称")
+    kind: str = Field(title="类型")
+    was_kind: str = Field(title="原类型")
+
+
+class VenueEvent(Event):
+    """Facts about a venue; `area` is where its base lies."""
+
+    venue_id: UUID = Field(title="场馆编号")
+    base_id: UUID = Field(title="基地编号")
+
+    @property
+    def key(self) -> UUID:
+        return self.venue_id
+
+
+class VenueRegistered(VenueEvent, title="场馆已登记"):
+    type: ClassVar[str] = "jiceng.bases.venue.registered.v1"
+
+    code: str = Field(title="场馆代码")
+    name: str = Field(title="名称")
+    kind: str = Field(title="类型")
+    capacity: int = Field(title="容量", ge=1, description="Persons at one time.")
+    sharing: Sharing = Field(title="使用方式")
+    theme_count: int = Field(title="主题数", ge=0)
+
+
+class VenueChanged(VenueEvent, title="场馆已变更"):
+    type: ClassVar[str] = "jiceng.bases.venue.changed.v1"
+
+    code: str = Field(title="场馆代码")
+    name: str = Field(title="名称")
+    kind: str = Field(title="类型")
+    capacity: int = Field(title="容量", ge=1)
+    sharing: Sharing = Field(title="使用方式")
+    theme_count: int = Field(title="主题数", ge=0)
+    was_kind: str = Field(title="原类型")
+    was_theme_count: int = Field(title="原主题数", ge=0)

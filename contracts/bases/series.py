@@ -1,0 +1,1 @@
+"""Facts about recurring bookings (系列预约)."""

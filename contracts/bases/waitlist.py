@@ -1,0 +1,1 @@
+"""Facts about the waiting list (候补)."""

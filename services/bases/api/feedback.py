@@ -1,0 +1,9 @@
+"""评价."""
+
+from fastapi import APIRouter
+
+from services.chassis.http.problems import RESPONSES
+
+queries = APIRouter(prefix="/v1", tags=["评价"], responses=dict(RESPONSES))
+
+routers: tuple[APIRouter, ...] = (queries,)

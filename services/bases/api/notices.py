@@ -1,0 +1,9 @@
+"""通知."""
+
+from fastapi import APIRouter
+
+from services.chassis.http.problems import RESPONSES
+
+queries = APIRouter(prefix="/v1", tags=["通知"], responses=dict(RESPONSES))
+
+routers: tuple[APIRouter, ...] = (queries,)

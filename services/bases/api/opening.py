@@ -1,0 +1,9 @@
+"""开放时间."""
+
+from fastapi import APIRouter
+
+from services.chassis.http.problems import RESPONSES
+
+queries = APIRouter(prefix="/v1", tags=["开放时间"], responses=dict(RESPONSES))
+
+routers: tuple[APIRouter, ...] = (queries,)

@@ -1,0 +1,13 @@
+"""Lecturers, their skills, times, assignments and duties."""
+
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+TABLES: tuple[str, ...] = ()
+
+
+def upgrade() -> None:
+    for statement in TABLES:
+        op.execute(statement)
