@@ -16,7 +16,8 @@ VENUES = 20
 
 SEED = """
 WITH a AS (INSERT INTO area VALUES ($1, '社区')),
-     o AS (INSERT INTO organisation VALUES ($2, 'B1', '第一党支部', 'branch', $1)),
+     o AS (INSERT INTO organisation (organisation_id, code, name, kind, area)
+           VALUES ($2, 'B1', '第一党支部', 'branch', $1)),
      b AS (INSERT INTO base VALUES ($3, 'JD-1', '基地', 'red', $1, 1, now()) RETURNING base_id)
 INSERT INTO venue (venue_id, base_id, code, name, kind, capacity, sharing, buffer_minutes, themes,
                    version, recorded_at)

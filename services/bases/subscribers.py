@@ -1,14 +1,16 @@
-"""What bases hears from membership: areas and organisations, kept as its own copy."""
+"""What bases hears from membership: areas, organisations and working days, as its own copy."""
 
 from contracts.event import Event
+from contracts.membership.calendar import CalendarYearChanged, CalendarYearEntered
 from contracts.membership.organisations import (
     AreaRegistered,
     AreaRenamed,
     OrganisationChanged,
+    OrganisationDissolved,
     OrganisationRegistered,
 )
 from services.bases import SERVICE
-from services.bases.tables import places
+from services.bases.tables import opening, places
 from services.bases.tables.rows import OrganisationRow
 from services.chassis.bus.consumer import Inlet
 from services.chassis.unit_of_work import UnitOfWork
@@ -36,5 +38,23 @@ async def organisation_changed(event: OrganisationChanged, uow: UnitOfWork) -> N
     await places.keep_organisation(uow.session, _copy(event))
 
 
+@membership.on(OrganisationDissolved)
+async def organisation_dissolved(event: OrganisationDissolved, uow: UnitOfWork) -> None:
+    await places.dissolve_organisation(uow.session, event.organisation_id, event.dissolved_on)
+
+
+@membership.on(CalendarYearEntered)
+async def calendar_year_entered(event: CalendarYearEntered, uow: UnitOfWork) -> None:
+    await opening.keep_year(uow.session, event.year, event.days_off, event.days_worked)
+
+
+@membership.on(CalendarYearChanged)
+async def calendar_year_changed(event: CalendarYearChanged, uow: UnitOfWork) -> None:
+    await opening.keep_day(uow.session, event.day, works=event.works)
+
+
 def _copy(event: Event) -> OrganisationRow:
     return OrganisationRow(**event.model_dump(include=set(OrganisationRow.model_fields)))
+
+
+inlets = (membership,)

@@ -17,10 +17,11 @@ from services.chassis.bus.connection import connect
 from services.chassis.migrate import ensure_database, migrate
 from services.chassis.settings import Settings
 from tests.chaos.child import child
+from tests.clock import tomorrow
 from tests.conftest import ISSUER, Issuer, Scene
 from tests.eventually import eventually
 from tests.service.chassis.probe import Stored, stored
-from tests.service.office import Office, open_office, tomorrow
+from tests.service.office import Office, open_office
 
 AWAY_S = 60.0
 BASES = stream_of("bases")

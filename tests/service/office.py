@@ -1,26 +1,20 @@
 """A small office to test in: one street, one community, one branch, one base, two venues."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import count
 from typing import Any
 
 import asyncpg
 import httpx
 
-from services.chassis.clock import LOCAL
 from services.chassis.ids import new_id
+from tests.clock import office_clock, tomorrow
 from tests.conftest import Scene, Start
 
 STREET = "410305001"
 COMMUNITY = "410305001001"
 serial = count(1)
-
-
-def tomorrow(hour: int, minute: int = 0, *, days: int = 1) -> str:
-    """A time of day tomorrow, Asia/Shanghai, as clients send it."""
-    day = datetime.now(LOCAL) + timedelta(days=days)
-    return day.replace(hour=hour, minute=minute, second=0, microsecond=0).isoformat()
 
 
 @dataclass
@@ -67,12 +61,13 @@ async def open_office(
     scene: Scene, start: Start, *, background: bool = False, **given: Any
 ) -> Office:
     """Bases with a base and two venues; area and organisation written as if membership had told."""
-    bases = await start("bases", background=background, **given)
+    bases = await start("bases", background=background, **{"clock": office_clock} | given)
     organisation_id = new_id()
     connection = await asyncpg.connect(scene.settings.database_dsn("bases"))
     await connection.execute("INSERT INTO area VALUES ($1, '唐村社区')", COMMUNITY)
     await connection.execute(
-        "INSERT INTO organisation VALUES ($1, 'B1', '唐村社区第一党支部', 'branch', $2)",
+        "INSERT INTO organisation (organisation_id, code, name, kind, area)"
+        " VALUES ($1, 'B1', '唐村社区第一党支部', 'branch', $2)",
         organisation_id,
         COMMUNITY,
     )
@@ -107,4 +102,4 @@ async def _venue(
 
 
 def noon() -> datetime:
-    return datetime.now(UTC).replace(hour=4, minute=0, second=0, microsecond=0)
+    return office_clock().replace(hour=4, minute=0, second=0, microsecond=0)

@@ -8,8 +8,9 @@ from nats.js.api import StreamConfig
 from contracts.event import stream_of
 from services.chassis import refill
 from services.chassis.bus.connection import connect
+from tests.clock import tomorrow
 from tests.eventually import eventually
-from tests.service.office import open_office, tomorrow
+from tests.service.office import open_office
 
 STREAM = stream_of("bases")
 

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from services.chassis import schema
+
 revision = "0006"
 down_revision = "0005"
 
@@ -9,5 +11,5 @@ TABLES: tuple[str, ...] = ()
 
 
 def upgrade() -> None:
-    for statement in TABLES:
+    for statement in (*schema.PERSONS, *TABLES):
         op.execute(statement)

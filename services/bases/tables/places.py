@@ -1,6 +1,7 @@
 """Bases, venues, visits, and the copies of areas and organisations."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_
@@ -29,6 +30,12 @@ async def keep_area(session: AsyncSession, code: str, name: str) -> None:
 
 async def keep_organisation(session: AsyncSession, row: OrganisationRow) -> None:
     await session.merge(row)
+
+
+async def dissolve_organisation(session: AsyncSession, organisation_id: UUID, on: date) -> None:
+    row = await session.get(OrganisationRow, organisation_id)
+    if row is not None:
+        row.dissolved_on = on
 
 
 async def organisation(session: AsyncSession, organisation_id: UUID) -> OrganisationRow | None:

@@ -1,6 +1,6 @@
 """The tables. Guards against double booking and overselling stand in the migration."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import DateTime
@@ -38,6 +38,7 @@ class OrganisationRow(Row, table=True):
     name: str
     kind: str
     area: str
+    dissolved_on: date | None = None
 
 
 class BaseRow(Row, table=True):
@@ -70,9 +71,10 @@ class VenueRow(Row, table=True):
     themes: list[str] = Field(sa_type=JSONB)
     version: int
     recorded_at: datetime = Field(sa_type=INSTANT)
+    retired_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
     def state(self, area: str) -> VenueState:
-        fields = self.model_dump(exclude={"version", "recorded_at"})
+        fields = self.model_dump(exclude={"version", "recorded_at", "retired_at"})
         return VenueState(**fields | {"sharing": Sharing(self.sharing), "area": area})
 
 

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.chassis.ids import new_id
-from tests.service.office import open_office, tomorrow
+from tests.clock import office_clock, tomorrow
+from tests.service.office import open_office
 
 
 async def test_a_booking_is_requested_confirmed_held_and_becomes_a_visit(office, database):
-    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    hour = office_clock().replace(minute=0, second=0, microsecond=0)
     booking = await office.book(
         starts_at=(hour - timedelta(hours=3)).isoformat(),
         ends_at=(hour - timedelta(hours=2)).isoformat(),
@@ -82,7 +83,7 @@ async def test_a_pending_booking_holds_its_slot_like_a_confirmed_one(office):
 
 
 async def test_a_no_show_is_kept_and_its_slot_free(office):
-    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    hour = office_clock().replace(minute=0, second=0, microsecond=0)
     times = {
         "starts_at": (hour - timedelta(hours=3)).isoformat(),
         "ends_at": (hour + timedelta(hours=2)).isoformat(),

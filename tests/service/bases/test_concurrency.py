@@ -13,8 +13,9 @@ import pytest
 
 from services.bases.tables import slots
 from services.chassis.database import Database
+from tests.clock import tomorrow
 from tests.eventually import eventually
-from tests.service.office import Office, tomorrow
+from tests.service.office import Office
 
 CLIENTS = 24
 ROUNDS = 8

@@ -2,14 +2,15 @@
 
 import base64
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from services.chassis.ids import new_id
+from tests.clock import office_clock, tomorrow
 from tests.service.chassis_http.conftest import fields_of, problem_of
-from tests.service.office import COMMUNITY, Office, tomorrow
+from tests.service.office import COMMUNITY, Office
 
 pytestmark = pytest.mark.usefixtures("nothing_written")
 
@@ -18,7 +19,7 @@ Case = tuple[dict[str, Any], int, str, str]
 
 
 def _hours(hours: float) -> str:
-    return (datetime.now(UTC) + timedelta(hours=hours)).isoformat()
+    return (office_clock() + timedelta(hours=hours)).isoformat()
 
 
 INVALID = "invalid-request"

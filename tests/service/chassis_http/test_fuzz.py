@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.chassis.ids import new_id
-from tests.service.office import COMMUNITY, Office, tomorrow
+from tests.clock import tomorrow
+from tests.service.office import COMMUNITY, Office
 
 HOSTILE = (
     *("", " ", "\x00", "\ud800", "\u202e", "'", '"', "';--", "%", "_", "\\", "{}", "../..", "\r\n"),

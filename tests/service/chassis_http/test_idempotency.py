@@ -7,9 +7,10 @@ import httpx
 import pytest
 
 from services.chassis.database import Database
+from tests.clock import tomorrow
 from tests.conftest import DISTRICT
 from tests.service.chassis_http.conftest import problem_of
-from tests.service.office import Office, tomorrow
+from tests.service.office import Office
 
 BOOKINGS = "SELECT count(*) FROM booking"
 

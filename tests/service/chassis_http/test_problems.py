@@ -2,8 +2,8 @@
 
 import asyncpg
 
+from tests.clock import tomorrow
 from tests.service.chassis_http.conftest import problem_of
-from tests.service.office import tomorrow
 
 ZH = {"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"}
 

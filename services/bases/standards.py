@@ -1,0 +1,5 @@
+"""Every rule with numbers that bases keeps, so that districts can read and renew them."""
+
+from services.chassis.rules import Rule
+
+RULES: tuple[type[Rule], ...] = ()
