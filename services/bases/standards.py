@@ -1,5 +1,6 @@
 """Every rule with numbers that bases keeps, so that districts can read and renew them."""
 
+from services.bases.domain.lecturers import rules as lecturers
 from services.chassis.rules import Rule
 
-RULES: tuple[type[Rule], ...] = ()
+RULES: tuple[type[Rule], ...] = (*lecturers.RULES,)
