@@ -1,0 +1,365 @@
+"""Sessions of courses: seats, who signed up, how many came (讲习场次). Counts, never persons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.bases.courses import (
+    SessionAnnounced,
+    SessionCancelled,
+    SessionChanged,
+    SessionCompleted,
+    SignUpAccepted,
+    SignUpAttended,
+    SignUpChanged,
+    SignUpWithdrawn,
+)
+from contracts.kinds import Channel
+from contracts.kinds.courses import SessionStatus, SignUpStatus, Unmarked
+from services.bases.domain.bookings import LONGEST, ImpossibleTime
+from services.chassis.clock import LOCAL
+from services.chassis.errors import Conflict, Invalid
+
+# State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """From `starts_at` up to, not including, `ends_at`; sign-ups are taken before `closes_at`."""
+
+    session_id: UUID
+    course_id: UUID
+    course_kind: str
+    audience_kind: str
+    hall_id: UUID
+    hall_kind: str
+    area: str
+    base_id: UUID | None
+    venue_id: UUID | None
+    lecturer_id: UUID | None
+    starts_at: datetime
+    ends_at: datetime
+    closes_at: datetime
+    seats: int
+    taken: int = 0
+    status: SessionStatus = SessionStatus.ANNOUNCED
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignUp:
+    sign_up_id: UUID
+    organisation_id: UUID | None
+    """`None`: a count from outside the tree."""
+    headcount: int
+    channel: Channel
+    status: SignUpStatus = SignUpStatus.STANDING
+    attended: int | None = None
+    """`None` until somebody noted how many came."""
+
+
+# Refusals
+
+
+class SessionOver(Conflict):
+    code = "session-over"
+    title, title_zh = "The session was held or cancelled", "该场次已举办或已取消"
+
+
+class SessionFull(Conflict):
+    code = "session-full"
+    title, title_zh = "Not enough seats are left", "剩余座位不足"
+
+
+class SignUpClosed(Conflict):
+    code = "sign-up-closed"
+    title, title_zh = "Signing up has closed", "报名已截止"
+
+
+class SignedUpAlready(Conflict):
+    code = "signed-up-already"
+    title, title_zh = "The organisation has signed up", "该组织已报名此场次"
+
+
+class SignUpOver(Conflict):
+    code = "sign-up-withdrawn"
+    title, title_zh = "The sign-up was withdrawn", "该报名已退出"
+
+
+class SeatsBelowSignUps(Conflict):
+    code = "seats-below-sign-ups"
+    title, title_zh = "More seats are taken than the session is to have", "座位数少于已报名人数"
+
+
+class SessionNotBegun(Conflict):
+    code = "session-not-begun"
+    title, title_zh = "The session has not begun", "该场次尚未开始"
+
+
+class AttendanceMissing(Conflict):
+    code = "attendance-missing"
+    title, title_zh = "It is not noted how many of each sign-up came", "尚有报名未登记到场人数"
+
+
+class MoreThanSignedUp(Invalid):
+    code = "more-than-signed-up"
+    title, title_zh = "More came than had signed up", "到场人数超过报名人数"
+
+
+class NotOfSession(Invalid):
+    code = "not-of-session"
+    title, title_zh = "The sign-up stands in another session or was withdrawn", "不是本场次的报名"
+
+
+# Decisions about sessions
+
+
+def announce(session: Session, *, at: datetime) -> SessionAnnounced:
+    """Raises `ImpossibleTime`."""
+    _check_times(session)
+    if session.starts_at < at:
+        raise ImpossibleTime(
+            "It began before; enter a session that was held as held.",
+            zh="开始时刻已过；已举办的场次请按“补录”登记。",
+            field="starts_at",
+        )
+    return SessionAnnounced(**_of(session))
+
+
+def record(session: Session, attended: int) -> tuple[SessionAnnounced, SessionCompleted]:
+    """A session out of the paper ledger: all who came, came unannounced. Raises `ImpossibleTime`.
+
+    The caller checks that it has ended.
+    """
+    _check_times(session)
+    held = SessionCompleted(
+        **_of(session),
+        attended_headcount=attended,
+        walk_in_headcount=attended,
+        absent_headcount=0,
+    )
+    return SessionAnnounced(**_of(session)), held
+
+
+def change(was: Session, changes: Mapping[str, Any]) -> SessionChanged | None:
+    """`None` when nothing changes. Raises `SessionOver`, `ImpossibleTime`, `SeatsBelowSignUps`."""
+    check_announced(was)
+    now = replace(was, **changes)
+    if now == was:
+        return None
+    _check_times(now)
+    if now.seats < was.taken:
+        raise SeatsBelowSignUps(
+            f"{was.taken} seats are taken.",
+            zh=f"已报名 {was.taken} 人，座位数不能低于此数。",
+            field="seats",
+            least=was.taken,
+        )
+    return SessionChanged(
+        **_of(now),
+        was_starts_at=was.starts_at,
+        was_ends_at=was.ends_at,
+        was_venue_id=was.venue_id,
+        was_lecturer_id=was.lecturer_id,
+        was_seats=was.seats,
+    )
+
+
+def cancel(session: Session) -> SessionCancelled:
+    check_announced(session)
+    return SessionCancelled(**_of(session), signed_up_headcount=session.taken)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """What a session came to. `noted` are the attendances that holding it noted along."""
+
+    event: SessionCompleted
+    noted: Sequence[tuple[SignUp, SignUpAttended]]
+
+
+def hold(
+    session: Session,
+    sign_ups: Sequence[SignUp],
+    came: Mapping[UUID, int],
+    walk_ins: int,
+    unmarked: Unmarked | None,
+    *,
+    at: datetime,
+) -> Held:
+    """`sign_ups` are those that stand, `came` says of some how many came; the rest as noted before.
+
+    Of what nobody noted, `unmarked` says how it is meant. Raises `SessionOver`, `SessionNotBegun`,
+    `NotOfSession`, `MoreThanSignedUp` or `AttendanceMissing`.
+    """
+    _check_begun(session, at)
+    unknown = [str(key) for key in came if key not in {each.sign_up_id for each in sign_ups}]
+    if unknown:
+        raise NotOfSession(
+            f"No sign-up of this session: {', '.join(unknown)}.",
+            zh="所填报名不属于本场次，或已退出。",
+            field="came",
+            value=unknown,
+        )
+    noted = []
+    attended = 0
+    missing = []
+    for each in sign_ups:
+        told = came.get(each.sign_up_id, each.attended)
+        if told is None and unmarked is None:
+            missing.append(str(each.sign_up_id))
+            continue
+        if told is None:
+            told = each.headcount if unmarked is Unmarked.CAME else 0
+        if told != each.attended:
+            noted.append((each, attend(session, each, told, at=at)))
+        attended += told
+    if missing:
+        raise AttendanceMissing(
+            "Note them, or say by `unmarked` what is meant.",
+            zh=f"尚有 {len(missing)} 个报名未登记到场人数；请逐一登记，或统一说明。",
+            field="unmarked",
+            sign_ups=missing,
+        )
+    event = SessionCompleted(
+        **_of(session),
+        attended_headcount=attended + walk_ins,
+        walk_in_headcount=walk_ins,
+        absent_headcount=sum(each.headcount for each in sign_ups) - attended,
+    )
+    return Held(event=event, noted=noted)
+
+
+def check_announced(session: Session) -> None:
+    if session.status is not SessionStatus.ANNOUNCED:
+        raise SessionOver(
+            f"It is {session.status.value}.",
+            zh=f"该场次{session.status.label}。",
+            status=session.status.value,
+        )
+
+
+def _check_begun(session: Session, at: datetime) -> None:
+    check_announced(session)
+    if at < session.starts_at:
+        raise SessionNotBegun(
+            f"It begins at {session.starts_at.isoformat()}.",
+            zh="该场次尚未开始。",
+            starts_at=session.starts_at.isoformat(),
+        )
+
+
+def _check_times(session: Session) -> None:
+    if session.ends_at <= session.starts_at:
+        raise ImpossibleTime(
+            "`ends_at` must be after `starts_at`.", zh="结束时刻应晚于开始时刻。", field="ends_at"
+        )
+    if session.ends_at - session.starts_at > LONGEST:
+        raise ImpossibleTime(
+            f"A session lasts at most {LONGEST}.", zh="一个场次至多 24 小时。", field="ends_at"
+        )
+    if session.closes_at > session.starts_at:
+        raise ImpossibleTime(
+            "Signing up closes when the session begins, at the latest.",
+            zh="报名截止不能晚于开始时刻。",
+            field="closes_at",
+        )
+
+
+# Decisions about sign-ups
+
+
+def sign_up(session: Session, asked: SignUp, *, at: datetime) -> SignUpAccepted:
+    """What can be refused without the counter of seats. Raises `SessionOver` or `SignUpClosed`."""
+    check_taking(session, at)
+    return SignUpAccepted(**_of_sign_up(session, asked))
+
+
+def resize(session: Session, was: SignUp, headcount: int, *, at: datetime) -> SignUpChanged | None:
+    """`None` when nothing changes. Raises `SignUpOver`, `SessionOver` or `SignUpClosed`."""
+    check_stands(was)
+    check_taking(session, at)
+    if headcount == was.headcount:
+        return None
+    now = replace(was, headcount=headcount)
+    return SignUpChanged(**_of_sign_up(session, now), was_headcount=was.headcount)
+
+
+def withdraw(session: Session, was: SignUp, *, at: datetime) -> SignUpWithdrawn:
+    """Until the session begins, even after signing up has closed.
+
+    Raises `SignUpOver`, `SessionOver` or `SignUpClosed`.
+    """
+    check_stands(was)
+    check_announced(session)
+    if at >= session.starts_at:
+        raise _closed(session.starts_at, "The session has begun.", "该场次已经开始。")
+    return SignUpWithdrawn(**_of_sign_up(session, was), session_cancelled=False)
+
+
+def withdrawn_with(session: Session, was: SignUp) -> SignUpWithdrawn:
+    """The session will not be held."""
+    return SignUpWithdrawn(**_of_sign_up(session, was), session_cancelled=True)
+
+
+def attend(session: Session, was: SignUp, came: int, *, at: datetime) -> SignUpAttended:
+    """Raises `SignUpOver`, `SessionOver`, `SessionNotBegun` or `MoreThanSignedUp`."""
+    check_stands(was)
+    _check_begun(session, at)
+    if came > was.headcount:
+        raise MoreThanSignedUp(
+            f"{was.headcount} had signed up; note the others as walk-ins.",
+            zh=f"报名 {was.headcount} 人；多出的请登记为未报名到场。",
+            field="headcount",
+            most=was.headcount,
+        )
+    return SignUpAttended(
+        **_of_sign_up(session, was), attended_headcount=came, was_attended_headcount=was.attended
+    )
+
+
+def check_taking(session: Session, at: datetime) -> None:
+    check_announced(session)
+    if at >= session.closes_at:
+        raise _closed(session.closes_at, "Signing up has closed.", "报名已截止。")
+
+
+def _closed(since: datetime, detail: str, zh: str) -> SignUpClosed:
+    return SignUpClosed(f"{detail} It did at {since.isoformat()}.", zh=zh, at=since.isoformat())
+
+
+def check_stands(was: SignUp) -> None:
+    if was.status is not SignUpStatus.STANDING:
+        raise SignUpOver("It was withdrawn.", zh="该报名已退出。")
+
+
+def full(free: int, following: Sequence[tuple[UUID, datetime, int]]) -> SessionFull:
+    """`following` are later sessions of the course with room: id, start, seats left."""
+    shown = "、".join(
+        f"{start.astimezone(LOCAL):%m月%d日 %H:%M}（余 {left} 座）" for _, start, left in following
+    )
+    return SessionFull(
+        f"{free} seats are left.",
+        zh=f"本场次仅剩 {free} 个座位。" + (f"同一课程尚有：{shown}。" if shown else ""),
+        field="headcount",
+        free=free,
+        following=[
+            {"session_id": str(key), "starts_at": start.isoformat(), "free": left}
+            for key, start, left in following
+        ],
+    )
+
+
+def _of(session: Session) -> dict[str, Any]:
+    """What every event about the session repeats."""
+    return {name: getattr(session, name) for name in SessionAnnounced.model_fields}
+
+
+def _of_sign_up(session: Session, asked: SignUp) -> dict[str, Any]:
+    """What every event about the sign-up repeats."""
+    ours = ("sign_up_id", "organisation_id", "headcount", "channel")
+    its = ("area", "session_id", "course_id", "course_kind", "hall_id")
+    return {name: getattr(asked, name) for name in ours} | {
+        name: getattr(session, name) for name in its
+    }

@@ -1,0 +1,327 @@
+"""Lecture halls, courses, sessions and sign-ups; seats are counted by a guarded update."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.kinds import Channel
+from contracts.kinds.courses import SessionStatus, SignUpStatus
+from services.bases.domain.courses import Course, Hall
+from services.bases.domain.sessions import Session, SignUp
+from services.bases.tables.places import in_any
+from services.bases.tables.rows import INSTANT, Row
+from services.chassis.database import execute
+from services.chassis.errors import NotFound
+from services.chassis.unit_of_work import Transaction
+
+TAKE = """
+UPDATE session SET taken = taken + $2
+ WHERE session_id = $1 AND status = 'announced' AND taken + $2 <= seats
+RETURNING taken
+"""
+"""The wall against overselling: looks at the newest row, whoever committed it meanwhile."""
+GIVE_BACK = "UPDATE session SET taken = taken - $2 WHERE session_id = $1"
+FREE = "SELECT seats - taken FROM session WHERE session_id = $1"
+FOLLOWING = """
+SELECT s.session_id, s.starts_at, s.seats - s.taken AS free
+  FROM session s
+ WHERE s.course_id = $1 AND s.session_id <> $2 AND s.status = 'announced'
+   AND s.closes_at > $3 AND s.seats - s.taken >= $4
+ ORDER BY s.starts_at, s.session_id LIMIT 3
+"""
+
+
+class HallRow(Row, table=True):
+    __tablename__ = "lecture_hall"
+
+    hall_id: UUID = Field(primary_key=True)
+    code: str
+    name: str
+    kind: str
+    area: str
+    base_id: UUID | None
+    venue_id: UUID | None
+    opened_on: date
+    closed_on: date | None = None
+    version: int
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+    def state(self) -> Hall:
+        return Hall(**self.model_dump(exclude={"version", "recorded_at"}))
+
+
+class CourseRow(Row, table=True):
+    __tablename__ = "course"
+
+    course_id: UUID = Field(primary_key=True)
+    hall_id: UUID
+    code: str
+    name: str
+    kind: str
+    audience_kind: str
+    area: str
+    retired_on: date | None = None
+    version: int
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+    def state(self) -> Course:
+        return Course(**self.model_dump(exclude={"version", "recorded_at"}))
+
+
+class SessionRow(Row, table=True):
+    """`taken` belongs to the guard and is set in SQL alone."""
+
+    __tablename__ = "session"
+
+    session_id: UUID = Field(primary_key=True)
+    course_id: UUID
+    hall_id: UUID
+    code: str | None
+    area: str
+    base_id: UUID | None
+    venue_id: UUID | None
+    place: str | None
+    lecturer_id: UUID | None
+    starts_at: datetime = Field(sa_type=INSTANT)
+    ends_at: datetime = Field(sa_type=INSTANT)
+    closes_at: datetime = Field(sa_type=INSTANT)
+    seats: int
+    taken: int = 0
+    status: str
+    walk_ins: int | None = None
+    attended: int | None = None
+    absent: int | None = None
+    version: int
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
+class SignUpRow(Row, table=True):
+    __tablename__ = "sign_up"
+
+    sign_up_id: UUID = Field(primary_key=True)
+    session_id: UUID
+    organisation_id: UUID | None
+    headcount: int
+    channel: str
+    status: str
+    attended: int | None = None
+    version: int
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+    def state(self) -> SignUp:
+        fields = self.model_dump(exclude={"session_id", "version", "recorded_at"})
+        said = {"channel": Channel(self.channel), "status": SignUpStatus(self.status)}
+        return SignUp(**fields | said)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A session with what it is a session of."""
+
+    row: SessionRow
+    course: CourseRow
+    hall: HallRow
+
+    def state(self) -> Session:
+        names = ("session_id", "course_id", "hall_id", "area", "base_id", "venue_id", "lecturer_id")
+        times = ("starts_at", "ends_at", "closes_at", "seats", "taken")
+        return Session(
+            **{name: getattr(self.row, name) for name in (*names, *times)},
+            course_kind=self.course.kind,
+            audience_kind=self.course.audience_kind,
+            hall_kind=self.hall.kind,
+            status=SessionStatus(self.row.status),
+        )
+
+
+R = TypeVar("R", HallRow, CourseRow, SessionRow, SignUpRow)
+MISSING: dict[type[Row], tuple[str, str]] = {
+    HallRow: ("lecture hall", "没有该编号的讲习场所。"),
+    CourseRow: ("course", "没有该编号的课程。"),
+    SessionRow: ("session", "没有该编号的讲习场次。"),
+    SignUpRow: ("sign-up", "没有该编号的报名。"),
+}
+
+
+async def one(session: AsyncSession, table: type[R], key: UUID, *, lock: bool = False) -> R:
+    """Raises `NotFound`. With `lock`, held until the transaction ends."""
+    row = await session.get(table, key, with_for_update=lock or None, populate_existing=lock)
+    if row is None:
+        called, zh = MISSING[table]
+        raise NotFound(f"No {called} {key}.", zh=zh)
+    return row
+
+
+async def held(session: AsyncSession, session_id: UUID, *, lock: bool = False) -> Held:
+    """The session with its course and hall; only the session is locked. Raises `NotFound`."""
+    row = await one(session, SessionRow, session_id, lock=lock)
+    return await of_row(session, row)
+
+
+async def of_row(session: AsyncSession, row: SessionRow) -> Held:
+    course = await one(session, CourseRow, row.course_id)
+    return Held(row, course, await one(session, HallRow, row.hall_id))
+
+
+async def code_taken(
+    session: AsyncSession, table: type[HallRow | CourseRow | SessionRow], code: str
+) -> bool:
+    """Nobody else can take the code before the transaction ends."""
+    await execute(
+        session,
+        "SELECT pg_advisory_xact_lock(hashtextextended(:code, 72))",
+        {"code": f"{table.__tablename__}/{code}"},
+    )
+    found = await session.exec(select(table.version).where(table.code == code))
+    return found.first() is not None
+
+
+async def next_session(
+    session: AsyncSession, *, hall_id: UUID | None = None, course_id: UUID | None = None
+) -> datetime | None:
+    """When the first announced session of a hall or a course begins, past ones included."""
+    query = select(SessionRow.starts_at).where(SessionRow.status == SessionStatus.ANNOUNCED)
+    if hall_id:
+        query = query.where(SessionRow.hall_id == hall_id)
+    if course_id:
+        query = query.where(SessionRow.course_id == course_id)
+    return (await session.exec(query.order_by(col(SessionRow.starts_at)).limit(1))).first()
+
+
+# Seats
+
+
+async def take(work: Transaction, session_id: UUID, headcount: int) -> bool:
+    """False when so many seats are not left, or the session is announced no more.
+
+    A negative `headcount` gives seats back.
+    """
+    return await (await work.driver()).fetchval(TAKE, session_id, headcount) is not None
+
+
+async def give_back(work: Transaction, session_id: UUID, headcount: int) -> None:
+    await (await work.driver()).execute(GIVE_BACK, session_id, headcount)
+
+
+async def free(work: Transaction, session_id: UUID) -> int:
+    found: int = await (await work.driver()).fetchval(FREE, session_id)
+    return found
+
+
+async def following(
+    work: Transaction, row: SessionRow, headcount: int, at: datetime
+) -> list[tuple[UUID, datetime, int]]:
+    """Other sessions of the course that still take so many: id, start, seats left."""
+    connection = await work.driver()
+    rows = await connection.fetch(FOLLOWING, row.course_id, row.session_id, at, headcount)
+    return [(found["session_id"], found["starts_at"], found["free"]) for found in rows]
+
+
+async def standing(
+    session: AsyncSession, session_id: UUID, *, lock: bool = False
+) -> Sequence[SignUpRow]:
+    """Sign-ups that stand, in order of their ids."""
+    query = (
+        select(SignUpRow)
+        .where(SignUpRow.session_id == session_id, SignUpRow.status == SignUpStatus.STANDING)
+        .order_by(col(SignUpRow.sign_up_id))
+    )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(query)).all()
+
+
+# Lists
+
+
+async def halls(
+    session: AsyncSession, within: Sequence[str], *, after: str | None, limit: int, **sought: Any
+) -> Sequence[HallRow]:
+    """`sought` are equal columns; `None` asks nothing."""
+    query = select(HallRow).where(in_any(col(HallRow.area), within))
+    for name, value in sought.items():
+        if value is not None:
+            query = query.where(getattr(HallRow, name) == value)
+    if after:
+        query = query.where(col(HallRow.code) > after)
+    return (await session.exec(query.order_by(col(HallRow.code)).limit(limit))).all()
+
+
+async def courses(
+    session: AsyncSession, within: Sequence[str], *, after: str | None, limit: int, **sought: Any
+) -> Sequence[CourseRow]:
+    """`sought` as in `halls`."""
+    query = select(CourseRow).where(in_any(col(CourseRow.area), within))
+    for name, value in sought.items():
+        if value is not None:
+            query = query.where(getattr(CourseRow, name) == value)
+    if after:
+        query = query.where(col(CourseRow.code) > after)
+    return (await session.exec(query.order_by(col(CourseRow.code)).limit(limit))).all()
+
+
+async def sessions(
+    session: AsyncSession,
+    within: Sequence[str],
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    with_room: bool,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+    **sought: Any,
+) -> Sequence[Held]:
+    """In order of start; those that begin in `[since, until)`. `sought` as in `halls`."""
+    started, key = col(SessionRow.starts_at), col(SessionRow.session_id)
+    query = (
+        select(SessionRow, CourseRow, HallRow)
+        .join(CourseRow, col(CourseRow.course_id) == SessionRow.course_id)
+        .join(HallRow, col(HallRow.hall_id) == SessionRow.hall_id)
+        .where(in_any(col(SessionRow.area), within))
+    )
+    for name, value in sought.items():
+        if value is not None:
+            query = query.where(getattr(SessionRow, name) == value)
+    if since:
+        query = query.where(started >= since)
+    if until:
+        query = query.where(started < until)
+    if with_room:
+        query = query.where(col(SessionRow.taken) < col(SessionRow.seats))
+    if after:
+        query = query.where(or_(started > after[0], (started == after[0]) & (key > after[1])))
+    found = await session.exec(query.order_by(started, key).limit(limit))
+    return [Held(*each) for each in found]
+
+
+async def sign_ups(
+    session: AsyncSession,
+    within: Sequence[str],
+    *,
+    session_id: UUID | None,
+    organisation_id: UUID | None,
+    status: SignUpStatus | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[tuple[SignUpRow, SessionRow]]:
+    query = (
+        select(SignUpRow, SessionRow)
+        .join(SessionRow, col(SessionRow.session_id) == SignUpRow.session_id)
+        .where(in_any(col(SessionRow.area), within))
+    )
+    if session_id:
+        query = query.where(SignUpRow.session_id == session_id)
+    if organisation_id:
+        query = query.where(SignUpRow.organisation_id == organisation_id)
+    if status:
+        query = query.where(SignUpRow.status == status)
+    if after:
+        query = query.where(col(SignUpRow.sign_up_id) > after)
+    found = await session.exec(query.order_by(col(SignUpRow.sign_up_id)).limit(limit))
+    return found.all()
