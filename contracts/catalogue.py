@@ -1,6 +1,6 @@
 """Every event there is, found by its type."""
 
-from contracts import bases, membership
+from contracts import bases, cobuilding, membership
 from contracts.event import Event
 
 
@@ -12,7 +12,7 @@ def _leaves(cls: type[Event]) -> list[type[Event]]:
 EVENTS: dict[str, type[Event]] = {
     event.type: event
     for event in sorted(_leaves(Event), key=lambda e: e.type)
-    if event.__module__.startswith((bases.__name__, membership.__name__))
+    if event.__module__.startswith((bases.__name__, cobuilding.__name__, membership.__name__))
 }
 """Event type to class, in alphabetical order."""
 
@@ -22,4 +22,4 @@ def events_of(service: str) -> list[type[Event]]:
 
 
 PUBLISHERS: tuple[str, ...] = tuple(sorted({event.names()[0] for event in EVENTS.values()}))
-"""Services that announce events, hence own a stream."""
+"""Services that announce events, hence own a stream; of some only the contract is there yet."""

@@ -8,8 +8,7 @@ from typing import TypeVar
 import asyncpg
 from nats.errors import Error as NatsError
 
-from contracts.catalogue import PUBLISHERS
-from ops.services import SERVICES
+from ops.services import PUBLISHING, SERVICES
 from ops.streams import has_lost, restore
 from services.chassis.bus.connection import connect
 from services.chassis.bus.streams import Durable, provision
@@ -50,7 +49,7 @@ async def prepare_streams(settings: Settings, say: Say, *, wait: float = 0) -> N
     try:
         for name in await provision(client, settings, durables()):
             say(f"{name} provisioned")
-        lost = [name for name in PUBLISHERS if await has_lost(name, settings, client)]
+        lost = [name for name in PUBLISHING if await has_lost(name, settings, client)]
     finally:
         await client.close()
     if lost:

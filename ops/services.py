@@ -44,3 +44,7 @@ SERVICES: tuple[ServiceEntry, ...] = (
 """In the order they start: the console last, when there is something to show."""
 
 BY_NAME: dict[str, ServiceEntry] = {entry.name: entry for entry in SERVICES}
+
+PUBLISHING: tuple[str, ...] = tuple(entry.name for entry in SERVICES if entry.publishes)
+"""Those whose event log fills a stream. A publisher that is not in this release yet has its stream
+and nothing to fill it with."""

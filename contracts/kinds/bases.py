@@ -8,6 +8,7 @@ class BaseKind(Labelled):
     RED = "red", "红色型"
     PUBLIC_WELFARE = "public-welfare", "公益型"
     TECHNOLOGY = "technology", "科技型"
+    PARTNER = "partner", "共建型"
 
 
 class VenueKind(Labelled):

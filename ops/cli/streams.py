@@ -7,9 +7,9 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from contracts.catalogue import PUBLISHERS
 from ops.cli.output import ERRORS, FAILED, OUTPUT, put_json, say
 from ops.cli.reach import Data, settings_at
+from ops.services import PUBLISHING
 
 if TYPE_CHECKING:
     from services.chassis.refill import Comparison
@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 
 Service = Annotated[
-    str | None, typer.Argument(help=f"服务名。One of {', '.join(PUBLISHERS)}; all by default.")
+    str | None, typer.Argument(help=f"服务名。One of {', '.join(PUBLISHING)}; all by default.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。JSON on stdout.")]
 
@@ -65,9 +65,9 @@ def refill(service: Service = None, *, data: Data = None) -> None:
 
 def _chosen(service: str | None) -> list[str]:
     if service is None:
-        return list(PUBLISHERS)
-    if service not in PUBLISHERS:
-        raise typer.BadParameter(f"{service!r} has no stream; there are {', '.join(PUBLISHERS)}")
+        return list(PUBLISHING)
+    if service not in PUBLISHING:
+        raise typer.BadParameter(f"{service!r} has no stream; there are {', '.join(PUBLISHING)}")
     return [service]
 
 

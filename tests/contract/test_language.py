@@ -43,7 +43,9 @@ NAMES_OF_PLACES_AND_ORGANISATIONS = {
     ("PackagePublished", "name"),
     ("PackageRetired", "name"),
     ("VenueChanged", "name"),
+    ("VenueOffered", "name"),
     ("VenueRegistered", "name"),
+    ("VenueWithdrawn", "name"),
 }
 """The only free text an event carries. Whoever adds to it answers: whose name is it?"""
 

@@ -13,6 +13,8 @@ from services.chassis.working_days import ONE_DAY, WorkingCalendar
 MIDNIGHT = 24 * 60
 """Of the end of a day, in its minutes."""
 
+AN_INSTANT = timedelta(microseconds=1)
+
 WEEK = tuple(DayKind)[:7]
 """Monday first."""
 
@@ -72,8 +74,8 @@ class Timetable:
         return subtracted(joined(stated), self.closures)
 
     def is_open(self, since: datetime, until: datetime) -> bool:
-        """Without a break from `since` up to `until`."""
-        found = self.open_between(business_date(since), business_date(until))
+        """Without a break from `since` up to `until`; midnight ends a day and begins none."""
+        found = self.open_between(business_date(since), business_date(until - AN_INSTANT))
         return any(opens <= since and until <= closes for opens, closes in found)
 
     def _spans(self, day: date) -> Spans:

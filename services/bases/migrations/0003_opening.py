@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from contracts.kinds.opening import ClosureReason
+from services.chassis.kinds import seed_statement
 from services.chassis.published_days import published_calendar
 
 revision = "0003"
@@ -14,12 +16,13 @@ TABLES: tuple[str, ...] = (
     # A row without a venue is of the whole base; the newest that began by a day holds on it.
     """
     CREATE TABLE opening_hours (
-        base_id        uuid NOT NULL REFERENCES base,
-        venue_id       uuid REFERENCES venue,
-        effective_from date NOT NULL,
-        hours          jsonb NOT NULL,
-        version        int  NOT NULL,
-        recorded_at    timestamptz NOT NULL,
+        opening_hours_id uuid PRIMARY KEY,
+        base_id          uuid NOT NULL REFERENCES base,
+        venue_id         uuid REFERENCES venue,
+        effective_from   date NOT NULL,
+        hours            jsonb NOT NULL,
+        version          int  NOT NULL,
+        recorded_at      timestamptz NOT NULL,
         UNIQUE NULLS NOT DISTINCT (base_id, venue_id, effective_from)
     )
     """,
@@ -31,25 +34,28 @@ TABLES: tuple[str, ...] = (
         area         text COLLATE "C" NOT NULL,
         starts_at    timestamptz NOT NULL,
         ends_at      timestamptz NOT NULL,
-        reason       text NOT NULL,
-        withdrawn_at timestamptz,
+        reason_kind  text NOT NULL,
+        reopens_at   timestamptz,
+        cancelled    int NOT NULL,
         version      int NOT NULL,
         recorded_at  timestamptz NOT NULL,
         CHECK (starts_at < ends_at)
     )
     """,
-    "CREATE INDEX closure_base ON closure (base_id, ends_at) WHERE withdrawn_at IS NULL",
+    # One that was withdrawn closes up to `reopens_at`, which may lie before it began.
+    "CREATE INDEX closure_base ON closure (base_id, ends_at)",
     "CREATE INDEX closure_area ON closure (area, starts_at, closure_id)",
     "ALTER TABLE organisation ADD COLUMN dissolved_on date",
     "ALTER TABLE venue ADD COLUMN retired_at timestamptz",
 )
 
 
-def seeds() -> tuple[str, str]:
+def seeds() -> tuple[str, ...]:
     known = published_calendar()
     years = ", ".join(f"({year})" for year in sorted(known.years))
     days = ", ".join(f"('{day}', {works})" for day, works in known.exceptions.items())
     return (
+        seed_statement("closure-reason", {kind.value: kind.label for kind in ClosureReason}),
         f"INSERT INTO calendar_year (year) VALUES {years}",  # noqa: S608  our own constants
         f"INSERT INTO calendar_day (day, working) VALUES {days}",  # noqa: S608
     )

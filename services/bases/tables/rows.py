@@ -51,9 +51,10 @@ class BaseRow(Row, table=True):
     area: str
     version: int
     recorded_at: datetime = Field(sa_type=INSTANT)
+    retired_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
     def state(self) -> Base:
-        return Base(**self.model_dump(exclude={"version", "recorded_at"}))
+        return Base(**self.model_dump(exclude={"version", "recorded_at", "retired_at"}))
 
 
 class VenueRow(Row, table=True):
@@ -72,9 +73,13 @@ class VenueRow(Row, table=True):
     version: int
     recorded_at: datetime = Field(sa_type=INSTANT)
     retired_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    available_from: date | None = None
+    available_to: date | None = None
+    """Of a partner's venue: the days on which it is to be had, both included."""
 
     def state(self, area: str) -> VenueState:
-        fields = self.model_dump(exclude={"version", "recorded_at", "retired_at"})
+        about = {"version", "recorded_at", "retired_at", "available_from", "available_to"}
+        fields = self.model_dump(exclude=about)
         return VenueState(**fields | {"sharing": Sharing(self.sharing), "area": area})
 
 
