@@ -11,6 +11,8 @@ class Action(StrEnum):
     MANAGE_ORGANISATIONS = "organisations.manage"
     MANAGE_BASES = "bases.manage"
     HANDLE_BOOKINGS = "bookings.handle"
+    REQUEST_BOOKINGS = "bookings.request"
+    """Book for the organisations of one's own area, wherever the base lies."""
     READ_EVENTS = "events.read"
     MANAGE_STANDARDS = "standards.manage"
     """Kinds, rules and the working calendar."""
@@ -31,7 +33,13 @@ class Action(StrEnum):
 _BASE_CLERK = frozenset({Action.READ, Action.HANDLE_BOOKINGS})
 
 _COMMUNITY_WORKER = frozenset(
-    {Action.READ, Action.MANAGE_SERVICE, Action.MANAGE_ACTIVITIES, Action.MANAGE_BOOKS}
+    {
+        Action.READ,
+        Action.REQUEST_BOOKINGS,
+        Action.MANAGE_SERVICE,
+        Action.MANAGE_ACTIVITIES,
+        Action.MANAGE_BOOKS,
+    }
 )
 _ORGANISATION_CLERK = _COMMUNITY_WORKER | {Action.MANAGE_ORGANISATIONS, Action.MANAGE_MEMBERS}
 

@@ -1,6 +1,6 @@
 """Facts about bases and their venues (基地与场馆)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -43,6 +43,14 @@ class BaseRetired(BaseEvent, title="基地已停用"):
 
     code: str = Field(title="基地代码")
     kind: str = Field(title="类型")
+
+
+class BaseTermsStated(BaseEvent, title="基地预约条件已规定"):
+    """What the base states of its own over the rule `booking.terms`; the rest follows that rule."""
+
+    type: ClassVar[str] = "jiceng.bases.base.terms-stated.v1"
+
+    own: dict[str, Any] = Field(title="本基地条件")
 
 
 class VenueEvent(Event):

@@ -1,6 +1,10 @@
 """Every rule with numbers that bases keeps, so that districts can read and renew them."""
 
+from services.bases.domain.bookings import terms
 from services.bases.domain.lecturers import rules as lecturers
 from services.chassis.rules import Rule
 
-RULES: tuple[type[Rule], ...] = (*lecturers.RULES,)
+RULES: tuple[type[Rule], ...] = (
+    *terms.RULES,
+    *lecturers.RULES,
+)

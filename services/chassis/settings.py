@@ -97,9 +97,6 @@ class Settings(BaseSettings):
         le=300,
         description="How long requests and handlers may finish on SIGTERM.",
     )
-    booking_horizon_days: int = Field(
-        default=366, ge=1, description="How far ahead a base may be booked, days."
-    )
     console_url: str | None = Field(
         default=None, description="Public address of the console, where not on this host."
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.bases.visits import VisitCompleted
 from contracts.kinds import Channel, VisitorLevel
-from services.bases.domain.bookings import ImpossibleTime
+from services.bases.domain.bookings.refusals import ImpossibleTime
 from services.bases.domain.places import Base
 
 

@@ -1,6 +1,7 @@
 """The tables. Guards against double booking and overselling stand in the migration."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import DateTime
@@ -9,7 +10,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from contracts.kinds import BookingStatus, Channel, Sharing, VisitorLevel
-from services.bases.domain.bookings import Booking
+from services.bases.domain.bookings.model import Booking
 from services.bases.domain.places import Base, VenueState
 
 INSTANT = DateTime(timezone=True)
@@ -52,9 +53,11 @@ class BaseRow(Row, table=True):
     version: int
     recorded_at: datetime = Field(sa_type=INSTANT)
     retired_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    terms: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    """What it states of its own over the rule `booking.terms`."""
 
     def state(self) -> Base:
-        return Base(**self.model_dump(exclude={"version", "recorded_at", "retired_at"}))
+        return Base(**self.model_dump(exclude={"version", "recorded_at", "retired_at", "terms"}))
 
 
 class VenueRow(Row, table=True):
@@ -100,6 +103,17 @@ class BookingRow(Row, table=True):
     actual_headcount: int | None
     channel: str
     visitor_level: str
+    on_behalf: bool
+    off_day: bool
+    menu_item_id: UUID | None
+    menu_item_kind: str | None
+    series_id: UUID | None
+    package_booking_id: UUID | None
+    steps: int
+    late: bool
+    """Cancelled by the visitors after the time to do so."""
+    has_contact: bool
+    """Whom to call is sealed under the booking's id."""
     exclusive: bool
     holds: bool
     status: str
@@ -107,7 +121,9 @@ class BookingRow(Row, table=True):
     recorded_at: datetime = Field(sa_type=INSTANT)
 
     def state(self) -> Booking:
-        fields = self.model_dump(exclude={"exclusive", "holds", "recorded_at"})
+        fields = self.model_dump(
+            exclude={"exclusive", "holds", "late", "has_contact", "recorded_at"}
+        )
         return Booking(
             **fields
             | {
@@ -116,6 +132,32 @@ class BookingRow(Row, table=True):
                 "status": BookingStatus(self.status),
             }
         )
+
+
+class BookingStepRow(Row, table=True):
+    """Who took a step of a booking: the version it made, and the name of its event."""
+
+    __tablename__ = "booking_step"
+
+    booking_id: UUID = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    step: str
+    actor: str
+    at: datetime = Field(sa_type=INSTANT)
+
+
+class GuestRow(Row, table=True):
+    """Visitors from outside the organisation tree."""
+
+    __tablename__ = "guest"
+
+    guest_id: UUID = Field(primary_key=True)
+    code: str = Field(unique=True)
+    name: str
+    visitor_level: str
+    area: str
+    version: int
+    recorded_at: datetime = Field(sa_type=INSTANT)
 
 
 class VisitRow(Row, table=True):

@@ -5,52 +5,65 @@ constraint would refuse what both let through. Pending bookings hold their slot 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
-from contracts.bases.bookings import BookingRequested
 from contracts.kinds import Sharing
-from services.bases.domain.bookings import SlotTaken, Venue, VenueFull
+from services.bases.domain.bookings.ask import held
+from services.bases.domain.bookings.model import Booking
+from services.bases.domain.bookings.refusals import SlotTaken, VenueFull
+from services.bases.tables.next_free import BUCKET, next_free
+from services.bases.tables.occasions import Asked
 from services.bases.tables.rows import BookingRow
 from services.chassis.clock import LOCAL
 from services.chassis.unit_of_work import Transaction
 
-BUCKET = timedelta(minutes=15)
-"""Shared venues count places by quarter of an hour."""
+LOCK_SLOTS = "SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text, 3))"
 
-LOCK = "pg_advisory_xact_lock(hashtextextended(v.venue_id::text, 3))"
-LOCK_SLOTS = f"SELECT {LOCK} FROM venue v WHERE v.venue_id = $1"  # noqa: S608  our own constant
-
-ASK = f"""
-SELECT v.venue_id, v.base_id, b.kind AS base_kind, b.area, v.capacity, v.sharing,
-       v.buffer_minutes, v.version, v.name, o.name AS organisation_name, {LOCK}
-  FROM venue v JOIN base b USING (base_id)
-  LEFT JOIN organisation o ON o.organisation_id = $2
- WHERE v.venue_id = $1
-"""  # noqa: S608
-"""Looks and locks in one trip. What it saw may be older than the lock, so the insert looks again:
-at the venue's version and, as a statement of its own begins with a fresh snapshot, for overlaps."""
-INSERT = """
-INSERT INTO booking (booking_id, base_id, base_kind, area, venue_id, venue_no, organisation_id,
-                     starts_at, ends_at, during, headcount, channel, visitor_level,
-                     exclusive, status, version, recorded_at)
-SELECT $1, v.base_id, $3, $4, v.venue_id, v.no, $5, $6, $7, tstzrange($6, $8, '[)'),
-       $9, $10, $11, $12, 'pending', 1, $13
-  FROM venue v
- WHERE v.venue_id = $2 AND v.version = $14
-   AND NOT ($12 AND EXISTS (
-        SELECT 1 FROM booking b
+TAKEN = """
+EXISTS (SELECT 1 FROM booking b
          WHERE int8range(b.venue_no, b.venue_no, '[]') = int8range(v.no, v.no, '[]')
            AND b.during && tstzrange($6, $8, '[)')
-           AND b.holds AND b.exclusive))
-RETURNING booking_id
+           AND b.holds AND b.exclusive AND b.booking_id <> $1)
 """
+CLOSED = """
+EXISTS (SELECT 1 FROM closure c
+         WHERE c.base_id = v.base_id AND (c.venue_id IS NULL OR c.venue_id = v.venue_id)
+           AND c.starts_at < $7 AND c.ends_at > $6 AND c.withdrawn_at IS NULL)
+"""
+INSERT = f"""
+WITH made AS (
+    INSERT INTO booking (booking_id, base_id, base_kind, area, venue_id, venue_no, organisation_id,
+                         starts_at, ends_at, during, headcount, channel, visitor_level,
+                         on_behalf, off_day, menu_item_id, menu_item_kind, series_id,
+                         package_booking_id, steps, has_contact, exclusive, status, version,
+                         recorded_at)
+    SELECT $1, v.base_id, $3, $4, v.venue_id, v.no, $5, $6, $7, tstzrange($6, $8, '[)'),
+           $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23
+      FROM venue v
+     WHERE v.venue_id = $2 AND v.version = $24 AND NOT {CLOSED} AND NOT ($20 AND {TAKEN})
+    RETURNING booking_id, version, recorded_at
+)
+INSERT INTO booking_step (booking_id, version, step, actor, at)
+SELECT booking_id, version, $21, $25, recorded_at FROM made RETURNING booking_id
+"""  # noqa: S608  our own constants, as below
+MOVE = f"""
+UPDATE booking o
+   SET base_id = v.base_id, base_kind = $3, area = $4, venue_id = v.venue_id, venue_no = v.no,
+       starts_at = $6, ends_at = $7, during = tstzrange($6, $8, '[)'), headcount = $9,
+       menu_item_id = $10, menu_item_kind = $11, off_day = $12, exclusive = $13,
+       version = o.version + 1
+  FROM venue v
+ WHERE o.booking_id = $1 AND v.venue_id = $2 AND o.organisation_id = $5 AND v.version = $14
+   AND NOT {CLOSED} AND NOT ($13 AND {TAKEN})
+RETURNING o.booking_id
+"""  # noqa: S608
 CONFLICTS = """
 SELECT lower(during) AS since, upper(during) AS until FROM booking
  WHERE venue_id = $1 AND during && tstzrange($2, $3, '[)')
-   AND holds AND exclusive
+   AND holds AND exclusive AND booking_id <> $4
  ORDER BY since
 """
 TAKE = """
@@ -74,65 +87,79 @@ UPDATE venue_load SET capacity = $2 WHERE venue_id = $1 AND bucket >= $3 AND tak
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a booking refers to; the venue's slots are ours until the transaction ends."""
+class By:
+    """Who writes a booking, and whether whom to call was said."""
 
-    venue: Venue
-    venue_version: int
-    venue_name: str
-    organisation_name: str | None
-    """`None` when there is no such organisation."""
+    actor: str
+    has_contact: bool = False
 
 
-async def lock_slots(work: Transaction, venue_id: UUID) -> None:
+async def lock_slots(work: Transaction, *venue_ids: UUID) -> None:
     """Writers of one venue's slots take turns until their transactions end."""
-    await (await work.driver()).execute(LOCK_SLOTS, venue_id)
+    connection = await work.driver()
+    for venue_id in sorted(venue_ids):
+        await connection.execute(LOCK_SLOTS, venue_id)
 
 
-async def lock_venue(work: Transaction, venue_id: UUID, organisation_id: UUID) -> Asked | None:
-    """`None` when there is no such venue."""
-    row = await (await work.driver()).fetchrow(ASK, venue_id, organisation_id)
-    if row is None:
-        return None
-    venue = Venue(
-        venue_id=row["venue_id"],
-        base_id=row["base_id"],
-        base_kind=row["base_kind"],
-        area=row["area"],
-        capacity=row["capacity"],
-        sharing=Sharing(row["sharing"]),
-        buffer=timedelta(minutes=row["buffer_minutes"]),
-    )
-    return Asked(venue, row["version"], row["name"], row["organisation_name"])
-
-
-async def take(work: Transaction, event: BookingRequested, asked: Asked) -> bool:
+async def take(work: Transaction, booking: Booking, asked: Asked, by: By) -> bool:
     """Write the booking and take its slot. Raises `SlotTaken` or `VenueFull`.
 
-    False when the venue was edited after it was looked at and before it was locked: look again.
+    False when the venue was edited or closed after it was looked at and before it was locked: look
+    again.
     """
-    venue = asked.venue
-    held_until = event.ends_at + venue.buffer
-    exclusive = venue.sharing is Sharing.EXCLUSIVE
-    try:
-        inserted = await (await work.driver()).fetchval(
-            INSERT, event.booking_id, event.venue_id, event.base_kind, event.area,
-            event.organisation_id, event.starts_at, event.ends_at, held_until, event.headcount,
-            event.channel, event.visitor_level, exclusive, work.now, asked.venue_version,
-        )  # fmt: skip
-    except asyncpg.ExclusionViolationError as error:
-        raise SlotTaken("Taken at this moment.", zh="该时段刚刚被预约。", taken=[]) from error
-    if inserted is None:
-        await _refuse_taken(work, event, held_until)
+    since, until = held(booking.starts_at, booking.ends_at, asked.venue)
+    exclusive = asked.venue.sharing is Sharing.EXCLUSIVE
+    given = (
+        booking.booking_id, booking.venue_id, booking.base_kind, booking.area,
+        booking.organisation_id, since, booking.ends_at, until, booking.headcount,
+        booking.channel, booking.visitor_level, booking.on_behalf, booking.off_day,
+        booking.menu_item_id, booking.menu_item_kind, booking.series_id,
+        booking.package_booking_id, booking.steps, by.has_contact, exclusive, booking.status,
+        booking.version, work.now, asked.venue_version, by.actor,
+    )  # fmt: skip
+    if not await _written(work, INSERT, given):
+        await _refuse_taken(work, booking, asked, until)
         return False
     if not exclusive:
-        await _take_places(work, event, venue, held_until)
+        await _take_places(work, booking, asked, until)
     return True
 
 
-async def _refuse_taken(work: Transaction, event: BookingRequested, held_until: datetime) -> None:
-    """Raises `SlotTaken`, which says by what; nothing when the slot is free."""
-    rows = await (await work.driver()).fetch(CONFLICTS, event.venue_id, event.starts_at, held_until)
+async def move(work: Transaction, row: BookingRow, booking: Booking, asked: Asked) -> bool:
+    """Give `row` the slot of `booking`, which keeps its own until then. Raises like `take`.
+
+    Both venues are locked. False when the venue was edited or closed meanwhile: look again.
+    """
+    since, until = held(booking.starts_at, booking.ends_at, asked.venue)
+    exclusive = asked.venue.sharing is Sharing.EXCLUSIVE
+    if not row.exclusive:
+        await _give_back_places(work, row)
+    given = (
+        booking.booking_id, booking.venue_id, booking.base_kind, booking.area,
+        booking.organisation_id, since, booking.ends_at, until, booking.headcount,
+        booking.menu_item_id, booking.menu_item_kind, booking.off_day, exclusive,
+        asked.venue_version,
+    )  # fmt: skip
+    if not await _written(work, MOVE, given):
+        await _refuse_taken(work, booking, asked, until)
+        return False
+    if not exclusive:
+        await _take_places(work, booking, asked, until)
+    return True
+
+
+async def _written(work: Transaction, statement: str, given: tuple[object, ...]) -> bool:
+    try:
+        return await (await work.driver()).fetchval(statement, *given) is not None
+    except asyncpg.ExclusionViolationError as error:
+        raise SlotTaken("Taken at this moment.", zh="该时段刚刚被预约。", taken=[]) from error
+
+
+async def _refuse_taken(work: Transaction, booking: Booking, asked: Asked, until: datetime) -> None:
+    """Raises `SlotTaken`, which says by what and what is free next; nothing when it is free."""
+    rows = await (await work.driver()).fetch(
+        CONFLICTS, booking.venue_id, booking.starts_at, until, booking.booking_id
+    )
     if not rows:
         return
     taken = [(row["since"].astimezone(LOCAL), row["until"].astimezone(LOCAL)) for row in rows]
@@ -142,21 +169,21 @@ async def _refuse_taken(work: Transaction, event: BookingRequested, held_until: 
         + ", ".join(f"{a.isoformat()}/{b.isoformat()}" for a, b in taken),
         zh=f"该场馆 {shown}（含整理时间）已被预约。",
         taken=[{"from": a.isoformat(), "until": b.isoformat()} for a, b in taken],
+        free_next=await next_free(work, booking, asked),
     )
 
 
-async def _take_places(
-    work: Transaction, event: BookingRequested, venue: Venue, held_until: datetime
-) -> None:
-    connection = await work.driver()
-    wanted = venue.venue_id, buckets(event.starts_at, held_until)
-    counted = await connection.fetch(TAKE, *wanted, event.headcount, venue.capacity)
+async def _take_places(work: Transaction, booking: Booking, asked: Asked, until: datetime) -> None:
+    connection, venue = await work.driver(), asked.venue
+    wanted = venue.venue_id, buckets(booking.starts_at, until)
+    counted = await connection.fetch(TAKE, *wanted, booking.headcount, venue.capacity)
     if len(counted) < len(wanted[1]):
         free = await connection.fetchval(FREE, *wanted)
         raise VenueFull(
             f"{free} places are left at that time.",
             zh=f"该时段仅剩 {free} 个名额。",
             free=free,
+            free_next=await next_free(work, booking, asked),
         )
 
 
@@ -164,8 +191,11 @@ async def give_back(work: Transaction, row: BookingRow) -> None:
     """Free the slot of a booking that will not be held."""
     await lock_slots(work, row.venue_id)
     row.holds = False
-    if row.exclusive:
-        return
+    if not row.exclusive:
+        await _give_back_places(work, row)
+
+
+async def _give_back_places(work: Transaction, row: BookingRow) -> None:
     connection = await work.driver()
     until = await connection.fetchval(HELD_UNTIL, row.booking_id)
     await connection.execute(GIVE_BACK, row.venue_id, buckets(row.starts_at, until), row.headcount)

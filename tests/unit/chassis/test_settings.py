@@ -34,7 +34,6 @@ def _bare_environment(monkeypatch):
         ("MAX_BODY_BYTES", "10"),
         ("DRAIN_SECONDS", "0"),
         ("STREAM_REPLICAS", "7"),
-        ("BOOKING_HORIZON_DAYS", "0"),
     ],
 )
 def test_an_unusable_value_is_refused_and_its_variable_named(monkeypatch, name, value):

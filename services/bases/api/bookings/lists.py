@@ -1,0 +1,160 @@
+"""Bookings as staff look for them."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from contracts.access import Action
+from contracts.areas import AreaCode
+from contracts.catalogue import events_of
+from contracts.kinds import BookingStatus
+from contracts.kinds.labelled import Labelled
+from services.bases import SERVICE
+from services.bases.api.bookings.views import BookingView, shown, view
+from services.bases.api.fields import after_start
+from services.bases.tables import bookings
+from services.bases.tables.bookings import Sought
+from services.chassis.auth import Principal
+from services.chassis.clock import LOCAL, business_date
+from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of
+from services.chassis.http.fields import Day
+from services.chassis.http.lists import as_file
+from services.chassis.http.problems import RESPONSES
+from services.chassis.http.scopes import areas_to_list
+
+queries = APIRouter(prefix="/v1", tags=["预约"], responses=dict(RESPONSES))
+
+
+class Desk(Labelled):
+    """What a working day begins with."""
+
+    TODAY = "today", "今日预约"
+    AWAITING = "awaiting", "待审批"
+    SECOND = "second", "待复核"
+    LATE = "late", "已开始未签到"
+    PRESENT = "present", "在场"
+
+
+DESK = {
+    Desk.TODAY: (
+        BookingStatus.PENDING,
+        BookingStatus.ENDORSED,
+        BookingStatus.CONFIRMED,
+        BookingStatus.CHECKED_IN,
+        BookingStatus.COMPLETED,
+    ),
+    Desk.AWAITING: (BookingStatus.PENDING, BookingStatus.ENDORSED),
+    Desk.SECOND: (BookingStatus.ENDORSED,),
+    Desk.LATE: (BookingStatus.CONFIRMED,),
+    Desk.PRESENT: (BookingStatus.CHECKED_IN,),
+}
+
+STEPS = {event.names()[2]: event.called() for event in events_of(SERVICE)}
+
+
+class StepView(BaseModel):
+    """One step a booking has taken."""
+
+    version: int = Field(title="版本")
+    step: str = Field(title="步骤", description="Last part of its event's type.")
+    label: str = Field(title="名称")
+    actor: str = Field(title="办理人", description="Account, or `clock`.")
+    at: datetime = Field(title="登记时刻")
+
+
+@as_file(queries, "预约")
+@queries.get("/bookings", summary="预约列表")
+async def list_bookings(
+    context: Context,
+    caller: Caller,
+    cursor: Cursor,
+    within: Annotated[AreaCode | None, Query()] = None,
+    base_id: UUID | None = None,
+    venue_id: UUID | None = None,
+    organisation_id: UUID | None = None,
+    series_id: UUID | None = None,
+    day: Annotated[Day | None, Query(description="Day of the start, Asia/Shanghai.")] = None,
+    first: Annotated[Day | None, Query(alias="from", description="First day.")] = None,
+    last: Annotated[Day | None, Query(alias="to", description="Last day, inclusive.")] = None,
+    status: Annotated[list[BookingStatus] | None, Query()] = None,
+    desk: Annotated[Desk | None, Query(description="A filter of the working day.")] = None,
+    off_day: Annotated[bool | None, Query()] = None,
+    limit: Limit = 50,
+) -> Page[BookingView]:
+    """In order of start."""
+    now = context.clock()
+    since, until = _between(first or day, last or day)
+    if desk is Desk.TODAY:
+        since, until = _between(business_date(now), business_date(now))
+    elif desk is Desk.LATE:
+        until = now
+    async with context.database.sessions() as session:
+        sought = Sought(
+            within=await _areas(context, caller, within, organisation_id),
+            base_id=base_id,
+            venue_id=venue_id,
+            organisation_id=organisation_id,
+            series_id=series_id,
+            statuses=status or (DESK[desk] if desk else ()),
+            off_day=off_day,
+            since=since,
+            until=until,
+        )
+        rows = await bookings.bookings(session, sought, after=after_start(cursor), limit=limit + 1)
+    return page_of(rows, limit, view, lambda row: (row[0].starts_at, row[0].booking_id))
+
+
+@queries.get("/bookings/{booking_id}", summary="单个预约")
+async def get_booking(
+    booking_id: UUID, context: Context, caller: Caller, response: Response
+) -> BookingView:
+    async with context.database.sessions() as session:
+        row = await bookings.booking(session, booking_id)
+        await _readable(context, caller, row.area, row.organisation_id)
+        return shown(await bookings.named(session, row), response)
+
+
+@as_file(queries, "预约办理记录")
+@queries.get("/bookings/{booking_id}/steps", summary="预约办理记录")
+async def list_steps(booking_id: UUID, context: Context, caller: Caller) -> list[StepView]:
+    """Who took it from one version to the next, and when it was entered."""
+    async with context.database.sessions() as session:
+        row = await bookings.booking(session, booking_id)
+        await _readable(context, caller, row.area, row.organisation_id)
+        steps = await bookings.steps_of(session, booking_id)
+    return [StepView(label=STEPS.get(each.step, each.step), **each.model_dump()) for each in steps]
+
+
+async def _areas(
+    context: Context, caller: Principal, within: str | None, organisation_id: UUID | None
+) -> tuple[str, ...] | None:
+    """An organisation's own staff see its bookings wherever the base lies."""
+    if organisation_id is not None and within is None:
+        async with context.database.sessions() as session:
+            visitors = await bookings.visitors_of(session, organisation_id)
+        if visitors is not None and _reads(caller, visitors.area):
+            return None
+    return areas_to_list(caller, within)
+
+
+async def _readable(context: Context, caller: Principal, area: str, organisation_id: UUID) -> None:
+    """Raises for whoever may read neither where the base lies nor where the visitors are."""
+    if _reads(caller, area):
+        return
+    async with context.database.sessions() as session:
+        visitors = await bookings.visitors_of(session, organisation_id)
+    if visitors is None or not _reads(caller, visitors.area):
+        caller.require(Action.READ, area)
+
+
+def _reads(caller: Principal, area: str) -> bool:
+    return any(area.startswith(granted) for granted in caller.areas(Action.READ))
+
+
+def _between(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
+    since = datetime.combine(first, time.min, LOCAL) if first else None
+    until = datetime.combine(last, time.min, LOCAL) + timedelta(days=1) if last else None
+    return since, until

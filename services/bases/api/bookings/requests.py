@@ -1,0 +1,101 @@
+"""Bookings asked for, and moved to another time."""
+
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import Field
+
+from contracts.kinds import Channel, VisitorLevel
+from services.bases.api.bookings.permits import booker, check_own
+from services.bases.api.bookings.views import BookingView, shown
+from services.bases.api.fields import Headcount
+from services.bases.domain.bookings.ask import Reschedule
+from services.bases.domain.bookings.model import RequestBooking
+from services.bases.handlers import bookings as handlers
+from services.bases.handlers.bookings import Wish
+from services.bases.tables import bookings
+from services.bases.tables.slots import By
+from services.chassis.clock import occurred
+from services.chassis.http import (
+    Caller,
+    DirectRoute,
+    DirectWork,
+    IfMatch,
+    Timed,
+    Work,
+    command_router,
+    set_etag,
+)
+from services.chassis.http.fields import Instant
+from services.chassis.ids import new_id
+
+requests = command_router(tags=["预约"], route=DirectRoute)
+commands = command_router(tags=["预约"])
+
+
+class BookingRequest(Timed):
+    venue_id: UUID = Field(title="场馆编号")
+    organisation_id: UUID = Field(title="来访党组织", description="Of the tree, or a guest.")
+    starts_at: Instant = Field(title="开始时刻")
+    ends_at: Instant = Field(title="结束时刻", description="Exclusive.")
+    headcount: Headcount
+    channel: Channel = Field(title="预约方式")
+    visitor_level: VisitorLevel = Field(title="来访层级")
+    on_behalf: bool = Field(
+        default=True,
+        title="代为预约",
+        description="True: staff of the base enter it. False: an organisation books for itself.",
+    )
+
+
+class RescheduleRequest(Timed):
+    """What is left out stays; a new start alone keeps the length."""
+
+    starts_at: Instant | None = Field(default=None, title="开始时刻")
+    ends_at: Instant | None = Field(default=None, title="结束时刻", description="Exclusive.")
+    venue_id: UUID | None = Field(default=None, title="场馆编号")
+    headcount: Headcount | None = None
+
+
+@requests.post("/bookings", status_code=201, summary="提交预约")
+async def request_booking(
+    request: BookingRequest, caller: Caller, work: DirectWork, response: Response
+) -> BookingView:
+    """The venue is held from now on; the booking is pending until it is approved."""
+    permit = booker(caller, on_behalf=request.on_behalf, channel=request.channel)
+    said = request.model_dump(exclude={"occurred_at"})
+    wish = Wish(
+        command=RequestBooking(booking_id=new_id(), **said),
+        permit=permit,
+        by=By(caller.subject),
+        at=occurred(request.occurred_at, work.now),
+    )
+    booking, venue, organisation = await handlers.place(wish, work)
+    set_etag(response, booking.version)
+    names = {"venue_name": venue, "organisation_name": organisation}
+    return BookingView.model_validate(vars(booking) | names | {"recorded_at": work.now})
+
+
+@commands.post("/bookings/{booking_id}/reschedule", summary="改期")
+async def reschedule(
+    booking_id: UUID,
+    request: RescheduleRequest,
+    caller: Caller,
+    version: IfMatch,
+    uow: Work,
+    response: Response,
+) -> BookingView:
+    """The slot is kept until the new one is taken. An approval that was given is kept."""
+    row = await bookings.booking(uow.session, booking_id, lock=True)
+    staff = await check_own(caller, row, uow)
+    change = Reschedule(**request.model_dump(exclude={"occurred_at"}))
+    moved = await handlers.reschedule(
+        booking_id,
+        change,
+        uow,
+        expected=version,
+        permit=booker(caller, on_behalf=staff),
+        by=By(caller.subject),
+        at=occurred(request.occurred_at, uow.now),
+    )
+    return shown(moved, response)

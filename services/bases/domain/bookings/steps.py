@@ -1,0 +1,163 @@
+"""How a booking goes on: approved, declined, honoured, missed, cancelled."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from contracts.bases.bookings import (
+    BookingCancelled,
+    BookingCheckedIn,
+    BookingCompleted,
+    BookingConfirmed,
+    BookingDeclined,
+    BookingEndorsed,
+    BookingLapsed,
+    BookingMissed,
+)
+from contracts.bases.visits import VisitCompleted
+from contracts.kinds import BookingStatus, CancelReason
+from services.bases.domain.bookings.ask import MINUTE, check_capacity
+from services.bases.domain.bookings.model import Booking
+from services.bases.domain.bookings.refusals import (
+    SecondApprover,
+    StepNotAllowed,
+    TooEarly,
+    TooLate,
+)
+from services.bases.domain.bookings.terms import BookingTerms
+
+_UNDECIDED = frozenset(
+    {
+        BookingStatus.CONFIRMED,
+        BookingStatus.CANCELLED,
+        BookingStatus.DECLINED,
+        BookingStatus.LAPSED,
+    }
+)
+NEXT: dict[BookingStatus, frozenset[BookingStatus]] = {
+    BookingStatus.OFFERED: frozenset({BookingStatus.PENDING, BookingStatus.LAPSED}),
+    BookingStatus.PENDING: _UNDECIDED | {BookingStatus.ENDORSED},
+    BookingStatus.ENDORSED: _UNDECIDED,
+    BookingStatus.CONFIRMED: frozenset(
+        {BookingStatus.CHECKED_IN, BookingStatus.CANCELLED, BookingStatus.NO_SHOW}
+    ),
+    BookingStatus.CHECKED_IN: frozenset({BookingStatus.COMPLETED}),
+    BookingStatus.COMPLETED: frozenset(),
+    BookingStatus.CANCELLED: frozenset(),
+    BookingStatus.NO_SHOW: frozenset(),
+    BookingStatus.DECLINED: frozenset(),
+    BookingStatus.LAPSED: frozenset(),
+}
+"""Every step a booking may take."""
+
+
+def approve(
+    booking: Booking, *, actor: str, endorsed_by: str | None
+) -> BookingEndorsed | BookingConfirmed:
+    """The next of one or two steps. Raises `SecondApprover` for one person taking both."""
+    if booking.status is BookingStatus.PENDING and booking.steps > 1:
+        _step(booking, BookingStatus.ENDORSED)
+        return BookingEndorsed.model_validate(booking.facts())
+    _step(booking, BookingStatus.CONFIRMED)
+    if booking.status is BookingStatus.ENDORSED and actor == endorsed_by:
+        raise SecondApprover("You took the first step.", zh="您已初审，复核须由另一位负责人进行。")
+    return BookingConfirmed.model_validate(booking.facts())
+
+
+def decline(booking: Booking, reason: str) -> BookingDeclined:
+    _step(booking, BookingStatus.DECLINED)
+    return BookingDeclined.model_validate(booking.facts() | {"reason": reason})
+
+
+def lapse(booking: Booking) -> BookingLapsed:
+    """Nobody decided in time."""
+    _step(booking, BookingStatus.LAPSED)
+    return BookingLapsed.model_validate(booking.facts())
+
+
+def cancel(
+    booking: Booking,
+    reason: CancelReason,
+    terms: BookingTerms,
+    *,
+    at: datetime,
+    closure_id: UUID | None = None,
+) -> BookingCancelled:
+    """Visitors may until it begins, and are late in the last `cancel_minutes`; the base always."""
+    _step(booking, BookingStatus.CANCELLED)
+    late = False
+    if reason is CancelReason.BY_VISITOR:
+        if at >= booking.starts_at:
+            raise TooLate(
+                f"It began at {booking.starts_at.isoformat()}; nobody came is a no-show.",
+                zh="预约已经开始，来访方不能取消；未到场请记未到场。",
+                field="reason",
+                starts_at=booking.starts_at.isoformat(),
+            )
+        late = at > booking.starts_at - terms.cancel_minutes * MINUTE
+    return BookingCancelled.model_validate(
+        booking.facts() | {"reason": reason, "late": late, "closure_id": closure_id}
+    )
+
+
+def check_in(
+    booking: Booking, headcount: int, capacity: int, terms: BookingTerms, *, at: datetime
+) -> BookingCheckedIn:
+    """The real headcount, at most what the venue holds. Raises `TooEarly`."""
+    _step(booking, BookingStatus.CHECKED_IN)
+    _begun(booking, at, terms.check_in_minutes * MINUTE)
+    check_capacity(headcount, capacity)
+    return BookingCheckedIn.model_validate(booking.facts() | {"actual_headcount": headcount})
+
+
+def complete(
+    booking: Booking, headcount: int | None, visit_id: UUID, *, at: datetime
+) -> tuple[BookingCompleted, VisitCompleted]:
+    """The booking is done and its visit counts; `headcount` corrects the one of the check-in."""
+    _step(booking, BookingStatus.COMPLETED)
+    came = headcount or booking.actual_headcount
+    done = BookingCompleted.model_validate(
+        booking.facts() | {"actual_headcount": came, "visit_id": visit_id}
+    )
+    visit = VisitCompleted(
+        area=booking.area,
+        visit_id=visit_id,
+        base_id=booking.base_id,
+        base_kind=booking.base_kind,
+        venue_id=booking.venue_id,
+        booking_id=booking.booking_id,
+        organisation_id=booking.organisation_id,
+        visitor_level=booking.visitor_level,
+        channel=booking.channel,
+        planned_headcount=booking.headcount,
+        actual_headcount=done.actual_headcount,
+        started_at=booking.starts_at,
+        ended_at=max(at, booking.starts_at),
+    )
+    return done, visit
+
+
+def miss(booking: Booking, *, at: datetime, by_clock: bool = False) -> BookingMissed:
+    """Nobody came. Raises `TooEarly` before the booking begins."""
+    _step(booking, BookingStatus.NO_SHOW)
+    _begun(booking, at, timedelta())
+    return BookingMissed.model_validate(booking.facts() | {"by_clock": by_clock})
+
+
+def _step(booking: Booking, to: BookingStatus) -> None:
+    allowed = NEXT[booking.status]
+    if to not in allowed:
+        raise StepNotAllowed(
+            f"From {booking.status} to {to}.",
+            zh=f"预约{booking.status.label}，不能改为{to.label}。",
+            state=booking.status,
+            allowed=sorted(allowed),
+        )
+
+
+def _begun(booking: Booking, at: datetime, grace: timedelta) -> None:
+    if at < booking.starts_at - grace:
+        raise TooEarly(
+            f"The booking begins at {booking.starts_at.isoformat()}.",
+            zh="预约尚未开始。",
+            starts_at=booking.starts_at.isoformat(),
+        )

@@ -1,0 +1,124 @@
+"""How a booking takes its slot, and another one instead."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.bases.domain.bookings import ask
+from services.bases.domain.bookings.ask import Reschedule
+from services.bases.domain.bookings.model import Booking, RequestBooking
+from services.bases.domain.bookings.refusals import OrganisationGone
+from services.bases.domain.places import VenueUnknown
+from services.bases.handlers.bookings import record
+from services.bases.handlers.organisations import organisation_unknown
+from services.bases.tables import bookings as table
+from services.bases.tables import occasions, quotas, slots
+from services.bases.tables.bookings import Named
+from services.bases.tables.occasions import Asked
+from services.bases.tables.rows import BookingRow
+from services.bases.tables.slots import By
+from services.chassis.clock import business_date
+from services.chassis.errors import Defect
+from services.chassis.http import versions
+from services.chassis.unit_of_work import Transaction, UnitOfWork
+
+Permit = Callable[[str, str], None]
+"""Raises for a base and an organisation, by their areas, that the caller may not book for."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Who asks for a booking, and what they may."""
+
+    command: RequestBooking
+    permit: Permit
+    by: By
+    at: datetime
+    """When it was filed."""
+
+
+async def place(wish: Wish, work: Transaction) -> tuple[Booking, str, str]:
+    """The booking with the names of its venue and organisation.
+
+    Raises `VenueUnknown`, `OrganisationUnknown`, a rule's refusal, `SlotTaken` or `VenueFull`.
+    """
+    for _ in range(2):  # once the lock is ours, nobody edits the venue under us
+        asked = await _looked(wish, work)
+        decided = ask.request(wish.command, asked.occasion, at=wish.at)
+        booking = ask.requested(decided)
+        if await slots.take(work, booking, asked, wish.by):
+            await quotas.count(
+                work, booking.base_id, booking.organisation_id, booking.starts_at,
+                asked.occasion.terms,
+            )  # fmt: skip
+            work.announce(decided.event, version=1, occurred_at=wish.at)
+            return booking, asked.venue_name, str(asked.organisation_name)
+    raise Defect(f"venue {wish.command.venue_id} was edited without its lock")
+
+
+async def reschedule(
+    booking_id: UUID,
+    change: Reschedule,
+    uow: UnitOfWork,
+    *,
+    expected: int,
+    permit: Permit,
+    by: By,
+    at: datetime,
+) -> Named:
+    """The booking at another time, venue or size; refused, it keeps the slot it has."""
+    row = await table.booking(uow.session, booking_id, lock=True)
+    versions.check(expected, row.version)
+    await move(row, change, uow, permit=permit, by=by, at=at)
+    return await record.shown(uow, row)
+
+
+async def move(
+    row: BookingRow,
+    change: Reschedule,
+    uow: UnitOfWork,
+    *,
+    permit: Permit,
+    by: By,
+    at: datetime,
+) -> None:
+    """`reschedule` for whoever has locked the booking's row."""
+    was = row.state()
+    command = ask.wanted(was, change)
+    await slots.lock_slots(uow, was.venue_id, command.venue_id)
+    asked = await _looked(Wish(command, permit, by, at), uow)
+    found = ask.reschedule(was, command, asked.occasion, at=at)
+    if found is None:
+        return
+    event, now = found
+    if not await slots.move(uow, row, now, asked):
+        raise Defect(f"venue {now.venue_id} was edited without its lock")
+    await quotas.uncount(uow, was.base_id, was.organisation_id, was.starts_at)
+    await quotas.count(uow, now.base_id, now.organisation_id, now.starts_at, asked.occasion.terms)
+    await uow.session.refresh(row)
+    await record.recorded(uow, row, event, at, actor=by.actor)
+
+
+async def _looked(wish: Wish, work: Transaction) -> Asked:
+    """What a decision relies on; the venue's slots are ours from now on."""
+    command = wish.command
+    asked = await occasions.lock_venue(
+        work, command.venue_id, command.organisation_id, command.starts_at, command.ends_at, wish.at
+    )
+    if asked is None:
+        raise VenueUnknown(
+            f"No venue {command.venue_id}.",
+            zh="没有该编号的场馆。",
+            field="venue_id",
+            value=str(command.venue_id),
+        )
+    wish.permit(asked.venue.area, asked.organisation_area or asked.venue.area)
+    if asked.organisation_name is None:
+        raise organisation_unknown(command.organisation_id)
+    gone = asked.dissolved_on
+    if gone is not None and gone <= business_date(wish.at):
+        raise OrganisationGone(
+            f"Dissolved on {gone}.", zh=f"该党组织已于 {gone} 撤销。", field="organisation_id"
+        )
+    return asked

@@ -1,0 +1,180 @@
+"""Everything a request is judged by, in one trip: the venue, its hours, the rules, who asks."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from contracts.kinds import Sharing
+from contracts.kinds.alerts import Severity
+from contracts.kinds.bases import DayKind
+from services.bases.domain.bookings.model import Occasion, Venue
+from services.bases.domain.bookings.terms import REQUEST, BookingTerms, Breaches
+from services.bases.domain.opening import Hours, Range, Timetable
+from services.chassis.clock import business_date
+from services.chassis.rules import Book, Stated, by_code
+from services.chassis.unit_of_work import Transaction
+from services.chassis.working_days import WorkingCalendar
+
+LOOKED_AT = by_code(REQUEST)
+CODES = list(LOOKED_AT)
+
+LOCK = "pg_advisory_xact_lock(hashtextextended(v.venue_id::text, 3))"
+RULES = """
+SELECT DISTINCT ON (code) code, version, effective_from, severity, source, parameters
+  FROM rule WHERE code = ANY($3)
+ ORDER BY code, effective_from <= $4 DESC,
+          CASE WHEN effective_from <= $4 THEN effective_from END DESC, effective_from
+"""
+"""As `rulebook.at` reads them."""
+ASK = f"""
+SELECT v.venue_id, v.base_id, b.kind AS base_kind, b.area, v.capacity, v.sharing,
+       v.buffer_minutes, v.version, v.name, v.retired_at IS NOT NULL AS retired, b.terms,
+       coalesce(o.name, g.name) AS organisation_name, coalesce(o.area, g.area) AS organisation_area,
+       o.dissolved_on,
+       (SELECT json_agg(r) FROM ({RULES}) r) AS rules,
+       (SELECT json_agg(h) FROM (
+            SELECT venue_id, effective_from, hours FROM opening_hours
+             WHERE base_id = v.base_id AND (venue_id IS NULL OR venue_id = v.venue_id)) h
+       ) AS hours,
+       (SELECT array_agg(tstzrange(starts_at, ends_at, '[)')) FROM closure
+         WHERE base_id = v.base_id AND (venue_id IS NULL OR venue_id = v.venue_id)
+           AND ends_at > $5 AND starts_at < $6 AND withdrawn_at IS NULL) AS closures,
+       (SELECT array_agg(year) FROM calendar_year) AS years,
+       (SELECT json_object_agg(day, working) FROM calendar_day
+         WHERE day BETWEEN $7 AND $8) AS days,
+       (SELECT array_agg(starts_at) FROM booking m
+         WHERE m.organisation_id = $2 AND m.status = 'no-show' AND m.starts_at > $9) AS missed,
+       (SELECT array_agg(starts_at) FROM booking m
+         WHERE m.organisation_id = $2 AND m.late AND m.starts_at > $9) AS late,
+       {LOCK}
+  FROM venue v JOIN base b USING (base_id)
+  LEFT JOIN organisation o ON o.organisation_id = $2
+  LEFT JOIN guest g ON g.guest_id = $2
+ WHERE v.venue_id = $1
+"""  # noqa: S608  our own constants
+"""Looks and locks in one trip. What it saw may be older than the lock, so the insert looks again:
+at the venue's version, and, as a statement of its own begins with a fresh snapshot, for closures
+and for overlaps."""
+
+FURTHEST = timedelta(days=3660)
+"""How far back a breach can count."""
+
+WORKING_DAYS = timedelta(days=60)
+"""More than any number of working days that an off-day booking is filed before."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a booking refers to; the venue's slots are ours until the transaction ends."""
+
+    occasion: Occasion
+    venue_version: int
+    venue_name: str
+    organisation_name: str | None
+    """`None` when there is no such organisation."""
+    organisation_area: str | None
+    dissolved_on: date | None
+
+    @property
+    def venue(self) -> Venue:
+        return self.occasion.venue
+
+
+async def lock_venue(
+    work: Transaction,
+    venue_id: UUID,
+    organisation_id: UUID,
+    since: datetime,
+    until: datetime,
+    at: datetime,
+) -> Asked | None:
+    """For `[since, until)`, filed `at`; `None` when there is no such venue."""
+    row = await (await work.driver()).fetchrow(
+        ASK, venue_id, organisation_id, CODES, business_date(at), since, until,
+        business_date(min(at, since)) - WORKING_DAYS, business_date(until) + WORKING_DAYS,
+        at - FURTHEST,
+    )  # fmt: skip
+    return None if row is None else _asked(row)
+
+
+def _asked(row: Mapping[str, Any]) -> Asked:
+    stated = [_stated(rule) for rule in json.loads(row["rules"])]
+    own = json.loads(row["terms"])
+    book = Book(stated)
+    late = row["late"] if book[Breaches].late_cancellations else None
+    occasion = Occasion(
+        venue=_venue(row),
+        timetable=timetable(
+            json.loads(row["hours"] or "[]"),
+            [(each.lower, each.upper) for each in row["closures"] or ()],
+            row["years"] or (),
+            json.loads(row["days"] or "{}"),
+        ),
+        terms=terms_of(book[BookingTerms], own),
+        book=book,
+        breaches=[*(row["missed"] or ()), *(late or ())],
+    )
+    return Asked(
+        occasion,
+        row["version"],
+        row["name"],
+        row["organisation_name"],
+        row["organisation_area"],
+        row["dissolved_on"],
+    )
+
+
+def terms_of(general: BookingTerms, own: dict[str, Any]) -> BookingTerms:
+    """The terms of a base: its own numbers where it has stated any."""
+    return BookingTerms.model_validate(general.model_dump() | own) if own else general
+
+
+def timetable(
+    hours: Iterable[Mapping[str, Any]],
+    closures: Iterable[Range],
+    years: Iterable[int],
+    days: Mapping[str, bool],
+) -> Timetable:
+    """From rows of `opening_hours` (JSON), closures as ranges, and the calendar."""
+    rows = list(hours)
+    known = {date.fromisoformat(day): works for day, works in days.items()}
+    return Timetable(
+        WorkingCalendar(frozenset(years), known),
+        of_base=[hours_of(row) for row in rows if row["venue_id"] is None],
+        of_venue=[hours_of(row) for row in rows if row["venue_id"] is not None],
+        closures=[(since.astimezone(UTC), until.astimezone(UTC)) for since, until in closures],
+    )
+
+
+def hours_of(row: Mapping[str, Any]) -> Hours:
+    spans = {
+        DayKind(kind): tuple((opens, closes) for opens, closes in stated)
+        for kind, stated in row["hours"].items()
+    }
+    return Hours(date.fromisoformat(str(row["effective_from"])), spans)
+
+
+def _stated(rule: Mapping[str, Any]) -> Stated:
+    return Stated(
+        LOOKED_AT[rule["code"]].model_validate(rule["parameters"]),
+        rule["version"],
+        date.fromisoformat(rule["effective_from"]),
+        Severity(rule["severity"]),
+        rule["source"],
+    )
+
+
+def _venue(row: Mapping[str, Any]) -> Venue:
+    return Venue(
+        venue_id=row["venue_id"],
+        base_id=row["base_id"],
+        base_kind=row["base_kind"],
+        area=row["area"],
+        capacity=row["capacity"],
+        sharing=Sharing(row["sharing"]),
+        buffer=timedelta(minutes=row["buffer_minutes"]),
+        retired=row["retired"],
+    )

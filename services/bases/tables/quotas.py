@@ -1,0 +1,81 @@
+"""How often an organisation books at a base in a week, a month, a year: counters that hold.
+
+A counter is made when a limit first asks for it, from the bookings there are; from then on every
+booking keeps it in step, under its row's lock.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from contracts.kinds.bases import QuotaSpan
+from services.bases.domain.bookings.refusals import QuotaUsed
+from services.bases.domain.bookings.standing import begins
+from services.bases.domain.bookings.terms import BookingTerms
+from services.chassis.unit_of_work import Transaction
+
+STEP = """
+UPDATE quota_use SET used = used + $5
+ WHERE base_id = $1 AND organisation_id = $2
+   AND (span, begins) IN (SELECT * FROM unnest($3::text[], $4::date[]))
+RETURNING span, used
+"""
+COUNTED = "status NOT IN ('offered', 'declined', 'lapsed') AND (status <> 'cancelled' OR late)"
+BEGIN = f"""
+INSERT INTO quota_use AS q (base_id, organisation_id, span, begins, used)
+SELECT $1, $2, $3, $4, count(*) FROM booking
+ WHERE base_id = $1 AND organisation_id = $2 AND {COUNTED}
+   AND date_trunc($3, starts_at AT TIME ZONE 'Asia/Shanghai') = $4::date
+    ON CONFLICT (base_id, organisation_id, span, begins) DO UPDATE SET used = q.used + 1
+RETURNING used
+"""  # noqa: S608  our own constant
+"""The booking that asks is among those counted, or was not there when another began the count."""
+
+
+async def count(
+    work: Transaction,
+    base_id: UUID,
+    organisation_id: UUID,
+    starts_at: datetime,
+    terms: BookingTerms,
+) -> None:
+    """Of a booking that is written. Raises `QuotaUsed`."""
+    used = await _step(work, base_id, organisation_id, starts_at, 1)
+    for span in QuotaSpan:
+        most = terms.most(span)
+        if most is None:
+            continue
+        first = begins(span, starts_at)
+        now = used.get(span)
+        if now is None:
+            connection = await work.driver()
+            now = await connection.fetchval(BEGIN, base_id, organisation_id, span, first)
+        if now > most:
+            raise _refused(span, first, most)
+
+
+async def uncount(
+    work: Transaction, base_id: UUID, organisation_id: UUID, starts_at: datetime
+) -> None:
+    """Of a booking that counts no more."""
+    await _step(work, base_id, organisation_id, starts_at, -1)
+
+
+async def _step(
+    work: Transaction, base_id: UUID, organisation_id: UUID, starts_at: datetime, by: int
+) -> Mapping[str, int]:
+    spans = list(QuotaSpan)
+    firsts = [begins(span, starts_at) for span in spans]
+    rows = await (await work.driver()).fetch(STEP, base_id, organisation_id, spans, firsts, by)
+    return {row["span"]: row["used"] for row in rows}
+
+
+def _refused(span: QuotaSpan, first: date, most: int) -> QuotaUsed:
+    return QuotaUsed(
+        f"{most} bookings in the {span} that begins on {first}.",
+        zh=f"每{span.label}至多预约 {most} 次，{first} 起的本{span.label}已满。",
+        field="organisation_id",
+        most=most,
+        span=span,
+        begins=str(first),
+    )
