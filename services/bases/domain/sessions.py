@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +18,11 @@ from contracts.bases.courses import (
 )
 from contracts.kinds import Channel
 from contracts.kinds.courses import SessionStatus, SignUpStatus, Unmarked
-from services.bases.domain.bookings import LONGEST, ImpossibleTime
+from services.bases.domain.bookings.refusals import ImpossibleTime
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
+
+LONGEST = timedelta(hours=24)
 
 # State
 

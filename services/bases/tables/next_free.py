@@ -18,9 +18,10 @@ SELECT lower(during) AS since, upper(during) AS until FROM booking
  WHERE venue_id = $1 AND holds AND exclusive AND booking_id <> $4
    AND during && tstzrange($2, $3, '[)')
 UNION ALL
-SELECT c.starts_at, c.ends_at FROM closure c JOIN venue v USING (base_id)
+SELECT c.starts_at, least(c.ends_at, c.reopens_at) FROM closure c JOIN venue v USING (base_id)
  WHERE v.venue_id = $1 AND (c.venue_id IS NULL OR c.venue_id = $1)
-   AND c.withdrawn_at IS NULL AND c.ends_at > $2 AND c.starts_at < $3
+   AND c.ends_at > $2 AND c.starts_at < $3
+   AND (c.reopens_at IS NULL OR c.reopens_at > c.starts_at)
 UNION ALL
 SELECT bucket, bucket + $6::interval FROM venue_load
  WHERE venue_id = $1 AND bucket > $2 - $6::interval AND bucket < $3 AND taken + $5 > capacity

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,10 @@ from contracts.kinds.bases import DayKind
 from services.bases.domain.bookings.model import Occasion, Venue
 from services.bases.domain.bookings.terms import REQUEST, BookingTerms, Breaches
 from services.bases.domain.opening import Hours, Range, Timetable
-from services.chassis.clock import business_date
+from services.chassis.clock import LOCAL, business_date
 from services.chassis.rules import Book, Stated, by_code
 from services.chassis.unit_of_work import Transaction
-from services.chassis.working_days import WorkingCalendar
+from services.chassis.working_days import ONE_DAY, WorkingCalendar
 
 LOOKED_AT = by_code(REQUEST)
 CODES = list(LOOKED_AT)
@@ -39,9 +39,11 @@ SELECT v.venue_id, v.base_id, b.kind AS base_kind, b.area, v.capacity, v.sharing
             SELECT venue_id, effective_from, hours FROM opening_hours
              WHERE base_id = v.base_id AND (venue_id IS NULL OR venue_id = v.venue_id)) h
        ) AS hours,
-       (SELECT array_agg(tstzrange(starts_at, ends_at, '[)')) FROM closure
+       (SELECT array_agg(tstzrange(starts_at, least(ends_at, reopens_at), '[)')) FROM closure
          WHERE base_id = v.base_id AND (venue_id IS NULL OR venue_id = v.venue_id)
-           AND ends_at > $5 AND starts_at < $6 AND withdrawn_at IS NULL) AS closures,
+           AND ends_at > $5 AND starts_at < $6
+           AND (reopens_at IS NULL OR reopens_at > starts_at)) AS closures,
+       v.available_from, v.available_to,
        (SELECT array_agg(year) FROM calendar_year) AS years,
        (SELECT json_object_agg(day, working) FROM calendar_day
          WHERE day BETWEEN $7 AND $8) AS days,
@@ -58,6 +60,8 @@ SELECT v.venue_id, v.base_id, b.kind AS base_kind, b.area, v.capacity, v.sharing
 """Looks and locks in one trip. What it saw may be older than the lock, so the insert looks again:
 at the venue's version, and, as a statement of its own begins with a fresh snapshot, for closures
 and for overlaps."""
+
+FOREVER = datetime(1900, 1, 1, tzinfo=UTC), datetime(2201, 1, 1, tzinfo=UTC)
 
 FURTHEST = timedelta(days=3660)
 """How far back a breach can count."""
@@ -109,7 +113,7 @@ def _asked(row: Mapping[str, Any]) -> Asked:
         venue=_venue(row),
         timetable=timetable(
             json.loads(row["hours"] or "[]"),
-            [(each.lower, each.upper) for each in row["closures"] or ()],
+            [*((each.lower, each.upper) for each in row["closures"] or ()), *_not_yet_or_more(row)],
             row["years"] or (),
             json.loads(row["days"] or "{}"),
         ),
@@ -125,6 +129,18 @@ def _asked(row: Mapping[str, Any]) -> Asked:
         row["organisation_area"],
         row["dissolved_on"],
     )
+
+
+def _not_yet_or_more(row: Mapping[str, Any]) -> Iterable[Range]:
+    """When a venue is not to be had: before its first day and after its last."""
+    if row["available_from"] is not None:
+        yield FOREVER[0], _midnight(row["available_from"])
+    if row["available_to"] is not None:
+        yield _midnight(row["available_to"] + ONE_DAY), FOREVER[1]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), LOCAL)
 
 
 def terms_of(general: BookingTerms, own: dict[str, Any]) -> BookingTerms:

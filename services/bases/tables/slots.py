@@ -31,7 +31,8 @@ EXISTS (SELECT 1 FROM booking b
 CLOSED = """
 EXISTS (SELECT 1 FROM closure c
          WHERE c.base_id = v.base_id AND (c.venue_id IS NULL OR c.venue_id = v.venue_id)
-           AND c.starts_at < $7 AND c.ends_at > $6 AND c.withdrawn_at IS NULL)
+           AND c.starts_at < $7 AND c.ends_at > $6
+           AND (c.reopens_at IS NULL OR c.reopens_at > greatest($6, c.starts_at)))
 """
 INSERT = f"""
 WITH made AS (
