@@ -29,6 +29,7 @@ from services.chassis.database import Database
 from services.chassis.migrate import ensure_database, migrate
 from services.chassis.service import Service, create_app
 from services.chassis.settings import Settings
+from tests.clock import unpublished
 from tests.stack import Stack, free_port_base
 
 ISSUER = "https://issuer.jiceng.invalid/test"
@@ -205,7 +206,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The whole product with its demo year, shared by all tests that look from the outside."""
     running = Stack(tmp_path_factory.mktemp("stack") / "data", free_port_base())
     try:
-        running.run("up", "--detach", "--demo", "--data", str(running.data))
+        running.run("up", "--detach", "--data", str(running.data))
+        running.know_years(unpublished())
+        running.run("demo", "--data", str(running.data))
         yield running
     finally:
         running.run("down", "--data", str(running.data), check=False)

@@ -1,7 +1,7 @@
 """Bookings for today and tomorrow, so that a fresh instance has something on its pages."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from contracts.kinds import BookingStatus, Channel, VisitorLevel
@@ -9,6 +9,8 @@ from ops.demo.data import MAIN_BASE
 from ops.ledger.model import Command
 from ops.ledger.services import RequestRefusedError, Services, problem_of
 from services.chassis.clock import LOCAL, business_date
+from services.chassis.published_days import weekday_rule
+from services.chassis.working_days import ONE_DAY
 
 CHECK_IN_OPENS = timedelta(minutes=30)
 """How long before the start the demo's visitors arrive."""
@@ -83,22 +85,48 @@ PLAN: tuple[Planned, ...] = (
 async def place_bookings(services: Services, now: datetime) -> int:
     """Place the plan unless the main base has bookings today; how many were placed."""
     today = business_date(now)
+    filed = await _filed(services, today)
+    if filed is None:
+        return 0
     base = await _only(services, "bases", "/v1/bases", MAIN_BASE)
     asked = {"base_id": base["base_id"], "day": today.isoformat()}
     there = await services.get("bases", "/v1/bookings", **asked)
     if there["items"]:
         return 0
     for number, planned in enumerate(PLAN):
-        await _place(services, planned, f"demo-booking-{today}-{number}", now)
+        await _place(services, planned, f"demo-booking-{today}-{number}", now, filed)
     return len(PLAN)
 
 
-async def _place(services: Services, planned: Planned, key: str, now: datetime) -> None:
+async def _filed(services: Services, today: date) -> datetime | None:
+    """Ten o'clock of the last working day, on which bookings for a weekend are filed, too.
+
+    `None` while the holidays of a year that the plan touches have not been entered.
+    """
+    known = {each["year"] for each in await services.get("membership", "/v1/calendar")}
+    moved = await _moved(services, known & {today.year - 1, today.year})
+    day = today - ONE_DAY
+    while {day.year, (today + ONE_DAY).year} <= known:
+        if moved.get(day, weekday_rule(day)):
+            return datetime.combine(day, time(10), LOCAL)
+        day -= ONE_DAY
+    return None
+
+
+async def _moved(services: Services, years: set[int]) -> dict[date, bool]:
+    """Whether one works on the days that these years' notices move."""
+    told = [await services.get("membership", f"/v1/calendar/{year}") for year in years]
+    days = [each for year in told for each in year["exceptions"]]
+    return {date.fromisoformat(each["day"]): each["works"] for each in days}
+
+
+async def _place(
+    services: Services, planned: Planned, key: str, now: datetime, filed: datetime
+) -> None:
     day = business_date(now) + timedelta(days=planned.ahead)
     starts = datetime.combine(day, planned.at, LOCAL)
     venue = await _only(services, "bases", "/v1/venues", planned.venue)
     organisation = await _only(services, "membership", "/v1/organisations", planned.organisation)
-    asked_on = datetime.combine(business_date(now) - timedelta(days=1), time(10), LOCAL)
     booking = await _post(
         services,
         "/v1/bookings",
@@ -110,7 +138,7 @@ async def _place(services: Services, planned: Planned, key: str, now: datetime) 
         headcount=planned.headcount,
         channel=planned.channel,
         visitor_level=VisitorLevel.DISTRICT,
-        occurred_at=asked_on.isoformat(),
+        occurred_at=filed.isoformat(),
     )
     path = f"/v1/bookings/{booking['booking_id']}"
     if planned.reaches is not BookingStatus.PENDING:

@@ -15,6 +15,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
+from tests.clock import filed
 from tests.eventually import eventually
 from tests.stack import Stack
 
@@ -222,6 +223,7 @@ async def booked(stack: Stack, day: date) -> tuple[dict[str, Any], dict[str, Any
             "headcount": 12,
             "channel": "wechat",
             "visitor_level": "street",
+            "occurred_at": filed().isoformat(),
         }
         answer = await http.post(
             stack.url("bases") + "/v1/bookings", json=command, headers=stack.headers(token)

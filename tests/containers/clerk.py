@@ -8,6 +8,7 @@ from uuid import uuid4
 import httpx
 
 from services.chassis.clock import business_date
+from tests.clock import filed
 from tests.eventually import eventually
 
 DISTRICT = "410305"
@@ -108,7 +109,7 @@ class Clerk:
             visitor_level="district",
             starts_at=starts.isoformat(),
             ends_at=(starts + timedelta(hours=1)).isoformat(),
-            occurred_at=(starts - timedelta(days=1)).isoformat(),
+            occurred_at=filed().isoformat(),
         )
         life = f"/v1/bookings/{booking['booking_id']}"
         await self.do("bases", f"{life}/confirm")
@@ -120,7 +121,7 @@ class Clerk:
         """Of the district, for the days around now."""
         today = business_date(datetime.now(UTC))
         period = {
-            "from": str(today - timedelta(days=2)),
+            "from": str(business_date(filed()) - timedelta(days=2)),
             "to": str(today + timedelta(days=1)),
         }
         found = await self.ask("projector", f"/v1/figures/{key}", area=DISTRICT, **period)

@@ -8,11 +8,13 @@ import httpx
 import pytest
 
 from services.chassis.clock import LOCAL
+from tests.clock import filed
 from tests.eventually import eventually
 
 CLIENTS, BOOKINGS, VENUES = 8, 200, 4
+FILED = filed()
 TODAY = datetime.now(LOCAL).date()
-PERIOD = {"area": "410305012", "from": str(TODAY), "to": str(TODAY)}
+PERIOD = {"area": "410305012", "from": str(FILED.date()), "to": str(FILED.date())}
 
 
 class Office:
@@ -137,6 +139,7 @@ def _wish(organisation, venue, slot: int, channel: str) -> dict[str, Any]:
         "headcount": 20,
         "channel": channel,
         "visitor_level": "street",
+        "occurred_at": FILED.isoformat(),
     }
 
 

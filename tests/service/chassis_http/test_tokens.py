@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,13 +13,14 @@ from joserfc.jwk import ECKey
 
 from contracts.access import ROLES
 from services.chassis.ids import new_id
+from tests.clock import office_clock
 from tests.conftest import DISTRICT, ISSUER
 from tests.service.chassis_http.conftest import problem_of
 from tests.service.office import COMMUNITY, STREET
 
 pytestmark = pytest.mark.usefixtures("nothing_written")
 
-NOW = int(datetime.now(UTC).timestamp())
+NOW = int(office_clock().timestamp())
 
 
 def b64(value: Any) -> str:
@@ -193,8 +194,8 @@ async def test_two_grants_are_both_used_and_do_not_mix(office, issuer):
 
 async def test_a_token_that_expires_while_it_is_remembered_is_refused(office, start):
     ahead = timedelta()
-    client = await start("bases", background=False, clock=lambda: datetime.now(UTC) + ahead)
-    in_an_hour = int((datetime.now(UTC) + timedelta(hours=1)).timestamp())
+    client = await start("bases", background=False, clock=lambda: office_clock() + ahead)
+    in_an_hour = int((office_clock() + timedelta(hours=1)).timestamp())
     token = office.scene.issuer.token(exp=in_an_hour)
     headers = {"Authorization": f"Bearer {token}"}
     assert (await client.get("/v1/bases", headers=headers)).status_code == 200
