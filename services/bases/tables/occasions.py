@@ -29,24 +29,26 @@ SELECT DISTINCT ON (code) code, version, effective_from, severity, source, param
           CASE WHEN effective_from <= $4 THEN effective_from END DESC, effective_from
 """
 """As `rulebook.at` reads them."""
+HOURS = """
+SELECT json_agg(h) FROM (
+    SELECT venue_id, effective_from, hours FROM opening_hours
+     WHERE base_id = v.base_id AND (venue_id IS NULL OR venue_id = v.venue_id)) h
+"""
+CLOSURES = """
+SELECT array_agg(tstzrange(starts_at, least(ends_at, reopens_at), '[)')) FROM closure
+ WHERE base_id = v.base_id AND (venue_id IS NULL OR venue_id = v.venue_id)
+   AND ends_at > $5 AND starts_at < $6 AND (reopens_at IS NULL OR reopens_at > starts_at)
+"""
+YEARS = "SELECT array_agg(year) FROM calendar_year"
+DAYS = "SELECT json_object_agg(day, working) FROM calendar_day WHERE day BETWEEN $7 AND $8"
 ASK = f"""
 SELECT v.venue_id, v.base_id, b.kind AS base_kind, b.area, v.capacity, v.sharing,
        v.buffer_minutes, v.version, v.name, v.retired_at IS NOT NULL AS retired, b.terms,
        coalesce(o.name, g.name) AS organisation_name, coalesce(o.area, g.area) AS organisation_area,
        o.dissolved_on,
        (SELECT json_agg(r) FROM ({RULES}) r) AS rules,
-       (SELECT json_agg(h) FROM (
-            SELECT venue_id, effective_from, hours FROM opening_hours
-             WHERE base_id = v.base_id AND (venue_id IS NULL OR venue_id = v.venue_id)) h
-       ) AS hours,
-       (SELECT array_agg(tstzrange(starts_at, least(ends_at, reopens_at), '[)')) FROM closure
-         WHERE base_id = v.base_id AND (venue_id IS NULL OR venue_id = v.venue_id)
-           AND ends_at > $5 AND starts_at < $6
-           AND (reopens_at IS NULL OR reopens_at > starts_at)) AS closures,
-       v.available_from, v.available_to,
-       (SELECT array_agg(year) FROM calendar_year) AS years,
-       (SELECT json_object_agg(day, working) FROM calendar_day
-         WHERE day BETWEEN $7 AND $8) AS days,
+       ({HOURS}) AS hours, ({CLOSURES}) AS closures, v.available_from, v.available_to,
+       ({YEARS}) AS years, ({DAYS}) AS days,
        (SELECT array_agg(starts_at) FROM booking m
          WHERE m.organisation_id = $2 AND m.status = 'no-show' AND m.starts_at > $9) AS missed,
        (SELECT array_agg(starts_at) FROM booking m
@@ -105,18 +107,12 @@ async def lock_venue(
 
 
 def _asked(row: Mapping[str, Any]) -> Asked:
-    stated = [_stated(rule) for rule in json.loads(row["rules"])]
     own = json.loads(row["terms"])
-    book = Book(stated)
+    book = book_of(row)
     late = row["late"] if book[Breaches].late_cancellations else None
     occasion = Occasion(
-        venue=_venue(row),
-        timetable=timetable(
-            json.loads(row["hours"] or "[]"),
-            [*((each.lower, each.upper) for each in row["closures"] or ()), *_not_yet_or_more(row)],
-            row["years"] or (),
-            json.loads(row["days"] or "{}"),
-        ),
+        venue=venue_of(row),
+        timetable=timetable_of(row),
         terms=terms_of(book[BookingTerms], own),
         book=book,
         breaches=[*(row["missed"] or ()), *(late or ())],
@@ -128,6 +124,20 @@ def _asked(row: Mapping[str, Any]) -> Asked:
         row["organisation_name"],
         row["organisation_area"],
         row["dissolved_on"],
+    )
+
+
+def book_of(row: Mapping[str, Any]) -> Book:
+    return Book([_stated(rule) for rule in json.loads(row["rules"])])
+
+
+def timetable_of(row: Mapping[str, Any]) -> Timetable:
+    """Of a venue with its `hours`, `closures` and days, beside `years` and `days`."""
+    return timetable(
+        json.loads(row["hours"] or "[]"),
+        [*((each.lower, each.upper) for each in row["closures"] or ()), *_not_yet_or_more(row)],
+        row["years"] or (),
+        json.loads(row["days"] or "{}"),
     )
 
 
@@ -183,7 +193,7 @@ def _stated(rule: Mapping[str, Any]) -> Stated:
     )
 
 
-def _venue(row: Mapping[str, Any]) -> Venue:
+def venue_of(row: Mapping[str, Any]) -> Venue:
     return Venue(
         venue_id=row["venue_id"],
         base_id=row["base_id"],

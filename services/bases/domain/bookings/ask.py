@@ -4,7 +4,7 @@ The database refuses the rest (`tables/slots`).
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from contracts.bases.bookings import BookingRequested, BookingRescheduled
@@ -199,7 +199,15 @@ def _check_days(command: RequestBooking, occasion: Occasion, at: datetime) -> bo
     calendar, rule = occasion.timetable.calendar, occasion.book[OffDays]
     if not is_off_day(command.starts_at, command.ends_at, calendar):
         return False
-    filed = business_date(at)
+    check_filed(business_date(at), business_date(command.starts_at), calendar, rule)
+    return True
+
+
+def check_filed(filed: date, first: date, calendar: WorkingCalendar, rule: OffDays) -> None:
+    """What is off and begins on `first` is filed on a working day, so many of them before.
+
+    Raises `FiledOffDay`, `TooLittleNotice`, `CalendarMissing`.
+    """
     if rule.filed_on_working_days and not calendar.works(filed):
         raise FiledOffDay(
             f"{filed} is no working day; ask again on {calendar.after(filed, 1)}.",
@@ -207,7 +215,6 @@ def _check_days(command: RequestBooking, occasion: Occasion, at: datetime) -> bo
             field="starts_at",
             next_working_day=str(calendar.after(filed, 1)),
         )
-    first = business_date(command.starts_at)
     days = calendar.between(filed - ONE_DAY, first - ONE_DAY)
     if days < rule.working_days:
         raise TooLittleNotice(
@@ -216,7 +223,6 @@ def _check_days(command: RequestBooking, occasion: Occasion, at: datetime) -> bo
             field="starts_at",
             working_days=rule.working_days,
         )
-    return True
 
 
 def _steps(event: BookingRequested, terms: BookingTerms) -> int:
