@@ -32,3 +32,7 @@ def of_family(family: str) -> Written:
 BaseId = Annotated[UUID, called("base")]
 VenueId = Annotated[UUID, called("venue")]
 OrganisationId = Annotated[UUID, called("organisation")]
+MenuItemId = Annotated[UUID, called("menu-item")]
+CourseId = Annotated[UUID, called("course")]
+HallId = Annotated[UUID, called("lecture-hall")]
+LecturerId = Annotated[UUID, called("lecturer")]

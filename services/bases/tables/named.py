@@ -12,6 +12,10 @@ CALLED = {
     "organisation": """
         SELECT organisation_id AS id, name FROM organisation WHERE organisation_id = ANY($1)
     """,
+    "menu-item": "SELECT item_id AS id, name FROM menu_item WHERE item_id = ANY($1)",
+    "course": "SELECT course_id AS id, name FROM course WHERE course_id = ANY($1)",
+    "lecture-hall": "SELECT hall_id AS id, name FROM lecture_hall WHERE hall_id = ANY($1)",
+    "lecturer": "SELECT lecturer_id AS id, code AS name FROM lecturer WHERE lecturer_id = ANY($1)",
     "equipment": "SELECT equipment_id AS id, name FROM equipment WHERE equipment_id = ANY($1)",
 }
 LABELS = "SELECT code AS id, label AS name FROM kind WHERE family = $1 AND code = ANY($2)"

@@ -1,9 +1,0 @@
-"""讲习活动."""
-
-from fastapi import APIRouter
-
-from services.chassis.http.problems import RESPONSES
-
-queries = APIRouter(prefix="/v1", tags=["讲习活动"], responses=dict(RESPONSES))
-
-routers: tuple[APIRouter, ...] = (queries,)

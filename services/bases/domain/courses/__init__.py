@@ -1,0 +1,1 @@
+"""Lecture halls, courses and their sessions: the rules."""

@@ -1,0 +1,1 @@
+"""Commands on lecture halls, courses, their sessions and who signs up."""
