@@ -23,6 +23,7 @@ from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
 
 LONGEST = timedelta(hours=24)
+"""A course of several days is several sessions, so that each day's attendance is counted."""
 
 # State
 
