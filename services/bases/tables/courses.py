@@ -28,6 +28,10 @@ RETURNING taken
 """The wall against overselling: looks at the newest row, whoever committed it meanwhile."""
 GIVE_BACK = "UPDATE session SET taken = taken - $2 WHERE session_id = $1"
 FREE = "SELECT seats - taken FROM session WHERE session_id = $1"
+STANDING = """
+SELECT EXISTS (SELECT 1 FROM sign_up
+                WHERE session_id = $1 AND organisation_id = $2 AND status = 'standing')
+"""
 FOLLOWING = """
 SELECT s.session_id, s.starts_at, s.seats - s.taken AS free
   FROM session s
@@ -221,6 +225,11 @@ async def following(
     connection = await work.driver()
     rows = await connection.fetch(FOLLOWING, row.course_id, row.session_id, at, headcount)
     return [(found["session_id"], found["starts_at"], found["free"]) for found in rows]
+
+
+async def signed_up(work: Transaction, session_id: UUID, organisation_id: UUID) -> bool:
+    found: bool = await (await work.driver()).fetchval(STANDING, session_id, organisation_id)
+    return found
 
 
 async def standing(

@@ -1,5 +1,12 @@
 """讲习活动: lecture halls, courses, sessions and sign-ups."""
 
-from fastapi import APIRouter
+from services.bases.api.courses import catalogue, sessions, sign_ups
 
-routers: tuple[APIRouter, ...] = ()
+routers = (
+    sessions.commands,
+    sessions.queries,
+    sign_ups.commands,
+    sign_ups.queries,
+    catalogue.commands,
+    catalogue.queries,
+)
