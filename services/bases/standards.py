@@ -2,9 +2,11 @@
 
 from services.bases.domain.bookings import terms
 from services.bases.domain.lecturers import rules as lecturers
+from services.bases.domain.series import rules as series
 from services.chassis.rules import Rule
 
 RULES: tuple[type[Rule], ...] = (
     *terms.RULES,
     *lecturers.RULES,
+    *series.RULES,
 )
