@@ -1,5 +1,8 @@
-"""What bases hears from membership: areas, organisations and working days, as its own copy."""
+"""What bases hears: from membership areas, organisations and working days, as its own copy; from
+cobuilding which venues partners offer.
+"""
 
+from contracts.cobuilding import VenueOffered, VenueWithdrawn
 from contracts.event import Event
 from contracts.membership.calendar import CalendarYearChanged, CalendarYearEntered
 from contracts.membership.organisations import (
@@ -10,12 +13,14 @@ from contracts.membership.organisations import (
     OrganisationRegistered,
 )
 from services.bases import SERVICE
+from services.bases.handlers import partners
 from services.bases.tables import opening, places
 from services.bases.tables.rows import OrganisationRow
 from services.chassis.bus.consumer import Inlet
 from services.chassis.unit_of_work import UnitOfWork
 
 membership = Inlet(SERVICE, "membership")
+cobuilding = Inlet(SERVICE, "cobuilding")
 
 
 @membership.on(AreaRegistered)
@@ -53,8 +58,18 @@ async def calendar_year_changed(event: CalendarYearChanged, uow: UnitOfWork) -> 
     await opening.keep_day(uow.session, event.day, works=event.works)
 
 
+@cobuilding.on(VenueOffered)
+async def venue_offered(event: VenueOffered, uow: UnitOfWork) -> None:
+    await partners.offered(event, uow)
+
+
+@cobuilding.on(VenueWithdrawn)
+async def venue_withdrawn(event: VenueWithdrawn, uow: UnitOfWork) -> None:
+    await partners.withdrawn(event, uow)
+
+
 def _copy(event: Event) -> OrganisationRow:
     return OrganisationRow(**event.model_dump(include=set(OrganisationRow.model_fields)))
 
 
-inlets = (membership,)
+inlets = (membership, cobuilding)

@@ -1,6 +1,6 @@
 """Bases and their venues."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from contracts.areas import AreaCode
 from contracts.kinds import Sharing
 from services.bases.domain.places import RegisterBase, RegisterVenue
 from services.bases.handlers import places as handlers
+from services.bases.handlers import retiring
 from services.bases.tables import places
 from services.bases.tables.rows import BaseRow, VenueRow
 from services.chassis.clock import occurred
@@ -29,6 +30,7 @@ from services.chassis.http import (
     set_etag,
 )
 from services.chassis.http.fields import Code, Kind, Name, Sought
+from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
@@ -62,6 +64,7 @@ class BaseView(BaseModel):
     name: str = Field(title="名称")
     kind: str = Field(title="类型")
     area: str = Field(title="区划")
+    retired_at: datetime | None = Field(title="停用时刻")
     version: int
     recorded_at: datetime = Field(title="登记时刻")
 
@@ -101,6 +104,9 @@ class VenueView(BaseModel):
     buffer_minutes: int = Field(title="整理时间（分钟）")
     floor: int | None = Field(title="楼层")
     themes: list[str] = Field(title="主题")
+    available_from: date | None = Field(title="可用起始日", description="Of a partner's venue.")
+    available_to: date | None = Field(title="可用截止日", description="The last day, if any.")
+    retired_at: datetime | None = Field(title="停用时刻")
     version: int
     recorded_at: datetime = Field(title="登记时刻")
 
@@ -131,6 +137,18 @@ async def change_base(
     return _base_shown(row, response)
 
 
+@commands.post("/bases/{base_id}/retire", summary="停用基地")
+async def retire_base(
+    base_id: UUID, request: Timed, caller: Caller, version: IfMatch, uow: Work, response: Response
+) -> BaseView:
+    """For good, with its venues and equipment; refused while bookings lie ahead."""
+    current = await places.base(uow.session, base_id)
+    caller.require(Action.MANAGE_BASES, current.area)
+    at = occurred(request.occurred_at, uow.now)
+    return _base_shown(await retiring.retire_base(base_id, version, uow, at), response)
+
+
+@as_file(queries, "基地")
 @queries.get("/bases", summary="基地列表")
 async def list_bases(
     context: Context,
@@ -190,6 +208,18 @@ async def change_venue(
     return _venue_shown(await handlers.change_venue(venue_id, changes, version, uow, at), response)
 
 
+@commands.post("/venues/{venue_id}/retire", summary="停用场馆")
+async def retire_venue(
+    venue_id: UUID, request: Timed, caller: Caller, version: IfMatch, uow: Work, response: Response
+) -> VenueView:
+    """For good, with the equipment fixed there; refused while bookings lie ahead."""
+    _, base = await places.venue(uow.session, venue_id)
+    caller.require(Action.MANAGE_BASES, base.area)
+    at = occurred(request.occurred_at, uow.now)
+    return _venue_shown(await retiring.retire_venue(venue_id, version, uow, at), response)
+
+
+@as_file(queries, "场馆")
 @queries.get("/bases/{base_id}/venues", summary="基地的场馆")
 async def list_venues_of_base(
     base_id: UUID, context: Context, caller: Caller, cursor: Cursor, limit: Limit = 50
@@ -208,6 +238,7 @@ async def list_venues_of_base(
     return page_of(rows, limit, _venue, lambda row: (row[0].code,))
 
 
+@as_file(queries, "场馆")
 @queries.get("/venues", summary="场馆列表")
 async def list_venues(
     context: Context,

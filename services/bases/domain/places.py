@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from contracts.bases.places import BaseChanged, BaseRegistered, VenueChanged, VenueRegistered
+from contracts.bases.places import (
+    BaseChanged,
+    BaseRegistered,
+    BaseRetired,
+    VenueChanged,
+    VenueRegistered,
+    VenueRetired,
+)
 from contracts.kinds import Sharing
 from services.chassis.errors import Conflict, Invalid
 
@@ -96,6 +103,16 @@ class SharingInUse(Conflict):
     )
 
 
+class Retired(Conflict):
+    code = "retired"
+    title, title_zh = "It is out of use", "已停用"
+
+
+class BookingsAhead(Conflict):
+    code = "bookings-ahead"
+    title, title_zh = "Bookings lie ahead", "仍有未完成的预约"
+
+
 # Decisions
 
 
@@ -153,3 +170,32 @@ def change_venue(was: VenueState, now: VenueState) -> VenueChanged | None:
         was_kind=was.kind,
         was_theme_count=len(was.themes),
     )
+
+
+def retire_venue(venue: VenueState, bookings_ahead: int) -> VenueRetired:
+    """Raises `BookingsAhead`."""
+    _check_nothing_ahead(bookings_ahead)
+    return VenueRetired(
+        area=venue.area,
+        venue_id=venue.venue_id,
+        base_id=venue.base_id,
+        code=venue.code,
+        kind=venue.kind,
+        capacity=venue.capacity,
+        sharing=venue.sharing,
+        theme_count=len(venue.themes),
+    )
+
+
+def retire_base(base: Base) -> BaseRetired:
+    """Once all its venues are."""
+    return BaseRetired(area=base.area, base_id=base.base_id, code=base.code, kind=base.kind)
+
+
+def _check_nothing_ahead(count: int) -> None:
+    if count:
+        raise BookingsAhead(
+            f"{count} bookings lie ahead: let them be, or cancel them first.",
+            zh=f"仍有 {count} 个未完成的预约，请先完成或取消。",
+            count=count,
+        )

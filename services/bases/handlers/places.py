@@ -12,6 +12,7 @@ from services.bases.domain.places import (
     CodeTaken,
     RegisterBase,
     RegisterVenue,
+    Retired,
     SharingInUse,
 )
 from services.bases.tables import places as place_table
@@ -52,6 +53,7 @@ async def change_base(
 ) -> BaseRow:
     row = await place_table.base(uow.session, base_id, lock=True)
     versions.check(expected, row.version)
+    check_in_use(row)
     if kind:
         await kinds.check(uow.session, "base", kind, business_date(at), "kind")
     event = places.change_base(row.state(), name, kind)
@@ -64,7 +66,8 @@ async def change_base(
 async def register_venue(
     command: RegisterVenue, uow: UnitOfWork, at: datetime
 ) -> tuple[VenueRow, BaseRow]:
-    base = await place_table.base(uow.session, command.base_id)
+    base = await place_table.base(uow.session, command.base_id, lock=True)
+    check_in_use(base)
     await kinds.check(uow.session, "venue", command.kind, business_date(at), "kind")
     if await place_table.venue_code_taken(uow.session, command.code):
         raise code_taken(command.code)
@@ -82,6 +85,7 @@ async def change_venue(
     await slots.lock_slots(uow, venue_id)
     row, base = await place_table.venue(uow.session, venue_id, lock=True)
     versions.check(expected, row.version)
+    check_in_use(row)
     was = row.state(base.area)
     now = replace(was, **changes)
     if now.kind != was.kind:
@@ -102,6 +106,14 @@ async def change_venue(
         row.sqlmodel_update(changes | {"version": row.version + 1})
         uow.announce(event, version=row.version, occurred_at=at)
     return row, base
+
+
+def check_in_use(row: BaseRow | VenueRow) -> None:
+    """Raises `Retired`."""
+    if row.retired_at is not None:
+        raise Retired(
+            f"{row.code} is out of use.", zh=f"{row.name}（{row.code}）已停用。", value=row.code
+        )
 
 
 def code_taken(code: str) -> CodeTaken:

@@ -54,8 +54,13 @@ SELECT venue_id, retired_at, available_from, available_to FROM venue
  WHERE venue_id = ANY($1) AND num_nonnulls(retired_at, available_from, available_to) > 0
 """
 IN_THE_WAY = """
-SELECT booking_id, venue_id, organisation_id, starts_at, ends_at, headcount, status FROM booking
+SELECT booking_id, venue_id, starts_at, ends_at, status FROM booking
  WHERE venue_id = ANY($1) AND holds AND starts_at < $3 AND ends_at > $2
+ ORDER BY starts_at, booking_id
+"""
+FROM_DAY = """
+SELECT booking_id, organisation_id, starts_at, ends_at, headcount, status FROM booking
+ WHERE venue_id = $1 AND holds AND ends_at > $2 AND status <> 'completed'
  ORDER BY starts_at, booking_id
 """
 LOCK_BOOKINGS = """
@@ -241,6 +246,14 @@ async def in_the_way(
 ) -> Sequence[asyncpg.Record]:
     """Bookings that hold one of the venues at some time within; their buffer is in nobody's way."""
     found: Sequence[asyncpg.Record] = await connection.fetch(IN_THE_WAY, venue_ids, since, until)
+    return found
+
+
+async def from_day(
+    connection: asyncpg.Connection, venue_id: UUID, day: date
+) -> Sequence[asyncpg.Record]:
+    """Bookings that hold the venue on `day` or later."""
+    found: Sequence[asyncpg.Record] = await connection.fetch(FROM_DAY, venue_id, _midnight(day))
     return found
 
 

@@ -1,9 +1,10 @@
 """Bases, venues, visits, and the copies of areas and organisations."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import ColumnElement, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped
@@ -13,6 +14,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.bases.tables.rows import AreaRow, BaseRow, OrganisationRow, VenueRow
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
+
+AHEAD = """
+SELECT count(*) FROM booking
+ WHERE venue_id = $1 AND holds AND ends_at > $2 AND status <> 'completed'
+"""
 
 
 def in_any(area: Mapped[str], areas: Sequence[str]) -> ColumnElement[bool]:
@@ -67,6 +73,19 @@ async def venue(
     if row is None:
         raise NotFound(f"No venue {venue_id}.", zh="没有该编号的场馆。")
     return row, await base(session, row.base_id)
+
+
+async def venues_of(session: AsyncSession, base_id: UUID) -> Sequence[UUID]:
+    """Those in use, in order of id: the order in which several are locked."""
+    query = select(VenueRow.venue_id).where(VenueRow.base_id == base_id)
+    query = query.where(col(VenueRow.retired_at).is_(None)).order_by(col(VenueRow.venue_id))
+    return (await session.exec(query)).all()
+
+
+async def bookings_ahead(connection: asyncpg.Connection, venue_id: UUID, since: datetime) -> int:
+    """How many bookings hold the venue at `since` or later."""
+    found: int = await connection.fetchval(AHEAD, venue_id, since)
+    return found
 
 
 async def base_code_taken(session: AsyncSession, code: str) -> bool:

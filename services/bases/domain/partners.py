@@ -1,0 +1,140 @@
+"""Venues that partners offer by an agreement (外部场馆纳入): taken in, declined, given back."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from contracts.bases.partners import (
+    PartnerVenueAccepted,
+    PartnerVenueDeclined,
+    PartnerVenueProposed,
+    PartnerVenueWithdrawn,
+)
+from contracts.kinds import Sharing
+from contracts.kinds.partners import ProposalStatus, WithdrawnBy
+from services.chassis.errors import Conflict, Invalid
+
+# Commands and state
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptVenue:
+    """As a venue of base `base_id`, or of a base of its own with `base_code` and `base_kind`."""
+
+    base_id: UUID | None
+    base_code: str | None
+    base_kind: str
+    base_name: str | None
+    code: str
+    name: str | None
+    kind: str | None
+    capacity: int | None
+    sharing: Sharing
+    buffer_minutes: int
+    floor: int | None
+    themes: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    proposal_id: UUID
+    offer_id: UUID
+    agreement_id: UUID
+    unit_id: UUID
+    area: str
+    name: str
+    venue_kind: str
+    capacity: int
+    available_from: date
+    available_to: date | None
+    status: ProposalStatus
+    base_id: UUID | None = None
+    venue_id: UUID | None = None
+
+    def facts(self) -> dict[str, object]:
+        """What every event about it repeats."""
+        return {name: getattr(self, name) for name in PartnerVenueProposed.model_fields}
+
+
+# Refusals
+
+
+class ProposalSettled(Conflict):
+    code = "proposal-settled"
+    title, title_zh = "The offer was decided on, or is gone", "该场馆已处理或已撤回"
+
+
+class OneBase(Invalid):
+    code = "one-base"
+    title, title_zh = "Say one base: a known one or a new one", "请在已有基地与新建基地中选一"
+
+
+class OverOffer(Invalid):
+    code = "over-offer"
+    title, title_zh = "More people than the partner offers room for", "容量超过合作单位提供的容量"
+
+
+# Decisions
+
+
+def propose(proposal: Proposal) -> PartnerVenueProposed:
+    return PartnerVenueProposed.model_validate(proposal.facts())
+
+
+def check_accept(command: AcceptVenue, proposal: Proposal) -> None:
+    """Raises `ProposalSettled`, `OneBase` or `OverOffer`."""
+    _check_open(proposal)
+    if (command.base_id is None) == (command.base_code is None):
+        raise OneBase(
+            "Send `base_id` for a known base, or `base_code` for a new one.",
+            zh="作为已有基地的场馆请填 base_id；单独作为基地请填 base_code。",
+            field="base_id",
+        )
+    if command.capacity is not None and command.capacity > proposal.capacity:
+        raise OverOffer(
+            f"The partner offers room for {proposal.capacity}.",
+            zh=f"合作单位提供的容量为 {proposal.capacity} 人。",
+            field="capacity",
+            most=proposal.capacity,
+        )
+
+
+def accept(
+    proposal: Proposal, base_id: UUID, venue_id: UUID, *, own_base: bool
+) -> PartnerVenueAccepted:
+    placed = {"base_id": base_id, "venue_id": venue_id, "own_base": own_base}
+    return PartnerVenueAccepted.model_validate(proposal.facts() | placed)
+
+
+def decline(proposal: Proposal, reason_kind: str) -> PartnerVenueDeclined:
+    """Raises `ProposalSettled`."""
+    _check_open(proposal)
+    return PartnerVenueDeclined.model_validate(proposal.facts() | {"reason_kind": reason_kind})
+
+
+def withdraw(
+    proposal: Proposal, by: WithdrawnBy, withdrawn_from: date, bookings_ahead: int
+) -> PartnerVenueWithdrawn | None:
+    """Nothing for an offer that was declined or withdrawn before."""
+    if proposal.status not in {ProposalStatus.PROPOSED, ProposalStatus.ACCEPTED}:
+        return None
+    return PartnerVenueWithdrawn.model_validate(
+        proposal.facts()
+        | {
+            "base_id": proposal.base_id,
+            "venue_id": proposal.venue_id,
+            "was_status": proposal.status,
+            "withdrawn_by": by,
+            "withdrawn_from": withdrawn_from,
+            "bookings_ahead": bookings_ahead,
+        }
+    )
+
+
+def _check_open(proposal: Proposal) -> None:
+    if proposal.status is not ProposalStatus.PROPOSED:
+        raise ProposalSettled(
+            f"It is {proposal.status}.",
+            zh=f"该场馆{proposal.status.label}。",
+            state=proposal.status,
+        )

@@ -1,0 +1,153 @@
+"""Commands on venues that partners offer, and what their offers and withdrawals lead to."""
+
+from datetime import date, datetime, time
+from uuid import UUID
+
+from contracts.cobuilding import VenueOffered, VenueWithdrawn
+from contracts.kinds.partners import ProposalStatus, WithdrawnBy
+from services.bases.domain import partners as domain
+from services.bases.domain.partners import AcceptVenue
+from services.bases.domain.places import RegisterBase, RegisterVenue
+from services.bases.handlers import places
+from services.bases.tables import partners as tables
+from services.bases.tables import places as place_table
+from services.bases.tables import slots
+from services.bases.tables.partners import PartnerVenueRow
+from services.chassis import kinds
+from services.chassis.clock import LOCAL, business_date
+from services.chassis.http import versions
+from services.chassis.ids import new_id
+from services.chassis.unit_of_work import UnitOfWork
+from services.chassis.working_days import ONE_DAY
+
+
+async def offered(event: VenueOffered, uow: UnitOfWork) -> None:
+    """It waits to be accepted; said again, it says what it is now, and waits once more if it was
+    declined or withdrawn. A venue that was accepted is the base's, and stays as it is.
+    """
+    row = await tables.of_offer(uow.session, event.offer_id, lock=True)
+    if row is not None and row.status == ProposalStatus.ACCEPTED:
+        return
+    said = event.model_dump()
+    if row is None:
+        row = PartnerVenueRow(
+            proposal_id=new_id(),
+            **said,
+            status=ProposalStatus.PROPOSED,
+            version=1,
+            recorded_at=uow.now,
+        )
+        uow.session.add(row)
+    else:
+        row.sqlmodel_update(said | {"status": ProposalStatus.PROPOSED, "version": row.version + 1})
+        row.sqlmodel_update({"reason_kind": None, "withdrawn_from": None, "decided_at": None})
+    uow.announce(domain.propose(row.state()), version=row.version)
+
+
+async def withdrawn(event: VenueWithdrawn, uow: UnitOfWork) -> None:
+    """What nobody accepted is gone. What was accepted can be booked up to the day before; bookings
+    on that day or later stay, for the manager to settle with those who made them.
+    """
+    known = await tables.of_offer(uow.session, event.offer_id)
+    if known is None:
+        return
+    if known.venue_id is not None:
+        await slots.lock_slots(uow, known.venue_id)  # before the row, as whoever retires a venue
+    row = await tables.proposal(uow.session, known.proposal_id, lock=True)
+    await _withdraw(uow, row, WithdrawnBy.PARTNER, event.withdrawn_from, uow.now)
+
+
+async def accept(
+    proposal_id: UUID, command: AcceptVenue, expected: int, uow: UnitOfWork, at: datetime
+) -> PartnerVenueRow:
+    """Registers the venue, and a base for it where none is named, in the proposal's area.
+
+    Raises `ProposalSettled`, `OneBase`, `OverOffer`, and what registering raises.
+    """
+    row = await tables.proposal(uow.session, proposal_id, lock=True)
+    versions.check(expected, row.version)
+    domain.check_accept(command, row.state())
+    own_base = command.base_code is not None
+    base_id = await _base(command, row, uow, at)
+    venue = RegisterVenue(
+        venue_id=new_id(),
+        base_id=base_id,
+        code=command.code,
+        name=command.name or row.name,
+        kind=command.kind or row.venue_kind,
+        capacity=command.capacity or row.capacity,
+        sharing=command.sharing,
+        buffer_minutes=command.buffer_minutes,
+        floor=command.floor,
+        themes=command.themes,
+    )
+    made, _ = await places.register_venue(venue, uow, at)
+    made.available_from, made.available_to = row.available_from, row.available_to
+    await uow.session.flush()
+    event = domain.accept(row.state(), base_id, made.venue_id, own_base=own_base)
+    row.sqlmodel_update({"base_id": base_id, "venue_id": made.venue_id, "own_base": own_base})
+    _decided(row, ProposalStatus.ACCEPTED, at)
+    uow.announce(event, version=row.version, occurred_at=at)
+    return row
+
+
+async def decline(
+    proposal_id: UUID, reason_kind: str, expected: int, uow: UnitOfWork, at: datetime
+) -> PartnerVenueRow:
+    row = await tables.proposal(uow.session, proposal_id, lock=True)
+    versions.check(expected, row.version)
+    family = "partner-decline-reason"
+    await kinds.check(uow.session, family, reason_kind, business_date(at), "reason_kind")
+    event = domain.decline(row.state(), reason_kind)
+    row.reason_kind = reason_kind
+    _decided(row, ProposalStatus.DECLINED, at)
+    uow.announce(event, version=row.version, occurred_at=at)
+    return row
+
+
+async def given_back(uow: UnitOfWork, venue_id: UUID, at: datetime) -> None:
+    """The base takes a venue out of use: if a partner gave it, it is that partner's again."""
+    row = await tables.of_venue(uow.session, venue_id)
+    if row is not None and row.status == ProposalStatus.ACCEPTED:
+        await _withdraw(uow, row, WithdrawnBy.BASE, business_date(at), at)
+
+
+async def _base(command: AcceptVenue, row: PartnerVenueRow, uow: UnitOfWork, at: datetime) -> UUID:
+    if command.base_code is None:
+        if command.base_id is None:
+            raise TypeError("`check_accept` lets none of both through")
+        return command.base_id
+    made = RegisterBase(
+        base_id=new_id(),
+        code=command.base_code,
+        name=command.base_name or row.name,
+        kind=command.base_kind,
+        area=row.area,
+    )
+    await places.register_base(made, uow, at)
+    await uow.session.flush()
+    return made.base_id
+
+
+async def _withdraw(
+    uow: UnitOfWork, row: PartnerVenueRow, by: WithdrawnBy, day: date, at: datetime
+) -> None:
+    """The slots of a venue that was accepted are ours."""
+    ahead = 0
+    if row.venue_id is not None and row.status == ProposalStatus.ACCEPTED:
+        venue, _ = await place_table.venue(uow.session, row.venue_id, lock=True)
+        ahead = await place_table.bookings_ahead(
+            await uow.driver(), row.venue_id, datetime.combine(day, time(), LOCAL)
+        )
+        last = day - ONE_DAY
+        venue.available_to = min(venue.available_to or last, last)
+        venue.available_to = day - ONE_DAY
+    event = domain.withdraw(row.state(), by, day, ahead)
+    if event is not None:
+        row.withdrawn_from = day
+        _decided(row, ProposalStatus.WITHDRAWN, at)
+        uow.announce(event, version=row.version, occurred_at=at)
+
+
+def _decided(row: PartnerVenueRow, status: ProposalStatus, at: datetime) -> None:
+    row.sqlmodel_update({"status": status, "decided_at": at, "version": row.version + 1})

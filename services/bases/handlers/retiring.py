@@ -1,0 +1,51 @@
+"""Commands that take venues and bases out of use, with everything that goes with them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.bases.domain import places as domain
+from services.bases.handlers import equipment, partners, places
+from services.bases.tables import places as place_table
+from services.bases.tables import slots
+from services.bases.tables.rows import BaseRow, VenueRow
+from services.chassis.http import versions
+from services.chassis.unit_of_work import UnitOfWork
+
+
+async def retire_venue(
+    venue_id: UUID, expected: int, uow: UnitOfWork, at: datetime
+) -> tuple[VenueRow, BaseRow]:
+    """For good, as is the equipment that is fixed there. Raises `BookingsAhead`."""
+    await slots.lock_slots(uow, venue_id)
+    row, base = await place_table.venue(uow.session, venue_id, lock=True)
+    versions.check(expected, row.version)
+    places.check_in_use(row)
+    await _retire(uow, row, base, at)
+    return row, base
+
+
+async def retire_base(base_id: UUID, expected: int, uow: UnitOfWork, at: datetime) -> BaseRow:
+    """With all its venues and equipment. Raises `BookingsAhead` where any venue has some."""
+    row = await place_table.base(uow.session, base_id, lock=True)
+    versions.check(expected, row.version)
+    places.check_in_use(row)
+    venue_ids = await place_table.venues_of(uow.session, base_id)
+    for venue_id in venue_ids:
+        await slots.lock_slots(uow, venue_id)
+    for venue_id in venue_ids:
+        venue, _ = await place_table.venue(uow.session, venue_id, lock=True)
+        await _retire(uow, venue, row, at)
+    await equipment.retire_all(uow, base_id, None, at)
+    row.retired_at, row.version = at, row.version + 1
+    uow.announce(domain.retire_base(row.state()), version=row.version, occurred_at=at)
+    return row
+
+
+async def _retire(uow: UnitOfWork, row: VenueRow, base: BaseRow, at: datetime) -> None:
+    """The slots of the venue are ours."""
+    ahead = await place_table.bookings_ahead(await uow.driver(), row.venue_id, uow.now)
+    event = domain.retire_venue(row.state(base.area), ahead)
+    await equipment.retire_all(uow, row.base_id, row.venue_id, at)
+    await partners.given_back(uow, row.venue_id, at)
+    row.retired_at, row.version = at, row.version + 1
+    uow.announce(event, version=row.version, occurred_at=at)

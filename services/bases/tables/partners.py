@@ -1,0 +1,94 @@
+"""Offers of partners, and what became of them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.kinds.partners import ProposalStatus
+from services.bases.domain.partners import Proposal
+from services.bases.tables.places import in_any
+from services.bases.tables.rows import INSTANT, Row
+from services.chassis.errors import NotFound
+
+
+class PartnerVenueRow(Row, table=True):
+    __tablename__ = "partner_venue"
+
+    proposal_id: UUID = Field(primary_key=True)
+    offer_id: UUID = Field(unique=True)
+    agreement_id: UUID
+    unit_id: UUID
+    area: str
+    name: str
+    venue_kind: str
+    capacity: int
+    available_from: date
+    available_to: date | None = None
+    status: str
+    base_id: UUID | None = None
+    venue_id: UUID | None = None
+    own_base: bool | None = None
+    reason_kind: str | None = None
+    withdrawn_from: date | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    version: int
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+    def state(self) -> Proposal:
+        fields = self.model_dump(include=set(Proposal.__dataclass_fields__))
+        return Proposal(**fields | {"status": ProposalStatus(self.status)})
+
+
+async def proposal(
+    session: AsyncSession, proposal_id: UUID, *, lock: bool = False
+) -> PartnerVenueRow:
+    """Raises `NotFound`."""
+    row = await session.get(
+        PartnerVenueRow, proposal_id, with_for_update=lock or None, populate_existing=lock
+    )
+    if row is None:
+        raise NotFound(f"No proposal {proposal_id}.", zh="没有该编号的场馆纳入事项。")
+    return row
+
+
+async def of_offer(
+    session: AsyncSession, offer_id: UUID, *, lock: bool = False
+) -> PartnerVenueRow | None:
+    query = select(PartnerVenueRow).where(PartnerVenueRow.offer_id == offer_id)
+    return (await session.exec(query.with_for_update() if lock else query)).first()
+
+
+async def of_venue(session: AsyncSession, venue_id: UUID) -> PartnerVenueRow | None:
+    """The offer by which a venue came in; locked."""
+    query = select(PartnerVenueRow).where(PartnerVenueRow.venue_id == venue_id)
+    return (await session.exec(query.with_for_update())).first()
+
+
+async def proposals(
+    session: AsyncSession,
+    *,
+    within: Sequence[str],
+    status: str | None,
+    base_id: UUID | None,
+    agreement_id: UUID | None,
+    unit_id: UUID | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[PartnerVenueRow]:
+    """In the order in which they came."""
+    query = select(PartnerVenueRow).where(in_any(col(PartnerVenueRow.area), within))
+    for column, value in (
+        (PartnerVenueRow.status, status),
+        (PartnerVenueRow.base_id, base_id),
+        (PartnerVenueRow.agreement_id, agreement_id),
+        (PartnerVenueRow.unit_id, unit_id),
+    ):
+        if value is not None:
+            query = query.where(col(column) == value)
+    if after:
+        query = query.where(col(PartnerVenueRow.proposal_id) > after)
+    query = query.order_by(col(PartnerVenueRow.proposal_id)).limit(limit)
+    return (await session.exec(query)).all()
