@@ -252,7 +252,8 @@ async def announce_closure(
     caller.require(Action.MANAGE_BASES, base.area)
     command = AnnounceClosure(closure_id=new_id(), **request.model_dump(exclude={"occurred_at"}))
     at = occurred(request.occurred_at, uow.now)
-    return _closure_shown(await handlers.announce_closure(command, uow, at), response)
+    row = await handlers.announce_closure(command, uow, at, actor=caller.subject)
+    return _closure_shown(row, response)
 
 
 @commands.post("/closures/{closure_id}/withdraw", summary="撤销闭馆")

@@ -13,7 +13,8 @@ from services.bases.handlers.places import check_in_use, code_taken
 from services.bases.tables import equipment as tables
 from services.bases.tables import places
 from services.bases.tables.equipment import EquipmentRow
-from services.bases.tables.slots import BUCKET, buckets
+from services.bases.tables.next_free import BUCKET
+from services.bases.tables.slots import buckets
 from services.chassis import kinds
 from services.chassis.clock import business_date
 from services.chassis.http import versions

@@ -63,15 +63,16 @@ async def state_hours(
         [row.effective_from for row in known],
         today=business_date(uow.now),
     )
-    for venue_id in venue_ids:
-        await slots.lock_slots(uow, venue_id)
+    await slots.lock_slots(uow, *venue_ids)
     row = _kept(uow, event, same)
     uow.announce(event, version=row.version, occurred_at=at)
     await uow.session.flush()
     return Stated(row, await _outside(uow, event, venue_ids))
 
 
-async def announce_closure(command: AnnounceClosure, uow: UnitOfWork, at: datetime) -> ClosureRow:
+async def announce_closure(
+    command: AnnounceClosure, uow: UnitOfWork, at: datetime, *, actor: str
+) -> ClosureRow:
     """Every booking in the way is cancelled with it, or it is refused; none slips in meanwhile."""
     closing.check_order(command.starts_at, command.ends_at)
     base = await place_table.base(uow.session, command.base_id)
@@ -83,8 +84,7 @@ async def announce_closure(command: AnnounceClosure, uow: UnitOfWork, at: dateti
     if command.cancel_bookings:
         # Rows before slots, as everybody who cancels does. What comes in between is locked late.
         await opening.lock_bookings(connection, venue_ids, *during)
-    for venue_id in venue_ids:
-        await slots.lock_slots(uow, venue_id)
+    await slots.lock_slots(uow, *venue_ids)
     booked = await _booked(connection, venue_ids, *during)
     event = closing.announce_closure(command, base.state(), booked)
     kept = event.model_dump(exclude={"base_kind", "bookings_cancelled"})
@@ -92,7 +92,7 @@ async def announce_closure(command: AnnounceClosure, uow: UnitOfWork, at: dateti
     uow.session.add(row)
     uow.announce(event, version=1, occurred_at=at)
     for each in booked:
-        await bookings.cancel_for_closure(uow, each.booking_id, row.closure_id, at)
+        await bookings.cancel_for_closure(uow, each.booking_id, row.closure_id, at, actor=actor)
     return row
 
 

@@ -30,8 +30,7 @@ async def retire_base(base_id: UUID, expected: int, uow: UnitOfWork, at: datetim
     versions.check(expected, row.version)
     places.check_in_use(row)
     venue_ids = await place_table.venues_of(uow.session, base_id)
-    for venue_id in venue_ids:
-        await slots.lock_slots(uow, venue_id)
+    await slots.lock_slots(uow, *venue_ids)
     for venue_id in venue_ids:
         venue, _ = await place_table.venue(uow.session, venue_id, lock=True)
         await _retire(uow, venue, row, at)
