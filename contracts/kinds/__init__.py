@@ -14,10 +14,12 @@ from contracts.kinds import (
     calendar,
     courses,
     dues,
+    feedback,
     lecturers,
     liaison,
     members,
     menu,
+    notices,
     opening,
     organisations,
     partners,
@@ -26,6 +28,7 @@ from contracts.kinds import (
     series,
     transfers,
     volunteering,
+    waitlist,
     working,
 )
 from contracts.kinds.bases import (
@@ -60,10 +63,12 @@ __all__ = [
     "courses",
     "dues",
     "every",
+    "feedback",
     "lecturers",
     "liaison",
     "members",
     "menu",
+    "notices",
     "opening",
     "organisations",
     "partners",
@@ -72,6 +77,7 @@ __all__ = [
     "series",
     "transfers",
     "volunteering",
+    "waitlist",
     "working",
 ]
 

@@ -55,7 +55,7 @@ every_event = pytest.mark.parametrize("event", EVENTS.values(), ids=lambda event
 @every_event
 def test_a_type_says_service_aggregate_past_tense_and_version(event):
     assert re.fullmatch(r"jiceng\.[a-z]+\.[a-z-]+\.[a-z-]+\.v[1-9]\d*", event.type)
-    assert re.search(r"(ed|wn)(-in)?$", event.names()[2])
+    assert re.search(r"(ed|wn|left|given)(-in)?$", event.names()[2])
     assert event.__module__.split(".")[:2] == ["contracts", event.names()[0]]
 
 

@@ -1,0 +1,87 @@
+"""Reminders, and how a notice reads in Chinese. No word in it is about a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pydantic import Field
+
+from contracts.kinds.alerts import Severity
+from contracts.kinds.notices import NoticeKind
+from services.chassis.clock import LOCAL
+from services.chassis.rules import Rule, Stated
+
+SINCE = date(2012, 1, 1)
+"""Before the first entry of any ledger."""
+
+
+class BookingReminder(Rule):
+    code = "booking.reminder"
+    label = "到访提醒"
+
+    hours: int = Field(ge=0, le=720, title="开始前小时数", description="0: nobody is reminded.")
+
+    def until(self, now: datetime) -> datetime | None:
+        """Bookings that begin up to then are due for their reminder; `None` for none at all."""
+        return now + timedelta(hours=self.hours) if self.hours else None
+
+
+RULES: tuple[type[Rule], ...] = (BookingReminder,)
+
+SEEDS = (
+    Stated(BookingReminder(hours=24), "1", SINCE, Severity.WARN, "示范数值，由区县按需要发布"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What the wording of a notice is made of."""
+
+    organisation: str
+    base: str
+    venue: str | None
+    starts_at: datetime
+    ends_at: datetime
+    headcount: int
+    until: datetime | None
+
+
+WORDING: Mapping[NoticeKind, str] = {
+    NoticeKind.REQUESTED: "{who}：{where} {when}（{n}人）的预约已受理，请等待审批。",
+    NoticeKind.ENDORSED: "{who}：{where} {when} 的预约已通过初审，待复核。",
+    NoticeKind.CONFIRMED: "{who}：{where} {when}（{n}人）的预约已确认，请准时到访。",
+    NoticeKind.DECLINED: "{who}：{where} {when} 的预约未获批准，详情请咨询基地。",
+    NoticeKind.CANCELLED: "{who}：{where} {when} 的预约已取消。",
+    NoticeKind.CANCELLED_BY_BASE: "{who}：因基地安排，{where} {when} 的预约已取消，敬请谅解。",
+    NoticeKind.RESCHEDULED: "{who}：预约已改为 {where} {when}（{n}人）。",
+    NoticeKind.LAPSED: "{who}：{where} {when} 的预约未在开始前完成审批，已失效。",
+    NoticeKind.REMINDER: "{who}：{where} {when}（{n}人）的预约即将开始；不能到访请取消。",
+    NoticeKind.NO_SHOW: "{who}：{where} {when} 的预约未到场，已记录。",
+    NoticeKind.WAITING_TIME: "{who}：爽约次数已达上限，{until} 起可再预约。",
+    NoticeKind.OFFER: "{who}：候补的 {where} {when}（{n}人）已有名额，请于 {until} 前答复。",
+    NoticeKind.OFFER_EXPIRED: "{who}：候补的 {where} {when} 逾期未答复，名额已转给下一位。",
+    NoticeKind.OFFER_WITHDRAWN: "{who}：因基地安排，{where} {when} 的候补名额收回，候补次序保留。",
+    NoticeKind.WAITLIST_LAPSED: "{who}：{where} {when} 未等到名额，候补已失效。",
+}
+
+
+def rendered(kind: NoticeKind, said: Said) -> str:
+    """The text that a gateway delivers. Times are those of Asia/Shanghai."""
+    return WORDING[kind].format(
+        who=said.organisation,
+        where=f"{said.base}{said.venue}" if said.venue else said.base,
+        when=_when(said.starts_at, said.ends_at),
+        n=said.headcount,
+        until=_moment(said.until) if said.until else "",
+    )
+
+
+def _when(since: datetime, until: datetime) -> str:
+    begins, ends = since.astimezone(LOCAL), until.astimezone(LOCAL)
+    end = f"{ends:%H:%M}" if begins.date() == ends.date() else _moment(until)
+    return f"{_moment(since)}–{end}"
+
+
+def _moment(instant: datetime) -> str:
+    at = instant.astimezone(LOCAL)
+    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
