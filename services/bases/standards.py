@@ -2,6 +2,7 @@
 
 from services.bases.domain import contacts, feedback, notices
 from services.bases.domain.bookings import terms
+from services.bases.domain.feeds import terms as feeds
 from services.bases.domain.lecturers import rules as lecturers
 from services.bases.domain.series import rules as series
 from services.bases.domain.waitlist import terms as waitlist
@@ -9,6 +10,7 @@ from services.chassis.rules import Rule
 
 RULES: tuple[type[Rule], ...] = (
     *terms.RULES,
+    *feeds.RULES,
     *lecturers.RULES,
     *series.RULES,
     *waitlist.RULES,

@@ -56,6 +56,22 @@ class TooLarge(Refusal):
     code, title, title_zh = "body-too-large", "The body is too large", "请求内容过大"
 
 
+class Gone(Refusal):
+    """It was there, and will not come back."""
+
+    code, title, title_zh = "gone", "No longer there", "已失效"
+
+
+class TooMany(Refusal):
+    """Too often. `retry_after` says after how many seconds to come again."""
+
+    code, title, title_zh = "too-many-requests", "Too many requests", "请求过于频繁"
+
+    def __init__(self, detail: str, *, zh: str, retry_after: int) -> None:
+        super().__init__(detail, zh=zh, retry_after=retry_after)
+        self.retry_after = retry_after
+
+
 class Unavailable(Refusal):
     """Nothing wrong with the request; try again shortly."""
 

@@ -14,12 +14,14 @@ from starlette.exceptions import HTTPException
 from services.chassis.errors import (
     Conflict,
     Forbidden,
+    Gone,
     Invalid,
     NotFound,
     PreconditionFailed,
     PreconditionRequired,
     Refusal,
     TooLarge,
+    TooMany,
     Unauthenticated,
     Unavailable,
 )
@@ -37,10 +39,12 @@ STATUS: dict[type[Refusal], int] = {
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    Gone: 410,
     PreconditionFailed: 412,
     TooLarge: 413,
     Invalid: 422,
     PreconditionRequired: 428,
+    TooMany: 429,
     Unavailable: 503,
     Refusal: 422,
 }
@@ -133,6 +137,8 @@ async def on_refusal(request: Request, refusal: Refusal) -> JSONResponse:
         headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
     if status == STATUS[Unavailable]:
         headers["Retry-After"] = str(RETRY_AFTER_S)
+    if isinstance(refusal, TooMany):
+        headers["Retry-After"] = str(refusal.retry_after)
     return problem(
         status,
         refusal.code,
@@ -190,13 +196,18 @@ async def on_http(request: Request, error: HTTPException) -> JSONResponse:
     return problem(error.status_code, code, title, title, headers=headers)
 
 
+def _template(request: Request) -> str:
+    """Of the address; what stands in its places may be a secret."""
+    return str(getattr(request.scope.get("route"), "path", request.url.path))
+
+
 async def on_defect(request: Request, error: Exception) -> JSONResponse:
     """Our fault, or the database's. The caller learns nothing; the log has the traceback."""
     refusal = failures.refusal_of(error)
     if refusal is not None:
         log.warning("http.database_failed", code=refusal.code, error=repr(error))
         return await on_refusal(request, refusal)
-    log.error("http.defect", path=request.url.path, exc_info=error)
+    log.error("http.defect", path=_template(request), exc_info=error)
     zh = in_chinese(request)
     return problem(
         500,
