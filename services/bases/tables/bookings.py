@@ -125,6 +125,7 @@ class Sought:
     venue_id: UUID | None = None
     organisation_id: UUID | None = None
     series_id: UUID | None = None
+    package_booking_id: UUID | None = None
     statuses: Sequence[BookingStatus] = ()
     off_day: bool | None = None
     since: datetime | None = None
@@ -134,7 +135,10 @@ class Sought:
         found = []
         if self.within is not None:
             found.append(in_any(col(BookingRow.area), self.within))
-        asked = ("base_id", "venue_id", "organisation_id", "series_id", "off_day")
+        asked = (
+            *("base_id", "venue_id", "organisation_id"),
+            *("series_id", "package_booking_id", "off_day"),
+        )
         said = ((name, getattr(self, name)) for name in asked)
         found += [getattr(BookingRow, name) == value for name, value in said if value is not None]
         if self.statuses:

@@ -14,11 +14,23 @@ from services.bases.domain.bookings.standing import begins
 from services.bases.domain.bookings.terms import BookingTerms
 from services.chassis.unit_of_work import Transaction
 
+WIDEST_FIRST = tuple(reversed(QuotaSpan))
+"""The order in which a booking locks its counters. Who holds the year holds back all others before
+they hold a week that a series would come to.
+"""
+
 STEP = """
-UPDATE quota_use SET used = used + $5
- WHERE base_id = $1 AND organisation_id = $2
-   AND (span, begins) IN (SELECT * FROM unnest($3::text[], $4::date[]))
-RETURNING span, used
+WITH held AS (
+    SELECT q.span, q.begins FROM quota_use q
+      JOIN unnest($3::text[], $4::date[]) WITH ORDINALITY AS u (span, begins, place)
+     USING (span, begins)
+     WHERE q.base_id = $1 AND q.organisation_id = $2
+     ORDER BY u.place FOR UPDATE OF q
+)
+UPDATE quota_use q SET used = q.used + $5 FROM held
+ WHERE q.base_id = $1 AND q.organisation_id = $2
+   AND q.span = held.span AND q.begins = held.begins
+RETURNING q.span, q.used
 """
 COUNTED = "status NOT IN ('offered', 'declined', 'lapsed') AND (status <> 'cancelled' OR late)"
 BEGIN = f"""
@@ -41,7 +53,7 @@ async def count(
 ) -> None:
     """Of a booking that is written. Raises `QuotaUsed`."""
     used = await _step(work, base_id, organisation_id, starts_at, 1)
-    for span in QuotaSpan:
+    for span in WIDEST_FIRST:
         most = terms.most(span)
         if most is None:
             continue
@@ -64,9 +76,10 @@ async def uncount(
 async def _step(
     work: Transaction, base_id: UUID, organisation_id: UUID, starts_at: datetime, by: int
 ) -> Mapping[str, int]:
-    spans = list(QuotaSpan)
-    firsts = [begins(span, starts_at) for span in spans]
-    rows = await (await work.driver()).fetch(STEP, base_id, organisation_id, spans, firsts, by)
+    firsts = [begins(span, starts_at) for span in WIDEST_FIRST]
+    rows = await (await work.driver()).fetch(
+        STEP, base_id, organisation_id, list(WIDEST_FIRST), firsts, by
+    )
     return {row["span"]: row["used"] for row in rows}
 
 

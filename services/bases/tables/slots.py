@@ -4,6 +4,7 @@ Three walls: writers of one venue take turns (advisory lock), the insert looks f
 constraint would refuse what both let through. Pending bookings hold their slot like confirmed ones.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -55,7 +56,7 @@ UPDATE booking o
    SET base_id = v.base_id, base_kind = $3, area = $4, venue_id = v.venue_id, venue_no = v.no,
        starts_at = $6, ends_at = $7, during = tstzrange($6, $8, '[)'), headcount = $9,
        menu_item_id = $10, menu_item_kind = $11, off_day = $12, exclusive = $13,
-       version = o.version + 1
+       holds = true, version = o.version + 1
   FROM venue v
  WHERE o.booking_id = $1 AND v.venue_id = $2 AND o.organisation_id = $5 AND v.version = $14
    AND NOT {CLOSED} AND NOT ($13 AND {TAKEN})
@@ -75,6 +76,7 @@ ON CONFLICT (venue_id, bucket) DO UPDATE SET taken = l.taken + excluded.taken
 RETURNING bucket
 """
 FREE = "SELECT min(capacity - taken) FROM venue_load WHERE venue_id = $1 AND bucket = ANY($2)"
+RELEASE = "UPDATE booking SET holds = false WHERE booking_id = ANY($1)"
 HELD_UNTIL = "SELECT upper(during) FROM booking WHERE booking_id = $1"
 GIVE_BACK = "UPDATE venue_load SET taken = taken - $3 WHERE venue_id = $1 AND bucket = ANY($2)"
 BUSIEST = """
@@ -126,14 +128,17 @@ async def take(work: Transaction, booking: Booking, asked: Asked, by: By) -> boo
     return True
 
 
-async def move(work: Transaction, row: BookingRow, booking: Booking, asked: Asked) -> bool:
-    """Give `row` the slot of `booking`, which keeps its own until then. Raises like `take`.
+async def move(
+    work: Transaction, row: BookingRow, booking: Booking, asked: Asked, *, released: bool = False
+) -> bool:
+    """Give `row` the slot of `booking`; it keeps its own until then, unless it is `released`.
 
-    Both venues are locked. False when the venue was edited or closed meanwhile: look again.
+    Both venues are locked. Raises like `take`. False when the venue was edited or closed meanwhile:
+    look again.
     """
     since, until = held(booking.starts_at, booking.ends_at, asked.venue)
     exclusive = asked.venue.sharing is Sharing.EXCLUSIVE
-    if not row.exclusive:
+    if not (row.exclusive or released):
         await _give_back_places(work, row)
     given = (
         booking.booking_id, booking.venue_id, booking.base_kind, booking.area,
@@ -186,6 +191,18 @@ async def _take_places(work: Transaction, booking: Booking, asked: Asked, until:
             free=free,
             free_next=await next_free(work, booking, asked),
         )
+
+
+async def release(work: Transaction, rows: Sequence[BookingRow]) -> None:
+    """Free the slots of bookings that `move` together, lest one stand in another's way.
+
+    Their venues are locked. Before the transaction ends each has moved, or all is undone.
+    """
+    connection = await work.driver()
+    await connection.execute(RELEASE, [row.booking_id for row in rows])
+    for row in rows:
+        if not row.exclusive:
+            await _give_back_places(work, row)
 
 
 async def give_back(work: Transaction, row: BookingRow) -> None:

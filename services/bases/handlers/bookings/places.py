@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from contracts.bases.bookings import BookingRescheduled
 from services.bases.domain.bookings import ask
 from services.bases.domain.bookings.ask import Reschedule
 from services.bases.domain.bookings.model import Booking, RequestBooking
@@ -44,7 +45,7 @@ async def place(wish: Wish, work: Transaction) -> tuple[Booking, str, str]:
     Raises `VenueUnknown`, `OrganisationUnknown`, a rule's refusal, `SlotTaken` or `VenueFull`.
     """
     for _ in range(2):  # once the lock is ours, nobody edits the venue under us
-        asked = await _looked(wish, work)
+        asked = await looked(wish, work)
         decided = ask.request(wish.command, asked.occasion, at=wish.at)
         booking = ask.requested(decided)
         if await slots.take(work, booking, asked, wish.by):
@@ -84,23 +85,42 @@ async def move(
     at: datetime,
 ) -> None:
     """`reschedule` for whoever has locked the booking's row."""
+    found = await shift(row, change, uow, permit=permit, by=by, at=at)
+    if found is not None:
+        await uow.session.refresh(row)
+        await record.recorded(uow, row, found, at, actor=by.actor)
+
+
+async def shift(
+    row: BookingRow,
+    change: Reschedule,
+    work: Transaction,
+    *,
+    permit: Permit,
+    by: By,
+    at: datetime,
+    released: bool = False,
+) -> BookingRescheduled | None:
+    """`move` in plain SQL: `row` is read, not written. What is to be recorded; `None` for nothing.
+
+    `released` says that its slot is free already (`slots.release`).
+    """
     was = row.state()
     command = ask.wanted(was, change)
-    await slots.lock_slots(uow, was.venue_id, command.venue_id)
-    asked = await _looked(Wish(command, permit, by, at), uow)
+    await slots.lock_slots(work, was.venue_id, command.venue_id)
+    asked = await looked(Wish(command, permit, by, at), work)
     found = ask.reschedule(was, command, asked.occasion, at=at)
     if found is None:
-        return
+        return None
     event, now = found
-    if not await slots.move(uow, row, now, asked):
+    if not await slots.move(work, row, now, asked, released=released):
         raise Defect(f"venue {now.venue_id} was edited without its lock")
-    await quotas.uncount(uow, was.base_id, was.organisation_id, was.starts_at)
-    await quotas.count(uow, now.base_id, now.organisation_id, now.starts_at, asked.occasion.terms)
-    await uow.session.refresh(row)
-    await record.recorded(uow, row, event, at, actor=by.actor)
+    await quotas.uncount(work, was.base_id, was.organisation_id, was.starts_at)
+    await quotas.count(work, now.base_id, now.organisation_id, now.starts_at, asked.occasion.terms)
+    return event
 
 
-async def _looked(wish: Wish, work: Transaction) -> Asked:
+async def looked(wish: Wish, work: Transaction) -> Asked:
     """What a decision relies on; the venue's slots are ours from now on."""
     command = wish.command
     asked = await occasions.lock_venue(
