@@ -128,6 +128,11 @@ def subtracted(ranges: Iterable[Range], away: Iterable[Range]) -> list[Range]:
     return found
 
 
+def midnight(day: date) -> datetime:
+    """With which `day` begins."""
+    return _at(day, 0)
+
+
 def _days(first: date, last: date) -> Iterator[date]:
     return (first + ONE_DAY * n for n in range((last - first).days + 1))
 

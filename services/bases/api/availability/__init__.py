@@ -1,0 +1,5 @@
+"""空闲时段与使用率."""
+
+from services.bases.api.availability import free
+
+routers = (free.queries,)
