@@ -10,7 +10,7 @@ from contracts.bases.opening import ClosureAnnounced, ClosureWithdrawn, OpeningH
 from contracts.kinds import BookingStatus
 from contracts.kinds.bases import DayKind
 from contracts.kinds.opening import ClosureStage
-from services.bases.domain.opening import MIDNIGHT, WEEK, Range, Spans
+from services.bases.domain.opening import MIDNIGHT, WEEK, Spans
 from services.bases.domain.places import Base
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
@@ -60,12 +60,6 @@ class Closure:
     ends_at: datetime
     reason_kind: str
     reopens_at: datetime | None
-
-    @property
-    def closed(self) -> Range | None:
-        """What it closes; nothing once it was withdrawn before it began."""
-        until = self.ends_at if self.reopens_at is None else self.reopens_at
-        return (self.starts_at, until) if until > self.starts_at else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,495 @@
+"""When bases are open, over HTTP: hours by the kind of day, closures, and what bookings meet."""
+
+import asyncio
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+import pytest
+
+from services.bases.tables import slots
+from tests.clock import OPENING, tomorrow
+from tests.eventually import eventually
+from tests.service.office import Office
+
+TODAY = OPENING.date()
+WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+NINE_TO_FIVE: dict[str, Any] = {day: [["09:00", "17:00"]] for day in WORKDAYS}
+
+
+async def put(office: Office, hours: Any, **given: Any) -> httpx.Response:
+    """Hours of the base from today on, unless `given` says otherwise."""
+    headers = given.pop("headers", {})
+    path = given.pop("path", f"/v1/bases/{office.base_id}/opening-hours")
+    body = {"effective_from": TODAY.isoformat(), "hours": hours} | given
+    return await office.bases.put(path, json=body, headers=office.scene.headers(**headers))
+
+
+async def state(office: Office, hours: Any, **given: Any) -> dict[str, Any]:
+    answer = await put(office, hours, **given)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def get(office: Office, path: str, **asked: Any) -> Any:
+    answer = await office.bases.get(path, params=asked, headers=office.scene.headers())
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def close(office: Office, **given: Any) -> httpx.Response:
+    """A closure of the whole base tomorrow, all day."""
+    body = {
+        "base_id": office.base_id,
+        "starts_at": tomorrow(0),
+        "ends_at": tomorrow(0, days=2),
+        "reason_kind": "maintenance",
+    }
+    return await office.post("/v1/closures", body | given)
+
+
+async def closed(office: Office, **given: Any) -> dict[str, Any]:
+    answer = await close(office, **given)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def refused(office: Office, **given: Any) -> dict[str, Any]:
+    """The problem that a booking meets."""
+    answer = await office.post("/v1/bookings", office.booking(**given))
+    assert answer.is_error, answer.text
+    return answer.json()
+
+
+# Hours
+
+
+async def test_bookable_hours_by_weekday_let_in_what_lies_within_and_refuse_what_does_not(office):
+    await state(office, NINE_TO_FIVE)
+
+    early = await refused(office, starts_at=tomorrow(8, 59), ends_at=tomorrow(10))
+    late = await refused(office, starts_at=tomorrow(16), ends_at=tomorrow(17, 1))
+
+    assert (early["code"], late["code"]) == ("not-open", "not-open")
+    assert early["open"] == [{"from": tomorrow(9), "until": tomorrow(17)}]
+    said = await office.post(
+        "/v1/bookings",
+        office.booking(starts_at=tomorrow(18), ends_at=tomorrow(19)),
+        **{"Accept-Language": "zh-CN"},
+    )
+    assert "开放时间：09:00–17:00" in said.json()["detail"]
+    await office.book(starts_at=tomorrow(9), ends_at=tomorrow(10))
+    await office.book(starts_at=tomorrow(16), ends_at=tomorrow(17))
+
+
+async def test_hours_of_a_venue_go_before_those_of_its_base(office):
+    await state(office, NINE_TO_FIVE)
+    await state(
+        office, {"thursday": [["19:00", "24:00"]]}, path=f"/v1/venues/{office.hall}/opening-hours"
+    )
+
+    assert (await refused(office))["code"] == "not-open"
+    await office.book(starts_at=tomorrow(22), ends_at=tomorrow(0, days=2))
+    await office.book(venue_id=office.square)
+
+
+@pytest.mark.parametrize(
+    ("spans", "code"),
+    [
+        ([["09:00", "12:00"], ["13:00", "13:00"]], "hours-reversed"),
+        ([["09:00", "12:00"], ["14:00", "08:00"]], "hours-reversed"),
+        ([["09:00", "12:00"], ["11:59", "17:00"]], "hours-overlap"),
+    ],
+)
+async def test_spans_that_are_reversed_or_overlap_are_refused_by_their_place(office, spans, code):
+    answer = await put(office, {"monday": [["09:00", "12:00"]], "tuesday": spans})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert answer.json()["field"] == "hours.tuesday.1"
+
+
+@pytest.mark.parametrize("clock", ["9:00", "24:01", "25:00", "09:60", "morning"])
+async def test_a_clock_is_written_with_two_digits_up_to_midnight(office, clock):
+    answer = await put(office, {"monday": [[clock, "24:00"]]})
+
+    assert answer.status_code == 422
+
+
+async def test_hours_are_said_anew_only_by_who_read_them(office):
+    first = await state(office, NINE_TO_FIVE)
+    other = {"monday": [["10:00", "12:00"]]}
+
+    unseen = await put(office, other)
+    stale = await put(office, other, headers={"If-Match": '"7"'})
+    seen = await put(office, other, headers={"If-Match": '"1"'})
+    again = await put(office, other)
+
+    assert [unseen.status_code, stale.status_code, seen.status_code] == [428, 412, 200]
+    assert seen.json()["opening_hours_id"] == first["opening_hours_id"]
+    assert seen.json()["version"] == again.json()["version"] == 2
+
+
+async def test_hours_may_be_entered_afterwards_only_where_no_later_ones_are_known(office):
+    last_year = (TODAY - timedelta(days=365)).isoformat()
+    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    tomorrow_on = (TODAY + timedelta(days=1)).isoformat()
+    await state(office, NINE_TO_FIVE, effective_from=last_year)
+    await state(office, NINE_TO_FIVE, effective_from=yesterday)
+
+    between = (TODAY - timedelta(days=30)).isoformat()
+    assert (await put(office, {}, effective_from=between)).json()["code"] == "hours-begun"
+    begun = await put(office, {}, effective_from=yesterday, headers={"If-Match": '"1"'})
+    assert (begun.status_code, begun.json()["field"]) == (409, "effective_from")
+    await state(office, {}, effective_from=tomorrow_on)
+    await state(office, {}, effective_from=TODAY.isoformat())  # today is not begun
+
+
+async def test_what_holds_on_a_day_is_the_newest_that_began_by_then(office):
+    await state(office, NINE_TO_FIVE)
+    later = (TODAY + timedelta(days=7)).isoformat()
+    await state(office, {"saturday": [["10:00", "16:00"]], "holiday": []}, effective_from=later)
+    path = f"/v1/bases/{office.base_id}/opening-hours"
+
+    versions = await get(office, path)
+    (before,) = await get(office, path, day=(TODAY + timedelta(days=6)).isoformat())
+    (after,) = await get(office, f"/v1/venues/{office.hall}/opening-hours", day=later)
+    none = await get(office, path, day=(TODAY - timedelta(days=1)).isoformat())
+
+    assert [row["effective_from"] for row in versions] == [later, TODAY.isoformat()]
+    assert before["hours"]["monday"] == [["09:00", "17:00"]]
+    assert after["hours"] == {"saturday": [["10:00", "16:00"]], "holiday": []}
+    assert none == []
+
+
+async def test_new_hours_list_the_bookings_that_lie_outside_and_leave_them(office):
+    inside = await office.book(starts_at=tomorrow(9), ends_at=tomorrow(10))
+    outside = await office.book(starts_at=tomorrow(18), ends_at=tomorrow(19))
+
+    said = await state(office, NINE_TO_FIVE)
+
+    assert [each["booking_id"] for each in said["outside"]] == [outside["booking_id"]]
+    for booking in (inside, outside):
+        now = await get(office, f"/v1/bookings/{booking['booking_id']}")
+        assert now["status"] == "pending"
+
+
+async def test_hours_are_announced_whole(office, database):
+    await state(office, NINE_TO_FIVE | {"holiday": []})
+
+    pool = (await database("bases")).pool
+    data = await pool.fetchval(
+        "SELECT body::json ->> 'data' FROM event_log"
+        " WHERE type = 'jiceng.bases.opening-hours.stated.v1'"
+    )
+
+    assert '"minutes_a_week": 2400' in data or '"minutes_a_week":2400' in data
+
+
+# Days that the calendar moves
+
+
+async def test_public_holidays_follow_their_own_hours_where_a_base_states_them(office):
+    """19 June 2026 is Dragon Boat Festival, a Friday."""
+    await state(office, NINE_TO_FIVE | {"holiday": [["13:00", "15:00"]]})
+
+    (day,) = await open_days(office, "2026-06-19", "2026-06-19")
+    (usual,) = await open_days(office, "2026-06-26", "2026-06-26")
+
+    assert day == ["13:00–15:00"]
+    assert usual == ["09:00–17:00"]
+
+
+async def test_make_up_working_days_open_a_weekend_where_a_base_states_them(office):
+    """20 September 2026 is a Sunday that is worked (调休)."""
+    await state(office, NINE_TO_FIVE | {"make-up": [["09:00", "12:00"]]})
+
+    worked, free = (
+        await open_days(office, "2026-09-20", "2026-09-20"),
+        await open_days(office, "2026-09-27", "2026-09-27"),
+    )
+
+    assert (worked, free) == ([["09:00–12:00"]], [[]])
+
+
+async def test_a_year_without_calendar_is_refused_where_holidays_matter_and_never_guessed(office):
+    await state(office, NINE_TO_FIVE)
+    asked = {"from": "2026-12-31", "to": "2027-01-01"}
+    path = f"/v1/bases/{office.base_id}/open"
+    assert len(await get(office, path, **asked)) == 4
+
+    await state(office, NINE_TO_FIVE | {"holiday": []}, headers={"If-Match": '"1"'})
+    answer = await office.bases.get(path, params=asked, headers=office.scene.headers())
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "calendar-missing")
+    assert answer.json()["year"] == 2027
+
+
+async def open_days(office: Office, first: str, last: str) -> list[list[str]]:
+    """Open hours of the hall on each day, as people write them."""
+    rows = await get(office, f"/v1/bases/{office.base_id}/open", **{"from": first, "to": last})
+    return [
+        [f"{each['since'][11:16]}–{each['until'][11:16]}" for each in row["open"]]
+        for row in rows
+        if row["venue_id"] == office.hall
+    ]
+
+
+async def test_open_hours_are_told_per_venue_and_day_with_closures_taken_out(office):
+    await state(office, NINE_TO_FIVE)
+    await closed(office, venue_id=office.hall, starts_at=tomorrow(10), ends_at=tomorrow(11))
+    day = tomorrow(0)[:10]
+
+    rows = await get(office, f"/v1/bases/{office.base_id}/open", **{"from": day, "to": day})
+    by_venue = {row["venue_id"]: row["open"] for row in rows}
+
+    assert [(r["since"][11:16], r["until"][11:16]) for r in by_venue[office.hall]] == [
+        ("09:00", "10:00"),
+        ("11:00", "17:00"),
+    ]
+    assert len(by_venue[office.square]) == 1
+
+
+async def test_a_question_about_open_hours_spans_a_quarter_at_most(office):
+    path = f"/v1/bases/{office.base_id}/open"
+    for first, last in (("2026-06-02", "2026-06-01"), ("2026-01-01", "2026-04-04")):
+        asked = {"from": first, "to": last}
+        answer = await office.bases.get(path, params=asked, headers=office.scene.headers())
+        assert (answer.status_code, answer.json()["field"]) == (422, "to")
+
+
+# Closures
+
+
+async def test_blackouts_refuse_bookings_that_touch_them_and_no_others(office):
+    await closed(office, starts_at=tomorrow(10), ends_at=tomorrow(12))
+
+    assert (await refused(office, starts_at=tomorrow(9, 30), ends_at=tomorrow(10, 1)))["open"]
+    assert (await refused(office, starts_at=tomorrow(11, 59), ends_at=tomorrow(13)))[
+        "code"
+    ] == "not-open"
+    await office.book(starts_at=tomorrow(9), ends_at=tomorrow(10))
+    await office.book(starts_at=tomorrow(12), ends_at=tomorrow(13))
+
+
+async def test_a_closure_over_bookings_lists_them_and_cancels_none(office):
+    booking = await office.book()
+
+    answer = await close(office)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "bookings-in-the-way")
+    assert answer.json()["count"] == 1
+    assert answer.json()["bookings"] == [
+        {
+            "booking_id": booking["booking_id"],
+            "venue_id": office.hall,
+            "starts_at": tomorrow(9),
+            "ends_at": tomorrow(10),
+            "status": "pending",
+        }
+    ]
+    assert (await get(office, f"/v1/bookings/{booking['booking_id']}"))["status"] == "pending"
+    assert (await get(office, "/v1/closures"))["items"] == []
+
+
+async def test_a_closure_that_may_cancels_every_booking_in_its_way_and_says_so(office, database):
+    first = await office.book()
+    shared = await office.book(venue_id=office.square)
+    later = await office.book(starts_at=tomorrow(9, days=3), ends_at=tomorrow(10, days=3))
+
+    closure = await closed(office, cancel_bookings=True)
+
+    assert closure["cancelled"] == 2
+    states = [
+        (await get(office, f"/v1/bookings/{each['booking_id']}"))["status"]
+        for each in (first, shared, later)
+    ]
+    assert states == ["cancelled", "cancelled", "pending"]
+    pool = (await database("bases")).pool
+    rows = await pool.fetch(
+        "SELECT body::json -> 'data' ->> 'closure_id' AS closure,"
+        " body::json -> 'data' ->> 'reason' AS reason FROM event_log"
+        " WHERE type = 'jiceng.bases.booking.cancelled.v1'"
+    )
+    assert [tuple(row) for row in rows] == [(closure["closure_id"], "by-base")] * 2
+    assert set(await pool.fetchval("SELECT array_agg(taken) FROM venue_load")) == {0}
+
+
+async def test_a_closure_of_one_venue_leaves_the_others_alone(office):
+    await office.book(venue_id=office.square)
+
+    await closed(office, venue_id=office.hall)
+
+    await office.book(venue_id=office.square)
+    assert (await refused(office))["code"] == "not-open"
+
+
+async def test_a_booking_whose_buffer_alone_reaches_into_a_closure_is_in_nobodys_way(office):
+    await office.book()  # to 10:00, 15 minutes of buffer
+
+    await closed(office, starts_at=tomorrow(10), ends_at=tomorrow(12))
+
+
+async def test_a_closure_does_not_undo_a_visit(office):
+    soon = OPENING + timedelta(minutes=70)
+    booking = await office.book(
+        starts_at=soon.isoformat(), ends_at=(soon + timedelta(hours=1)).isoformat()
+    )
+    await office.step(booking, "confirm")
+    await office.step(booking, "check-in", headcount=12)
+
+    answer = await close(office, starts_at=soon.isoformat(), cancel_bookings=True)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "visitors-inside")
+
+
+async def test_a_withdrawn_closure_never_happens_and_one_under_way_ends(office):
+    ahead = await closed(office)
+    now = await closed(
+        office,
+        venue_id=office.square,
+        starts_at=(OPENING - timedelta(hours=1)).isoformat(),
+        ends_at=tomorrow(18),
+    )
+
+    for each in (ahead, now):
+        answer = await office.post(f"/v1/closures/{each['closure_id']}/withdraw", {})
+        assert answer.status_code == 200, answer.text
+        again = await office.post(f"/v1/closures/{each['closure_id']}/withdraw", {})
+        assert (again.status_code, again.json()["code"]) == (409, "closure-over")
+
+    await office.book()
+    await office.book(venue_id=office.square)
+    gone = await get(office, "/v1/closures", withdrawn=True)
+    assert {row["closure_id"] for row in gone["items"]} == {ahead["closure_id"], now["closure_id"]}
+    assert (await get(office, "/v1/closures", withdrawn=False))["items"] == []
+
+
+async def test_a_closure_ends_after_it_begins_and_has_a_known_reason(office):
+    reversed_ = await close(office, ends_at=tomorrow(0))
+    unknown = await close(office, reason_kind="whim")
+
+    assert (reversed_.status_code, reversed_.json()["field"]) == (422, "ends_at")
+    assert (unknown.json()["code"], unknown.json()["field"]) == ("unknown-kind", "reason_kind")
+
+
+async def test_closures_are_listed_by_day_and_as_a_file(office):
+    await closed(office)
+    await closed(office, starts_at=tomorrow(0, days=9), ends_at=tomorrow(0, days=10))
+    day = tomorrow(0, days=9)[:10]
+
+    listed = await get(office, "/v1/closures", **{"from": day, "to": day})
+    file = await office.bases.get(
+        "/v1/closures/export", params={"format": "csv"}, headers=office.scene.headers()
+    )
+
+    assert [row["starts_at"] for row in listed["items"]] != []
+    assert len(listed["items"]) == 1
+    assert "设施维护" in file.text
+    assert "测试基地" in file.text
+
+
+async def test_only_who_manages_bases_closes_them(office):
+    body = {"base_id": office.base_id, "starts_at": tomorrow(9), "ends_at": tomorrow(10)}
+    answer = await office.bases.post(
+        "/v1/closures",
+        json=body | {"reason_kind": "other"},
+        headers=office.scene.headers(role="base-clerk"),
+    )
+
+    assert answer.status_code == 403
+
+
+# No booking slips in while a closure is announced
+
+
+WAITING = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"
+
+
+async def race(office: Office, dsn: str, pool: asyncpg.Pool) -> tuple[httpx.Response, int]:
+    """A closure is written under the venue's lock while a booking has looked and waits for it."""
+    closing = await asyncpg.connect(dsn)
+    transaction = closing.transaction()
+    await transaction.start()
+    await closing.execute(slots.LOCK_SLOTS, UUID(office.hall))
+    booking = asyncio.create_task(office.post("/v1/bookings", office.booking()))
+    await eventually(lambda: pool.fetchval(WAITING))
+    await closing.execute(
+        "INSERT INTO closure (closure_id, base_id, area, starts_at, ends_at, reason_kind,"
+        " cancelled, version, recorded_at) SELECT gen_random_uuid(), base_id, area, $2, $3,"
+        " 'other', 0, 1, now() FROM base WHERE base_id = $1",
+        UUID(office.base_id),
+        OPENING + timedelta(hours=12),
+        OPENING + timedelta(days=3),
+    )
+    await transaction.commit()
+    await closing.close()
+    answer = await booking
+    held = await pool.fetchval(
+        "SELECT count(*) FROM booking b JOIN closure c ON c.base_id = b.base_id"
+        " WHERE b.holds AND tstzrange(b.starts_at, b.ends_at) && tstzrange(c.starts_at, c.ends_at)"
+    )
+    return answer, held
+
+
+async def test_a_booking_slips_into_a_closure_when_nothing_looks_under_the_lock(
+    office, database, monkeypatch
+):
+    bases = await database("bases")
+    monkeypatch.setattr(slots, "INSERT", slots.INSERT.replace(f"AND NOT {slots.CLOSED}", ""))
+
+    answer, held = await race(office, bases.dsn, bases.pool)
+
+    assert (answer.status_code, held) == (201, 1), "the race did not happen: nothing is proven"
+
+
+async def test_no_booking_slips_into_a_closure_that_is_being_announced(office, database):
+    bases = await database("bases")
+
+    answer, held = await race(office, bases.dsn, bases.pool)
+
+    assert (answer.status_code, answer.json()["code"], held) == (409, "not-open", 0)
+
+
+async def test_of_forty_requests_and_a_closure_at_once_none_holds_the_closed_hours(
+    office, database
+):
+    pool = (await database("bases")).pool
+    hours = [(540 + 13 * place, 600 + 13 * place) for place in range(39)]
+    requests = [
+        office.post(
+            "/v1/bookings",
+            office.booking(
+                starts_at=tomorrow(*divmod(since, 60)), ends_at=tomorrow(*divmod(until, 60))
+            ),
+        )
+        for since, until in hours
+    ]
+    requests.insert(20, close(office, cancel_bookings=True))
+
+    answers = await asyncio.gather(*requests)
+
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert answers[20].status_code == 201
+    assert await pool.fetchval("SELECT count(*) FROM booking WHERE holds") == 0
+    cancelled = await pool.fetchval("SELECT count(*) FROM booking WHERE status = 'cancelled'")
+    assert cancelled == answers[20].json()["cancelled"]
+
+
+async def test_visitors_who_cancel_while_the_base_closes_meet_no_deadlock(office):
+    booked = [
+        await office.book(starts_at=tomorrow(8 + n), ends_at=tomorrow(8 + n, 45)) for n in range(8)
+    ]
+
+    answers = await asyncio.gather(
+        close(office, cancel_bookings=True),
+        *(office.post(f"/v1/bookings/{b['booking_id']}/cancel", {}) for b in booked),
+    )
+
+    assert answers[0].status_code == 201, answers[0].text
+    assert {answer.status_code for answer in answers[1:]} <= {200, 409}
+
+
+def test_the_office_stands_on_a_working_day():
+    assert date(2026, 6, 10) == TODAY
