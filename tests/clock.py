@@ -43,6 +43,6 @@ def works(day: date) -> bool:
 
 
 def unpublished() -> list[int]:
-    """This year and the next, as far as their holidays are not published yet."""
+    """The year and the next one, as far as their holidays are not published yet."""
     this = datetime.now(LOCAL).year
     return [year for year in (this, this + 1) if year not in published_calendar().years]

@@ -61,12 +61,8 @@ class Stack:
     def know_years(self, years: Iterable[int]) -> None:
         """Enter the working days of years whose notices are not published yet; bases hear of it."""
         for year in years:
-            entered = {
-                "source": "测试安排",
-                "exceptions": [
-                    {"day": f"{year}-01-01", "works": False, "holiday_kind": "new-year"}
-                ],
-            }
+            first = {"day": f"{year}-01-01", "works": False, "holiday_kind": "new-year"}
+            entered = {"source": "测试安排", "exceptions": [first]}
             path = f"/v1/calendar/years/{year}"
             answer = httpx.put(
                 self.url("membership") + path, json=entered, headers=self.headers(self.token())
