@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_PROJECT_ENVIRONMENT := $(VENV)
+# Processes that share the tests: each has servers of its own, so more than two want memory.
+JOBS ?= 2
+PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
 
 .PHONY: help run down test unit contract service system browser chaos containers \
         lint format types arch contracts contracts-check bench wheelhouse image clean
@@ -27,10 +30,10 @@ down: $(VENV)/.synced ## Stop what a detached `jiceng up` started
 	$(BIN)/jiceng down
 
 test: lint contracts-check ## Everything: rules of the code, then every level of tests
-	$(BIN)/python -m pytest tests
+	$(PYTEST) tests
 
 unit contract service system browser chaos containers: $(VENV)/.synced ## One level of tests
-	$(BIN)/python -m pytest tests/$@
+	$(PYTEST) tests/$@
 
 lint: $(VENV)/.synced types arch ## Format, lint, types and import rules; changes nothing
 	$(BIN)/ruff format --check .

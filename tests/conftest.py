@@ -56,6 +56,17 @@ def nats_server(tmp_path: Path) -> Iterator[EmbeddedNats]:
         yield server
 
 
+ONE_PROCESS = {"browser": "stack", "system": "stack", "containers": "containers"}
+"""Levels whose tests share what is started once: they stay in one process."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        level = item.path.relative_to(Path(__file__).parent).parts[0]
+        if level in ONE_PROCESS:
+            item.add_marker(pytest.mark.xdist_group(ONE_PROCESS[level]))
+
+
 class Issuer:
     """Signs tokens as an identity provider would; its JWKS lies in a file."""
 

@@ -77,7 +77,7 @@ class BookingDeclined(BookingEvent, title="预约未批准"):
 
     type: ClassVar[str] = "jiceng.bases.booking.declined.v1"
 
-    reason: str = Field(title="未批准原因", description="A code of the kinds of `decline-reason`.")
+    reason_kind: str = Field(title="未批准原因", description="Of the kinds of `decline-reason`.")
 
 
 class BookingLapsed(BookingEvent, title="预约已失效"):

@@ -65,7 +65,7 @@ def approve(
 
 def decline(booking: Booking, reason: str) -> BookingDeclined:
     _step(booking, BookingStatus.DECLINED)
-    return BookingDeclined.model_validate(booking.facts() | {"reason": reason})
+    return BookingDeclined.model_validate(booking.facts() | {"reason_kind": reason})
 
 
 def lapse(booking: Booking) -> BookingLapsed:
