@@ -26,18 +26,24 @@ def booker(caller: Principal, *, on_behalf: bool, channel: Channel | None = None
     action = Action.HANDLE_BOOKINGS if on_behalf else Action.REQUEST_BOOKINGS
     if not caller.areas(action):
         caller.refuse(action)
-    if not on_behalf and channel is not None and channel not in BY_THEMSELVES:
+    if not on_behalf and channel is not None:
+        check_by_themselves(channel)
+
+    def permit(base: str, organisation: str) -> None:
+        caller.require(action, base if on_behalf else organisation)
+
+    return permit
+
+
+def check_by_themselves(channel: Channel) -> None:
+    """Raises `ChannelNeedsStaff`."""
+    if channel not in BY_THEMSELVES:
         raise ChannelNeedsStaff(
             f"{channel} bookings are entered by staff of the base, on behalf of the visitors.",
             zh=f"{channel.label}预约由基地工作人员代录（on_behalf 为 true）。",
             field="channel",
             allowed=sorted(BY_THEMSELVES),
         )
-
-    def permit(base: str, organisation: str) -> None:
-        caller.require(action, base if on_behalf else organisation)
-
-    return permit
 
 
 def handles(caller: Principal, area: str) -> bool:

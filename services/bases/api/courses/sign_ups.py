@@ -12,9 +12,11 @@ from contracts.areas import AreaCode
 from contracts.kinds import Channel
 from contracts.kinds.courses import SignUpStatus
 from services.bases.api import written
+from services.bases.api.bookings.permits import check_by_themselves, handles
 from services.bases.api.fields import Headcount
 from services.bases.handlers.courses import sign_ups as handlers
 from services.bases.tables import courses as tables
+from services.bases.tables.bookings import visitors_of
 from services.bases.tables.courses import SessionRow, SignUpRow
 from services.chassis.auth import Principal
 from services.chassis.clock import occurred
@@ -75,10 +77,11 @@ async def sign_up(
     session_id: UUID, request: SignUpRequest, caller: Caller, uow: Work, response: Response
 ) -> SignUpView:
     """The seats are held from now on. A full session answers 409 with other sessions that take
-    so many.
+    so many. By staff of the base for anybody, or by an organisation's own staff.
     """
     session = await tables.one(uow.session, SessionRow, session_id)
-    caller.require(Action.HANDLE_BOOKINGS, session.area)
+    if not await _staff(caller, session, request.organisation_id, uow):
+        check_by_themselves(request.channel)
     at = occurred(request.occurred_at, uow.now)
     row = await handlers.sign_up(
         session_id, request.organisation_id, request.headcount, request.channel, uow, at
@@ -114,6 +117,7 @@ async def attend_sign_up(
 ) -> SignUpView:
     """Noted anew, it takes the place of what was noted, until the session is closed as held."""
     session, at = await _permitted(sign_up_id, request, caller, uow)
+    caller.require(Action.HANDLE_BOOKINGS, session.area)
     row = await handlers.attend(sign_up_id, request.headcount, uow, at)
     return _shown(row, session, response)
 
@@ -151,8 +155,22 @@ async def _permitted(
     """The session and the business time of a step that the caller may take."""
     row = await tables.one(uow.session, SignUpRow, sign_up_id)
     session = await tables.one(uow.session, SessionRow, row.session_id)
-    caller.require(Action.HANDLE_BOOKINGS, session.area)
+    await _staff(caller, session, row.organisation_id, uow)
     return session, occurred(request.occurred_at, uow.now)
+
+
+async def _staff(
+    caller: Principal, session: SessionRow, organisation_id: UUID | None, uow: UnitOfWork
+) -> bool:
+    """Whether `caller` acts as staff of the base; else they must be of the organisation."""
+    visitors = None
+    if organisation_id is not None and not handles(caller, session.area):
+        visitors = await visitors_of(uow.session, organisation_id)
+    if visitors is None or not caller.areas(Action.REQUEST_BOOKINGS):
+        caller.require(Action.HANDLE_BOOKINGS, session.area)
+        return True
+    caller.require(Action.REQUEST_BOOKINGS, visitors.area)
+    return False
 
 
 def _view(row: SignUpRow, session: SessionRow) -> SignUpView:

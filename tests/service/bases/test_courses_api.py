@@ -1,0 +1,404 @@
+"""Lecture halls, courses, sessions and sign-ups over HTTP."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from contracts.kinds.courses import SessionStatus
+from services.chassis.clock import LOCAL
+from tests.clock import office_clock, tomorrow
+from tests.service.office import COMMUNITY, Office
+
+
+class School:
+    """A hall with a course; sessions are announced by a test."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.hall: dict[str, Any] = {}
+        self.course: dict[str, Any] = {}
+
+    async def open(self, **given: Any) -> None:
+        said = {
+            "code": "JT-1",
+            "name": "唐村新时代大讲堂",
+            "kind": "grand-hall",
+            "base_id": self.office.base_id,
+            "opened_on": "2020-01-01",
+        }
+        self.hall = await made(self.office, "/v1/lecture-halls", **said | given)
+        self.course = await self.publish()
+
+    async def publish(self, **given: Any) -> dict[str, Any]:
+        said = {
+            "hall_id": self.hall["hall_id"],
+            "code": "KC-1",
+            "name": "身边的家风",
+            "kind": "morals",
+        }
+        return await made(self.office, "/v1/courses", **said | given)
+
+    async def announce(self, **given: Any) -> dict[str, Any]:
+        said = {
+            "course_id": self.course["course_id"],
+            "starts_at": tomorrow(14),
+            "ends_at": tomorrow(16),
+            "place": "二楼报告厅",
+            "seats": 10,
+        }
+        return await made(self.office, "/v1/sessions", **said | given)
+
+    async def sign_up(self, session: dict[str, Any], **given: Any) -> httpx.Response:
+        said = {"headcount": 4, "channel": "phone"} | given
+        return await self.office.post(f"/v1/sessions/{session['session_id']}/sign-ups", said)
+
+    async def session(self, session: dict[str, Any]) -> dict[str, Any]:
+        return await got(self.office, f"/v1/sessions/{session['session_id']}")
+
+
+async def made(office: Office, path: str, **said: Any) -> dict[str, Any]:
+    answer = await office.post(path, said)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def got(office: Office, path: str, **params: Any) -> Any:
+    answer = await office.bases.get(path, headers=office.scene.headers(), params=params or None)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def patched(office: Office, path: str, version: int, **changes: Any) -> httpx.Response:
+    headers = office.scene.headers(**{"If-Match": f'"{version}"'})
+    return await office.bases.patch(path, json=changes, headers=headers)
+
+
+def said(answer: httpx.Response) -> tuple[int, str | None]:
+    return answer.status_code, answer.json().get("code") if answer.is_error else None
+
+
+@pytest.fixture
+async def school(office: Office) -> School:
+    made_school = School(office)
+    await made_school.open()
+    return made_school
+
+
+async def told(database, key: str) -> list[str]:
+    """Events of an aggregate in order; their versions are dense."""
+    bases = await database("bases")
+    rows = await bases.pool.fetch(
+        "SELECT type, aggregate_version FROM event_log WHERE aggregate_id = $1 ORDER BY id", key
+    )
+    assert [row["aggregate_version"] for row in rows] == list(range(1, len(rows) + 1))
+    return [row["type"].removeprefix("jiceng.bases.").removesuffix(".v1") for row in rows]
+
+
+# Halls and courses
+
+
+async def test_a_hall_is_opened_changed_and_closed_on_its_days(school, office, database):
+    path = f"/v1/lecture-halls/{school.hall['hall_id']}"
+
+    changed = await patched(office, path, 1, kind="study-hall", venue_id=office.hall)
+    early = await office.post(f"{path}/close", {"closed_on": "2019-12-31"})
+    closed = await office.post(f"{path}/close", {"closed_on": "2026-05-31"})
+    late = await office.post(
+        "/v1/courses",
+        {"hall_id": school.hall["hall_id"], "code": "KC-2", "name": "晚了", "kind": "law"},
+    )
+
+    assert (changed.json()["kind"], changed.json()["venue_id"]) == ("study-hall", office.hall)
+    assert said(early) == (422, "closed-before-opened")
+    assert closed.json()["closed_on"] == "2026-05-31"
+    assert said(late) == (409, "lecture-hall-closed")
+    events = await told(database, school.hall["hall_id"])
+    assert [each.split(".")[1] for each in events] == ["opened", "changed", "closed"]
+
+
+async def test_a_hall_counts_from_the_day_it_was_opened(school, database):
+    bases = await database("bases")
+    occurred = await bases.pool.fetchval(
+        "SELECT occurred_at FROM event_log WHERE aggregate_id = $1", school.hall["hall_id"]
+    )
+
+    assert occurred.astimezone(LOCAL).isoformat() == "2020-01-01T00:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "field"),
+    [
+        ({"kind": "没有"}, "unknown-kind", "kind"),
+        ({"base_id": None, "area": "410399"}, "area-unknown", "area"),
+        ({"base_id": None, "area": COMMUNITY, "venue_id": "hall"}, "venue-unknown", "venue_id"),
+        ({"opened_on": "2099-01-01"}, "time-in-future", "opened_on"),
+    ],
+)
+async def test_a_hall_that_cannot_be_is_refused_in_its_field(office, given, code, field):
+    if "venue_id" in given:
+        given = given | {"venue_id": office.hall}
+    answer = await office.post(
+        "/v1/lecture-halls",
+        {
+            "code": "JT-9",
+            "name": "测试学堂",
+            "kind": "community-school",
+            "base_id": office.base_id,
+            "opened_on": "2020-01-01",
+        }
+        | given,
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert answer.json()["field"] == field
+
+
+async def test_neither_hall_nor_course_ends_before_its_sessions(school, office, database):
+    session = await school.announce()
+    course = f"/v1/courses/{school.course['course_id']}"
+    hall = f"/v1/lecture-halls/{school.hall['hall_id']}"
+
+    assert said(await office.post(f"{course}/retire", {})) == (409, "sessions-ahead")
+    refused = await office.post(f"{hall}/close", {"closed_on": "2026-06-01"})
+    assert said(refused) == (409, "sessions-ahead")
+    await office.post(f"/v1/sessions/{session['session_id']}/cancel", {})
+    assert (await patched(office, course, 1, kind="law")).json()["kind"] == "law"
+    assert (await office.post(f"{course}/retire", {})).status_code == 200
+    assert (await office.post(f"{hall}/close", {"closed_on": "2026-06-01"})).status_code == 200
+    assert [each.split(".")[1] for each in await told(database, school.course["course_id"])] == [
+        "published",
+        "changed",
+        "retired",
+    ]
+
+
+# Sessions
+
+
+async def test_a_session_is_announced_signed_up_for_held_and_counted(school, office, database):
+    session = await school.announce()
+    first = await school.sign_up(session, organisation_id=office.organisation_id)
+    second = await school.sign_up(session, headcount=5, channel="web")
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert (await school.session(session))["free"] == 1
+    held = f"/v1/sessions/{session['session_id']}/hold"
+
+    early = await office.post(held, {})
+    begun = {"occurred_at": office_clock().isoformat()}
+    bases = await database("bases")
+    await bases.pool.execute(
+        "UPDATE session SET starts_at = starts_at - interval '2 days',"
+        " ends_at = ends_at - interval '2 days', closes_at = closes_at - interval '2 days'"
+    )
+    attended = await office.post(
+        f"/v1/sign-ups/{first.json()['sign_up_id']}/attend", {"headcount": 3}
+    )
+    unsure = await office.post(held, begun)
+    done = await office.post(held, {"walk_ins": 6, "unmarked": "came"})
+    again = await office.post(held, {})
+
+    assert said(early) == (409, "session-not-begun")
+    assert (attended.status_code, attended.json()["attended"]) == (200, 3)
+    assert said(unsure) == (409, "attendance-missing")
+    assert unsure.json()["sign_ups"] == [second.json()["sign_up_id"]]
+    assert done.json()["status"] == SessionStatus.HELD
+    assert [done.json()[name] for name in ("attended", "walk_ins", "absent")] == [14, 6, 1]
+    assert said(again) == (409, "session-over")
+    assert await told(database, session["session_id"]) == ["session.announced", "session.completed"]
+    assert await told(database, second.json()["sign_up_id"]) == [
+        "sign-up.accepted",
+        "sign-up.attended",
+    ]
+
+
+async def test_a_session_out_of_the_paper_ledger_counts_when_it_was_held(school, office, database):
+    row = {
+        "course_id": school.course["course_id"],
+        "code": "CC-2019-1",
+        "starts_at": "2019-06-18T09:00:00+08:00",
+        "ends_at": "2019-06-18T11:00:00+08:00",
+        "attended": 120,
+    }
+
+    answer = await office.post("/v1/sessions/held", row)
+    twice = await office.post("/v1/sessions/held", row)
+    ahead = await office.post(
+        "/v1/sessions/held", row | {"code": "X", "starts_at": tomorrow(9), "ends_at": tomorrow(10)}
+    )
+
+    assert (answer.status_code, answer.json()["attended"]) == (201, 120)
+    assert said(twice) == (409, "code-taken")
+    assert said(ahead) == (422, "time-in-future")
+    assert await told(database, answer.json()["session_id"]) == [
+        "session.announced",
+        "session.completed",
+    ]
+    listed = await got(office, "/v1/sessions", **{"from": "2019-06-18", "to": "2019-06-18"})
+    assert [each["code"] for each in listed["items"]] == ["CC-2019-1"]
+
+
+async def test_a_venue_of_another_base_or_with_fewer_places_is_refused(school, office):
+    elsewhere = await office.post(
+        "/v1/bases", {"code": "JD-2", "name": "另一基地", "kind": "red", "area": COMMUNITY}
+    )
+    plan = {
+        "course_id": school.course["course_id"],
+        "starts_at": tomorrow(14),
+        "ends_at": tomorrow(16),
+        "seats": 41,
+        "venue_id": office.hall,
+    }
+
+    foreign = await office.post("/v1/sessions", plan | {"base_id": elsewhere.json()["base_id"]})
+    small = await office.post("/v1/sessions", plan)
+    fits = await office.post("/v1/sessions", plan | {"seats": 40})
+
+    assert said(foreign) == (422, "venue-unknown")
+    assert (said(small), small.json()["capacity"]) == ((409, "over-capacity"), 40)
+    assert (fits.status_code, fits.json()["venue_id"]) == (201, office.hall)
+
+
+async def test_a_change_keeps_who_signed_up_and_never_takes_their_seats(school, office, database):
+    session = await school.announce()
+    path = f"/v1/sessions/{session['session_id']}"
+    await school.sign_up(session, headcount=8)
+
+    fewer = await patched(office, path, 1, seats=7)
+    moved = await patched(office, path, 1, seats=8, starts_at=tomorrow(15), place="广场")
+    stale = await patched(office, path, 1, seats=9)
+
+    assert (said(fewer), fewer.json()["least"]) == ((409, "seats-below-sign-ups"), 8)
+    assert (moved.json()["taken"], moved.json()["free"], moved.json()["place"]) == (8, 0, "广场")
+    assert said(stale) == (412, "version-changed")
+    assert await told(database, session["session_id"]) == ["session.announced", "session.changed"]
+
+
+async def test_a_cancelled_session_withdraws_its_sign_ups(school, office, database):
+    session = await school.announce()
+    sign_up = (await school.sign_up(session)).json()
+
+    cancelled = await office.post(f"/v1/sessions/{session['session_id']}/cancel", {})
+
+    assert (cancelled.json()["status"], cancelled.json()["taken"]) == ("cancelled", 0)
+    assert await told(database, sign_up["sign_up_id"]) == ["sign-up.accepted", "sign-up.withdrawn"]
+    assert said(await school.sign_up(session)) == (409, "session-over")
+
+
+# Signing up
+
+
+async def test_a_full_session_answers_with_the_seats_left_and_where_there_is_room(school):
+    session = await school.announce()
+    await school.announce(starts_at=tomorrow(9, days=2), ends_at=tomorrow(10, days=2), seats=3)
+    roomy = await school.announce(starts_at=tomorrow(9, days=3), ends_at=tomorrow(10, days=3))
+    await school.sign_up(session, headcount=8)
+
+    full = await school.sign_up(session)
+    last = await school.sign_up(session, headcount=2)
+
+    assert said(full) == (409, "session-full")
+    assert full.json()["free"] == 2
+    assert [each["session_id"] for each in full.json()["following"]] == [roomy["session_id"]]
+    assert last.status_code == 201
+
+
+async def test_a_sign_up_is_resized_and_withdrawn_within_the_seats(school, office, database):
+    session = await school.announce()
+    await school.sign_up(session, headcount=3)
+    mine = (await school.sign_up(session)).json()
+    path = f"/v1/sign-ups/{mine['sign_up_id']}"
+
+    too_many = await patched(office, path, 1, headcount=8)
+    more = await patched(office, path, 1, headcount=7)
+    assert (await school.session(session))["taken"] == 10
+    fewer = await patched(office, path, 2, headcount=1)
+    assert (await school.session(session))["taken"] == 4
+    gone = await office.post(f"{path}/withdraw", {})
+    twice = await office.post(f"{path}/withdraw", {})
+
+    assert (said(too_many), too_many.json()["free"]) == ((409, "session-full"), 3)
+    assert (more.status_code, fewer.status_code, gone.json()["status"]) == (200, 200, "withdrawn")
+    assert said(twice) == (409, "sign-up-withdrawn")
+    assert (await school.session(session))["taken"] == 3
+    assert await told(database, mine["sign_up_id"]) == [
+        "sign-up.accepted",
+        "sign-up.changed",
+        "sign-up.changed",
+        "sign-up.withdrawn",
+    ]
+
+
+async def test_an_organisation_signs_up_once_and_again_after_it_withdrew(school, office):
+    session = await school.announce()
+    ours = {"organisation_id": office.organisation_id}
+    first = await school.sign_up(session, **ours)
+
+    assert said(await school.sign_up(session, **ours)) == (409, "signed-up-already")
+    assert (await school.session(session))["taken"] == 4
+    await office.post(f"/v1/sign-ups/{first.json()['sign_up_id']}/withdraw", {})
+    assert (await school.sign_up(session, **ours)).status_code == 201
+
+
+async def test_signing_up_closes_when_it_was_said_to(school):
+    session = await school.announce(closes_at=office_clock().isoformat())
+
+    assert said(await school.sign_up(session)) == (409, "sign-up-closed")
+
+
+async def test_an_organisation_signs_itself_up_and_nobody_else(school, office):
+    session = await school.announce()
+    path = f"/v1/sessions/{session['session_id']}/sign-ups"
+
+    async def ask(area: str, **given: Any) -> tuple[int, str | None]:
+        body = {"headcount": 2, "channel": "web", "organisation_id": office.organisation_id}
+        headers = office.scene.headers("community-worker", area)
+        return said(await office.bases.post(path, json=body | given, headers=headers))
+
+    assert await ask("410305001002") == (403, "area-out-of-scope")
+    assert await ask(COMMUNITY, organisation_id=None) == (403, "forbidden")
+    assert await ask(COMMUNITY, channel="phone") == (422, "channel-needs-staff")
+    assert await ask(COMMUNITY) == (201, None)
+    (mine,) = (await got(office, "/v1/sign-ups"))["items"]
+    headers = office.scene.headers("community-worker", COMMUNITY)
+    attend = await office.bases.post(
+        f"/v1/sign-ups/{mine['sign_up_id']}/attend", json={"headcount": 1}, headers=headers
+    )
+    gone = await office.bases.post(
+        f"/v1/sign-ups/{mine['sign_up_id']}/withdraw", json={}, headers=headers
+    )
+    assert said(attend) == (403, "forbidden")
+    assert gone.status_code == 200
+
+
+# Lists
+
+
+async def test_lists_find_what_a_working_day_asks_for_and_say_it_in_words(school, office):
+    full = await school.announce(seats=4)
+    later = await school.announce(starts_at=tomorrow(9, days=2), ends_at=tomorrow(10, days=2))
+    await school.sign_up(full, organisation_id=office.organisation_id)
+
+    async def ids(**sought: Any) -> list[str]:
+        found = await got(office, "/v1/sessions", **sought)
+        return [each["session_id"] for each in found["items"]]
+
+    assert await ids() == [full["session_id"], later["session_id"]]
+    assert await ids(with_room=True) == [later["session_id"]]
+    assert await ids(status="held") == []
+    assert await ids(hall_id=school.hall["hall_id"], base_id=office.base_id, limit=1) == [
+        full["session_id"]
+    ]
+    assert await ids(course_id=office.base_id) == []
+    mine = await got(office, "/v1/sign-ups", organisation_id=office.organisation_id)
+    assert [each["session_id"] for each in mine["items"]] == [full["session_id"]]
+    headers = office.scene.headers()
+    files = {
+        path: (await office.bases.get(f"/v1/{path}/export", headers=headers)).text
+        for path in ("lecture-halls", "courses", "sessions", "sign-ups")
+    }
+    assert "新时代大讲堂" in files["lecture-halls"]
+    assert "公民道德与家风" in files["courses"]
+    assert "党员群众" in files["courses"]
+    assert "身边的家风" in files["sessions"]
+    assert "唐村社区第一党支部" in files["sign-ups"]
