@@ -52,7 +52,8 @@ class Office:
         return answer.json()
 
     async def step(self, booking: dict[str, Any], step: str, **body: Any) -> dict[str, Any]:
-        answer = await self.post(f"/v1/bookings/{booking['booking_id']}/{step}", body)
+        seen = {"If-Match": f'"{booking["version"]}"'} if step == "reschedule" else {}
+        answer = await self.post(f"/v1/bookings/{booking['booking_id']}/{step}", body, **seen)
         assert answer.status_code == 200, answer.text
         return answer.json()
 

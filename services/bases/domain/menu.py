@@ -118,6 +118,11 @@ class ItemRetired(Conflict):
     title, title_zh = "The item is no longer on the menu", "该项目已下架"
 
 
+class ItemUnknown(Invalid):
+    code = "item-unknown"
+    title, title_zh = "There is no such item", "没有该菜单项目"
+
+
 class ItemNotOffered(Invalid):
     code = "item-not-offered"
     title, title_zh = "The base does not offer the item", "该基地不提供此项目"

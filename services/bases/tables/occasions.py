@@ -42,7 +42,7 @@ SELECT array_agg(tstzrange(starts_at, least(ends_at, reopens_at), '[)')) FROM cl
 YEARS = "SELECT array_agg(year) FROM calendar_year"
 DAYS = "SELECT json_object_agg(day, working) FROM calendar_day WHERE day BETWEEN $7 AND $8"
 ASK = f"""
-SELECT v.venue_id, v.base_id, b.kind AS base_kind, b.area, v.capacity, v.sharing,
+SELECT v.venue_id, v.base_id, b.kind AS base_kind, b.area, v.kind, v.capacity, v.sharing,
        v.buffer_minutes, v.version, v.name, v.retired_at IS NOT NULL AS retired, b.terms,
        coalesce(o.name, g.name) AS organisation_name, coalesce(o.area, g.area) AS organisation_area,
        o.dissolved_on,
@@ -199,6 +199,7 @@ def venue_of(row: Mapping[str, Any]) -> Venue:
         base_id=row["base_id"],
         base_kind=row["base_kind"],
         area=row["area"],
+        kind=row["kind"],
         capacity=row["capacity"],
         sharing=Sharing(row["sharing"]),
         buffer=timedelta(minutes=row["buffer_minutes"]),

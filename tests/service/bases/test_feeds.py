@@ -1,11 +1,7 @@
 """Calendars over HTTP: what stands in them, who may read them, what a change does to them."""
 
-from datetime import timedelta
-
-from services.bases.domain.feeds.keys import hashed
-from tests.calendars import checked, events
-from tests.clock import office_clock, tomorrow
-from tests.service.office import COMMUNITY
+from tests.calendars import events
+from tests.clock import tomorrow
 
 
 async def calendar(office, path: str, **headers: str):

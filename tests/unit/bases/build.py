@@ -28,6 +28,7 @@ def venue(**given: Any) -> Venue:
             "base_id": UUID(int=1),
             "base_kind": "red",
             "area": COMMUNITY,
+            "kind": "hall",
             "capacity": 40,
             "sharing": Sharing.EXCLUSIVE,
             "buffer": timedelta(minutes=15),

@@ -1,9 +1,10 @@
 """Bookings asked for, and moved to another time."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Response
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.kinds import Channel, VisitorLevel
 from services.bases.api.bookings.permits import booker, check_own
@@ -11,6 +12,7 @@ from services.bases.api.bookings.views import BookingView, shown
 from services.bases.api.fields import Headcount
 from services.bases.domain.bookings.ask import Reschedule
 from services.bases.domain.bookings.model import RequestBooking
+from services.bases.domain.equipment import Wanted
 from services.bases.handlers import bookings as handlers
 from services.bases.handlers.bookings import Wish
 from services.bases.tables import bookings
@@ -33,6 +35,13 @@ requests = command_router(tags=["预约"], route=DirectRoute)
 commands = command_router(tags=["预约"])
 
 
+class EquipmentWanted(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    equipment_id: UUID = Field(title="设备编号")
+    quantity: Annotated[int, Field(strict=True, ge=1, le=1000, title="数量")] = 1
+
+
 class BookingRequest(Timed):
     venue_id: UUID = Field(title="场馆编号")
     organisation_id: UUID = Field(title="来访党组织", description="Of the tree, or a guest.")
@@ -46,6 +55,10 @@ class BookingRequest(Timed):
         title="代为预约",
         description="True: staff of the base enter it. False: an organisation books for itself.",
     )
+    menu_item_id: UUID | None = Field(default=None, title="菜单项目")
+    equipment: Annotated[list[EquipmentWanted], Field(max_length=20, title="所需设备")] = Field(
+        default_factory=list
+    )
 
 
 class RescheduleRequest(Timed):
@@ -55,6 +68,7 @@ class RescheduleRequest(Timed):
     ends_at: Instant | None = Field(default=None, title="结束时刻", description="Exclusive.")
     venue_id: UUID | None = Field(default=None, title="场馆编号")
     headcount: Headcount | None = None
+    menu_item_id: UUID | None = Field(default=None, title="菜单项目")
 
 
 @requests.post("/bookings", status_code=201, summary="提交预约")
@@ -63,12 +77,13 @@ async def request_booking(
 ) -> BookingView:
     """The venue is held from now on; the booking is pending until it is approved."""
     permit = booker(caller, on_behalf=request.on_behalf, channel=request.channel)
-    said = request.model_dump(exclude={"occurred_at"})
+    said = request.model_dump(exclude={"occurred_at", "equipment"})
     wish = Wish(
         command=RequestBooking(booking_id=new_id(), **said),
         permit=permit,
         by=By(caller.subject),
         at=occurred(request.occurred_at, work.now),
+        equipment=[Wanted(**vars(each)) for each in request.equipment],
     )
     booking, venue, organisation = await handlers.place(wish, work)
     set_etag(response, booking.version)

@@ -3,6 +3,7 @@
 The database refuses the rest (`tables/slots`).
 """
 
+import math
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -22,6 +23,7 @@ from services.bases.domain.bookings.refusals import (
 )
 from services.bases.domain.bookings.standing import check_standing
 from services.bases.domain.bookings.terms import BookingTerms, Breaches, OffDays
+from services.bases.domain.menu import suits
 from services.bases.domain.opening import Range, check_open
 from services.chassis.clock import LOCAL, business_date
 from services.chassis.working_days import ONE_DAY, WorkingCalendar
@@ -58,6 +60,7 @@ def request(command: RequestBooking, occasion: Occasion, *, at: datetime) -> Ask
         base_id=venue.base_id,
         base_kind=venue.base_kind,
         off_day=off_day,
+        menu_item_kind=_kind(occasion),
         **vars(command),
     )
     return Asked(event, _steps(event, occasion.terms))
@@ -103,7 +106,12 @@ def reschedule(
     """
     venue = occasion.venue
     moved = replace(
-        booking, **vars(command), base_id=venue.base_id, base_kind=venue.base_kind, area=venue.area
+        booking,
+        **vars(command),
+        menu_item_kind=_kind(occasion),
+        base_id=venue.base_id,
+        base_kind=venue.base_kind,
+        area=venue.area,
     )
     if moved == booking:
         return None
@@ -153,7 +161,14 @@ def _check(command: RequestBooking, occasion: Occasion, at: datetime) -> bool:
     off_day = _check_days(command, occasion, at)
     check_open(occasion.timetable, command.starts_at, command.ends_at)
     check_capacity(command.headcount, occasion.venue.capacity)
+    if occasion.item is not None:
+        minutes = math.ceil((command.ends_at - command.starts_at) / MINUTE)
+        suits(occasion.item, occasion.venue, minutes, command.headcount)
     return off_day
+
+
+def _kind(occasion: Occasion) -> str | None:
+    return occasion.item.details.kind if occasion.item else None
 
 
 def _check_times(command: RequestBooking, terms: BookingTerms) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from contracts.bases.bookings import BookingEvent
 from contracts.kinds import BookingStatus, Channel, Sharing, VisitorLevel
 from services.bases.domain.bookings.terms import BookingTerms
+from services.bases.domain.menu import Item
 from services.bases.domain.opening import Timetable
 from services.chassis.rules import Book
 
@@ -42,7 +43,6 @@ class RequestBooking:
     on_behalf: bool = True
     """Staff of the base entered it for the visitors."""
     menu_item_id: UUID | None = None
-    menu_item_kind: str | None = None
     series_id: UUID | None = None
     package_booking_id: UUID | None = None
 
@@ -53,6 +53,7 @@ class Venue:
     base_id: UUID
     base_kind: str
     area: str
+    kind: str
     capacity: int
     sharing: Sharing
     buffer: timedelta
@@ -69,6 +70,8 @@ class Occasion:
     terms: BookingTerms
     book: Book
     """Holds the other rules of a request: `terms.REQUEST`."""
+    item: Item | None = None
+    """Of the menu, where one is asked for."""
     breaches: Sequence[datetime] = ()
     """Starts of bookings that the organisation missed, or cancelled too late."""
 

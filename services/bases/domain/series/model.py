@@ -37,7 +37,7 @@ class RequestSeries:
     repeat: Repeat
     on_conflict: OnConflict
 
-    def booking(self, booking_id: UUID, slot: Range, item_kind: str | None) -> RequestBooking:
+    def booking(self, booking_id: UUID, slot: Range) -> RequestBooking:
         return RequestBooking(
             booking_id=booking_id,
             venue_id=self.venue_id,
@@ -49,7 +49,6 @@ class RequestSeries:
             visitor_level=self.visitor_level,
             on_behalf=self.on_behalf,
             menu_item_id=self.menu_item_id,
-            menu_item_kind=item_kind,
             series_id=self.series_id,
         )
 

@@ -64,7 +64,6 @@ class Join:
             visitor_level=self.visitor_level,
             on_behalf=self.on_behalf,
             menu_item_id=self.menu_item_id,
-            menu_item_kind=self.menu_item_kind,
         )
 
 

@@ -1,7 +1,7 @@
 """How a booking takes its slot, and another one instead."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,11 +10,14 @@ from services.bases.domain.bookings import ask
 from services.bases.domain.bookings.ask import Reschedule
 from services.bases.domain.bookings.model import Booking, RequestBooking
 from services.bases.domain.bookings.refusals import OrganisationGone
+from services.bases.domain.equipment import Wanted
+from services.bases.domain.menu import ItemUnknown
 from services.bases.domain.places import VenueUnknown
-from services.bases.handlers.bookings import record
+from services.bases.handlers import equipment
+from services.bases.handlers.bookings import claims, record
 from services.bases.handlers.organisations import organisation_unknown
 from services.bases.tables import bookings as table
-from services.bases.tables import occasions, quotas, slots
+from services.bases.tables import menu, occasions, quotas, slots
 from services.bases.tables.bookings import Named
 from services.bases.tables.occasions import Asked
 from services.bases.tables.rows import BookingRow
@@ -37,6 +40,7 @@ class Wish:
     by: By
     at: datetime
     """When it was filed."""
+    equipment: Sequence[Wanted] = ()
 
 
 async def place(wish: Wish, work: Transaction) -> tuple[Booking, str, str]:
@@ -53,6 +57,8 @@ async def place(wish: Wish, work: Transaction) -> tuple[Booking, str, str]:
                 work, booking.base_id, booking.organisation_id, booking.starts_at,
                 asked.occasion.terms,
             )  # fmt: skip
+            during = ask.held(booking.starts_at, booking.ends_at, asked.venue)
+            await equipment.claim(work, booking.booking_id, *during, wish.equipment)
             work.announce(decided.event, version=1, occurred_at=wish.at)
             return booking, asked.venue_name, str(asked.organisation_name)
     raise Defect(f"venue {wish.command.venue_id} was edited without its lock")
@@ -115,6 +121,8 @@ async def shift(
     event, now = found
     if not await slots.move(work, row, now, asked, released=released):
         raise Defect(f"venue {now.venue_id} was edited without its lock")
+    during = ask.held(now.starts_at, now.ends_at, asked.venue)
+    await claims.moved(work, now.booking_id, *during)
     await quotas.uncount(work, was.base_id, was.organisation_id, was.starts_at)
     await quotas.count(work, now.base_id, now.organisation_id, now.starts_at, asked.occasion.terms)
     return event
@@ -133,6 +141,7 @@ async def looked(wish: Wish, work: Transaction) -> Asked:
             field="venue_id",
             value=str(command.venue_id),
         )
+    asked = await _with_item(asked, command, work)
     wish.permit(asked.venue.area, asked.organisation_area or asked.venue.area)
     if asked.organisation_name is None:
         raise organisation_unknown(command.organisation_id)
@@ -142,3 +151,17 @@ async def looked(wish: Wish, work: Transaction) -> Asked:
             f"Dissolved on {gone}.", zh=f"该党组织已于 {gone} 撤销。", field="organisation_id"
         )
     return asked
+
+
+async def _with_item(asked: Asked, command: RequestBooking, work: Transaction) -> Asked:
+    if command.menu_item_id is None:
+        return asked
+    item = await menu.item(await work.driver(), command.menu_item_id)
+    if item is None:
+        raise ItemUnknown(
+            f"No menu item {command.menu_item_id}.",
+            zh="没有该编号的菜单项目。",
+            field="menu_item_id",
+            value=str(command.menu_item_id),
+        )
+    return replace(asked, occasion=replace(asked.occasion, item=item))

@@ -5,6 +5,7 @@ from datetime import datetime
 from contracts.bases.bookings import BookingEvent
 from contracts.kinds import BookingStatus
 from services.bases.domain.bookings.model import HOLDING
+from services.bases.handlers.bookings import claims
 from services.bases.tables import bookings as table
 from services.bases.tables import quotas, slots
 from services.bases.tables.rows import BookingRow, BookingStepRow
@@ -26,6 +27,7 @@ async def step(
     """Take `row` to status `to`; its slot is free again where that status holds none."""
     if to not in HOLDING:
         await slots.give_back(uow, row)
+        await claims.freed(uow, row.booking_id)
     row.status, row.version = to, row.version + 1
     if to in UNCOUNTED and not row.late:
         await quotas.uncount(uow, row.base_id, row.organisation_id, row.starts_at)
