@@ -10,7 +10,7 @@ from contracts.bases.menu import MenuItemEvent
 from services.bases.domain import menu
 from services.bases.domain.menu import Details, Item, Package, Part
 from services.bases.domain.places import AreaUnknown
-from services.bases.handlers.places import code_taken
+from services.bases.handlers.places import check_in_use, code_taken
 from services.bases.tables import menu as tables
 from services.bases.tables import places
 from services.bases.tables.menu import EditionRow, ItemRow, PackageRow
@@ -49,7 +49,11 @@ class Scope:
 
 
 async def scope(uow: UnitOfWork, area: str | None, base_id: UUID | None) -> Scope:
-    """Raises `ScopeUnclear` unless one of both is given, `AreaUnknown`, `NotFound`."""
+    """A base is kept from being retired meanwhile.
+
+    Raises `ScopeUnclear` unless one of both is given, `AreaUnknown`, `NotFound`, or what
+    `check_in_use` does.
+    """
     if (area is None) == (base_id is None):
         raise ScopeUnclear(
             "Name a base, or an area for all its bases.",
@@ -57,7 +61,9 @@ async def scope(uow: UnitOfWork, area: str | None, base_id: UUID | None) -> Scop
             field="base_id",
         )
     if base_id is not None:
-        return Scope(area=(await places.base(uow.session, base_id)).area, base_id=base_id)
+        base = await places.base(uow.session, base_id, lock=True)
+        check_in_use(base)
+        return Scope(area=base.area, base_id=base_id)
     if area is None or not await places.area_known(uow.session, area):
         raise AreaUnknown(
             f"Area {area} is not registered.", zh=f"区划 {area} 尚未登记。", field="area"
@@ -210,6 +216,15 @@ async def retire_package(package_id: UUID, uow: UnitOfWork, at: datetime) -> Pac
     row.retired_on, row.version = business_date(at), row.version + 1
     uow.announce(event, version=row.version, occurred_at=at)
     return row
+
+
+async def retire_all(uow: UnitOfWork, base_id: UUID, at: datetime) -> None:
+    """The menu of a base that is no more; what its area offers stays."""
+    for package in await tables.packages_of(uow.session, base_id):
+        await retire_package(package, uow, at)
+    await uow.session.flush()
+    for item in await tables.items_of(uow.session, base_id):
+        await retire(item, uow, at)
 
 
 async def package_of(uow: UnitOfWork, row: PackageRow) -> Package:

@@ -4,7 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.bases.domain import places as domain
-from services.bases.handlers import equipment, partners, places
+from services.bases.handlers import equipment, menu, partners, places
+from services.bases.handlers.courses import catalogue
 from services.bases.tables import places as place_table
 from services.bases.tables import slots
 from services.bases.tables.rows import BaseRow, VenueRow
@@ -25,7 +26,10 @@ async def retire_venue(
 
 
 async def retire_base(base_id: UUID, expected: int, uow: UnitOfWork, at: datetime) -> BaseRow:
-    """With all its venues and equipment. Raises `BookingsAhead` where any venue has some."""
+    """With its venues and equipment, its menu and its lecture halls.
+
+    Raises `BookingsAhead` where any venue has some, `SessionsAhead` where any hall has.
+    """
     row = await place_table.base(uow.session, base_id, lock=True)
     versions.check(expected, row.version)
     places.check_in_use(row)
@@ -35,6 +39,8 @@ async def retire_base(base_id: UUID, expected: int, uow: UnitOfWork, at: datetim
         venue, _ = await place_table.venue(uow.session, venue_id, lock=True)
         await _retire(uow, venue, row, at)
     await equipment.retire_all(uow, base_id, None, at)
+    await menu.retire_all(uow, base_id, at)
+    await catalogue.close_all(uow, base_id, at)
     row.retired_at, row.version = at, row.version + 1
     uow.announce(domain.retire_base(row.state()), version=row.version, occurred_at=at)
     return row

@@ -198,6 +198,14 @@ async def next_session(
     return (await session.exec(query.order_by(col(SessionRow.starts_at)).limit(1))).first()
 
 
+async def halls_of(session: AsyncSession, base_id: UUID) -> Sequence[UUID]:
+    """Those open at the base, in order of their ids."""
+    query = select(HallRow.hall_id).where(
+        HallRow.base_id == base_id, col(HallRow.closed_on).is_(None)
+    )
+    return (await session.exec(query.order_by(col(HallRow.hall_id)))).all()
+
+
 # Seats
 
 

@@ -205,6 +205,22 @@ async def packages_with(session: AsyncSession, item_id: UUID) -> Sequence[str]:
     return (await session.exec(query)).all()
 
 
+async def items_of(session: AsyncSession, base_id: UUID) -> Sequence[UUID]:
+    """Those on the menu that only this base offers, in order of their ids."""
+    query = select(ItemRow.item_id).where(
+        ItemRow.base_id == base_id, col(ItemRow.retired_on).is_(None)
+    )
+    return (await session.exec(query.order_by(col(ItemRow.item_id)))).all()
+
+
+async def packages_of(session: AsyncSession, base_id: UUID) -> Sequence[UUID]:
+    """As `items_of`."""
+    query = select(PackageRow.package_id).where(
+        PackageRow.base_id == base_id, col(PackageRow.retired_on).is_(None)
+    )
+    return (await session.exec(query.order_by(col(PackageRow.package_id)))).all()
+
+
 async def code_taken(session: AsyncSession, table: type[ItemRow | PackageRow], code: str) -> bool:
     """Nobody else can take the code before the transaction ends."""
     await execute(

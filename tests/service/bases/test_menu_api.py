@@ -287,3 +287,34 @@ async def test_a_package_is_loaded_without_a_session(office, database):
 
     assert found is not None
     assert [part.pause_minutes for part in found.parts] == [0, 10]
+
+
+async def test_a_base_that_is_no_more_takes_its_menu_and_its_halls_along(office, database):
+    item = await published(office)
+    of_area = await published(office, code="XM-2", area=COMMUNITY)
+    package = await packaged(office, "XM-1", "XM-2")
+    hall = await office.post(
+        "/v1/lecture-halls",
+        {
+            "code": "JT-1",
+            "name": "测试学堂",
+            "kind": "community-school",
+            "base_id": office.base_id,
+            "opened_on": "2020-01-01",
+        },
+    )
+
+    retired = await office.bases.post(
+        f"/v1/bases/{office.base_id}/retire",
+        json={},
+        headers=office.scene.headers(**{"If-Match": '"1"'}),
+    )
+    late = await office.post("/v1/menu-items", oath(base_id=office.base_id, code="XM-3"))
+
+    assert retired.status_code == 200, retired.text
+    assert (await got(office, f"/v1/menu-items/{item['item_id']}"))["retired_on"] is not None
+    assert (await got(office, f"/v1/menu-items/{of_area['item_id']}"))["retired_on"] is None
+    assert (await got(office, f"/v1/packages/{package['package_id']}"))["retired_on"] is not None
+    assert (await got(office, f"/v1/lecture-halls/{hall.json()['hall_id']}"))["closed_on"]
+    assert late.status_code == 409
+    assert await versions(database, item["item_id"]) == [1, 2]

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.bases.domain.courses import catalogue
 from services.bases.domain.courses.catalogue import Course, Hall
 from services.bases.domain.places import AreaUnknown, VenueUnknown
-from services.bases.handlers.places import code_taken
+from services.bases.handlers.places import check_in_use, code_taken
 from services.bases.tables import courses as tables
 from services.bases.tables import places
 from services.bases.tables.courses import CourseRow, HallRow
@@ -33,7 +33,8 @@ async def site(
 ) -> Site:
     """Without an area, that of the base. Raises `AreaUnknown`, `VenueUnknown` or `NotFound`."""
     if base_id is not None:
-        base = await places.base(uow.session, base_id)
+        base = await places.base(uow.session, base_id, lock=True)
+        check_in_use(base)
         area = area or base.area
     await check_venue(uow, base_id, venue_id)
     if area is None or not await places.area_known(uow.session, area):
@@ -101,6 +102,12 @@ async def close_hall(hall_id: UUID, closed_on: date, uow: UnitOfWork) -> HallRow
     row.closed_on, row.version = closed_on, row.version + 1
     uow.announce(event, version=row.version, occurred_at=from_day(closed_on, uow.now))
     return row
+
+
+async def close_all(uow: UnitOfWork, base_id: UUID, at: datetime) -> None:
+    """The halls of a base that is no more. Raises `SessionsAhead` where sessions are announced."""
+    for hall_id in await tables.halls_of(uow.session, base_id):
+        await close_hall(hall_id, business_date(at), uow)
 
 
 # Courses
