@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import asyncpg
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
 from services.bases.api.written import BaseId, VenueId, of_family
-from services.bases.domain.equipment import Equipment
+from services.bases.domain.equipment import Equipment, Wanted
 from services.bases.handlers import equipment as handlers
 from services.bases.tables import bookings, places
 from services.bases.tables import equipment as tables
@@ -62,6 +63,21 @@ class EquipmentChange(Timed):
     def changes(self) -> dict[str, Any]:
         said = self.model_dump(exclude={"occurred_at"}, exclude_none=True)
         return said | ({"venue_id": self.venue_id} if "venue_id" in self.model_fields_set else {})
+
+
+class WantedRequest(BaseModel):
+    model_config = {"extra": "forbid"}
+
+    equipment_id: UUID = Field(title="设备编号")
+    quantity: Quantity
+
+
+class EquipRequest(Timed):
+    equipment: list[WantedRequest] = Field(
+        max_length=20,
+        title="所需设备",
+        description="All that the booking takes; empty for nothing.",
+    )
 
 
 class EquipmentView(BaseModel):
@@ -134,6 +150,18 @@ async def retire_equipment(
     return _shown(await handlers.retire(equipment_id, version, uow, at), response)
 
 
+@commands.put("/bookings/{booking_id}/equipment", summary="配备预约的设备")
+async def equip_booking(
+    booking_id: UUID, request: EquipRequest, caller: Caller, uow: Work
+) -> list[TakenView]:
+    """Held for as long as its venue is; refused whole where anything is short."""
+    booking = await bookings.booking(uow.session, booking_id)
+    caller.require(Action.HANDLE_BOOKINGS, booking.area)
+    wanted = [Wanted(**each.model_dump()) for each in request.equipment]
+    await handlers.equip(booking_id, wanted, uow)
+    return await _taken(await uow.driver(), booking_id)
+
+
 @as_file(queries, "设备")
 @queries.get("/equipment", summary="设备列表")
 async def list_equipment(
@@ -184,8 +212,11 @@ async def list_equipment_of_booking(
         booking = await bookings.booking(session, booking_id)
     caller.require(Action.READ, booking.area)
     async with context.database.pool.acquire() as connection:
-        rows = await tables.of_booking(connection, booking_id)
-    return [TakenView(**row) for row in rows]
+        return await _taken(connection, booking_id)
+
+
+async def _taken(connection: asyncpg.Connection, booking_id: UUID) -> list[TakenView]:
+    return [TakenView(**row) for row in await tables.of_booking(connection, booking_id)]
 
 
 def _view(row: EquipmentRow) -> EquipmentView:

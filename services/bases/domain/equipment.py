@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.bases.places import EquipmentChanged, EquipmentRegistered, EquipmentRetired
+from services.bases.domain.bookings.model import AHEAD, Booking
 from services.bases.domain.places import Retired
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
@@ -63,7 +64,20 @@ class EquipmentInUse(Conflict):
     title, title_zh = "Bookings ahead rely on the equipment", "仍有未完成的预约使用该设备"
 
 
+class NotEquipped(Conflict):
+    code = "not-equipped"
+    title, title_zh = "The booking takes no equipment any more", "该预约已不能配备设备"
+
+
 # Decisions
+
+
+def check_ahead(booking: Booking) -> None:
+    """Raises `NotEquipped`."""
+    if booking.status not in AHEAD:
+        raise NotEquipped(
+            f"It is {booking.status}.", zh=f"预约{booking.status.label}。", state=booking.status
+        )
 
 
 def check_each_once(wanted: Sequence[Wanted]) -> None:

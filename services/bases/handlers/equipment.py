@@ -10,10 +10,12 @@ from services.bases.domain import equipment as domain
 from services.bases.domain.equipment import Equipment, Wanted
 from services.bases.domain.places import VenueUnknown
 from services.bases.handlers.places import check_in_use, code_taken
+from services.bases.tables import bookings as booking_table
 from services.bases.tables import equipment as tables
 from services.bases.tables import places
 from services.bases.tables.equipment import EquipmentRow
 from services.bases.tables.next_free import BUCKET
+from services.bases.tables.rows import BookingRow
 from services.bases.tables.slots import buckets
 from services.chassis import kinds
 from services.chassis.clock import business_date
@@ -126,6 +128,20 @@ async def claim(
             span = ahead[0], ahead[-1] + BUCKET
             taken = await tables.taken(connection, found.equipment_id, *span)
             raise domain.short(found, each.quantity, taken, buckets(since, until), ahead)
+
+
+async def equip(booking_id: UUID, wanted: Sequence[Wanted], uow: UnitOfWork) -> BookingRow:
+    """What the booking takes from now on, in place of what it took. Raises as `claim`, or
+    `NotEquipped` for one that is over, or will not take place.
+    """
+    row = await booking_table.booking(uow.session, booking_id, lock=True)
+    domain.check_ahead(row.state())
+    connection = await uow.driver()
+    held = await tables.held(connection, booking_id)
+    await tables.lock_equipment(connection, [each.equipment_id for each in (*held, *wanted)])
+    await tables.give_back(connection, booking_id, forget=True)
+    await claim(uow, booking_id, *await tables.during(connection, booking_id), wanted)
+    return row
 
 
 async def freed(work: Transaction, booking_id: UUID) -> None:

@@ -51,6 +51,7 @@ SELECT equipment_id, quantity, since, until FROM booking_equipment
 """
 FREE = "UPDATE booking_equipment SET held = false WHERE booking_id = $1 AND held"
 FORGET = "DELETE FROM booking_equipment WHERE booking_id = $1 AND held"
+DURING = "SELECT lower(during) AS since, upper(during) AS until FROM booking WHERE booking_id = $1"
 PLACE = "SELECT base_id, venue_id FROM booking WHERE booking_id = $1"
 BUSIEST = """
 SELECT coalesce(max(taken), 0) FROM equipment_load WHERE equipment_id = $1 AND bucket >= $2
@@ -166,6 +167,12 @@ async def place_of(connection: asyncpg.Connection, booking_id: UUID) -> tuple[UU
     if row is None:
         raise NotFound(f"No booking {booking_id}.", zh="没有该编号的预约。")
     return row["base_id"], row["venue_id"]
+
+
+async def during(connection: asyncpg.Connection, booking_id: UUID) -> tuple[datetime, datetime]:
+    """When the booking holds its venue, buffer included."""
+    row = await connection.fetchrow(DURING, booking_id)
+    return row["since"], row["until"]
 
 
 async def take(
