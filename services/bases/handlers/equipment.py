@@ -75,6 +75,7 @@ async def retire_all(uow: UnitOfWork, base_id: UUID, venue_id: UUID | None, at: 
     """With its base, or with the venue in which it is fixed."""
     for row in await tables.equipment_of(uow.session, base_id, venue_id):
         await _retire(uow, row, at)
+    await uow.session.flush()
 
 
 async def _retire(uow: UnitOfWork, row: EquipmentRow, at: datetime) -> None:

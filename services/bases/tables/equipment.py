@@ -29,7 +29,8 @@ SELECT equipment_id, base_id, venue_id, area, code, name, kind, quantity FROM eq
 """
 TAKE = """
 INSERT INTO equipment_load AS l (equipment_id, bucket, taken, quantity)
-SELECT $1, bucket, $3, $4 FROM unnest($2::timestamptz[]) AS bucket WHERE $3 <= $4
+SELECT $1, bucket, $3::int, $4::int FROM unnest($2::timestamptz[]) AS bucket
+ WHERE $3::int <= $4::int
 ON CONFLICT (equipment_id, bucket) DO UPDATE SET taken = l.taken + excluded.taken
  WHERE l.taken + excluded.taken <= l.quantity
 RETURNING bucket
