@@ -36,3 +36,4 @@ MenuItemId = Annotated[UUID, called("menu-item")]
 CourseId = Annotated[UUID, called("course")]
 HallId = Annotated[UUID, called("lecture-hall")]
 LecturerId = Annotated[UUID, called("lecturer")]
+"""By code: a file says no names of persons."""

@@ -1,9 +1,10 @@
-"""讲师."""
+"""Lecturers and guides: who they are, when they can come, what they do, how it was."""
 
-from fastapi import APIRouter
+from services.bases.api.lecturers import assignments, people, ratings, shifts, times
 
-from services.chassis.http.problems import RESPONSES
-
-queries = APIRouter(prefix="/v1", tags=["讲师"], responses=dict(RESPONSES))
-
-routers: tuple[APIRouter, ...] = (queries,)
+routers = tuple(
+    router
+    for part in (ratings, assignments, shifts, times, people)
+    for router in (part.commands, part.queries)
+)
+"""`/lecturers/load` before `/lecturers/{lecturer_id}`: routes are tried in order."""

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.bases.handlers import equipment
+from services.bases.handlers import equipment, lecturers
 from services.chassis.unit_of_work import Transaction
 
-ROOMS = (equipment,)
+ROOMS = (lecturers, equipment)
 
 
 async def freed(work: Transaction, booking_id: UUID) -> None:

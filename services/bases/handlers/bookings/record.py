@@ -5,6 +5,7 @@ from datetime import datetime
 from contracts.bases.bookings import BookingEvent
 from contracts.kinds import BookingStatus
 from services.bases.domain.bookings.model import HOLDING
+from services.bases.handlers import lecturers
 from services.bases.handlers.bookings import claims
 from services.bases.tables import bookings as table
 from services.bases.tables import quotas, slots
@@ -28,6 +29,8 @@ async def step(
     if to not in HOLDING:
         await slots.give_back(uow, row)
         await claims.freed(uow, row.booking_id)
+    if to is BookingStatus.COMPLETED:
+        await lecturers.completed(uow, row.booking_id, row.actual_headcount or row.headcount, at)
     row.status, row.version = to, row.version + 1
     if to in UNCOUNTED and not row.late:
         await quotas.uncount(uow, row.base_id, row.organisation_id, row.starts_at)

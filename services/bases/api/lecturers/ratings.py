@@ -1,0 +1,142 @@
+"""How much lecturers do, and what visitors and staff thought of it."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+
+from contracts.access import Action
+from contracts.kinds.lecturers import RatedBy
+from services.bases.api.bookings.permits import check_own
+from services.bases.api.lecturers.common import (
+    LecturerId,
+    Person,
+    Within,
+    commands_router,
+    masked,
+    queries_router,
+)
+from services.bases.domain.lecturers.times import day as whole
+from services.bases.handlers.lecturers import assignments as handlers
+from services.bases.tables import bookings
+from services.bases.tables.lecturers import people, work
+from services.bases.tables.lecturers.rows import RatingRow
+from services.chassis.clock import occurred
+from services.chassis.errors import Invalid
+from services.chassis.http import (
+    Caller,
+    Context,
+    Cursor,
+    Limit,
+    Page,
+    Timed,
+    Work,
+    page_of,
+)
+from services.chassis.http.fields import Day
+from services.chassis.http.lists import as_file
+from services.chassis.http.pages import uuid_of
+from services.chassis.http.scopes import areas_to_list
+
+commands, queries = commands_router(), queries_router()
+
+LONGEST = 731
+"""Days of load that are summed at a time: two years."""
+
+
+class LoadView(BaseModel):
+    lecturer_id: UUID
+    code: str = Field(title="讲师代码")
+    person: Person = Field(title="讲师（脱敏）")
+    area: str = Field(title="区划")
+    month: str = Field(title="月份")
+    assignments: int = Field(title="安排场次")
+    completed: int = Field(title="完成场次")
+    shifts: int = Field(title="值班班次")
+    hours: float = Field(title="小时数", description="Of assignments and shifts.")
+    person_times: int = Field(title="听讲人次")
+
+
+class RateRequest(Timed):
+    stars: int = Field(strict=True, ge=1, le=5, title="评分")
+    rated_by: RatedBy | None = Field(
+        default=None, title="评价方", description="Said by staff, who enter what visitors told."
+    )
+
+
+class RatingView(BaseModel):
+    rating_id: UUID
+    lecturer_id: LecturerId = Field(title="讲师代码")
+    booking_id: UUID = Field(title="预约编号")
+    stars: int = Field(title="评分")
+    rated_by: RatedBy = Field(title="评价方")
+    rated_on: date = Field(title="评价日期")
+    version: int
+    recorded_at: datetime = Field(title="登记时刻")
+
+
+@as_file(queries, "讲师工作量")
+@queries.get("/lecturers/load", summary="讲师工作量")
+async def list_load(
+    *,
+    context: Context,
+    caller: Caller,
+    first: Annotated[Day, Query(alias="from")],
+    last: Annotated[Day, Query(alias="to", description="Included.")],
+    within: Within = None,
+    lecturer_id: UUID | None = None,
+) -> list[LoadView]:
+    """By lecturer and month; who had nothing to do in a month is not listed for it."""
+    if not 0 <= (last - first).days < LONGEST:
+        raise Invalid(
+            f"`to` lies at most {LONGEST - 1} days after `from`.",
+            zh=f"截止日期不早于起始日期，且至多在其后 {LONGEST - 1} 天。",
+            field="query.to",
+        )
+    areas = areas_to_list(caller, within)
+    async with context.database.pool.acquire() as connection:
+        rows = await work.load(connection, areas, whole(first, last), lecturer_id)
+    who = await masked(context, [row.lecturer_id for row in rows])
+    return [
+        LoadView(
+            **{name: value for name, value in vars(row).items() if name != "minutes"},
+            hours=round(row.minutes / 60, 2),
+            person=who.get(row.lecturer_id, Person()),
+        )
+        for row in rows
+    ]
+
+
+@commands.put("/bookings/{booking_id}/lecturers/{lecturer_id}/rating", summary="评价讲师")
+async def rate(
+    booking_id: UUID, lecturer_id: UUID, request: RateRequest, caller: Caller, uow: Work
+) -> RatingView:
+    """By the visitors or by staff of the base, once it was held.
+
+    One for a lecturer and a booking; it can be changed for a number of days.
+    """
+    row = await bookings.booking(uow.session, booking_id, lock=True)
+    staff = await check_own(caller, row, uow)
+    rated_by = (request.rated_by or RatedBy.STAFF) if staff else RatedBy.VISITORS
+    at = occurred(request.occurred_at, uow.now)
+    return _view(await handlers.rate(row, lecturer_id, request.stars, rated_by, uow, at))
+
+
+@as_file(queries, "讲师评分")
+@queries.get("/lecturers/{lecturer_id}/ratings", summary="讲师评分列表")
+async def list_ratings(
+    lecturer_id: UUID, context: Context, caller: Caller, cursor: Cursor, limit: Limit = 50
+) -> Page[RatingView]:
+    """The oldest first."""
+    async with context.database.sessions() as session:
+        lecturer = await people.lecturer(session, lecturer_id)
+        caller.require(Action.READ, lecturer.area)
+        after = uuid_of(cursor[0]) if cursor else None
+        rows = await work.ratings(session, lecturer_id, after=after, limit=limit + 1)
+    return page_of(rows, limit, _view, lambda row: (row.rating_id,))
+
+
+def _view(row: RatingRow) -> RatingView:
+    return RatingView(**row.model_dump())

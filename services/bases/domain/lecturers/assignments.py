@@ -1,0 +1,298 @@
+"""Who lectures when and where: assigned, moved, released, done, rated."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from contracts.bases.lecturers import (
+    LecturerAssigned,
+    LecturerAssignmentCompleted,
+    LecturerAssignmentMoved,
+    LecturerRated,
+    LecturerRatingChanged,
+    LecturerReleased,
+)
+from contracts.kinds import BookingStatus
+from contracts.kinds.lecturers import EngagedFor, RatedBy
+from services.bases.domain.lecturers.people import Lecturer
+from services.bases.domain.lecturers.rules import LecturerRatingWindow
+from services.bases.domain.opening import Range
+from services.chassis.clock import LOCAL
+from services.chassis.errors import Conflict, Invalid
+
+OPEN = frozenset(
+    {
+        BookingStatus.OFFERED,
+        BookingStatus.PENDING,
+        BookingStatus.ENDORSED,
+        BookingStatus.CONFIRMED,
+        BookingStatus.CHECKED_IN,
+    }
+)
+"""Statuses of a booking for which lecturers are assigned and released."""
+
+OFFERED = 5
+"""Other lecturers that a refusal names."""
+
+
+# State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What takes a lecturer, and where: a base, or the hall of a session that is at none."""
+
+    engaged_for: EngagedFor
+    subject_id: UUID
+    base_id: UUID | None
+    place_id: UUID
+    area: str
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def length(self) -> timedelta:
+        return self.ends_at - self.starts_at
+
+    @property
+    def minutes(self) -> int:
+        return minutes(self.starts_at, self.ends_at)
+
+    def of(self, engaged_for: EngagedFor) -> UUID | None:
+        """The subject, where it is of that kind."""
+        return self.subject_id if self.engaged_for is engaged_for else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    assignment_id: UUID
+    lecturer_id: UUID
+    task: Task
+    skill: str | None
+    completed: bool
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rating:
+    rating_id: UUID
+    assignment_id: UUID
+    lecturer_id: UUID
+    booking_id: UUID
+    base_id: UUID
+    area: str
+    stars: int
+    rated_by: RatedBy
+
+
+# Refusals
+
+
+class LecturerTaken(Conflict):
+    code = "lecturer-taken"
+    title, title_zh = "The lecturer is taken at that time", "该讲师此时段已有安排"
+
+
+class LecturerNotAvailable(Conflict):
+    code = "lecturer-not-available"
+    title, title_zh = "The lecturer cannot come at that time", "该讲师此时段不可安排"
+
+
+class LecturerLacksSkill(Invalid):
+    code = "lecturer-lacks-skill"
+    title, title_zh = "The lecturer does not have that skill", "该讲师不具备所需专长"
+
+
+class BookingOver(Conflict):
+    code = "booking-over"
+    title, title_zh = "The booking is over or was given up", "该预约已结束或已取消"
+
+
+class AlreadyAssigned(Conflict):
+    code = "lecturer-assigned"
+    title, title_zh = "The lecturer is assigned to it for another skill", "该讲师已按其他专长安排"
+
+
+class NotCompleted(Conflict):
+    code = "assignment-not-completed"
+    title, title_zh = "Nothing was held that could be rated", "讲解尚未完成，不能评分"
+
+
+class RatingFixed(Conflict):
+    code = "rating-fixed"
+    title, title_zh = "The rating cannot be changed any more", "评分已过可更改期限"
+
+
+# Decisions
+
+
+def assign(assignment_id: UUID, lecturer_id: UUID, task: Task, skill: str | None) -> Assignment:
+    return Assignment(
+        assignment_id=assignment_id,
+        lecturer_id=lecturer_id,
+        task=task,
+        skill=skill,
+        completed=False,
+        version=1,
+    )
+
+
+def assigned(assignment: Assignment) -> LecturerAssigned:
+    return LecturerAssigned(**_said(assignment))
+
+
+def moved(was: Assignment, now: Assignment) -> LecturerAssignmentMoved:
+    return LecturerAssignmentMoved(
+        was_starts_at=was.task.starts_at,
+        was_ends_at=was.task.ends_at,
+        was_minutes=was.task.minutes,
+        was_base_id=was.task.base_id,
+        was_area=was.task.area,
+        **_said(now),
+    )
+
+
+def released(assignment: Assignment) -> LecturerReleased:
+    return LecturerReleased(**_said(assignment))
+
+
+def completed(assignment: Assignment, headcount: int) -> LecturerAssignmentCompleted:
+    return LecturerAssignmentCompleted(headcount=headcount, **_said(assignment))
+
+
+def check_open(status: BookingStatus) -> None:
+    """Raises `BookingOver`."""
+    if status not in OPEN:
+        raise BookingOver(
+            f"The booking is {status}.", zh=f"预约{status.label}，不能再安排讲师。", state=status
+        )
+
+
+def check_skill(lecturer: Lecturer, skill: str | None) -> None:
+    """Raises `LecturerLacksSkill`, which says what the lecturer can do."""
+    if skill is not None and skill not in lecturer.profile.skills:
+        raise LecturerLacksSkill(
+            f"{lecturer.code} has {', '.join(lecturer.profile.skills)}, not {skill}.",
+            zh=f"讲师 {lecturer.code} 不具备所需专长 {skill}。",
+            field="skill",
+            value=skill,
+            skills=list(lecturer.profile.skills),
+        )
+
+
+def taken(
+    code: str, clashes: Sequence[Range], free: Sequence[Range], others: Sequence[tuple[UUID, str]]
+) -> LecturerTaken:
+    """`free` is when else that day; `others` are who else, by id and code."""
+    shown = "、".join(map(_span_zh, clashes))
+    return LecturerTaken(
+        f"{code} is taken, travel included: {', '.join(map(_span, clashes))}.{_else(free, others)}",
+        zh=f"讲师 {code} {shown}（含路途时间）已有安排。{_else_zh(free, others)}",
+        field="lecturer_id",
+        lecturer=code,
+        taken=[_named(each) for each in clashes],
+        **_facts(free, others),
+    )
+
+
+def not_available(
+    code: str,
+    available: Sequence[Range],
+    free: Sequence[Range],
+    others: Sequence[tuple[UUID, str]],
+) -> LecturerNotAvailable:
+    """`available` are the times that the lecturer has stated for that day."""
+    shown = "、".join(map(_span_zh, available)) or "无"
+    return LecturerNotAvailable(
+        f"{code} can come: {', '.join(map(_span, available)) or 'not that day'}."
+        f"{_else(free, others)}",
+        zh=f"讲师 {code} 当日可安排时间：{shown}。{_else_zh(free, others)}",
+        field="lecturer_id",
+        lecturer=code,
+        available=[_named(each) for each in available],
+        **_facts(free, others),
+    )
+
+
+def rate(
+    rating: Rating,
+    was: Rating | None,
+    rated_on: date | None,
+    window: LecturerRatingWindow,
+    *,
+    today: date,
+) -> LecturerRated | LecturerRatingChanged | None:
+    """`was` was given on `rated_on`. `None` when nothing changes; raises `RatingFixed`."""
+    if was is None or rated_on is None:
+        return LecturerRated(**vars(rating))
+    if was == rating:
+        return None
+    last = window.last_day(rated_on)
+    if today > last:
+        raise RatingFixed(
+            f"It could be changed up to {last}.", zh=f"评分可更改至 {last}。", last_day=str(last)
+        )
+    return LecturerRatingChanged(**vars(rating), was_stars=was.stars, was_rated_by=was.rated_by)
+
+
+def minutes(since: datetime, until: datetime) -> int:
+    """Whole ones, at least one."""
+    return max(1, round((until - since).total_seconds() / 60))
+
+
+def _said(assignment: Assignment) -> dict[str, Any]:
+    task = assignment.task
+    return {
+        "area": task.area,
+        "assignment_id": assignment.assignment_id,
+        "lecturer_id": assignment.lecturer_id,
+        "engaged_for": task.engaged_for,
+        "booking_id": task.of(EngagedFor.BOOKING),
+        "session_id": task.of(EngagedFor.SESSION),
+        "base_id": task.base_id,
+        "skill_kind": assignment.skill,
+        "starts_at": task.starts_at,
+        "ends_at": task.ends_at,
+        "minutes": task.minutes,
+    }
+
+
+def _facts(free: Sequence[Range], others: Sequence[tuple[UUID, str]]) -> dict[str, Any]:
+    return {
+        "free": [_named(each) for each in free],
+        "others": [{"lecturer_id": str(other), "code": code} for other, code in others],
+    }
+
+
+def _else(free: Sequence[Range], others: Sequence[tuple[UUID, str]]) -> str:
+    return (
+        f" Free that day: {', '.join(map(_span, free)) or 'never'}."
+        f" Others: {', '.join(code for _, code in others) or 'nobody'}."
+    )
+
+
+def _else_zh(free: Sequence[Range], others: Sequence[tuple[UUID, str]]) -> str:
+    return (
+        f"当日空闲：{'、'.join(map(_span_zh, free)) or '无'}；"
+        f"此时段可安排：{'、'.join(code for _, code in others) or '无'}。"
+    )
+
+
+def _named(each: Range) -> dict[str, str]:
+    return {"from": _local(each[0]), "until": _local(each[1])}
+
+
+def _span(each: Range) -> str:
+    return f"{_local(each[0])}/{_local(each[1])}"
+
+
+def _span_zh(each: Range) -> str:
+    since, until = (instant.astimezone(LOCAL) for instant in each)
+    ends = f"{until:%H:%M}" if until.date() == since.date() else f"{until:%m月%d日 %H:%M}"
+    return f"{since:%m月%d日 %H:%M}–{ends}"
+
+
+def _local(instant: datetime) -> str:
+    return instant.astimezone(LOCAL).isoformat()

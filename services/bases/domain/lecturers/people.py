@@ -1,0 +1,198 @@
+"""Who lectures and guides: registered, changed, retired. Names and numbers are not known here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.areas import within
+from contracts.bases.lecturers import LecturerChanged, LecturerRegistered, LecturerRetired
+from contracts.kinds.lecturers import LecturerEngagement
+from services.chassis.clock import LOCAL
+from services.chassis.errors import Conflict, Invalid
+
+SHOWN = 20
+"""Assignments ahead that a refusal names."""
+
+
+# State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What may change. Roles and skills are codes of kinds, the main one first, none twice."""
+
+    area: str
+    base_id: UUID | None
+    roles: tuple[str, ...]
+    skills: tuple[str, ...]
+    engagement: LecturerEngagement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lecturer:
+    lecturer_id: UUID
+    code: str
+    profile: Profile
+    engaged_on: date
+    retired_on: date | None = None
+
+    def serves(self, area: str) -> bool:
+        """A lecturer of the street serves every base of it."""
+        return within(area, self.profile.area)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ahead:
+    """Something a lecturer is still to do."""
+
+    assignment_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+# Refusals
+
+
+class LecturerUnknown(Invalid):
+    code = "lecturer-unknown"
+    title, title_zh = "There is no such lecturer", "没有该讲师"
+
+
+class LecturerGone(Conflict):
+    code = "lecturer-retired"
+    title, title_zh = "The lecturer has left the team", "该讲师已退出"
+
+
+class LecturerStillThere(Conflict):
+    code = "lecturer-not-retired"
+    title, title_zh = "Only who has left is erased", "讲师退出后才能清除个人信息"
+
+
+class AssignmentsAhead(Conflict):
+    code = "assignments-ahead"
+    title, title_zh = "The lecturer is still to come", "该讲师仍有未完成的安排"
+
+
+class RetiresBeforeStart(Invalid):
+    code = "retires-before-start"
+    title, title_zh = "Nobody leaves before having come", "退出日期不能早于聘用日期"
+
+
+class SaidTwice(Invalid):
+    code = "said-twice"
+    title, title_zh = "The same is said twice", "同一项填写了两次"
+
+
+# Decisions
+
+
+def register(
+    lecturer_id: UUID, code: str, profile: Profile, engaged_on: date
+) -> LecturerRegistered:
+    """Raises `SaidTwice`."""
+    check_profile(profile)
+    return LecturerRegistered(
+        lecturer_id=lecturer_id, code=code, engaged_on=engaged_on, **_said(profile)
+    )
+
+
+def change(was: Lecturer, now: Profile, *, personal: bool) -> LecturerChanged | None:
+    """`None` when nothing changes; `personal` when name or phone do. Raises `SaidTwice`."""
+    check_here(was)
+    check_profile(now)
+    if now == was.profile and not personal:
+        return None
+    return LecturerChanged(
+        lecturer_id=was.lecturer_id,
+        code=was.code,
+        was_area=was.profile.area,
+        was_role_kind=was.profile.roles[0],
+        was_skill_kind=was.profile.skills[0],
+        was_engagement=was.profile.engagement,
+        **_said(now),
+    )
+
+
+def retire(lecturer: Lecturer, on: date, ahead: Sequence[Ahead]) -> LecturerRetired:
+    """`ahead` is what the lecturer is still to do, in order. Raises `AssignmentsAhead`."""
+    check_here(lecturer)
+    if on < lecturer.engaged_on:
+        raise RetiresBeforeStart(
+            f"Engaged on {lecturer.engaged_on}.",
+            zh=f"聘用日期为 {lecturer.engaged_on}。",
+            field="retired_on",
+        )
+    if ahead:
+        raise _ahead(ahead)
+    return LecturerRetired(
+        lecturer_id=lecturer.lecturer_id,
+        code=lecturer.code,
+        retired_on=on,
+        **_said(lecturer.profile),
+    )
+
+
+def check_here(lecturer: Lecturer) -> None:
+    """Raises `LecturerGone`."""
+    if lecturer.retired_on is not None:
+        raise LecturerGone(
+            f"{lecturer.code} left on {lecturer.retired_on}.",
+            zh=f"讲师 {lecturer.code} 已于 {lecturer.retired_on} 退出。",
+            field="lecturer_id",
+            retired_on=str(lecturer.retired_on),
+        )
+
+
+def check_erasable(lecturer: Lecturer) -> None:
+    """Raises `LecturerStillThere`."""
+    if lecturer.retired_on is None:
+        raise LecturerStillThere(
+            f"{lecturer.code} is on the team.", zh=f"讲师 {lecturer.code} 仍在册，请先办理退出。"
+        )
+
+
+def check_profile(profile: Profile) -> None:
+    """Raises `SaidTwice`."""
+    for field, codes in (("roles", profile.roles), ("skills", profile.skills)):
+        if len(set(codes)) < len(codes):
+            raise SaidTwice(f"`{field}` repeats a code.", zh="同一项填写了两次。", field=field)
+
+
+def unknown(lecturer_id: UUID) -> LecturerUnknown:
+    return LecturerUnknown(
+        f"No lecturer {lecturer_id}.",
+        zh="没有该编号的讲师。",
+        field="lecturer_id",
+        value=str(lecturer_id),
+    )
+
+
+def _ahead(ahead: Sequence[Ahead]) -> AssignmentsAhead:
+    first = ahead[0].starts_at.astimezone(LOCAL)
+    return AssignmentsAhead(
+        f"{len(ahead)} assignments lie ahead, the first at {first.isoformat()}.",
+        zh=f"仍有 {len(ahead)} 项安排未完成，最早一项在 {first:%m月%d日 %H:%M}，请先改派或解除。",
+        count=len(ahead),
+        assignments=[
+            {
+                "assignment_id": str(each.assignment_id),
+                "from": each.starts_at.astimezone(LOCAL).isoformat(),
+                "until": each.ends_at.astimezone(LOCAL).isoformat(),
+            }
+            for each in ahead[:SHOWN]
+        ],
+    )
+
+
+def _said(profile: Profile) -> dict[str, Any]:
+    return {
+        "area": profile.area,
+        "base_id": profile.base_id,
+        "role_kind": profile.roles[0],
+        "role_kinds": profile.roles,
+        "skill_kind": profile.skills[0],
+        "skill_kinds": profile.skills,
+        "engagement": profile.engagement,
+    }

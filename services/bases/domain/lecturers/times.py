@@ -1,0 +1,113 @@
+"""When lecturers can be had, and what is left of that beside what takes them already."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from services.bases.domain.opening import (
+    AN_INSTANT,
+    Hours,
+    Range,
+    Timetable,
+    joined,
+    subtracted,
+)
+from services.chassis.clock import LOCAL, business_date
+from services.chassis.errors import Invalid
+from services.chassis.working_days import ONE_DAY, WorkingCalendar
+
+
+class ImpossibleAbsence(Invalid):
+    code = "impossible-time"
+    title, title_zh = "The times are impossible", "时间不合理"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """When a lecturer can come: weekly times and extra ones, leave taken out of both.
+
+    Who has stated no weekly times can always come.
+    """
+
+    calendar: WorkingCalendar
+    hours: Sequence[Hours] = ()
+    extras: Sequence[Range] = field(default=())
+    leaves: Sequence[Range] = field(default=())
+
+    def between(self, first: date, last: date) -> list[Range]:
+        """In order, apart from each other. Raises `CalendarMissing` where holidays matter."""
+        stated = Timetable(self.calendar, self.hours).open_between(first, last)
+        return subtracted(joined((*stated, *cut(self.extras, day(first, last)))), self.leaves)
+
+    def cover(self, since: datetime, until: datetime) -> bool:
+        """Without a break from `since` up to `until`."""
+        found = self.between(business_date(since), business_date(until - AN_INSTANT))
+        return any(begins <= since and until <= ends for begins, ends in found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Busy:
+    """Something that takes a lecturer; elsewhere they can begin at `free_at`."""
+
+    assignment_id: UUID
+    place_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    free_at: datetime
+
+    def blocks(self, place_id: UUID, travel: timedelta) -> Range:
+        """When nothing may be done at `place_id`, should getting there and away take `travel`."""
+        if place_id == self.place_id:
+            return self.starts_at, self.ends_at
+        return self.starts_at - travel, self.free_at
+
+    def clashes(self, place_id: UUID, since: datetime, until: datetime, travel: timedelta) -> bool:
+        begins, ends = self.blocks(place_id, travel)
+        return since < ends and begins < until
+
+
+def free(
+    times: Times,
+    busy: Iterable[Busy],
+    place_id: UUID,
+    travel: timedelta,
+    *,
+    within: Range,
+    length: timedelta = timedelta(),
+) -> list[Range]:
+    """Where in `within` a lecturer could be had at `place_id` for at least `length`, in order."""
+    since, until = within
+    available = times.between(business_date(since), business_date(until - AN_INSTANT))
+    away = [each.blocks(place_id, travel) for each in busy]
+    left = subtracted(cut(available, within), away)
+    return [(a, b) for a, b in left if b - a >= length]
+
+
+def day(first: date, last: date | None = None) -> Range:
+    """From the midnight at which `first` begins to the one at which `last` ends."""
+    return (
+        datetime.combine(first, time(), LOCAL),
+        datetime.combine((last or first) + ONE_DAY, time(), LOCAL),
+    )
+
+
+def month(instant: datetime) -> Range:
+    """The calendar month in which `instant` lies, Asia/Shanghai."""
+    first = business_date(instant).replace(day=1)
+    following = (first + timedelta(days=31)).replace(day=1)
+    return day(first, following - ONE_DAY)
+
+
+def cut(ranges: Iterable[Range], within: Range) -> list[Range]:
+    """What of `ranges` lies in `within`."""
+    since, until = within
+    return [(max(a, since), min(b, until)) for a, b in ranges if a < until and since < b]
+
+
+def check_absence(since: datetime, until: datetime) -> None:
+    """Raises `ImpossibleAbsence`."""
+    if until <= since:
+        raise ImpossibleAbsence(
+            "`ends_at` must be after `starts_at`.", zh="结束时刻应晚于开始时刻。", field="ends_at"
+        )

@@ -1,0 +1,309 @@
+"""How bookings, sessions and shifts take lecturers. Plain SQL: a `Transaction` is enough."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+
+from contracts.kinds.lecturers import EngagedFor
+from services.bases.domain.lecturers import assignments as domain
+from services.bases.domain.lecturers import people, times
+from services.bases.domain.lecturers.assignments import OFFERED, Assignment, Task
+from services.bases.domain.lecturers.people import Lecturer
+from services.bases.domain.lecturers.rules import LecturerTravel
+from services.bases.domain.opening import AN_INSTANT, Range
+from services.bases.tables.lecturers import claims as table
+from services.bases.tables.lecturers import people as people_table
+from services.bases.tables.lecturers import times as time_table
+from services.bases.tables.lecturers.claims import Candidate
+from services.chassis import rulebook
+from services.chassis.clock import business_date
+from services.chassis.ids import new_id
+from services.chassis.unit_of_work import Transaction
+
+Permit = Callable[[str], None]
+"""Raises for a lecturer of an area that the caller may not see."""
+
+BOOKED = "SELECT base_id, area, starts_at, ends_at FROM booking WHERE booking_id = $1"
+
+
+# Of one lecturer
+
+
+async def engage(
+    work: Transaction,
+    task: Task,
+    lecturer_id: UUID,
+    skill: str | None,
+    permit: Permit,
+    at: datetime,
+) -> Assignment:
+    """Take the lecturer for `task`; who is taken for it already stays so.
+
+    A lecturer who does not serve where the task is must be one that the caller may see. Raises
+    `LecturerUnknown`, `LecturerGone`, `LecturerLacksSkill`, `LecturerTaken`, `LecturerNotAvailable`
+    or `AlreadyAssigned`.
+    """
+    connection = await work.driver()
+    lecturer = (await locked(connection, [lecturer_id]))[lecturer_id]
+    if not lecturer.serves(task.area):
+        permit(lecturer.profile.area)
+    people.check_here(lecturer)
+    for each in await table.held(connection, task.engaged_for, [task.subject_id]):
+        if each.lecturer_id == lecturer_id:
+            return _same(each, skill)
+    domain.check_skill(lecturer, skill)
+    travel = await travel_of(connection, task)
+    await check_free(work, lecturer, [task], travel, skill=skill)
+    assignment = domain.assign(new_id(), lecturer_id, task, skill)
+    await table.take(connection, [assignment], travel, work.now)
+    work.announce(domain.assigned(assignment), version=1, occurred_at=at)
+    return assignment
+
+
+async def disengage(
+    work: Transaction,
+    engaged_for: EngagedFor,
+    subject_id: UUID,
+    lecturer_id: UUID,
+    at: datetime | None = None,
+) -> Assignment | None:
+    """`None` when the lecturer was not taken for it."""
+    await table.lock(await work.driver(), [lecturer_id])
+    held = await table.held(await work.driver(), engaged_for, [subject_id])
+    mine = [each for each in held if each.lecturer_id == lecturer_id]
+    await _release(work, mine, at)
+    return mine[0] if mine else None
+
+
+# Of all that are taken for one thing
+
+
+async def freed(work: Transaction, booking_id: UUID, at: datetime | None = None) -> None:
+    """The booking is not held: its lecturers are free again."""
+    await release(work, EngagedFor.BOOKING, booking_id, at)
+
+
+async def moved(work: Transaction, booking_id: UUID, _since: datetime, _until: datetime) -> None:
+    """The booking, whose row is written already, is at another time or base.
+
+    The times are its own: what the venue is held for longer is not the lecturer's. Raises
+    `LecturerTaken` or `LecturerNotAvailable` for a lecturer who cannot follow.
+    """
+    booked = await (await work.driver()).fetchrow(BOOKED, booking_id)
+    to = dict(booked) | {"place_id": booked["base_id"]}
+    await move(work, EngagedFor.BOOKING, booking_id, to)
+
+
+async def completed(
+    work: Transaction, booking_id: UUID, headcount: int, at: datetime | None = None
+) -> None:
+    """The booking was held before `headcount` visitors: its lecturers have lectured."""
+    await complete(work, EngagedFor.BOOKING, booking_id, headcount, at)
+
+
+async def release(
+    work: Transaction, engaged_for: EngagedFor, subject_id: UUID, at: datetime | None = None
+) -> None:
+    await _release(work, await _held(work, engaged_for, subject_id), at)
+
+
+async def move(
+    work: Transaction,
+    engaged_for: EngagedFor,
+    subject_id: UUID,
+    to: dict[str, object],
+    at: datetime | None = None,
+) -> None:
+    """`to` are the fields of the task that may have changed: where and when."""
+    was = await _held(work, engaged_for, subject_id)
+    pairs = [(each, _at(each, to)) for each in was]
+    changed = [(old, new) for old, new in pairs if old.task != new.task]
+    if not changed:
+        return
+    connection = await work.driver()
+    lecturers = await people_table.found(connection, [new.lecturer_id for _, new in changed])
+    travel = await travel_of(connection, changed[0][1].task)
+    going = await table.restless(connection, list(lecturers))
+    for _, new in changed:
+        lecturer, but = lecturers[new.lecturer_id], going | {new.assignment_id}
+        await check_free(work, lecturer, [new.task], travel, skill=new.skill, but=but)
+    await table.move(connection, [new for _, new in changed], travel, last=not going)
+    for old, new in changed:
+        work.announce(domain.moved(old, new), version=new.version, occurred_at=at)
+
+
+async def complete(
+    work: Transaction,
+    engaged_for: EngagedFor,
+    subject_id: UUID,
+    headcount: int,
+    at: datetime | None = None,
+) -> None:
+    held = await _held(work, engaged_for, subject_id)
+    if not held:
+        return
+    ids = [each.assignment_id for each in held]
+    await table.complete(await work.driver(), ids, headcount, at or work.now)
+    for each in held:
+        event = domain.completed(each, headcount)
+        work.announce(event, version=each.version + 1, occurred_at=at)
+
+
+# Shared
+
+
+async def locked(connection: asyncpg.Connection, ids: Collection[UUID]) -> dict[UUID, Lecturer]:
+    """Nobody else assigns or changes them until the transaction ends. Raises `LecturerUnknown`."""
+    await table.lock(connection, ids)
+    found = await people_table.found(connection, ids)
+    for lecturer_id in ids:
+        if lecturer_id not in found:
+            raise people.unknown(lecturer_id)
+    return found
+
+
+async def travel_of(connection: asyncpg.Connection, task: Task) -> timedelta:
+    """By the rule of the day of the task."""
+    day = business_date(task.starts_at)
+    return (await rulebook.by_driver(connection, day, LecturerTravel))[LecturerTravel].time
+
+
+async def check_free(
+    work: Transaction,
+    lecturer: Lecturer,
+    tasks: Sequence[Task],
+    travel: timedelta,
+    *,
+    skill: str | None = None,
+    but: Collection[UUID] = (),
+) -> None:
+    """The lecturer, who is locked, can do every one of `tasks`, which do not overlap.
+
+    `but` are assignments that are about to be given up. Raises `LecturerTaken` or
+    `LecturerNotAvailable`, which say when else that day, and who else.
+    """
+    for task, clashes in await clashing(work, lecturer, tasks, travel, but=but):
+        await _refuse(work, lecturer, task, travel, skill, but, clashes)
+
+
+async def clashing(
+    work: Transaction,
+    lecturer: Lecturer,
+    tasks: Sequence[Task],
+    travel: timedelta,
+    *,
+    but: Collection[UUID] = (),
+) -> list[tuple[Task, list[Range]]]:
+    """Of `tasks` those that cannot be done, in order, and what stands in their way.
+
+    Nothing does where the lecturer has stated other times.
+    """
+    connection, mine = await work.driver(), lecturer.lecturer_id
+    first = min(task.starts_at for task in tasks)
+    last = max(task.ends_at for task in tasks)
+    days = business_date(first), business_date(last - AN_INSTANT)
+    known = (await time_table.times(connection, [mine], *days))[mine]
+    busy = (await table.busy(connection, [mine], first - travel, last + travel))[mine]
+    found = []
+    for task in sorted(tasks, key=lambda each: each.starts_at):
+        span = task.starts_at, task.ends_at
+        clashes = [
+            (each.starts_at, each.free_at)
+            for each in busy
+            if each.assignment_id not in but and each.clashes(task.place_id, *span, travel)
+        ]
+        if clashes or not known.cover(*span):
+            found.append((task, clashes))
+    return found
+
+
+async def candidates(
+    connection: asyncpg.Connection,
+    task: Task,
+    skill: str | None,
+    travel: timedelta,
+    areas: Sequence[str] = (),
+) -> list[Candidate]:
+    """Who could take `task`: has the skill, is free, can come. The least busy of the month first.
+
+    Of those who serve there, and those of `areas`.
+    """
+    month = times.month(task.starts_at)
+    found = await table.unclaimed(connection, task, skill, travel, month, areas)
+    days = business_date(task.starts_at), business_date(task.ends_at - AN_INSTANT)
+    known = await time_table.times(connection, [each.lecturer_id for each in found], *days)
+    return [each for each in found if known[each.lecturer_id].cover(task.starts_at, task.ends_at)]
+
+
+async def _refuse(
+    work: Transaction,
+    lecturer: Lecturer,
+    task: Task,
+    travel: timedelta,
+    skill: str | None,
+    but: Collection[UUID],
+    clashes: Sequence[Range],
+) -> None:
+    connection, mine = await work.driver(), lecturer.lecturer_id
+    days = business_date(task.starts_at), business_date(task.ends_at - AN_INSTANT)
+    since, until = times.day(*days)
+    known = (await time_table.times(connection, [mine], *days))[mine]
+    busy = (await table.busy(connection, [mine], since - travel, until + travel))[mine]
+    left = times.free(
+        known,
+        [each for each in busy if each.assignment_id not in but],
+        task.place_id,
+        travel,
+        within=(max(since, work.now), until),
+        length=task.length,
+    )
+    others = [
+        (each.lecturer_id, each.code)
+        for each in await candidates(connection, task, skill, travel)
+        if each.lecturer_id != mine
+    ][:OFFERED]
+    if clashes:
+        raise domain.taken(lecturer.code, clashes, left, others)
+    raise domain.not_available(lecturer.code, known.between(*days), left, others)
+
+
+def _same(assignment: Assignment, skill: str | None) -> Assignment:
+    if skill is not None and skill != assignment.skill:
+        raise domain.AlreadyAssigned(
+            f"For {assignment.skill or 'no skill in particular'}; release it first.",
+            zh="该讲师已按其他专长安排在此，请先解除。",
+            field="skill",
+            value=skill,
+        )
+    return assignment
+
+
+async def _held(work: Transaction, engaged_for: EngagedFor, subject_id: UUID) -> list[Assignment]:
+    """What stands for it and is not done; its lecturers are locked.
+
+    The subject is locked by the caller, so that nobody is assigned to it meanwhile.
+    """
+    connection = await work.driver()
+    held = await table.held(connection, engaged_for, [subject_id])
+    if held:
+        await table.lock(connection, [each.lecturer_id for each in held])
+    return [each for each in held if not each.completed]
+
+
+async def _release(
+    work: Transaction, assignments: Sequence[Assignment], at: datetime | None
+) -> None:
+    if not assignments:
+        return
+    ids = [each.assignment_id for each in assignments]
+    await table.release(await work.driver(), ids)
+    for each in assignments:
+        work.announce(domain.released(each), version=each.version + 1, occurred_at=at)
+
+
+def _at(assignment: Assignment, to: dict[str, object]) -> Assignment:
+    task = replace(assignment.task, **to)  # type: ignore[arg-type]  # fields of a task
+    return replace(assignment, task=task, version=assignment.version + 1)

@@ -1,0 +1,121 @@
+"""The rows. The guard over assignments stands in the migration; `claims` writes them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field
+
+from contracts.kinds.lecturers import LecturerEngagement, RatedBy, ShiftStatus
+from services.bases.domain.lecturers.assignments import Rating
+from services.bases.domain.lecturers.people import Lecturer, Profile
+from services.bases.domain.lecturers.shifts import Shift
+from services.bases.tables.rows import INSTANT, Row
+
+
+class LecturerRow(Row, table=True):
+    __tablename__ = "lecturer"
+
+    lecturer_id: UUID = Field(primary_key=True)
+    code: str = Field(unique=True)
+    area: str
+    base_id: UUID | None
+    roles: list[str] = Field(sa_type=ARRAY(Text))
+    skills: list[str] = Field(sa_type=ARRAY(Text))
+    engagement: str
+    engaged_on: date
+    retired_on: date | None = None
+    version: int
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+    @property
+    def profile(self) -> Profile:
+        return Profile(
+            area=self.area,
+            base_id=self.base_id,
+            roles=tuple(self.roles),
+            skills=tuple(self.skills),
+            engagement=LecturerEngagement(self.engagement),
+        )
+
+    def state(self) -> Lecturer:
+        return Lecturer(
+            lecturer_id=self.lecturer_id,
+            code=self.code,
+            profile=self.profile,
+            engaged_on=self.engaged_on,
+            retired_on=self.retired_on,
+        )
+
+
+class AbsenceRow(Row, table=True):
+    """Leave, or extra time."""
+
+    __tablename__ = "lecturer_absence"
+
+    absence_id: UUID = Field(primary_key=True)
+    lecturer_id: UUID
+    kind: str
+    starts_at: datetime = Field(sa_type=INSTANT)
+    ends_at: datetime = Field(sa_type=INSTANT)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
+class AssignmentRow(Row, table=True):
+    """To be read; written by `claims` alone."""
+
+    __tablename__ = "lecturer_assignment"
+
+    assignment_id: UUID = Field(primary_key=True)
+    lecturer_id: UUID
+    booking_id: UUID | None
+    session_id: UUID | None
+    shift_id: UUID | None
+    base_id: UUID | None
+    area: str
+    skill: str | None
+    starts_at: datetime = Field(sa_type=INSTANT)
+    ends_at: datetime = Field(sa_type=INSTANT)
+    holds: bool
+    completed_at: datetime | None = Field(sa_type=INSTANT)
+    headcount: int | None
+    version: int
+
+
+class ShiftRow(Row, table=True):
+    __tablename__ = "guide_shift"
+
+    shift_id: UUID = Field(primary_key=True)
+    lecturer_id: UUID
+    base_id: UUID
+    area: str
+    starts_at: datetime = Field(sa_type=INSTANT)
+    ends_at: datetime = Field(sa_type=INSTANT)
+    status: str
+    version: int
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+    def state(self) -> Shift:
+        fields = self.model_dump(exclude={"recorded_at"})
+        return Shift(**fields | {"status": ShiftStatus(self.status)})
+
+
+class RatingRow(Row, table=True):
+    __tablename__ = "lecturer_rating"
+
+    rating_id: UUID = Field(primary_key=True)
+    assignment_id: UUID
+    lecturer_id: UUID
+    booking_id: UUID
+    area: str
+    stars: int
+    rated_by: str
+    rated_on: date
+    version: int
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+    def state(self, base_id: UUID) -> Rating:
+        fields = self.model_dump(exclude={"rated_on", "version", "recorded_at"})
+        return Rating(**fields | {"rated_by": RatedBy(self.rated_by), "base_id": base_id})

@@ -1,0 +1,144 @@
+"""What lecturers do and did: assignments, load and ratings, to be read."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.bases.domain.opening import Range
+from services.bases.tables.lecturers.rows import AssignmentRow, RatingRow
+from services.bases.tables.places import in_any
+from services.chassis.errors import NotFound
+
+LOAD = """
+SELECT l.lecturer_id, l.code, l.area,
+       to_char(a.starts_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') AS month,
+       count(*) FILTER (WHERE a.shift_id IS NULL)::int AS assignments,
+       count(a.completed_at)::int AS completed,
+       count(a.shift_id)::int AS shifts,
+       round(sum(extract(epoch FROM a.ends_at - a.starts_at)) / 60)::int AS minutes,
+       coalesce(sum(a.headcount), 0)::int AS person_times
+  FROM lecturer l JOIN lecturer_assignment a USING (lecturer_id)
+  LEFT JOIN guide_shift s USING (shift_id)
+ WHERE a.holds AND s.status IS DISTINCT FROM 'missed'
+   AND a.starts_at >= $2 AND a.starts_at < $3
+   AND EXISTS (SELECT FROM unnest($1::text[]) AS w WHERE starts_with(l.area, w))
+   AND ($4::uuid IS NULL OR l.lecturer_id = $4)
+ GROUP BY l.lecturer_id, month
+ ORDER BY l.code, month
+"""
+RATED = """
+SELECT lecturer_id, round(avg(stars), 2)::float8 AS average, count(*)::int AS ratings
+  FROM lecturer_rating WHERE lecturer_id = ANY($1) GROUP BY lecturer_id
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """Of one lecturer in one month (`2026-06`, Asia/Shanghai); missed shifts do not count."""
+
+    lecturer_id: UUID
+    code: str
+    area: str
+    month: str
+    assignments: int
+    completed: int
+    shifts: int
+    minutes: int
+    person_times: int
+
+
+@dataclass(frozen=True)
+class Rated:
+    average: float
+    ratings: int
+
+
+async def load(
+    connection: asyncpg.Connection, within: Sequence[str], span: Range, lecturer_id: UUID | None
+) -> list[Load]:
+    """By lecturer and month of the start, in that order."""
+    rows = await connection.fetch(LOAD, list(within), *span, lecturer_id)
+    return [Load(**row) for row in rows]
+
+
+async def rated(connection: asyncpg.Connection, ids: Collection[UUID]) -> dict[UUID, Rated]:
+    """Those who were ever rated."""
+    rows = await connection.fetch(RATED, list(ids))
+    return {row["lecturer_id"]: Rated(row["average"], row["ratings"]) for row in rows}
+
+
+async def assignment_of(
+    session: AsyncSession, booking_id: UUID, lecturer_id: UUID
+) -> AssignmentRow:
+    """What stands. Raises `NotFound`."""
+    query = select(AssignmentRow).where(
+        AssignmentRow.booking_id == booking_id,
+        AssignmentRow.lecturer_id == lecturer_id,
+        col(AssignmentRow.holds),
+    )
+    row = (await session.exec(query)).first()
+    if row is None:
+        raise NotFound(
+            f"{lecturer_id} is not assigned to booking {booking_id}.",
+            zh="该讲师没有安排在此预约。",
+        )
+    return row
+
+
+async def assignments_of(session: AsyncSession, booking_id: UUID) -> Sequence[AssignmentRow]:
+    """What stands for a booking."""
+    query = select(AssignmentRow).where(
+        AssignmentRow.booking_id == booking_id, col(AssignmentRow.holds)
+    )
+    return (await session.exec(query.order_by(col(AssignmentRow.assignment_id)))).all()
+
+
+async def assignments(
+    session: AsyncSession,
+    *,
+    within: Sequence[str],
+    base_id: UUID | None,
+    lecturer_id: UUID | None,
+    span: Range | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> Sequence[AssignmentRow]:
+    """To bookings and sessions, what was released left out, in order of start within `span`."""
+    started, key = col(AssignmentRow.starts_at), col(AssignmentRow.assignment_id)
+    query = (
+        select(AssignmentRow)
+        .where(in_any(col(AssignmentRow.area), within), col(AssignmentRow.holds))
+        .where(col(AssignmentRow.shift_id).is_(None))
+        .order_by(started, key)
+        .limit(limit)
+    )
+    if base_id is not None:
+        query = query.where(AssignmentRow.base_id == base_id)
+    if lecturer_id is not None:
+        query = query.where(AssignmentRow.lecturer_id == lecturer_id)
+    if span is not None:
+        query = query.where(started >= span[0], started < span[1])
+    if after:
+        query = query.where((started > after[0]) | ((started == after[0]) & (key > after[1])))
+    return (await session.exec(query)).all()
+
+
+async def rating_of(session: AsyncSession, assignment_id: UUID) -> RatingRow | None:
+    query = select(RatingRow).where(RatingRow.assignment_id == assignment_id)
+    return (await session.exec(query)).first()
+
+
+async def ratings(
+    session: AsyncSession, lecturer_id: UUID, *, after: UUID | None, limit: int
+) -> Sequence[RatingRow]:
+    """The oldest first."""
+    key = col(RatingRow.rating_id)
+    query = select(RatingRow).where(RatingRow.lecturer_id == lecturer_id).order_by(key)
+    if after:
+        query = query.where(key > after)
+    return (await session.exec(query.limit(limit))).all()
