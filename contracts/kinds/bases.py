@@ -9,6 +9,11 @@ class BaseKind(Labelled):
     PUBLIC_WELFARE = "public-welfare", "公益型"
     TECHNOLOGY = "technology", "科技型"
     PARTNER = "partner", "共建型"
+    SERVICE_CENTRE = "service-centre", "党群服务中心"
+    CIRCLE_CENTRE = "circle-centre", "商圈党群服务中心"
+    SERVICE_STATION = "service-station", "党群服务工作站"
+    MUSEUM = "museum", "展馆"
+    SQUARE = "square", "党建文化广场"
 
 
 class VenueKind(Labelled):
@@ -18,6 +23,12 @@ class VenueKind(Labelled):
     LIBRARY = "library", "图书馆"
     CLASSROOM = "classroom", "课堂"
     SQUARE = "square", "广场"
+    SERVICE_CENTRE = "service-centre", "党员服务管理中心"
+    FUNCTION_ROOM = "function-room", "功能室"
+    STUDIO = "studio", "品牌工作室"
+    VOLUNTEER_STATION = "volunteer-station", "志愿者服务站"
+    DAY_CARE = "day-care", "日间照料"
+    CANTEEN = "canteen", "社区小饭桌"
 
 
 class Sharing(Labelled):

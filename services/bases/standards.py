@@ -5,6 +5,7 @@ from services.bases.domain.bookings import terms
 from services.bases.domain.feeds import terms as feeds
 from services.bases.domain.lecturers import rules as lecturers
 from services.bases.domain.series import rules as series
+from services.bases.domain.visits import codes
 from services.bases.domain.waitlist import terms as waitlist
 from services.chassis.rules import Rule
 
@@ -17,4 +18,5 @@ RULES: tuple[type[Rule], ...] = (
     *notices.RULES,
     *contacts.RULES,
     *feedback.RULES,
+    *codes.RULES,
 )

@@ -4,16 +4,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime
+from sqlalchemy import ARRAY, DateTime, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from contracts.kinds import BookingStatus, Channel, Sharing, VisitorLevel
+from contracts.kinds.visits import OccasionSort
 from services.bases.domain.bookings.model import Booking
 from services.bases.domain.places import Base, VenueState
+from services.bases.domain.visits.occasions import Occasion
+from services.bases.domain.visits.records import Visit
 
 INSTANT = DateTime(timezone=True)
+UUIDS = ARRAY(Uuid())
 
 
 class Row(SQLModel, registry=registry()):
@@ -119,11 +123,11 @@ class BookingRow(Row, table=True):
     status: str
     version: int
     recorded_at: datetime = Field(sa_type=INSTANT)
+    check_in_code: str | None = None
+    """From its confirmation on."""
 
     def state(self) -> Booking:
-        fields = self.model_dump(
-            exclude={"exclusive", "holds", "late", "has_contact", "recorded_at"}
-        )
+        fields = self.model_dump(include=set(Booking.__dataclass_fields__))
         return Booking(
             **fields
             | {
@@ -165,6 +169,8 @@ class VisitRow(Row, table=True):
 
     visit_id: UUID = Field(primary_key=True)
     base_id: UUID
+    base_kind: str | None
+    """As it was told; `None` where a release that did not keep it entered the visit."""
     venue_id: UUID | None
     booking_id: UUID | None
     organisation_id: UUID | None
@@ -175,4 +181,56 @@ class VisitRow(Row, table=True):
     actual_headcount: int
     started_at: datetime = Field(sa_type=INSTANT)
     ended_at: datetime | None = Field(sa_type=INSTANT)
+    with_organisation_ids: list[UUID] = Field(default_factory=list, sa_type=UUIDS)
+    purpose_kind: str | None = None
+    version: int = 1
+    corrections: int = 0
+    told_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    """For which time it was told: the period it was counted in. `None` as with `base_kind`."""
+    withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
     recorded_at: datetime = Field(sa_type=INSTANT)
+
+    def state(self, base: Base) -> Visit:
+        kept = {"told_at", "withdrawn_at", "version", "recorded_at"}
+        fields = self.model_dump(exclude=kept)
+        return Visit(
+            **fields
+            | {
+                "base_kind": self.base_kind or base.kind,
+                "visitor_level": VisitorLevel(self.visitor_level),
+                "channel": Channel(self.channel),
+                "with_organisation_ids": tuple(self.with_organisation_ids),
+                "withdrawn": self.withdrawn_at is not None,
+            }
+        )
+
+    def told_for(self) -> datetime:
+        """The business time of its first event."""
+        ended = self.ended_at if self.booking_id else None
+        return self.told_at or ended or self.started_at
+
+
+class OccasionRow(Row, table=True):
+    """A film showing, a training or a tour."""
+
+    __tablename__ = "occasion"
+
+    occasion_id: UUID = Field(primary_key=True)
+    sort: str
+    kind: str
+    base_id: UUID
+    base_kind: str
+    area: str
+    venue_id: UUID | None
+    visit_id: UUID | None
+    organisation_id: UUID | None
+    headcount: int
+    started_at: datetime = Field(sa_type=INSTANT)
+    told_at: datetime = Field(sa_type=INSTANT)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    version: int
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+    def state(self) -> Occasion:
+        fields = self.model_dump(include=set(Occasion.__dataclass_fields__))
+        return Occasion(**fields | {"sort": OccasionSort(self.sort)})

@@ -10,8 +10,10 @@ from contracts.access import Action
 from contracts.kinds import BookingStatus, CancelReason
 from services.bases.api.bookings.permits import check_reason
 from services.bases.api.bookings.views import BookingView, shown
-from services.bases.api.fields import Headcount
+from services.bases.api.fields import Companions, FilmKind, Headcount, TrainingKind
+from services.bases.domain.visits.occasions import Said
 from services.bases.handlers import bookings as handlers
+from services.bases.handlers.visits.records import Came
 from services.bases.tables import bookings
 from services.chassis.auth import Principal
 from services.chassis.clock import occurred
@@ -38,6 +40,14 @@ class CompleteRequest(Timed):
     headcount: Headcount | None = Field(
         default=None, description="Corrects the headcount of the check-in."
     )
+    with_organisation_ids: Companions = Field(default_factory=list)
+    film_kind: FilmKind = None
+    training_kind: TrainingKind = None
+
+    def came(self) -> Came:
+        """Who came along, and what was held for them."""
+        said = Said(film_kind=self.film_kind, training_kind=self.training_kind)
+        return Came(tuple(self.with_organisation_ids), said)
 
 
 @commands.post("/bookings/{booking_id}/confirm", summary="批准预约")
@@ -86,8 +96,10 @@ async def complete(
     booking_id: UUID, request: CompleteRequest, caller: Caller, uow: Work, response: Response
 ) -> BookingView:
     at = await _permitted(booking_id, request, caller, uow)
-    came, actor = request.headcount, caller.subject
-    return shown(await handlers.complete(booking_id, came, uow, at, actor=actor), response)
+    done = await handlers.complete(
+        booking_id, request.headcount, uow, at, actor=caller.subject, came=request.came()
+    )
+    return shown(done, response)
 
 
 @commands.post("/bookings/{booking_id}/no-show", summary="记未到场")

@@ -33,6 +33,9 @@ class BookingView(BaseModel):
     menu_item_kind: str | None = Field(title="菜单项目类别")
     series_id: UUID | None
     package_booking_id: UUID | None
+    check_in_code: str | None = Field(
+        default=None, title="签到码", description="Said at the door; from the confirmation on."
+    )
     version: int
     recorded_at: datetime = Field(title="登记时刻")
 

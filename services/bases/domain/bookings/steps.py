@@ -1,5 +1,6 @@
 """How a booking goes on: approved, declined, honoured, missed, cancelled."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from services.bases.domain.bookings.refusals import (
     TooLate,
 )
 from services.bases.domain.bookings.terms import BookingTerms
+from services.bases.domain.visits.records import check_companions
 
 _UNDECIDED = frozenset(
     {
@@ -110,10 +112,16 @@ def check_in(
 
 
 def complete(
-    booking: Booking, headcount: int | None, visit_id: UUID, *, at: datetime
+    booking: Booking,
+    headcount: int | None,
+    visit_id: UUID,
+    *,
+    at: datetime,
+    with_organisation_ids: Sequence[UUID] = (),
 ) -> tuple[BookingCompleted, VisitCompleted]:
     """The booking is done and its visit counts; `headcount` corrects the one of the check-in."""
     _step(booking, BookingStatus.COMPLETED)
+    check_companions(booking.organisation_id, with_organisation_ids)
     came = headcount or booking.actual_headcount
     done = BookingCompleted.model_validate(
         booking.facts() | {"actual_headcount": came, "visit_id": visit_id}
@@ -132,6 +140,9 @@ def complete(
         actual_headcount=done.actual_headcount,
         started_at=booking.starts_at,
         ended_at=max(at, booking.starts_at),
+        with_organisation_ids=list(with_organisation_ids),
+        cross_unit=bool(with_organisation_ids),
+        purpose_kind=booking.menu_item_kind,
     )
     return done, visit
 

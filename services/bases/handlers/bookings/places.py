@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from contracts.bases.bookings import BookingRescheduled
@@ -22,6 +22,7 @@ from services.bases.tables.bookings import Named
 from services.bases.tables.occasions import Asked
 from services.bases.tables.rows import BookingRow
 from services.bases.tables.slots import By
+from services.bases.tables.visits import codes
 from services.chassis.clock import business_date
 from services.chassis.errors import Defect
 from services.chassis.http import versions
@@ -119,13 +120,23 @@ async def shift(
     if found is None:
         return None
     event, now = found
+    coded = row.check_in_code is not None and _door(was) != _door(now)
+    if coded:
+        await codes.take_away(work, now.booking_id)
     if not await slots.move(work, row, now, asked, released=released):
         raise Defect(f"venue {now.venue_id} was edited without its lock")
     during = ask.held(now.starts_at, now.ends_at, asked.venue)
     await claims.moved(work, now.booking_id, *during)
     await quotas.uncount(work, was.base_id, was.organisation_id, was.starts_at)
     await quotas.count(work, now.base_id, now.organisation_id, now.starts_at, asked.occasion.terms)
+    if coded:
+        await codes.give(work, now.booking_id)
     return event
+
+
+def _door(booking: Booking) -> tuple[UUID, date]:
+    """Within which check-in codes are told apart."""
+    return booking.base_id, business_date(booking.starts_at)
 
 
 async def looked(wish: Wish, work: Transaction) -> Asked:

@@ -10,6 +10,7 @@ from services.bases.handlers.bookings import claims
 from services.bases.tables import bookings as table
 from services.bases.tables import quotas, slots
 from services.bases.tables.rows import BookingRow, BookingStepRow
+from services.bases.tables.visits import codes
 from services.chassis.unit_of_work import UnitOfWork
 
 UNCOUNTED = frozenset({BookingStatus.CANCELLED, BookingStatus.DECLINED, BookingStatus.LAPSED})
@@ -35,6 +36,8 @@ async def step(
     if to in UNCOUNTED and not row.late:
         await quotas.uncount(uow, row.base_id, row.organisation_id, row.starts_at)
     await recorded(uow, row, event, at, actor=actor)
+    if to is BookingStatus.CONFIRMED:
+        row.check_in_code = await codes.give(uow, row.booking_id)
 
 
 async def recorded(

@@ -8,10 +8,12 @@ from contracts.kinds import BookingStatus, CancelReason
 from services.bases.domain.bookings import ask, steps
 from services.bases.domain.bookings.model import Booking
 from services.bases.handlers.bookings import record
+from services.bases.handlers.visits import records as visits
+from services.bases.handlers.visits.records import ALONE, Came
 from services.bases.tables import bookings as table
 from services.bases.tables import places, terms
 from services.bases.tables.bookings import Named
-from services.bases.tables.rows import BookingRow, VisitRow
+from services.bases.tables.rows import BookingRow
 from services.chassis import kinds
 from services.chassis.clock import business_date
 from services.chassis.ids import new_id
@@ -69,18 +71,24 @@ async def check_in(
 
 
 async def complete(
-    booking_id: UUID, headcount: int | None, uow: UnitOfWork, at: datetime, *, actor: str
+    booking_id: UUID,
+    headcount: int | None,
+    uow: UnitOfWork,
+    at: datetime,
+    *,
+    actor: str,
+    came: Came = ALONE,
 ) -> Named:
     """The booking is done, and the visit it became is announced beside it."""
     row, booking = await _loaded(uow, booking_id)
     if headcount is not None:
         venue, _ = await places.venue(uow.session, row.venue_id)
         ask.check_capacity(headcount, venue.capacity)
-    done, visit = steps.complete(booking, headcount, new_id(), at=at)
+    along = came.with_organisation_ids
+    done, visit = steps.complete(booking, headcount, new_id(), at=at, with_organisation_ids=along)
     row.actual_headcount = done.actual_headcount
-    uow.session.add(VisitRow(**visit.model_dump(exclude={"base_kind"}), recorded_at=uow.now))
     await record.step(uow, row, BookingStatus.COMPLETED, done, at, actor=actor)
-    uow.announce(visit, version=1, occurred_at=at)
+    await visits.begin(uow, visit, came.said, at)
     return await record.shown(uow, row)
 
 

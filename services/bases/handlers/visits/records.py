@@ -1,0 +1,151 @@
+"""Visits begun, put right, taken back, with all that is told beside them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.bases.visits import VisitCompleted, VisitCorrected, VisitEvent
+from contracts.kinds.books import WithdrawReason
+from services.bases.domain.places import VenueUnknown
+from services.bases.domain.visits import records as domain
+from services.bases.domain.visits.occasions import Said
+from services.bases.domain.visits.records import RecordVisit
+from services.bases.handlers.organisations import check_known, organisation_unknown
+from services.bases.handlers.visits import occasions
+from services.bases.tables import places
+from services.bases.tables.rows import VisitRow
+from services.bases.tables.visits import records as table
+from services.chassis import kinds
+from services.chassis.clock import business_date
+from services.chassis.http import versions
+from services.chassis.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Came:
+    """What is said of a visit when it ends."""
+
+    with_organisation_ids: tuple[UUID, ...] = ()
+    said: Said = field(default_factory=Said)
+
+
+ALONE = Came()
+
+
+async def record_visit(command: RecordVisit, said: Said, uow: UnitOfWork) -> VisitRow:
+    """A visit out of the paper ledger: its business time is when it began."""
+    base = await places.base(uow.session, command.base_id)
+    await _check_venue(uow, command.venue_id, base.base_id)
+    if command.organisation_id is not None:
+        await check_known(uow, command.organisation_id)
+    await _check_purpose(uow, command.purpose_kind, command.started_at)
+    event = domain.record_visit(command, base.state())
+    return await begin(uow, event, said, command.started_at)
+
+
+async def begin(uow: UnitOfWork, visit: VisitCompleted, said: Said, at: datetime) -> VisitRow:
+    """Write and tell of a visit, of who came along, and of what was held in it.
+
+    A guest is none of the tree: the visit has no organisation then, its booking knows the guest.
+    """
+    await _check_companions(uow, visit.with_organisation_ids)
+    if visit.organisation_id is not None:
+        known = await places.organisation(uow.session, visit.organisation_id)
+        visit = visit if known else visit.model_copy(update={"organisation_id": None})
+    row = VisitRow(
+        **visit.model_dump(exclude={"cross_unit"}), told_at=at, version=0, recorded_at=uow.now
+    )
+    uow.session.add(row)
+    _tell(uow, row, None, visit)
+    await uow.session.flush()
+    await occasions.follow_visit(uow, row, said)
+    return row
+
+
+async def correct(
+    visit_id: UUID, changes: Mapping[str, Any], said: Said, expected: int, uow: UnitOfWork
+) -> VisitRow:
+    """Fields of `domain.Visit` anew. What was counted is put right in the period it was counted in.
+
+    Raises what `domain.correct` raises.
+    """
+    row = await table.visit(uow.session, visit_id, lock=True)
+    versions.check(expected, row.version)
+    base = await places.base(uow.session, row.base_id)
+    was = row.state(base.state())
+    await _check_changes(uow, row, changes)
+    found = domain.correct(was, changes)
+    if found is not None:
+        event, now = found
+        kept = now.facts() | {"corrections": now.corrections, "base_kind": now.base_kind}
+        row.sqlmodel_update({k: kept[k] for k in kept.keys() & VisitRow.model_fields.keys()})
+        row.with_organisation_ids = list(now.with_organisation_ids)
+        _tell(uow, row, _before(event), event)
+    await occasions.follow_visit(uow, row, said)
+    return row
+
+
+async def withdraw(
+    visit_id: UUID, reason: WithdrawReason, expected: int, uow: UnitOfWork
+) -> VisitRow:
+    row = await table.visit(uow.session, visit_id, lock=True)
+    versions.check(expected, row.version)
+    base = await places.base(uow.session, row.base_id)
+    event = domain.withdraw(row.state(base.state()), reason)
+    row.withdrawn_at = uow.now
+    _tell(uow, row, event, None)
+    await occasions.end_with_visit(uow, row)
+    return row
+
+
+def _tell(uow: UnitOfWork, row: VisitRow, was: VisitEvent | None, now: VisitEvent | None) -> None:
+    """The visit's own event, then those of who came along: all for the time it was told for."""
+    own = now or was
+    beside = domain.companions(was, now)
+    for event in (own, *beside):
+        if event is not None:
+            row.version += 1
+            uow.announce(event, version=row.version, occurred_at=row.told_for())
+
+
+def _before(event: VisitCorrected) -> VisitEvent:
+    """The visit as far as those who came along are concerned."""
+    return event.model_copy(update={"with_organisation_ids": event.was_with_organisation_ids})
+
+
+async def _check_changes(uow: UnitOfWork, row: VisitRow, changes: Mapping[str, Any]) -> None:
+    if "venue_id" in changes:
+        await _check_venue(uow, changes["venue_id"], row.base_id)
+    if changes.get("organisation_id") is not None:
+        await check_known(uow, changes["organisation_id"])
+    if "purpose_kind" in changes:
+        await _check_purpose(uow, changes["purpose_kind"], row.started_at)
+    await _check_companions(uow, changes.get("with_organisation_ids", ()))
+
+
+async def _check_venue(uow: UnitOfWork, venue_id: UUID | None, base_id: UUID) -> None:
+    if venue_id is None:
+        return
+    _, of = await places.venue(uow.session, venue_id)
+    if of.base_id != base_id:
+        raise VenueUnknown(
+            "The venue belongs to another base.", zh="该场馆不属于此基地。", field="venue_id"
+        )
+
+
+async def _check_purpose(uow: UnitOfWork, purpose: str | None, at: datetime) -> None:
+    if purpose is not None:
+        day = business_date(at)
+        await kinds.check(uow.session, "menu-item", purpose, day, "purpose_kind")
+
+
+async def _check_companions(uow: UnitOfWork, along: Iterable[UUID]) -> None:
+    wanted = list(along)
+    known = await places.organisations(uow.session, wanted) if wanted else {}
+    for organisation_id in wanted:
+        if organisation_id not in known:
+            refusal = organisation_unknown(organisation_id)
+            refusal.facts["field"] = "with_organisation_ids"
+            raise refusal
