@@ -30,7 +30,7 @@ SELECT DISTINCT ON (code) code, version, effective_from, severity, source, param
 """
 """As `rulebook.at` reads them."""
 HOURS = """
-SELECT json_agg(h) FROM (
+SELECT json_agg(h)::text FROM (
     SELECT venue_id, effective_from, hours FROM opening_hours
      WHERE base_id = v.base_id AND (venue_id IS NULL OR venue_id = v.venue_id)) h
 """
@@ -40,13 +40,13 @@ SELECT array_agg(tstzrange(starts_at, least(ends_at, reopens_at), '[)')) FROM cl
    AND ends_at > $5 AND starts_at < $6 AND (reopens_at IS NULL OR reopens_at > starts_at)
 """
 YEARS = "SELECT array_agg(year) FROM calendar_year"
-DAYS = "SELECT json_object_agg(day, working) FROM calendar_day WHERE day BETWEEN $7 AND $8"
+DAYS = "SELECT json_object_agg(day, working)::text FROM calendar_day WHERE day BETWEEN $7 AND $8"
 ASK = f"""
 SELECT v.venue_id, v.base_id, b.kind AS base_kind, b.area, v.kind, v.capacity, v.sharing,
-       v.buffer_minutes, v.version, v.name, v.retired_at IS NOT NULL AS retired, b.terms,
+       v.buffer_minutes, v.version, v.name, v.retired_at IS NOT NULL AS retired, b.terms::text,
        coalesce(o.name, g.name) AS organisation_name, coalesce(o.area, g.area) AS organisation_area,
        o.dissolved_on,
-       (SELECT json_agg(r) FROM ({RULES}) r) AS rules,
+       (SELECT json_agg(r)::text FROM ({RULES}) r) AS rules,
        ({HOURS}) AS hours, ({CLOSURES}) AS closures, v.available_from, v.available_to,
        ({YEARS}) AS years, ({DAYS}) AS days,
        (SELECT array_agg(starts_at) FROM booking m
