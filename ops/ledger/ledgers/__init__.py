@@ -7,9 +7,11 @@ from ops.ledger.ledgers import (
     books,
     cadence,
     calendar,
+    courses,
     dues,
     liaison,
     members,
+    menu,
     organisations,
     points,
     transfers,
@@ -33,6 +35,8 @@ ROOMS = (
     liaison,
     books,
     bases,
+    menu,
+    courses,
 )
 
 VOCABULARY: Vocabulary = {
