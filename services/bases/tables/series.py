@@ -6,11 +6,13 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import ColumnElement
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.bases.domain.series.packages import Place
 from services.bases.tables.places import in_any
 from services.bases.tables.rows import INSTANT, BookingRow, Row
 from services.chassis.errors import NotFound
@@ -106,6 +108,23 @@ def _of(whole: SeriesRow | PackageBookingRow) -> ColumnElement[bool]:
     if isinstance(whole, SeriesRow):
         return col(BookingRow.series_id) == whole.series_id
     return col(BookingRow.package_booking_id) == whole.package_booking_id
+
+
+PLACES = """
+SELECT v.venue_id, v.base_id, b.area, v.code, v.kind, v.capacity
+  FROM venue v JOIN base b USING (base_id)
+ WHERE v.retired_at IS NULL AND ($1::uuid IS NULL OR v.base_id = $1)
+   AND ($2::uuid IS NULL OR v.venue_id = $2)
+ ORDER BY v.code
+"""
+
+
+async def places(
+    connection: asyncpg.Connection, *, base_id: UUID | None = None, venue_id: UUID | None = None
+) -> list[Place]:
+    """Venues in use, in order of code."""
+    rows = await connection.fetch(PLACES, base_id, venue_id)
+    return [Place(**dict(row)) for row in rows]
 
 
 # Lists

@@ -93,7 +93,7 @@ async def list_bookings(
         until = now
     async with context.database.sessions() as session:
         sought = Sought(
-            within=await _areas(context, caller, within, organisation_id),
+            within=await areas_sought(context, caller, within, organisation_id),
             base_id=base_id,
             venue_id=venue_id,
             organisation_id=organisation_id,
@@ -113,7 +113,7 @@ async def get_booking(
 ) -> BookingView:
     async with context.database.sessions() as session:
         row = await bookings.booking(session, booking_id)
-        await _readable(context, caller, row.area, row.organisation_id)
+        await readable(context, caller, row.area, row.organisation_id)
         return shown(await bookings.named(session, row), response)
 
 
@@ -123,12 +123,12 @@ async def list_steps(booking_id: UUID, context: Context, caller: Caller) -> list
     """Who took it from one version to the next, and when it was entered."""
     async with context.database.sessions() as session:
         row = await bookings.booking(session, booking_id)
-        await _readable(context, caller, row.area, row.organisation_id)
+        await readable(context, caller, row.area, row.organisation_id)
         steps = await bookings.steps_of(session, booking_id)
     return [StepView(label=STEPS.get(each.step, each.step), **each.model_dump()) for each in steps]
 
 
-async def _areas(
+async def areas_sought(
     context: Context, caller: Principal, within: str | None, organisation_id: UUID | None
 ) -> tuple[str, ...] | None:
     """An organisation's own staff see its bookings wherever the base lies."""
@@ -140,7 +140,7 @@ async def _areas(
     return areas_to_list(caller, within)
 
 
-async def _readable(context: Context, caller: Principal, area: str, organisation_id: UUID) -> None:
+async def readable(context: Context, caller: Principal, area: str, organisation_id: UUID) -> None:
     """Raises for whoever may read neither where the base lies nor where the visitors are."""
     if _reads(caller, area):
         return

@@ -71,16 +71,21 @@ class ChangeSeries:
 
     def of(self, booking: Booking) -> Reschedule:
         """What it means for one occurrence."""
-        begun = booking.starts_at.astimezone(LOCAL)
+        since, until = self.times(booking.starts_at)
+        return Reschedule(
+            starts_at=since, ends_at=until, venue_id=self.venue_id, headcount=self.headcount
+        )
+
+    def times(self, was: datetime) -> tuple[datetime | None, datetime | None]:
+        """When what began at `was` begins and ends instead; `None` for no change of it."""
+        begun = was.astimezone(LOCAL)
         since = until = None
         if self.opens is not None:
             since = datetime.combine(begun.date(), self.opens, LOCAL)
         if self.closes is not None:
             until = datetime.combine(begun.date(), self.closes, LOCAL)
             until += ONE_DAY if until <= (since or begun) else timedelta()
-        return Reschedule(
-            starts_at=since, ends_at=until, venue_id=self.venue_id, headcount=self.headcount
-        )
+        return since, until
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,13 +123,13 @@ def no_such_day(day: str) -> Skipped:
     )
 
 
-def skipped(starts_at: datetime, refusal: Refusal) -> Skipped:
+def skipped(starts_at: datetime, refusal: Refusal, **about: Any) -> Skipped:
     return Skipped(
         day=f"{starts_at.astimezone(LOCAL):%Y-%m-%d}",
         code=refusal.code,
         title=refusal.title_zh,
         detail=refusal.zh or refusal.title_zh,
-        facts=refusal.facts,
+        facts=refusal.facts | about,
     )
 
 

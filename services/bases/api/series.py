@@ -1,9 +1,0 @@
-"""系列预约."""
-
-from fastapi import APIRouter
-
-from services.chassis.http.problems import RESPONSES
-
-queries = APIRouter(prefix="/v1", tags=["系列预约"], responses=dict(RESPONSES))
-
-routers: tuple[APIRouter, ...] = (queries,)

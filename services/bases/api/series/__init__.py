@@ -1,0 +1,5 @@
+"""Recurring bookings and package bookings over HTTP."""
+
+from services.bases.api.series import packages, series
+
+routers = (*series.routers, *packages.routers)
