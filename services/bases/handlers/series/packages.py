@@ -140,7 +140,6 @@ def _booking(command: RequestPackage, part: packages.Part, venue: Place) -> Requ
         visitor_level=command.visitor_level,
         on_behalf=command.on_behalf,
         menu_item_id=part.item.item_id,
-        menu_item_kind=part.item.details.kind,
         package_booking_id=command.package_booking_id,
     )
 

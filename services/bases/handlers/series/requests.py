@@ -1,5 +1,6 @@
 """A series is made: every occurrence a booking of its own."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -9,18 +10,15 @@ from typing import Any
 from contracts.bases.series import SeriesEvent, SeriesRequested
 from contracts.kinds.series import OnConflict
 from services.bases.domain import menu
-from services.bases.domain.bookings.model import Booking, Venue
-from services.bases.domain.menu import Item
+from services.bases.domain.bookings import ask
+from services.bases.domain.bookings.model import Booking, Occasion, Venue
 from services.bases.domain.series import model, recurrence
 from services.bases.domain.series.model import RequestSeries, Skipped
 from services.bases.domain.series.recurrence import Plan
 from services.bases.domain.series.rules import SeriesMost
 from services.bases.handlers.bookings import places
 from services.bases.handlers.bookings.places import Permit, Wish
-from services.bases.handlers.menu import ItemUnknown
 from services.bases.handlers.series.trials import tried
-from services.bases.tables import menu as menu_tables
-from services.bases.tables import series as tables
 from services.bases.tables.series import SeriesRow
 from services.bases.tables.slots import By
 from services.chassis import rulebook
@@ -39,17 +37,13 @@ async def request(
     """
     book = await rulebook.at(uow.session, business_date(at), SeriesMost)
     plan = recurrence.plan(command.repeat, command.starts_at, command.ends_at, book[SeriesMost])
-    item = await _item(command, uow)
-    wishes = [
-        Wish(command.booking(new_id(), slot, item.details.kind if item else None), permit, by, at)
-        for slot in plan.slots
-    ]
-    venue = (await places.looked(wishes[0], uow)).venue  # its slots are ours before any savepoint
-    await _check_item(item, command, uow)
+    wishes = [Wish(command.booking(new_id(), slot), permit, by, at) for slot in plan.slots]
+    asked = await places.looked(wishes[0], uow)  # the slots are ours before any savepoint
+    _check_item(asked.occasion, command)
     made, missed = await _placed(wishes, uow)
     if not made or (missed and command.on_conflict is OnConflict.REFUSE):
         raise model.refused(missed, len(wishes))
-    row = _row(command, venue, item, plan, made, missed, uow.now)
+    row = _row(command, asked.venue, plan, made, missed, uow.now)
     uow.session.add(row)
     event = SeriesRequested(**said(row), booked=len(made), skipped=len(row.skipped))
     uow.announce(event, version=1, occurred_at=at)
@@ -73,32 +67,16 @@ async def _placed(wishes: Sequence[Wish], uow: UnitOfWork) -> tuple[list[Booking
     return made, missed
 
 
-async def _item(command: RequestSeries, uow: UnitOfWork) -> Item | None:
-    if command.menu_item_id is None:
-        return None
-    item = await menu_tables.item(await uow.driver(), command.menu_item_id)
-    if item is None:
-        raise ItemUnknown(
-            f"No menu item {command.menu_item_id}.",
-            zh="没有该编号的菜单项目。",
-            field="menu_item_id",
-        )
-    return item
-
-
-async def _check_item(item: Item | None, command: RequestSeries, uow: UnitOfWork) -> None:
+def _check_item(occasion: Occasion, command: RequestSeries) -> None:
     """Whether the item can be had there at all: the same for every occurrence."""
-    if item is None:
-        return
-    venues = await tables.places(await uow.driver(), venue_id=command.venue_id)
-    minutes = (command.ends_at - command.starts_at).total_seconds() / 60
-    menu.suits(item, venues[0], int(minutes), command.headcount)
+    if occasion.item is not None:
+        minutes = math.ceil((command.ends_at - command.starts_at) / ask.MINUTE)
+        menu.suits(occasion.item, occasion.venue, minutes, command.headcount)
 
 
 def _row(
     command: RequestSeries,
     venue: Venue,
-    item: Item | None,
     plan: Plan,
     made: Sequence[Booking],
     missed: Sequence[Skipped],
@@ -112,7 +90,7 @@ def _row(
         base_id=venue.base_id,
         base_kind=venue.base_kind,
         area=venue.area,
-        menu_item_kind=item.details.kind if item else None,
+        menu_item_kind=made[0].menu_item_kind,
         skipped=[asdict(each) for each in sorted(said_no, key=lambda each: each.day)],
         booked=len(made),
         first_day=business_date(made[0].starts_at),
