@@ -6,7 +6,14 @@ from contracts.bases.bookings import (
     BookingMissed,
     BookingRequested,
 )
-from contracts.bases.places import BaseChanged, BaseRegistered, VenueChanged, VenueRegistered
+from contracts.bases.places import (
+    BaseChanged,
+    BaseRegistered,
+    BaseRetired,
+    VenueChanged,
+    VenueRegistered,
+    VenueRetired,
+)
 from contracts.bases.visits import VisitCompleted
 from contracts.kinds import BaseKind, Channel, VenueKind, VisitorLevel
 from services.projector.declare import (
@@ -21,6 +28,7 @@ from services.projector.declare import (
     Stock,
     adds,
     moves,
+    removes,
 )
 
 CHANNEL = Dimension.of_kinds("channel", "预约方式", Channel)
@@ -50,7 +58,7 @@ BASES = (
             ),
             Clause(Section.CONCERNS, 1, "现有基地{n}"),
         ),
-        reads=(*adds(BaseRegistered), *moves(BaseChanged)),
+        reads=(*adds(BaseRegistered), *moves(BaseChanged), *removes(BaseRetired)),
         dimensions=(KIND_OF_BASE,),
     ),
     Stock(
@@ -62,6 +70,7 @@ BASES = (
         reads=(
             *adds(VenueRegistered, kind=VenueKind.HALL),
             *moves(VenueChanged, kind=VenueKind.HALL),
+            *removes(VenueRetired, kind=VenueKind.HALL),
         ),
     ),
     Stock(
@@ -70,7 +79,11 @@ BASES = (
         "个",
         "期末各场馆的主题数之和",
         clauses=(Clause(Section.BASES, 2, "展示主题{n}", joint="、"),),
-        reads=(*adds(VenueRegistered, "theme_count"), *moves(VenueChanged, "theme_count")),
+        reads=(
+            *adds(VenueRegistered, "theme_count"),
+            *moves(VenueChanged, "theme_count"),
+            *removes(VenueRetired, "theme_count"),
+        ),
     ),
     Stock(
         "bases.venues",
@@ -78,7 +91,7 @@ BASES = (
         "个",
         "期末在册的场馆数，含展厅",
         clauses=(Clause(Section.BASES, 3, "共有场馆{n}，其中{each}", split="venue_kind"),),
-        reads=(*adds(VenueRegistered), *moves(VenueChanged)),
+        reads=(*adds(VenueRegistered), *moves(VenueChanged), *removes(VenueRetired)),
         dimensions=(VENUE_KIND,),
     ),
 )
