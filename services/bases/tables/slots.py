@@ -49,7 +49,8 @@ WITH made AS (
     RETURNING booking_id, version, recorded_at
 )
 INSERT INTO booking_step (booking_id, version, step, actor, at)
-SELECT booking_id, version, CASE $21 WHEN 'pending' THEN 'requested' ELSE $21 END, $25, recorded_at FROM made RETURNING booking_id
+SELECT booking_id, version, CASE $21 WHEN 'pending' THEN 'requested' ELSE $21 END, $25, recorded_at
+  FROM made RETURNING booking_id
 """  # noqa: S608  our own constants, as below
 MOVE = f"""
 UPDATE booking o

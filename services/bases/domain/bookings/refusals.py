@@ -73,6 +73,11 @@ class TooLate(Conflict):
     title, title_zh = "The booking has begun", "预约已经开始"
 
 
+class LecturersNeeded(Conflict):
+    code = "lecturers-needed"
+    title, title_zh = "The item needs lecturers who are not assigned", "该项目尚未安排讲师"
+
+
 class SecondApprover(Forbidden):
     code = "second-approver"
     title, title_zh = "The second step is another person's", "复核人不能与初审人相同"

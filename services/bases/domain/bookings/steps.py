@@ -19,12 +19,14 @@ from contracts.kinds import BookingStatus, CancelReason
 from services.bases.domain.bookings.ask import MINUTE, check_capacity
 from services.bases.domain.bookings.model import Booking
 from services.bases.domain.bookings.refusals import (
+    LecturersNeeded,
     SecondApprover,
     StepNotAllowed,
     TooEarly,
     TooLate,
 )
 from services.bases.domain.bookings.terms import BookingTerms
+from services.bases.domain.menu import Item
 from services.bases.domain.visits.records import check_companions
 
 _UNDECIDED = frozenset(
@@ -63,6 +65,19 @@ def approve(
     if booking.status is BookingStatus.ENDORSED and actor == endorsed_by:
         raise SecondApprover("You took the first step.", zh="您已初审，复核须由另一位负责人进行。")
     return BookingConfirmed.model_validate(booking.facts())
+
+
+def check_lecturers(item: Item | None, assigned: int) -> None:
+    """An item that needs lecturers is confirmed when it has them. Raises `LecturersNeeded`."""
+    needed = item.details.lecturer_count if item else 0
+    if item is not None and assigned < needed:
+        raise LecturersNeeded(
+            f"{needed} with skill {item.details.skill_code}; {assigned} assigned.",
+            zh=f"“{item.details.name}”需讲师 {needed} 名，已安排 {assigned} 名。",
+            skill=item.details.skill_code,
+            needed=needed,
+            assigned=assigned,
+        )
 
 
 def decline(booking: Booking, reason: str) -> BookingDeclined:

@@ -1,21 +1,24 @@
-"""What a booking claims besides its venue goes with it."""
+"""What a booking claims besides its venue goes with it: equipment first, then lecturers."""
 
 from datetime import datetime
 from uuid import UUID
 
-from services.bases.handlers import equipment, lecturers
+from services.bases.handlers import equipment
+from services.bases.handlers.lecturers import claims as lecturers
 from services.chassis.unit_of_work import Transaction
 
-ROOMS = (lecturers, equipment)
 
-
-async def freed(work: Transaction, booking_id: UUID) -> None:
+async def freed(work: Transaction, booking_id: UUID, at: datetime) -> None:
     """It will not be held."""
-    for room in ROOMS:
-        await room.freed(work, booking_id)
+    await equipment.freed(work, booking_id)
+    await lecturers.freed(work, booking_id, at)
 
 
 async def moved(work: Transaction, booking_id: UUID, since: datetime, until: datetime) -> None:
     """It is held in `[since, until)` now, buffer included. Raises what a room refuses with."""
-    for room in ROOMS:
-        await room.moved(work, booking_id, since, until)
+    await equipment.moved(work, booking_id, since, until)
+    await lecturers.moved(work, booking_id, since, until)
+
+
+async def completed(work: Transaction, booking_id: UUID, headcount: int, at: datetime) -> None:
+    await lecturers.completed(work, booking_id, headcount, at)

@@ -29,7 +29,7 @@ async def step(
     """Take `row` to status `to`; its slot is free again where that status holds none."""
     if to not in HOLDING:
         await slots.give_back(uow, row)
-        await claims.freed(uow, row.booking_id)
+        await claims.freed(uow, row.booking_id, at)
     if to is BookingStatus.COMPLETED:
         await lecturers.completed(uow, row.booking_id, row.actual_headcount or row.headcount, at)
     row.status, row.version = to, row.version + 1

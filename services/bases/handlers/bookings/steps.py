@@ -5,13 +5,14 @@ from uuid import UUID
 
 from contracts.bases.bookings import BookingEndorsed
 from contracts.kinds import BookingStatus, CancelReason
+from contracts.kinds.lecturers import EngagedFor
 from services.bases.domain.bookings import ask, steps
 from services.bases.domain.bookings.model import Booking
-from services.bases.handlers.bookings import record
+from services.bases.handlers.bookings import claims, record
 from services.bases.handlers.visits import records as visits
 from services.bases.handlers.visits.records import ALONE, Came
 from services.bases.tables import bookings as table
-from services.bases.tables import places, terms
+from services.bases.tables import menu, places, terms
 from services.bases.tables.bookings import Named
 from services.bases.tables.rows import BookingRow
 from services.chassis import kinds
@@ -27,6 +28,11 @@ async def approve(booking_id: UUID, uow: UnitOfWork, at: datetime, *, actor: str
     event = steps.approve(booking, actor=actor, endorsed_by=endorsed_by)
     endorsed = isinstance(event, BookingEndorsed)
     to = BookingStatus.ENDORSED if endorsed else BookingStatus.CONFIRMED
+    if not endorsed and row.menu_item_id is not None:
+        connection = await uow.driver()
+        item = await menu.item(connection, row.menu_item_id)
+        assigned = await lecturers.held(connection, EngagedFor.BOOKING, [booking_id])
+        steps.check_lecturers(item, len(assigned))
     await record.step(uow, row, to, event, at, actor=actor)
     return await record.shown(uow, row)
 
@@ -88,6 +94,7 @@ async def complete(
     done, visit = steps.complete(booking, headcount, new_id(), at=at, with_organisation_ids=along)
     row.actual_headcount = done.actual_headcount
     await record.step(uow, row, BookingStatus.COMPLETED, done, at, actor=actor)
+    await claims.completed(uow, booking_id, done.actual_headcount, at)
     await visits.begin(uow, visit, came.said, at)
     return await record.shown(uow, row)
 
