@@ -6,7 +6,7 @@ in one free range.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -145,6 +145,20 @@ def opened(timetable: Timetable, day: date) -> list[Range] | None:
     except CalendarMissing:
         found = subtracted([(midnight(day), midnight(day + ONE_DAY))], timetable.closures)
     return found if day.year in timetable.calendar.years or not found else None
+
+
+def hours_of(
+    between: Callable[[date, date], Sequence[Range]], wanted: Wanted, since: date
+) -> dict[date, Sequence[Range] | None]:
+    """Of somebody who can be asked from `since` on; `None` where the calendar would have to say."""
+
+    def on(day: date) -> Sequence[Range] | None:
+        try:
+            return between(day, day) if day >= since else ()
+        except CalendarMissing:
+            return None
+
+    return {day: on(day) for day in (*wanted.days, wanted.last + ONE_DAY)}
 
 
 def free(hours: Iterable[Range], away: Iterable[Range], wanted: Wanted) -> list[Range]:

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 from contracts.kinds import Sharing
 from services.bases.domain.availability import Day, DayState, Free, Wanted
 from services.bases.domain.opening import Range
-from services.bases.tables.availability import Stocked
+from services.bases.tables.availability.lecturers import Spare
+from services.bases.tables.availability.venues import Stocked
 from services.chassis.clock import LOCAL
 
 Clock = str
@@ -93,6 +94,12 @@ def venue_month(stocked: Stocked, days: list[Day], wanted: Wanted) -> VenueMonth
         earliest=supply.earliest(wanted.at).astimezone(LOCAL),
         latest=supply.latest(wanted.at).astimezone(LOCAL),
         days=[day_view(day) for day in days],
+    )
+
+
+def lecturer_month(spare: Spare, days: list[Day]) -> LecturerMonth:
+    return LecturerMonth(
+        lecturer_id=spare.lecturer_id, code=spare.code, days=[day_view(day) for day in days]
     )
 
 

@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import asyncpg
 
 from services.bases.domain.availability import Filing, Supply, Wanted
 from services.bases.domain.bookings.terms import BookingTerms, OffDays
+from services.bases.domain.opening import Range
 from services.bases.tables.occasions import (
     CLOSURES,
     CODES,
@@ -80,6 +81,14 @@ class Stocked:
     name: str
     kind: str
     base_name: str
+
+    def lacking(self, ranges: Sequence[Range]) -> Self:
+        """When something else that is wanted there is not to be had."""
+        return replace(self, supply=replace(self.supply, lacking=ranges))
+
+    @property
+    def venue_id(self) -> UUID:
+        return self.supply.venue.venue_id
 
     @property
     def base_id(self) -> UUID:
