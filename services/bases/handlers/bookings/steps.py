@@ -14,6 +14,7 @@ from services.bases.handlers.visits.records import ALONE, Came
 from services.bases.tables import bookings as table
 from services.bases.tables import menu, places, terms
 from services.bases.tables.bookings import Named
+from services.bases.tables.lecturers import claims as lecturers
 from services.bases.tables.rows import BookingRow
 from services.chassis import kinds
 from services.chassis.clock import business_date
