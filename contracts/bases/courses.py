@@ -85,6 +85,9 @@ class SessionEvent(Event):
     hall_kind: str = Field(title="场所类别")
     base_id: UUID | None = Field(default=None, title="基地编号")
     venue_id: UUID | None = Field(default=None, title="场馆编号")
+    booking_id: UUID | None = Field(
+        default=None, title="场馆预约", description="The booking that holds the venue for it."
+    )
     lecturer_id: UUID | None = Field(default=None, title="讲师编号")
     starts_at: AwareDatetime = Field(title="开始时刻")
     ends_at: AwareDatetime = Field(title="结束时刻")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contracts.bases.menu import MenuItemEvent
 from services.bases.domain import menu
-from services.bases.domain.menu import Details, Item, Package, Part
+from services.bases.domain.menu import Details, Item, ItemUnknown, Package, Part
 from services.bases.domain.places import AreaUnknown
 from services.bases.handlers.places import check_in_use, code_taken
 from services.bases.tables import menu as tables
@@ -28,11 +28,6 @@ FAMILIES = {
     "skill_code": "lecturer-skill",
 }
 """Which kinds the codes of an item are."""
-
-
-class ItemUnknown(Invalid):
-    code = "item-unknown"
-    title, title_zh = "There is no such menu item", "没有该菜单项目"
 
 
 class ScopeUnclear(Invalid):

@@ -53,6 +53,7 @@ TABLES: tuple[str, ...] = (
         area        text COLLATE "C" NOT NULL,
         base_id     uuid REFERENCES base,
         venue_id    uuid REFERENCES venue,
+        booking_id  uuid REFERENCES booking,
         place       text,
         lecturer_id uuid,
         starts_at   timestamptz NOT NULL,
@@ -67,6 +68,7 @@ TABLES: tuple[str, ...] = (
         version     int  NOT NULL,
         recorded_at timestamptz NOT NULL,
         CHECK (starts_at < ends_at AND closes_at <= starts_at),
+        CHECK ((venue_id IS NULL) = (booking_id IS NULL)),
         CONSTRAINT seats_never_oversold CHECK (taken BETWEEN 0 AND seats)
     )
     """,

@@ -1,7 +1,7 @@
 """Lecture halls, courses, sessions and sign-ups; seats are counted by a guarded update."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds import Channel
 from contracts.kinds.courses import SessionStatus, SignUpStatus
 from services.bases.domain.courses.catalogue import Course, Hall
-from services.bases.domain.courses.sessions import Session, SignUp
+from services.bases.domain.courses.sessions import Room, Session, SignUp
 from services.bases.tables.places import in_any
 from services.bases.tables.rows import INSTANT, Row
 from services.chassis.database import execute
@@ -31,6 +31,12 @@ FREE = "SELECT seats - taken FROM session WHERE session_id = $1"
 STANDING = """
 SELECT EXISTS (SELECT 1 FROM sign_up
                 WHERE session_id = $1 AND organisation_id = $2 AND status = 'standing')
+"""
+BOOKED = """
+SELECT b.booking_id, b.area, b.base_id, b.venue_id, b.starts_at, b.ends_at, b.holds,
+       CASE WHEN b.exclusive THEN v.capacity ELSE b.headcount END AS places
+  FROM booking b JOIN venue v USING (venue_id)
+ WHERE b.booking_id = $1 FOR SHARE OF b
 """
 FOLLOWING = """
 SELECT s.session_id, s.starts_at, s.seats - s.taken AS free
@@ -90,6 +96,7 @@ class SessionRow(Row, table=True):
     area: str
     base_id: UUID | None
     venue_id: UUID | None
+    booking_id: UUID | None
     place: str | None
     lecturer_id: UUID | None
     starts_at: datetime = Field(sa_type=INSTANT)
@@ -133,14 +140,12 @@ class Held:
     hall: HallRow
 
     def state(self) -> Session:
-        names = ("session_id", "course_id", "hall_id", "area", "base_id", "venue_id", "lecturer_id")
-        times = ("starts_at", "ends_at", "closes_at", "seats", "taken")
+        said = self.row.model_dump(include={field.name for field in fields(Session)})
         return Session(
-            **{name: getattr(self.row, name) for name in (*names, *times)},
+            **said | {"status": SessionStatus(self.row.status)},
             course_kind=self.course.kind,
             audience_kind=self.course.audience_kind,
             hall_kind=self.hall.kind,
-            status=SessionStatus(self.row.status),
         )
 
 
@@ -238,6 +243,15 @@ async def following(
 async def signed_up(work: Transaction, session_id: UUID, organisation_id: UUID) -> bool:
     found: bool = await (await work.driver()).fetchval(STANDING, session_id, organisation_id)
     return found
+
+
+async def room(work: Transaction, booking_id: UUID) -> tuple[str, Room] | None:
+    """What the booking holds, and the area it lies in; it stays so until the transaction ends."""
+    row = await (await work.driver()).fetchrow(BOOKED, booking_id)
+    if row is None:
+        return None
+    fields_ = {name: value for name, value in row.items() if name != "area"}
+    return row["area"], Room(**fields_)
 
 
 async def standing(

@@ -8,6 +8,7 @@ import pytest
 from contracts.kinds.courses import SessionStatus
 from services.chassis.clock import LOCAL
 from tests.clock import office_clock, tomorrow
+from tests.service.bases.lecturing import Team
 from tests.service.office import COMMUNITY, Office
 
 
@@ -238,25 +239,73 @@ async def test_a_session_out_of_the_paper_ledger_counts_when_it_was_held(school,
     assert [each["code"] for each in listed["items"]] == ["CC-2019-1"]
 
 
-async def test_a_venue_of_another_base_or_with_fewer_places_is_refused(school, office):
-    elsewhere = await office.post(
-        "/v1/bases", {"code": "JD-2", "name": "另一基地", "kind": "red", "area": COMMUNITY}
-    )
+async def test_a_session_at_a_venue_names_the_booking_that_holds_it(school, office, database):
+    booking = await office.book(starts_at=tomorrow(13), ends_at=tomorrow(17), headcount=30)
     plan = {
         "course_id": school.course["course_id"],
         "starts_at": tomorrow(14),
         "ends_at": tomorrow(16),
-        "seats": 41,
-        "venue_id": office.hall,
+        "booking_id": booking["booking_id"],
     }
 
-    foreign = await office.post("/v1/sessions", plan | {"base_id": elsewhere.json()["base_id"]})
-    small = await office.post("/v1/sessions", plan)
+    small = await office.post("/v1/sessions", plan | {"seats": 41})
+    late = await office.post("/v1/sessions", plan | {"seats": 40, "ends_at": tomorrow(18)})
     fits = await office.post("/v1/sessions", plan | {"seats": 40})
+    unknown = await office.post(
+        "/v1/sessions", plan | {"seats": 40, "booking_id": school.hall["hall_id"]}
+    )
 
-    assert said(foreign) == (422, "venue-unknown")
     assert (said(small), small.json()["capacity"]) == ((409, "over-capacity"), 40)
+    assert (said(late), late.json()["field"]) == ((409, "venue-not-held"), "booking_id")
     assert (fits.status_code, fits.json()["venue_id"]) == (201, office.hall)
+    assert said(unknown) == (422, "booking-unknown")
+    path = f"/v1/sessions/{fits.json()['session_id']}"
+    assert said(await patched(office, path, 1, starts_at=tomorrow(12))) == (409, "venue-not-held")
+    assert (await patched(office, path, 1, starts_at=tomorrow(13))).status_code == 200
+
+
+async def test_a_hall_that_is_a_venue_of_a_base_is_booked_first(school, office):
+    await patched(office, f"/v1/lecture-halls/{school.hall['hall_id']}", 1, venue_id=office.hall)
+    plan = {
+        "course_id": school.course["course_id"],
+        "starts_at": tomorrow(14),
+        "ends_at": tomorrow(16),
+        "seats": 10,
+    }
+
+    answer = await office.post("/v1/sessions", plan)
+
+    assert (said(answer), answer.json()["venue_id"]) == ((409, "venue-not-held"), office.hall)
+
+
+async def test_a_session_takes_its_lecturer_moves_with_them_and_lets_them_go(
+    school, office, database
+):
+    team = Team(office)
+    lecturer, other = await team.join(), await team.join()
+    session = await school.announce(lecturer_id=lecturer)
+    clash = {
+        "course_id": school.course["course_id"],
+        "starts_at": tomorrow(15),
+        "ends_at": tomorrow(17),
+        "seats": 10,
+        "lecturer_id": lecturer,
+    }
+    path = f"/v1/sessions/{session['session_id']}"
+
+    taken = await office.post("/v1/sessions", clash)
+    moved = await patched(office, path, 1, starts_at=tomorrow(9), ends_at=tomorrow(11))
+    free = await office.post("/v1/sessions", clash)
+    swapped = await patched(office, path, 2, lecturer_id=other)
+    cancelled = await office.post(f"{path}/cancel", {})
+
+    assert (said(taken), free.status_code) == ((409, "lecturer-taken"), 201)
+    assert [each.status_code for each in (moved, swapped, cancelled)] == [200, 200, 200]
+    bases = await database("bases")
+    held = await bases.pool.fetch(
+        "SELECT lecturer_id::text, session_id::text FROM lecturer_assignment WHERE holds"
+    )
+    assert [tuple(each) for each in held] == [(lecturer, free.json()["session_id"])]
 
 
 async def test_a_change_keeps_who_signed_up_and_never_takes_their_seats(school, office, database):

@@ -9,10 +9,10 @@ import pytest
 
 from contracts.kinds import Channel
 from contracts.kinds.courses import SessionStatus, SignUpStatus, Unmarked
-from services.bases.domain.bookings.refusals import ImpossibleTime
+from services.bases.domain.bookings.refusals import ImpossibleTime, OverCapacity
 from services.bases.domain.courses import catalogue, sessions
 from services.bases.domain.courses.catalogue import Course, Hall
-from services.bases.domain.courses.sessions import Session, SignUp
+from services.bases.domain.courses.sessions import Room, Session, SignUp
 from services.chassis.clock import LOCAL
 
 COMMUNITY = "410305001001"
@@ -52,6 +52,7 @@ def session(**given: Any) -> Session:
         "area": COMMUNITY,
         "base_id": None,
         "venue_id": None,
+        "booking_id": None,
         "lecturer_id": None,
         "starts_at": NINE,
         "ends_at": NINE + timedelta(hours=2),
@@ -140,21 +141,81 @@ def test_a_session_is_announced_until_it_begins():
 
 
 def test_seats_go_down_to_those_taken_and_not_below():
-    changed = sessions.change(session(taken=8), {"seats": 8})
+    was = session(taken=8)
+    changed = sessions.change(was, replace(was, seats=8), at=NOW)
 
     assert changed is not None
     assert (changed.seats, changed.was_seats) == (8, 10)
     with pytest.raises(sessions.SeatsBelowSignUps) as refused:
-        sessions.change(session(taken=8), {"seats": 7})
+        sessions.change(was, replace(was, seats=7), at=NOW)
     assert refused.value.facts["least"] == 8
-    assert sessions.change(session(), {"seats": 10}) is None
+    assert sessions.change(was, was, at=NOW) is None
+
+
+def test_a_session_moves_to_a_time_that_is_still_to_come():
+    was = session()
+    later = replace(was, starts_at=NINE + MINUTE)
+
+    changed = sessions.change(was, later, at=NINE + MINUTE)
+    assert changed is not None
+    assert changed.was_starts_at == NINE
+    with pytest.raises(ImpossibleTime):
+        sessions.change(was, later, at=NINE + 2 * MINUTE)
+
+
+def test_signing_up_that_closes_with_the_start_goes_on_closing_with_it():
+    until_start = session(closes_at=NINE)
+
+    assert sessions.with_closing(until_start, {"starts_at": NOW})["closes_at"] == NOW
+    assert "closes_at" not in sessions.with_closing(session(), {"starts_at": NOW})
+    assert sessions.with_closing(until_start, {"starts_at": NINE, "closes_at": NOW}) == {
+        "starts_at": NINE,
+        "closes_at": NOW,
+    }
+
+
+def room(**given: Any) -> Room:
+    said: dict[str, Any] = {
+        "booking_id": uuid4(),
+        "base_id": uuid4(),
+        "venue_id": uuid4(),
+        "starts_at": NINE,
+        "ends_at": NINE + timedelta(hours=2),
+        "holds": True,
+        "places": 10,
+    }
+    return Room(**said | given)
+
+
+@pytest.mark.parametrize(
+    ("given", "refusal"),
+    [
+        ({"starts_at": NINE + MINUTE}, sessions.VenueNotHeld),
+        ({"ends_at": NINE + timedelta(hours=2) - MINUTE}, sessions.VenueNotHeld),
+        ({"holds": False}, sessions.VenueNotHeld),
+        ({"places": 9}, OverCapacity),
+    ],
+)
+def test_a_session_lies_within_the_booking_that_holds_its_venue(given, refusal):
+    sessions.check_room(session(), room(), None)
+
+    with pytest.raises(refusal):
+        sessions.check_room(session(), room(**given), None)
+
+
+def test_a_hall_that_is_a_venue_is_booked_and_another_is_not():
+    sessions.check_room(session(), None, None)
+
+    with pytest.raises(sessions.VenueNotHeld) as refused:
+        sessions.check_room(session(), None, uuid4())
+    assert refused.value.facts["field"] == "booking_id"
 
 
 @pytest.mark.parametrize("status", [SessionStatus.HELD, SessionStatus.CANCELLED])
 def test_what_is_over_is_over(status):
     over = session(status=status)
     for attempt in (
-        lambda: sessions.change(over, {"seats": 9}),
+        lambda: sessions.change(over, replace(over, seats=9), at=NOW),
         lambda: sessions.cancel(over),
         lambda: sessions.sign_up(over, sign_up(), at=NOW),
         lambda: sessions.withdraw(over, sign_up(), at=NOW),

@@ -1,6 +1,7 @@
 """Sessions of courses: announced, changed, cancelled, held, or entered from the paper ledger."""
 
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from contracts.areas import AreaCode
 from contracts.kinds.courses import SessionStatus, Unmarked
 from services.bases.api import written
 from services.bases.api.fields import after_start
+from services.bases.api.lecturers.common import seen_by
 from services.bases.handlers.courses import sessions as handlers
-from services.bases.handlers.courses.sessions import Plan
+from services.bases.handlers.courses.sessions import Permits, Plan
 from services.bases.tables import courses as tables
 from services.bases.tables.courses import CourseRow, Held, SessionRow
 from services.chassis.auth import Principal
@@ -47,10 +49,11 @@ Came = Annotated[int, Field(strict=True, ge=0, le=100_000)]
 class SessionRequest(Timed):
     course_id: UUID = Field(title="课程编号")
     code: Code | None = None
-    base_id: UUID | None = Field(
-        default=None, title="基地编号", description="Base and venue of the hall when left out."
+    booking_id: UUID | None = Field(
+        default=None,
+        title="场馆预约",
+        description="Of a venue of a base, booked before; without one it is in the hall itself.",
     )
-    venue_id: UUID | None = Field(default=None, title="场馆编号")
     place: Name | None = Field(default=None, title="地点")
     lecturer_id: UUID | None = Field(default=None, title="讲师编号")
     starts_at: Instant = Field(title="开始时刻")
@@ -68,7 +71,7 @@ class SessionRequest(Timed):
 class SessionChange(Timed):
     """Fields left out stay as they are."""
 
-    venue_id: UUID | None = Field(default=None, title="场馆编号")
+    booking_id: UUID | None = Field(default=None, title="场馆预约")
     place: Name | None = Field(default=None, title="地点")
     lecturer_id: UUID | None = Field(default=None, title="讲师编号")
     starts_at: Instant | None = Field(default=None, title="开始时刻")
@@ -115,6 +118,7 @@ class SessionView(BaseModel):
     area: str = Field(title="区划")
     base_id: written.BaseId | None = Field(title="基地")
     venue_id: written.VenueId | None = Field(title="场馆")
+    booking_id: UUID | None
     place: str | None = Field(title="地点")
     lecturer_id: written.LecturerId | None = Field(title="讲师")
     starts_at: datetime = Field(title="开始时刻")
@@ -138,7 +142,8 @@ async def announce_session(
     course = await tables.one(uow.session, CourseRow, request.course_id)
     caller.require(Action.HANDLE_BOOKINGS, course.area)
     at = occurred(request.occurred_at, uow.now)
-    return await _shown(uow, await handlers.announce(request.plan(), uow, at), response)
+    held = await handlers.announce(request.plan(), uow, _permits(caller), at)
+    return await _shown(uow, held, response)
 
 
 @commands.post("/sessions/held", status_code=201, summary="补录讲习场次")
@@ -152,8 +157,7 @@ async def record_session(
     said = request.model_dump(exclude={"attended"})
     plan = Plan(
         **said,
-        base_id=None,
-        venue_id=None,
+        booking_id=None,
         closes_at=request.starts_at,
         seats=max(request.attended, 1),
     )
@@ -172,7 +176,7 @@ async def change_session(
     """Who has signed up stays signed up."""
     at = await _permitted(session_id, request, caller, uow)
     changes = request.model_dump(exclude={"occurred_at"}, exclude_none=True)
-    held = await handlers.change(session_id, changes, version, uow, at)
+    held = await handlers.change(session_id, changes, version, uow, _permits(caller), at)
     return await _shown(uow, held, response)
 
 
@@ -243,6 +247,13 @@ async def get_session(
     caller.require(Action.READ, held.row.area)
     set_etag(response, held.row.version)
     return _view(held)
+
+
+def _permits(caller: Principal) -> Permits:
+    """Bookings that the caller handles, lecturers that the caller sees."""
+    return Permits(
+        booking=partial(caller.require, Action.HANDLE_BOOKINGS), lecturer=seen_by(caller)
+    )
 
 
 async def _permitted(

@@ -18,7 +18,7 @@ from contracts.bases.courses import (
 )
 from contracts.kinds import Channel
 from contracts.kinds.courses import SessionStatus, SignUpStatus, Unmarked
-from services.bases.domain.bookings.refusals import ImpossibleTime
+from services.bases.domain.bookings.refusals import ImpossibleTime, OverCapacity
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
 
@@ -41,13 +41,31 @@ class Session:
     area: str
     base_id: UUID | None
     venue_id: UUID | None
+    booking_id: UUID | None
+    """Of the venue; without one the session is in the hall itself, which nobody books."""
     lecturer_id: UUID | None
     starts_at: datetime
     ends_at: datetime
     closes_at: datetime
     seats: int
+    place: str | None = None
     taken: int = 0
     status: SessionStatus = SessionStatus.ANNOUNCED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """What a booking holds for a session: a venue of a base, `[starts_at, ends_at)`."""
+
+    booking_id: UUID
+    base_id: UUID
+    venue_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    holds: bool
+    """Neither cancelled, declined, lapsed nor missed."""
+    places: int
+    """The venue's, or of a shared one those that were booked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +113,11 @@ class SeatsBelowSignUps(Conflict):
     title, title_zh = "More seats are taken than the session is to have", "座位数少于已报名人数"
 
 
+class VenueNotHeld(Conflict):
+    code = "venue-not-held"
+    title, title_zh = "No booking holds the venue for the session", "场馆尚未为该场次预约"
+
+
 class SessionNotBegun(Conflict):
     code = "session-not-begun"
     title, title_zh = "The session has not begun", "该场次尚未开始"
@@ -121,12 +144,7 @@ class NotOfSession(Invalid):
 def announce(session: Session, *, at: datetime) -> SessionAnnounced:
     """Raises `ImpossibleTime`."""
     _check_times(session)
-    if session.starts_at < at:
-        raise ImpossibleTime(
-            "It began before; enter a session that was held as held.",
-            zh="开始时刻已过；已举办的场次请按“补录”登记。",
-            field="starts_at",
-        )
+    _check_ahead(session, at)
     return SessionAnnounced(**_of(session))
 
 
@@ -145,13 +163,14 @@ def record(session: Session, attended: int) -> tuple[SessionAnnounced, SessionCo
     return SessionAnnounced(**_of(session)), held
 
 
-def change(was: Session, changes: Mapping[str, Any]) -> SessionChanged | None:
+def change(was: Session, now: Session, *, at: datetime) -> SessionChanged | None:
     """`None` when nothing changes. Raises `SessionOver`, `ImpossibleTime`, `SeatsBelowSignUps`."""
     check_announced(was)
-    now = replace(was, **changes)
     if now == was:
         return None
     _check_times(now)
+    if now.starts_at != was.starts_at:
+        _check_ahead(now, at)
     if now.seats < was.taken:
         raise SeatsBelowSignUps(
             f"{was.taken} seats are taken.",
@@ -167,6 +186,48 @@ def change(was: Session, changes: Mapping[str, Any]) -> SessionChanged | None:
         was_lecturer_id=was.lecturer_id,
         was_seats=was.seats,
     )
+
+
+def with_closing(was: Session, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """`changes`, with the closing of sign-ups going along when it was the start itself."""
+    told = dict(changes)
+    if was.closes_at == was.starts_at and "starts_at" in told:
+        told.setdefault("closes_at", told["starts_at"])
+    return told
+
+
+def check_room(session: Session, room: Room | None, hall_venue: UUID | None) -> None:
+    """`hall_venue` is the venue that the hall itself is. Raises `VenueNotHeld`, `OverCapacity`."""
+    if room is None:
+        if hall_venue is not None:
+            raise VenueNotHeld(
+                "The hall is a venue of a base: book it, and name the booking.",
+                zh="该讲习场所是基地的场馆，请先预约场馆并填写预约编号。",
+                field="booking_id",
+                venue_id=str(hall_venue),
+            )
+        return
+    within = room.starts_at <= session.starts_at and session.ends_at <= room.ends_at
+    if not room.holds or not within:
+        since, until = (at.astimezone(LOCAL) for at in (room.starts_at, room.ends_at))
+        raise VenueNotHeld(
+            f"The booking holds it from {since.isoformat()} until {until.isoformat()}."
+            if room.holds
+            else "The booking holds nothing any more.",
+            zh=f"该预约的时段为 {since:%m月%d日 %H:%M} 至 {until:%m月%d日 %H:%M}。"
+            if room.holds
+            else "该预约已不再占用场馆。",
+            field="booking_id",
+            starts_at=since.isoformat(),
+            ends_at=until.isoformat(),
+        )
+    if session.seats > room.places:
+        raise OverCapacity(
+            f"{session.seats} seats; the booking holds {room.places} places.",
+            zh=f"座位 {session.seats} 个超过场馆预约的 {room.places} 人。",
+            field="seats",
+            capacity=room.places,
+        )
 
 
 def cancel(session: Session) -> SessionCancelled:
@@ -250,6 +311,15 @@ def _check_begun(session: Session, at: datetime) -> None:
             f"It begins at {session.starts_at.isoformat()}.",
             zh="该场次尚未开始。",
             starts_at=session.starts_at.isoformat(),
+        )
+
+
+def _check_ahead(session: Session, at: datetime) -> None:
+    if session.starts_at < at:
+        raise ImpossibleTime(
+            "It began before; enter a session that was held as held.",
+            zh="开始时刻已过；已举办的场次请按“补录”登记。",
+            field="starts_at",
         )
 
 

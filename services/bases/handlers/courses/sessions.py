@@ -1,6 +1,6 @@
 """Commands on sessions of courses."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,26 +8,44 @@ from uuid import UUID
 
 from contracts.bases.courses import SessionEvent
 from contracts.kinds.courses import SessionStatus, SignUpStatus, Unmarked
-from services.bases.domain.bookings.refusals import OverCapacity
+from contracts.kinds.lecturers import EngagedFor
 from services.bases.domain.courses import catalogue, sessions
-from services.bases.domain.courses.sessions import Session
-from services.bases.handlers.courses.catalogue import check_venue
+from services.bases.domain.courses.sessions import Room, Session
+from services.bases.domain.lecturers.assignments import Task
+from services.bases.handlers.lecturers import claims
 from services.bases.handlers.places import code_taken
 from services.bases.tables import courses as tables
 from services.bases.tables.courses import CourseRow, HallRow, Held, SessionRow
+from services.chassis.errors import Invalid
 from services.chassis.http import versions
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
 
 
+class BookingUnknown(Invalid):
+    code = "booking-unknown"
+    title, title_zh = "There is no such booking", "没有该预约"
+
+
+Permit = Callable[[str], None]
+"""Raises for an area in which the caller may not use what a session needs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permits:
+    """Whose booking and which lecturer the caller may use."""
+
+    booking: Permit
+    lecturer: Permit
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is announced. Base and venue left out are those of the course's hall."""
+    """What is announced. A session with a booking is in that one's venue, else in the hall."""
 
     code: str | None
     course_id: UUID
-    base_id: UUID | None
-    venue_id: UUID | None
+    booking_id: UUID | None
     place: str | None
     lecturer_id: UUID | None
     starts_at: datetime
@@ -36,21 +54,30 @@ class Plan:
     seats: int
 
 
-async def announce(plan: Plan, uow: UnitOfWork, at: datetime) -> Held:
-    """Raises `CodeTaken`, `HallClosed`, `CourseEnded`, `VenueUnknown`, `OverCapacity` or
-    `ImpossibleTime`.
+async def announce(plan: Plan, uow: UnitOfWork, permits: Permits, at: datetime) -> Held:
+    """Raises `CodeTaken`, `HallClosed`, `CourseEnded`, `BookingUnknown`, `VenueNotHeld`,
+    `OverCapacity`, `ImpossibleTime` or what engaging the lecturer does.
     """
-    session, held = await _planned(plan, uow)
-    event = sessions.announce(session, at=at)
+    held = await _planned(plan, uow)
+    _into(held, await _room(uow, plan.booking_id, permits.booking))
+    event = sessions.announce(held.state(), at=at)
     uow.session.add(held.row)
+    await uow.session.flush()
+    if plan.lecturer_id is not None:
+        await claims.engage(uow, _task(held), plan.lecturer_id, None, permits.lecturer, at)
     uow.announce(event, version=1, occurred_at=at)
     return held
 
 
 async def record(plan: Plan, attended: int, uow: UnitOfWork) -> Held:
-    """A session out of the paper ledger: announced when it began, held when it ended."""
-    session, held = await _planned(plan, uow)
-    announced, completed = sessions.record(session, attended)
+    """A session out of the paper ledger: announced when it began, held when it ended.
+
+    Its lecturer is named, not engaged: nobody else can take them in the past.
+    """
+    held = await _planned(plan, uow)
+    if plan.lecturer_id is not None:
+        await claims.locked(await uow.driver(), [plan.lecturer_id])
+    announced, completed = sessions.record(held.state(), attended)
     row = held.row
     row.status, row.version = SessionStatus.HELD.value, 2
     row.attended, row.walk_ins, row.absent = attended, attended, 0
@@ -60,7 +87,7 @@ async def record(plan: Plan, attended: int, uow: UnitOfWork) -> Held:
     return held
 
 
-async def _planned(plan: Plan, uow: UnitOfWork) -> tuple[Session, Held]:
+async def _planned(plan: Plan, uow: UnitOfWork) -> Held:
     """The course is kept from ending, and its hall from closing, while the session is entered."""
     course = await tables.one(uow.session, CourseRow, plan.course_id, lock=True)
     hall = await tables.one(uow.session, HallRow, course.hall_id, lock=True)
@@ -68,51 +95,97 @@ async def _planned(plan: Plan, uow: UnitOfWork) -> tuple[Session, Held]:
     catalogue.check_open(hall.state())
     if plan.code is not None and await tables.code_taken(uow.session, SessionRow, plan.code):
         raise code_taken(plan.code)
-    base_id, venue_id = plan.base_id or hall.base_id, plan.venue_id or hall.venue_id
-    await _check_room(uow, base_id, venue_id, plan.seats)
     row = SessionRow(
-        **vars(plan) | {"base_id": base_id, "venue_id": venue_id},
+        **vars(plan) | {"booking_id": None},
         session_id=new_id(),
         hall_id=hall.hall_id,
         area=hall.area,
+        base_id=hall.base_id,
+        venue_id=None,
         status=SessionStatus.ANNOUNCED.value,
         version=1,
         recorded_at=uow.now,
     )
-    held = Held(row, course, hall)
-    return held.state(), held
+    return Held(row, course, hall)
 
 
-async def _check_room(
-    uow: UnitOfWork, base_id: UUID | None, venue_id: UUID | None, seats: int
-) -> None:
-    capacity = await check_venue(uow, base_id, venue_id)
-    if capacity is not None and seats > capacity:
-        raise OverCapacity(
-            f"{seats} seats; the venue holds {capacity}.",
-            zh=f"座位 {seats} 个超过场馆容量 {capacity} 人。",
-            field="seats",
-            capacity=capacity,
+async def _room(uow: UnitOfWork, booking_id: UUID | None, permit: Permit) -> Room | None:
+    """The booking is locked before any session: the core of bookings locks in that order.
+
+    Raises `BookingUnknown`.
+    """
+    if booking_id is None:
+        return None
+    found = await tables.room(uow, booking_id)
+    if found is None:
+        raise BookingUnknown(
+            f"No booking {booking_id}.", zh="没有该编号的预约。", field="booking_id"
         )
+    area, room = found
+    permit(area)
+    return room
+
+
+def _into(held: Held, room: Room | None) -> None:
+    """The session is where its booking is. Raises what `check_room` does."""
+    if room is not None:
+        said = {name: getattr(room, name) for name in ("booking_id", "base_id", "venue_id")}
+        held.row.sqlmodel_update(said)
+    sessions.check_room(held.state(), room, held.hall.venue_id)
+
+
+def _task(held: Held) -> Task:
+    row = held.row
+    return Task(
+        engaged_for=EngagedFor.SESSION,
+        subject_id=row.session_id,
+        base_id=row.base_id,
+        place_id=row.base_id or row.hall_id,
+        area=row.area,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+    )
 
 
 async def change(
-    session_id: UUID, changes: dict[str, Any], expected: int, uow: UnitOfWork, at: datetime
+    session_id: UUID,
+    changes: dict[str, Any],
+    expected: int,
+    uow: UnitOfWork,
+    permits: Permits,
+    at: datetime,
 ) -> Held:
-    """`changes` are columns of the session. Raises `SessionOver` or `SeatsBelowSignUps`."""
+    """`changes` are columns of the session. Raises `SessionOver`, `SeatsBelowSignUps` and what
+    `announce` does.
+    """
+    known = await tables.one(uow.session, SessionRow, session_id)
+    room = await _room(uow, changes.get("booking_id", known.booking_id), permits.booking)
     held = await tables.held(uow.session, session_id, lock=True)
-    row = held.row
+    row, was = held.row, held.state()
     versions.check(expected, row.version)
-    await _check_room(
-        uow, row.base_id, changes.get("venue_id", row.venue_id), changes.get("seats", row.seats)
-    )
-    told = {name: value for name, value in changes.items() if name != "place"}
-    event = sessions.change(held.state(), told)
-    if event is not None or changes.get("place", row.place) != row.place:
-        row.sqlmodel_update(changes)
+    sessions.check_announced(was)
+    row.sqlmodel_update(sessions.with_closing(was, changes))
+    _into(held, room)
+    event = sessions.change(was, held.state(), at=at)
     if event is not None:
+        await uow.session.flush()
+        await _lecturer_follows(uow, held, was, permits.lecturer, at)
         _tell(held, event, uow, at)
     return held
+
+
+async def _lecturer_follows(
+    uow: UnitOfWork, held: Held, was: Session, permit: Permit, at: datetime
+) -> None:
+    row, task = held.row, _task(held)
+    if row.lecturer_id != was.lecturer_id:
+        if was.lecturer_id is not None:
+            await claims.disengage(uow, EngagedFor.SESSION, row.session_id, was.lecturer_id, at)
+        if row.lecturer_id is not None:
+            await claims.engage(uow, task, row.lecturer_id, None, permit, at)
+        return
+    to = {name: getattr(task, name) for name in ("base_id", "place_id", "starts_at", "ends_at")}
+    await claims.move(uow, EngagedFor.SESSION, row.session_id, to, at)
 
 
 async def cancel(session_id: UUID, uow: UnitOfWork, at: datetime) -> Held:
@@ -125,6 +198,7 @@ async def cancel(session_id: UUID, uow: UnitOfWork, at: datetime) -> Held:
         row.status, row.version = SignUpStatus.WITHDRAWN.value, row.version + 1
         uow.announce(gone, version=row.version, occurred_at=at)
     held.row.status = SessionStatus.CANCELLED.value
+    await claims.release(uow, EngagedFor.SESSION, session_id, at)
     _tell(held, event, uow, at)
     await tables.give_back(uow, session_id, session.taken)
     return held
@@ -153,6 +227,7 @@ async def hold(
     row = held.row
     row.status, row.walk_ins = SessionStatus.HELD.value, walk_ins
     row.attended, row.absent = done.event.attended_headcount, done.event.absent_headcount
+    await claims.complete(uow, EngagedFor.SESSION, session_id, row.attended, at)
     _tell(held, done.event, uow, at)
     return held
 
