@@ -358,7 +358,7 @@ async def test_a_change_that_meets_another_booking_is_refused_whole_or_skips_it(
 
 
 async def test_whoever_cannot_move_keeps_a_slot_that_no_other_of_the_series_takes(office, db):
-    """The last cannot move, so the one before, which would lie over it, cannot: nor can the first."""
+    """The last cannot move, nor can the one before, that would lie over it, nor can the first."""
     made = await series(office, starts_at=tomorrow(9), ends_at=tomorrow(7, 45, days=2), times=3)
     third_ends = datetime.fromisoformat(tomorrow(7, 45, days=4))
     await office.book(
