@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from services.chassis.clock import LOCAL
+from services.chassis.database import Database
 from tests.service.office import Office
 
 REPEAT = ("every", "interval", "weekdays", "until", "times")
@@ -58,3 +59,20 @@ def refused(answer: httpx.Response) -> tuple[int, str | None]:
 
 def _local(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(LOCAL)
+
+
+async def events(db: Database, key: str) -> list[tuple[str, int]]:
+    rows = await db.pool.fetch(
+        "SELECT body::jsonb ->> 'type' AS type, aggregate_version FROM event_log"
+        " WHERE aggregate_id = $1 ORDER BY id",
+        key,
+    )
+    return [(row["type"].split(".")[3], row["aggregate_version"]) for row in rows]
+
+
+async def overlapping(db: Database) -> int:
+    return await db.pool.fetchval(
+        "SELECT count(*) FROM booking a JOIN booking b"
+        " ON a.venue_id = b.venue_id AND a.booking_id < b.booking_id AND a.during && b.during"
+        " WHERE a.holds AND b.holds AND a.exclusive AND b.exclusive"
+    )

@@ -13,8 +13,10 @@ from tests.clock import tomorrow
 from tests.service.bases.series import (
     LOAD_DISAGREES,
     days_of,
+    events,
     hours_of,
     moved,
+    overlapping,
     refused,
     series,
     series_request,
@@ -29,15 +31,6 @@ SKIPPED = {"day", "code", "title", "detail", "facts"}
 @pytest.fixture
 async def db(database) -> Database:
     return await database("bases")
-
-
-async def events(db: Database, key: str) -> list[tuple[str, int]]:
-    rows = await db.pool.fetch(
-        "SELECT body::jsonb ->> 'type' AS type, aggregate_version FROM event_log"
-        " WHERE aggregate_id = $1 ORDER BY id",
-        key,
-    )
-    return [(row["type"].split(".")[3], row["aggregate_version"]) for row in rows]
 
 
 # Made
@@ -551,11 +544,3 @@ def starts(made: dict[str, Any]) -> list[datetime]:
     ]
     assert all(a < b for a, b in pairwise(found))
     return found
-
-
-async def overlapping(db: Database) -> int:
-    return await db.pool.fetchval(
-        "SELECT count(*) FROM booking a JOIN booking b"
-        " ON a.venue_id = b.venue_id AND a.booking_id < b.booking_id AND a.during && b.during"
-        " WHERE a.holds AND b.holds AND a.exclusive AND b.exclusive"
-    )
