@@ -7,6 +7,7 @@ from services.bases.api import (
     equipment,
     feedback,
     feeds,
+    guests,
     lecturers,
     menu,
     notices,
@@ -36,6 +37,7 @@ routers = tuple(
         lecturers,
         notices,
         feeds,
+        guests,
     )
     for router in room.routers
 )

@@ -11,6 +11,7 @@ CALLED = {
     "venue": "SELECT venue_id AS id, name FROM venue WHERE venue_id = ANY($1)",
     "organisation": """
         SELECT organisation_id AS id, name FROM organisation WHERE organisation_id = ANY($1)
+         UNION ALL SELECT guest_id, name FROM guest WHERE guest_id = ANY($1)
     """,
     "menu-item": "SELECT item_id AS id, name FROM menu_item WHERE item_id = ANY($1)",
     "course": "SELECT course_id AS id, name FROM course WHERE course_id = ANY($1)",
