@@ -53,6 +53,8 @@ class Column:
     """Member of the command's body, where it is not `field`; empty when it is no member."""
     calendar_day: bool = False
     """A date is sent as the day it names, not as the instant at which that day begins."""
+    ahead: bool = False
+    """A date may lie in the future; any other ledger tells what has happened."""
     fixed: bool = False
     """The service has no command that changes it."""
     personal: bool = False

@@ -174,7 +174,7 @@ def _read_cell(row: Row, column: Column, parse: Parser, today: date) -> None:
     except Unreadable as refused:
         row.refuse(column.field, refused.problem, refused.right)
         return
-    if isinstance(value, date) and value > today:
+    if isinstance(value, date) and value > today and not column.ahead:
         row.refuse(column.field, "晚于今天", "填已经发生的日期，不能晚于今天")
     row.values[column.field] = value
 

@@ -13,6 +13,7 @@ from ops.ledger.ledgers import (
     liaison,
     members,
     menu,
+    opening,
     organisations,
     points,
     transfers,
@@ -37,6 +38,7 @@ ROOMS = (
     books,
     guests,
     bases,
+    opening,
     menu,
     courses,
 )

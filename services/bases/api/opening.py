@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -156,7 +156,10 @@ class YearView(BaseModel):
 # Hours
 
 
-@commands.put("/bases/{base_id}/opening-hours", summary="公布基地开放时间")
+NEW: dict[int | str, dict[str, Any]] = {201: {"model": StatedView}}
+
+
+@commands.put("/bases/{base_id}/opening-hours", summary="公布基地开放时间", responses=NEW)
 async def state_hours_of_base(
     base_id: UUID,
     request: BaseHoursRequest,
@@ -165,13 +168,13 @@ async def state_hours_of_base(
     uow: Work,
     response: Response,
 ) -> StatedView:
-    """Hours of a day that has some already name the version that was read (`If-Match`)."""
+    """201 for a day that had none; hours of one that has some are said anew with `If-Match`."""
     base = await places.base(uow.session, base_id)
     caller.require(Action.MANAGE_BASES, base.area)
     return await _state(base_id, request.venue_id, request, version, uow, response)
 
 
-@commands.put("/venues/{venue_id}/opening-hours", summary="公布场馆开放时间")
+@commands.put("/venues/{venue_id}/opening-hours", summary="公布场馆开放时间", responses=NEW)
 async def state_hours_of_venue(
     venue_id: UUID,
     request: HoursRequest,
@@ -203,6 +206,7 @@ async def _state(
     at = occurred(request.occurred_at, uow.now)
     stated: Stated = await handlers.state_hours(command, version, uow, at)
     set_etag(response, stated.row.version)
+    response.status_code = 201 if stated.new else 200
     shown = HoursView.of(stated.row)
     return StatedView(**dict(shown), outside=[BookedView.of(each) for each in stated.outside])
 

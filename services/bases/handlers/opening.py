@@ -39,6 +39,7 @@ class Stated:
 
     row: HoursRow
     outside: Sequence[Booked]
+    new: bool = False
 
 
 async def state_hours(
@@ -67,7 +68,7 @@ async def state_hours(
     row = _kept(uow, event, same)
     uow.announce(event, version=row.version, occurred_at=at)
     await uow.session.flush()
-    return Stated(row, await _outside(uow, event, venue_ids))
+    return Stated(row, await _outside(uow, event, venue_ids), new=same is None)
 
 
 async def announce_closure(

@@ -86,7 +86,7 @@ async def test_a_year_that_arrives_opens_what_was_refused_without_it(
                                                          "holiday": []}},
         headers=scene.headers(),
     )  # fmt: skip
-    assert stated.status_code == 200, stated.text
+    assert stated.status_code == 201, stated.text
     asked = {"from": "2027-01-01", "to": "2027-01-01"}
 
     before = await office.bases.get(f"{path}/open", params=asked, headers=scene.headers())
