@@ -45,6 +45,7 @@ class ActivityKind(Labelled):
     COMMUNITY_COMMITTEE = "community-committee", "社区党委会议"
     REPORT_HEARING = "report-hearing", "党建工作情况汇报会"
     ADVANCE_MEETING = "advance-meeting", "推进会"
+    VENUE_MEETING = "venue-meeting", "场馆合作专题会议"
     CONDOLENCE = "condolence", "慰问"
     SUPERVISION = "supervision", "督导"
 
@@ -59,7 +60,7 @@ _BELOW = {
     ActivityKind.CAMPAIGN: "preaching forum six-ones festivity",
     ActivityKind.MEETING: (
         "joint-meeting monthly-meeting bimonthly-forum community-committee report-hearing"
-        " advance-meeting"
+        " advance-meeting venue-meeting"
     ),
     ActivityKind.SUPERVISION: "field-visit",
 }

@@ -78,6 +78,10 @@ class RegisterKind(Labelled):
     BENEFIT = "benefit", "关爱慰问"
     SERVICE_MERGED = "service-merged", "整合服务事项"
     SATISFACTION_SURVEY = "satisfaction-survey", "满意度调查"
+    DISPLAY_UPDATE = "display-update", "版面修缮更新"
+    CENTRE_BUILT = "centre-built", "党群服务中心新建和改扩建"
+    CULTURE_SQUARE = "culture-square", "党建文化广场"
+    SERVICE_STATION = "service-station", "党群服务工作站"
 
 
 STANDING_REGISTERS = frozenset(
@@ -86,7 +90,7 @@ STANDING_REGISTERS = frozenset(
         *(RegisterKind.STUDIO, RegisterKind.PREMISES, RegisterKind.ACTIVITY_PLACE),
         *(RegisterKind.CHANNEL, RegisterKind.ROLE_MODEL, RegisterKind.MODEL_POST),
         *(RegisterKind.MODEL_SHOP, RegisterKind.PILOT, RegisterKind.ESTATE_WITHOUT_MANAGER),
-        RegisterKind.ALLIANCE,
+        *(RegisterKind.ALLIANCE, RegisterKind.CULTURE_SQUARE, RegisterKind.SERVICE_STATION),
     }
 )
 
@@ -110,6 +114,7 @@ class TaskKind(Labelled):
     DUTY_LIST = "duty-list", "责任清单"
     SECRETARY_LEDGER = "secretary-ledger", "书记抓党建台账"
     ASSESSMENT = "assessment", "目标考核"
+    IMPROVEMENT_PLAN = "improvement-plan", "场馆提升方案"
 
 
 class ProfileKind(Labelled):

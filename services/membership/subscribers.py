@@ -1,11 +1,12 @@
 """What membership hears from the bases, and which rooms act on it."""
 
 from contracts.bases.bookings import BookingMissed
-from contracts.bases.visits import VisitCompleted
+from contracts.bases.visits import VisitCompleted, VisitCorrected, VisitWithdrawn
 from services.chassis.bus.consumer import Inlet
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership import SERVICE
-from services.membership.handlers import activities, points
+from services.membership.handlers import activity_visits as activities
+from services.membership.handlers import points
 
 bases = Inlet(SERVICE, "bases")
 
@@ -15,6 +16,20 @@ async def visit_completed(event: VisitCompleted, uow: UnitOfWork) -> None:
     """The visit is organisational life of the branch that came; rooms are called one by one."""
     await activities.hear_of_visit(event, uow)
     await points.hear_of_visit(event, uow)
+
+
+@bases.on(VisitCorrected)
+async def visit_corrected(event: VisitCorrected, uow: UnitOfWork) -> None:
+    """It was otherwise, or another organisation's."""
+    await activities.hear_of_correction(event, uow)
+    await points.hear_of_correction(event, uow)
+
+
+@bases.on(VisitWithdrawn)
+async def visit_withdrawn(event: VisitWithdrawn, uow: UnitOfWork) -> None:
+    """It never was."""
+    await activities.hear_of_withdrawal(event, uow)
+    await points.hear_of_withdrawal(event, uow)
 
 
 @bases.on(BookingMissed)

@@ -74,7 +74,7 @@ class Reads:
     amount: str | None = None
     sign: int = 1
     before: bool = False
-    where: Mapping[str, str] = field(default_factory=dict)
+    where: Mapping[str, str | bool] = field(default_factory=dict)
 
     def field(self, name: str) -> str:
         """The field that holds `name` for this reading."""
@@ -82,16 +82,16 @@ class Reads:
         return was if self.before and was in self.event.model_fields else name
 
 
-def adds(event: type[Event], amount: str | None = None, **where: str) -> tuple[Reads, ...]:
+def adds(event: type[Event], amount: str | None = None, **where: str | bool) -> tuple[Reads, ...]:
     return (Reads(event, amount, where=where),)
 
 
-def moves(event: type[Event], amount: str | None = None, **where: str) -> tuple[Reads, ...]:
+def moves(event: type[Event], amount: str | None = None, **where: str | bool) -> tuple[Reads, ...]:
     """A change: takes back what was, adds what is. Equal halves cancel out and leave no fact."""
     return (Reads(event, amount, -1, before=True, where=where), *adds(event, amount, **where))
 
 
-def removes(event: type[Event], amount: str | None = None, **where: str) -> tuple[Reads, ...]:
+def removes(event: type[Event], amount: str | None = None, **where: str | bool) -> tuple[Reads, ...]:
     """The end of something: takes back what the event says was there."""
     return (Reads(event, amount, -1, before=True, where=where),)
 

@@ -183,14 +183,18 @@ def _fields(read: Reads, dimensions: tuple[Dimension, ...]) -> tuple[str, ...]:
     return tuple(read.field(dimension.read) for dimension in dimensions)
 
 
-def _defaults(read: Reads, names: Iterable[str]) -> dict[str, str]:
+def _defaults(read: Reads, names: Iterable[str]) -> dict[str, str | bool]:
     """What events mean that leave out an optional field, as those of an older release do."""
     fields = {name: read.event.model_fields[name] for name in names}
     return {
-        name: str(field.get_default(call_default_factory=True) or "")
+        name: _default(field.get_default(call_default_factory=True))
         for name, field in fields.items()
         if not field.is_required()
     }
+
+
+def _default(value: object) -> str | bool:
+    return value if isinstance(value, bool) else str(value or "")
 
 
 def _whole(value: object) -> int:

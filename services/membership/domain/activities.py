@@ -33,9 +33,12 @@ class TrainingHours(Rule):
     least: int = Field(title="每年不少于（学时）", ge=0)
 
 
-def activity_of_visit(visit_id: UUID) -> UUID:
-    """A visit is organisational life under one id, however often it is heard of."""
-    return uuid5(VISITS, str(visit_id))
+def activity_of_visit(visit_id: UUID, correction: int = 0) -> UUID:
+    """A visit is organisational life under one id, however often it is heard of.
+
+    One that a correction gave to another organisation is another activity.
+    """
+    return uuid5(VISITS, f"{visit_id}/{correction}" if correction else str(visit_id))
 
 
 def source_of(activity_id: UUID, member_id: UUID) -> UUID:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from contracts.bases.visits import VisitCompleted
+from contracts.bases.visits import VisitEvent
 from contracts.event import Event
 from contracts.kinds.activities import ActivityKind, ActivityStatus, RetractReason
 from contracts.kinds.books import Bound
@@ -48,14 +48,10 @@ async def record(
     return await _insert(uow, row, listed, at, held=held)
 
 
-async def hear_of_visit(event: VisitCompleted, uow: UnitOfWork) -> ActivityRow | None:
-    """The visit counts as organisational life of the branch that came, once. `None` for visitors
-    from outside the tree, and for a visit that was heard of before.
-    """
+async def record_of_visit(event: VisitEvent, activity_id: UUID, uow: UnitOfWork) -> ActivityRow:
+    """Those who came along on the visit held it together with the one that led."""
     if event.organisation_id is None:
-        return None
-    if await records.of_visit(uow.session, event.visit_id) is not None:
-        return None
+        raise Defect(f"visit {event.visit_id} is of no organisation")
     organisation = await _organisation(uow, event.organisation_id)
     details = Details(
         kind=ActivityKind.BASE_VISIT,
@@ -63,9 +59,10 @@ async def hear_of_visit(event: VisitCompleted, uow: UnitOfWork) -> ActivityRow |
         ends_at=event.ended_at,
         base_id=event.base_id,
         venue_id=event.venue_id,
+        co_organiser_ids=tuple(event.with_organisation_ids),
         stated_headcount=event.actual_headcount,
     )
-    row = await _row(uow, domain.activity_of_visit(event.visit_id), organisation, details)
+    row = await _row(uow, activity_id, organisation, details)
     row.visit_id = event.visit_id
     _count(row, (), held=True)
     return await _insert(uow, row, (), event.started_at, held=True)

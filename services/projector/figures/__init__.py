@@ -24,6 +24,7 @@ from services.projector.figures import (
     points,
     series,
     transfers,
+    visits,
     volunteering,
     working,
 )
@@ -41,6 +42,7 @@ ROOMS = (
     volunteering,
     liaison,
     bases,
+    visits,
     places,
     partners,
     opening,

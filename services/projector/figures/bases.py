@@ -14,8 +14,15 @@ from contracts.bases.places import (
     VenueRegistered,
     VenueRetired,
 )
-from contracts.bases.visits import VisitCompleted
+from contracts.bases.visits import (
+    VisitCompleted,
+    VisitCorrected,
+    VisitJoined,
+    VisitParted,
+    VisitWithdrawn,
+)
 from contracts.kinds import BaseKind, Channel, VenueKind, VisitorLevel
+from contracts.kinds.menu import MenuItemKind
 from services.projector.declare import (
     Absent,
     Clause,
@@ -36,11 +43,12 @@ VISITOR_LEVEL = Dimension.of_kinds("visitor_level", "来访层级", VisitorLevel
 BASE_KIND = Dimension.of_family("base_kind", "基地类型", "base", BaseKind)
 KIND_OF_BASE = Dimension.of_family("base_kind", "基地类型", "base", BaseKind, read="kind")
 VENUE_KIND = Dimension.of_family("venue_kind", "场馆类型", "venue", VenueKind, read="kind")
+PURPOSE = Dimension.of_family("purpose_kind", "来访目的", "menu-item", MenuItemKind)
 BASE = Dimension.of_things(Family.BASE, "基地", read="base_id")
 ORGANISATION = Dimension.of_things(Family.ORGANISATION, "来访党组织", read="organisation_id")
 
 OF_BOOKING = (CHANNEL, VISITOR_LEVEL, BASE_KIND, BASE, ORGANISATION)
-OF_VISIT = (VISITOR_LEVEL, CHANNEL, BASE_KIND, BASE, ORGANISATION)
+OF_VISIT = (VISITOR_LEVEL, CHANNEL, BASE_KIND, PURPOSE, BASE, ORGANISATION)
 
 BASES = (
     Stock(
@@ -169,7 +177,7 @@ VISITS = (
             ),
             Clause(Section.VISITS, 3, "按来访层级分，{each}", split="visitor_level"),
         ),
-        reads=adds(VisitCompleted),
+        reads=(*adds(VisitCompleted), *moves(VisitCorrected), *removes(VisitWithdrawn)),
         dimensions=OF_VISIT,
     ),
     Flow(
@@ -178,7 +186,11 @@ VISITS = (
         "人次",
         "本期实际到场的人次",
         clauses=(Clause(Section.VISITS, 2, "{n}", joint="、"),),
-        reads=adds(VisitCompleted, "actual_headcount"),
+        reads=(
+            *adds(VisitCompleted, "actual_headcount"),
+            *moves(VisitCorrected, "actual_headcount"),
+            *removes(VisitWithdrawn, "actual_headcount"),
+        ),
         dimensions=OF_VISIT,
     ),
     Ratio(
@@ -189,6 +201,20 @@ VISITS = (
         clauses=(Clause(Section.VISITS, 2, "平均每批次{n}"),),
         over=("bases.visit_persons",),
         under=("bases.visit_batches",),
+    ),
+    Flow(
+        "bases.organisations_visiting",
+        "到访组织次",
+        "次",
+        "本期各党组织到访的次数，同行的党组织各计一次",
+        reads=(
+            *adds(VisitCompleted),
+            *moves(VisitCorrected),
+            *removes(VisitWithdrawn),
+            *adds(VisitJoined),
+            *removes(VisitParted),
+        ),
+        dimensions=(BASE_KIND, BASE, ORGANISATION),
     ),
 )
 
@@ -224,7 +250,7 @@ CONCERNS = (
             ),
         ),
         among="membership.branches",
-        without="bases.visit_batches",
+        without="bases.organisations_visiting",
         named_by=ORGANISATION.key,
     ),
 )

@@ -45,13 +45,14 @@ COUNTED_IN = {
     "份": (RegisterKind.PLEDGE, RegisterKind.REFLECTION),
     "篇": (RegisterKind.ESSAY, RegisterKind.PRESS_ITEM),
     "次": (RegisterKind.VIDEO_PLAY, RegisterKind.BENEFIT, RegisterKind.SATISFACTION_SURVEY),
-    "处": (RegisterKind.PREMISES, RegisterKind.ACTIVITY_PLACE),
-    "家": (RegisterKind.MODEL_SHOP,),
+    "处": (RegisterKind.PREMISES, RegisterKind.ACTIVITY_PLACE, RegisterKind.DISPLAY_UPDATE),
+    "家": (RegisterKind.MODEL_SHOP, RegisterKind.SERVICE_STATION),
     "本": (RegisterKind.CERTIFICATE,),
     "个": (
         *(RegisterKind.BRAND, RegisterKind.DEMONSTRATION_SITE, RegisterKind.DELEGATE_STUDIO),
         *(RegisterKind.STUDIO, RegisterKind.CHANNEL, RegisterKind.MODEL_POST),
         *(RegisterKind.ESTATE_WITHOUT_MANAGER, RegisterKind.ALLIANCE),
+        *(RegisterKind.CENTRE_BUILT, RegisterKind.CULTURE_SQUARE),
     ),
 }
 """Whatever else is registered is counted in 项."""

@@ -10,7 +10,7 @@ from contracts.kinds import Channel, VisitorLevel
 from services.chassis.event_log import Cause
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import unit_of_work
-from services.membership.handlers import activities as handlers
+from services.membership.handlers import activity_visits
 from tests.service.membership.life import COMMUNITY, begin
 
 
@@ -317,7 +317,7 @@ async def hear(life, event: VisitCompleted):
     async with unit_of_work(
         context.database.sessions, Cause("test"), context.clock(), context.ring
     ) as uow:
-        return await handlers.hear_of_visit(event, uow)
+        return await activity_visits.hear_of_visit(event, uow)
 
 
 async def test_a_visit_is_organisational_life_of_the_branch_that_came_once(life):

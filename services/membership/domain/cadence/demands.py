@@ -112,6 +112,19 @@ SEEDS = (
     ),
 )
 
+VISITS = Seed(
+    code="base-visit",
+    organisation_kind="branch",
+    activity_kind="base-visit",
+    every=Every.YEAR,
+    times=1,
+    remind_days=60,
+    effective_from=date(2026, 1, 1),
+    severity=_HINT,
+    source="示范：每个支部每年至少到基地开展一次组织生活，由区县按工作安排发布",
+)
+"""Later than the others, and younger: no district is told that it owed what nobody asked."""
+
 
 # Refusals
 

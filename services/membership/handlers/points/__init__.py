@@ -6,13 +6,20 @@ from services.membership.handlers.points.ledger import (
     earn_all,
     reverse_of_source,
 )
-from services.membership.handlers.points.visits import hear_of_no_show, hear_of_visit
+from services.membership.handlers.points.visits import (
+    hear_of_correction,
+    hear_of_no_show,
+    hear_of_visit,
+    hear_of_withdrawal,
+)
 
 __all__ = [
     "Earning",
     "earn",
     "earn_all",
+    "hear_of_correction",
     "hear_of_no_show",
     "hear_of_visit",
+    "hear_of_withdrawal",
     "reverse_of_source",
 ]

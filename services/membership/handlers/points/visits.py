@@ -1,58 +1,77 @@
 """What bases tell of an organisation: it came, or it kept a venue and did not."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from contracts.bases.bookings import BookingMissed
-from contracts.bases.visits import VisitCompleted
-from contracts.kinds.points import PointsRuleCode, SubjectType
+from contracts.bases.visits import VisitCompleted, VisitCorrected, VisitEvent, VisitWithdrawn
+from contracts.kinds.points import PointsReason, PointsRuleCode, SubjectType
 from services.chassis.clock import business_date
 from services.chassis.unit_of_work import UnitOfWork
-from services.membership.handlers.points.ledger import Earning, earn
+from services.membership.handlers.points.ledger import Earning, earn_all, reverse_of_source
 from services.membership.tables.organisations import find_organisation
 
 
 async def hear_of_visit(event: VisitCompleted, uow: UnitOfWork) -> bool:
-    """Points for the organisation that came; nothing for visitors from outside the tree."""
-    if event.organisation_id is None:
+    """Points for each organisation that came; nothing for visitors from outside the tree."""
+    return await _visited(event, uow, 0)
+
+
+async def hear_of_correction(event: VisitCorrected, uow: UnitOfWork) -> bool:
+    """Whether others came than had been entered: then all is taken back and given anew."""
+    was = {event.was_organisation_id, *event.was_with_organisation_ids}
+    if was == {event.organisation_id, *event.with_organisation_ids}:
         return False
-    return await _earned(
-        uow,
-        event.organisation_id,
-        PointsRuleCode.VISIT_COMPLETED,
-        ("visit", event.visit_id),
-        event.started_at,
-    )
+    await _take_back(event, uow)
+    return await _visited(event, uow, event.correction)
+
+
+async def hear_of_withdrawal(event: VisitWithdrawn, uow: UnitOfWork) -> None:
+    await _take_back(event, uow)
 
 
 async def hear_of_no_show(event: BookingMissed, uow: UnitOfWork) -> bool:
-    return await _earned(
-        uow,
-        event.organisation_id,
-        PointsRuleCode.BOOKING_MISSED,
-        ("booking", event.booking_id),
-        event.starts_at,
-    )
+    source = ("booking", event.booking_id)
+    rule = PointsRuleCode.BOOKING_MISSED
+    return await _earned(uow, [event.organisation_id], rule, source, event.starts_at)
+
+
+async def _visited(event: VisitEvent, uow: UnitOfWork, revision: int) -> bool:
+    came = [each for each in (event.organisation_id, *event.with_organisation_ids) if each]
+    source = ("visit", event.visit_id)
+    rule = PointsRuleCode.VISIT_COMPLETED
+    return await _earned(uow, came, rule, source, event.started_at, revision)
+
+
+async def _take_back(event: VisitEvent, uow: UnitOfWork) -> None:
+    """On the day for which it was given."""
+    reason = PointsReason.SOURCE_WITHDRAWN
+    await reverse_of_source(uow, event.visit_id, reason, event.started_at)
 
 
 async def _earned(
     uow: UnitOfWork,
-    organisation_id: UUID,
+    came: Sequence[UUID],
     rule: PointsRuleCode,
     source: tuple[str, UUID],
     at: datetime,
+    revision: int = 0,
 ) -> bool:
-    organisation = await find_organisation(uow.session, organisation_id)
-    if organisation is None:
-        return False
-    earning = Earning(
-        subject_id=organisation_id,
-        subject_type=SubjectType.ORGANISATION,
-        rule_code=rule,
-        source_type=source[0],
-        source_id=source[1],
-        area=organisation.area,
-        organisation_id=organisation_id,
-        on=business_date(at),
-    )
-    return await earn(uow, earning, at)
+    known = [await find_organisation(uow.session, organisation_id) for organisation_id in came]
+    earnings = [
+        Earning(
+            subject_id=organisation.organisation_id,
+            subject_type=SubjectType.ORGANISATION,
+            rule_code=rule,
+            source_type=source[0],
+            source_id=source[1],
+            area=organisation.area,
+            organisation_id=organisation.organisation_id,
+            on=business_date(at),
+            revision=revision,
+        )
+        for organisation in known
+        if organisation is not None
+    ]
+    return bool(await earn_all(uow, earnings, at))

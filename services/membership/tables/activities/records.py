@@ -81,6 +81,12 @@ async def of_visit(session: AsyncSession, visit_id: UUID) -> ActivityRow | None:
     return (await session.exec(select(ActivityRow).where(ActivityRow.visit_id == visit_id))).first()
 
 
+async def forget_visit(session: AsyncSession, activity_id: UUID) -> None:
+    """The visit is another organisation's now."""
+    statement = update(ActivityRow).where(col(ActivityRow.activity_id) == activity_id)
+    await execute(session, statement.values(visit_id=None))
+
+
 def activity_of(row: ActivityRow) -> Activity:
     turnout = {name: getattr(row, name) for name in Turnout.__dataclass_fields__}
     turnout["bound"] = Bound(row.bound)
