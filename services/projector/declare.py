@@ -91,7 +91,9 @@ def moves(event: type[Event], amount: str | None = None, **where: str | bool) ->
     return (Reads(event, amount, -1, before=True, where=where), *adds(event, amount, **where))
 
 
-def removes(event: type[Event], amount: str | None = None, **where: str | bool) -> tuple[Reads, ...]:
+def removes(
+    event: type[Event], amount: str | None = None, **where: str | bool
+) -> tuple[Reads, ...]:
     """The end of something: takes back what the event says was there."""
     return (Reads(event, amount, -1, before=True, where=where),)
 

@@ -1,4 +1,4 @@
-"""Figures of what visits were beyond their number: cross-unit, off days, films, trainings, tours."""
+"""Figures of what visits were besides: cross-unit, on off days, films, trainings, tours."""
 
 from contracts.bases.bookings import BookingCompleted
 from contracts.bases.visits import (

@@ -40,8 +40,9 @@ def altered(event: object, **data: object) -> Told:
 
 def test_a_visit_is_one_batch_and_its_person_times() -> None:
     assert amounts(visit("v", persons=30)) == {
-        ("bases.visit_batches", "city/phone/red"): 1,
-        ("bases.visit_persons", "city/phone/red"): 30,
+        ("bases.visit_batches", "city/phone/red/"): 1,
+        ("bases.visit_persons", "city/phone/red/"): 30,
+        ("bases.organisations_visiting", "red"): 1,
     }
 
 
