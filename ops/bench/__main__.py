@@ -1,4 +1,7 @@
-"""`python -m ops.bench [booking|latency|relay|fold|rebuild|roster|province|all]`: `make bench`."""
+"""`python -m ops.bench [booking|latency|relay|fold|rebuild|roster|province|availability|all]`.
+
+All of them: `make bench`.
+"""
 
 import asyncio
 import json
@@ -24,6 +27,7 @@ class Bench(StrEnum):
     REBUILD = "rebuild"
     ROSTER = "roster"
     PROVINCE = "province"
+    AVAILABILITY = "availability"
     ALL = "all"
 
 
