@@ -76,3 +76,13 @@ async def overlapping(db: Database) -> int:
         " ON a.venue_id = b.venue_id AND a.booking_id < b.booking_id AND a.during && b.during"
         " WHERE a.holds AND b.holds AND a.exclusive AND b.exclusive"
     )
+
+
+async def get(office: Office, path: str) -> httpx.Response:
+    answer = await office.bases.get(path, headers=office.scene.headers())
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+async def found(office: Office, made: dict[str, Any]) -> dict[str, Any]:
+    return (await get(office, f"/v1/series/{made['series_id']}")).json()
