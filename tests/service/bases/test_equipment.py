@@ -179,6 +179,42 @@ async def test_taking_anew_replaces_what_was_taken(office, bases):
     assert set(await loads(bases)) == {0}
 
 
+async def test_equipment_asked_for_with_a_booking_follows_it_to_another_time_and_to_its_end(
+    office, bases
+):
+    guides = await register(office)
+    wanted = [{"equipment_id": guides["equipment_id"], "quantity": 5}]
+    booking = await office.book(equipment=wanted)
+    assert await loads(bases) == [5] * 5
+
+    moved = await office.post(
+        f"/v1/bookings/{booking['booking_id']}/reschedule",
+        {"starts_at": tomorrow(14)},
+        **{"If-Match": '"1"'},
+    )
+    assert moved.status_code == 200, moved.text
+    assert Counter(await loads(bases)) == {0: 5, 5: 5}
+
+    await office.step(booking, "cancel")
+    assert set(await loads(bases)) == {0}
+
+
+async def test_forty_bookings_at_once_share_twelve_guides_and_the_rest_is_not_booked(office, bases):
+    guides = await register(office)
+    wanted = [{"equipment_id": guides["equipment_id"], "quantity": 5}]
+    request = office.booking(venue_id=office.square, headcount=1, equipment=wanted)
+
+    answers = await asyncio.gather(*(office.post("/v1/bookings", request) for _ in range(40)))
+
+    refused = [answer.json() for answer in answers if answer.status_code == 409]
+    assert Counter(answer.status_code for answer in answers) == {201: 2, 409: 38}
+    assert {(each["code"], each["free"], each["next_free"]) for each in refused} == {
+        ("equipment-short", 2, tomorrow(10))
+    }
+    assert await bases.pool.fetchval("SELECT count(*) FROM booking") == 2
+    assert max(await loads(bases)) == 10
+
+
 async def test_what_is_freed_is_there_for_others_and_remembered(office, bases):
     guides = await register(office)
     first, second = await crowd(office, 2)
