@@ -120,9 +120,12 @@ async def test_a_closure_that_was_taken_back_is_cancelled_in_the_feed(office):
 
 
 async def test_sessions_of_courses_stand_in_the_calendars_of_where_they_are_held(office, bases):
-    session = await taught(bases, office, "announced")
+    booking = (await office.book())["booking_id"]
+    session = await taught(bases, office, UUID(booking))
     for path in (f"bases/{office.base_id}", f"venues/{office.hall}"):
-        event = (await feed(office, path))[uid(session)]
+        found = await feed(office, path)
+        event = found[uid(session)]
+        assert set(found) == {uid(session)}
         assert str(event["summary"]) == "讲习：党史,第一讲"
         assert str(event["location"]) == "测试基地 一号展厅"
     await bases.pool.execute("UPDATE session SET status = 'cancelled', version = 2")
@@ -131,7 +134,7 @@ async def test_sessions_of_courses_stand_in_the_calendars_of_where_they_are_held
     assert await feed(office, f"venues/{office.square}") == {}
 
 
-async def taught(bases, office, status: str) -> UUID:
+async def taught(bases, office, booking: UUID) -> UUID:
     hall, course, session = new_id(), new_id(), new_id()
     now, starts = office_clock(), datetime.fromisoformat(tomorrow(15))
     await bases.pool.execute(
@@ -146,10 +149,10 @@ async def taught(bases, office, status: str) -> UUID:
     )  # fmt: skip
     await bases.pool.execute(
         "INSERT INTO session (session_id, course_id, hall_id, area, base_id, venue_id, starts_at,"
-        " ends_at, closes_at, seats, status, version, recorded_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $7, 30, $9, 1, $10)",
+        " ends_at, closes_at, seats, status, version, recorded_at, booking_id)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $7, 30, 'announced', 1, $9, $10)",
         session, course, hall, COMMUNITY, UUID(office.base_id), UUID(office.hall), starts,
-        starts + timedelta(hours=1), status, now,
+        starts + timedelta(hours=1), now, booking,
     )  # fmt: skip
     return session
 

@@ -95,6 +95,8 @@ WHOSE = {
 }
 A_DAY = " AND k.starts_at > $2::timestamptz - interval '1 day'"
 """No booking is longer, so those before need not be looked at."""
+NOT_FOR_A_SESSION = " AND NOT EXISTS (SELECT FROM session s WHERE s.booking_id = k.booking_id)"
+"""What holds the venue for a session is shown once, as the session."""
 CLOSES = {
     FeedScope.BASE: "c.base_id = $1",
     FeedScope.VENUE: """(c.venue_id = $1 OR c.venue_id IS NULL AND c.base_id = (
@@ -155,7 +157,10 @@ async def _bookings(
     connection: asyncpg.Connection, whose: Subject, window: Window
 ) -> Sequence[Item]:
     off = ", ".join(f"'{status}'" for status in sorted(OFF))
-    query = _within(BOOKED, "k", WHOSE[whose.scope] + A_DAY, off=f"k.status IN ({off})")
+    those = WHOSE[whose.scope] + A_DAY
+    if whose.scope is not FeedScope.ORGANISATION:
+        those += NOT_FOR_A_SESSION
+    query = _within(BOOKED, "k", those, off=f"k.status IN ({off})")
     return [_booked(row) for row in await _fetched(connection, query, whose, window)]
 
 
