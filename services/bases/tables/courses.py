@@ -38,6 +38,17 @@ SELECT b.booking_id, b.area, b.base_id, b.venue_id, b.starts_at, b.ends_at, b.ho
   FROM booking b JOIN venue v USING (venue_id)
  WHERE b.booking_id = $1 FOR SHARE OF b
 """
+IN_BOOKING = """
+SELECT s.session_id, s.course_id, c.kind AS course_kind, c.audience_kind, s.hall_id,
+       h.kind AS hall_kind, s.area, s.base_id, s.venue_id, s.booking_id, s.lecturer_id,
+       s.starts_at, s.ends_at, s.closes_at, s.seats, s.place, s.taken, s.version
+  FROM session s JOIN course c USING (course_id) JOIN lecture_hall h ON h.hall_id = s.hall_id
+ WHERE s.booking_id = $1 AND s.status = 'announced'
+ ORDER BY s.session_id FOR UPDATE OF s
+"""
+LEAVE = """
+UPDATE session SET booking_id = NULL, venue_id = NULL, version = version + 1 WHERE session_id = $1
+"""
 FOLLOWING = """
 SELECT s.session_id, s.starts_at, s.seats - s.taken AS free
   FROM session s
@@ -252,6 +263,19 @@ async def room(work: Transaction, booking_id: UUID) -> tuple[str, Room] | None:
         return None
     fields_ = {name: value for name, value in row.items() if name != "area"}
     return row["area"], Room(**fields_)
+
+
+async def in_booking(work: Transaction, booking_id: UUID) -> list[tuple[Session, int]]:
+    """The announced sessions that rely on it, locked, with their versions."""
+    rows = await (await work.driver()).fetch(IN_BOOKING, booking_id)
+    return [
+        (Session(**{name: row[name] for name in row.keys() - {"version"}}), row["version"])
+        for row in map(dict, rows)
+    ]
+
+
+async def leave_venue(work: Transaction, session_id: UUID) -> None:
+    await (await work.driver()).execute(LEAVE, session_id)
 
 
 async def standing(

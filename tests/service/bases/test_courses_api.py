@@ -264,6 +264,29 @@ async def test_a_session_at_a_venue_names_the_booking_that_holds_it(school, offi
     assert (await patched(office, path, 1, starts_at=tomorrow(13))).status_code == 200
 
 
+async def test_a_session_outlives_the_booking_of_its_venue_and_is_not_moved_from_under(
+    school, office, database
+):
+    booking = await office.book(starts_at=tomorrow(13), ends_at=tomorrow(17), headcount=30)
+    session = await school.announce(booking_id=booking["booking_id"])
+    path = f"/v1/bookings/{booking['booking_id']}"
+    headers = office.scene.headers(**{"If-Match": f'"{booking["version"]}"'})
+
+    away = await office.bases.post(
+        f"{path}/reschedule", json={"starts_at": tomorrow(15)}, headers=headers
+    )
+    cancelled = await office.post(f"{path}/cancel", {"reason": "by-base"})
+
+    assert (said(away), away.json()["session_id"]) == (
+        (409, "session-in-the-way"),
+        session["session_id"],
+    )
+    assert cancelled.status_code == 200, cancelled.text
+    now = await school.session(session)
+    assert [now[name] for name in ("status", "venue_id", "booking_id")] == ["announced", None, None]
+    assert await told(database, session["session_id"]) == ["session.announced", "session.changed"]
+
+
 async def test_a_hall_that_is_a_venue_of_a_base_is_booked_first(school, office):
     await patched(office, f"/v1/lecture-halls/{school.hall['hall_id']}", 1, venue_id=office.hall)
     plan = {

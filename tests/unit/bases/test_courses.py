@@ -203,6 +203,18 @@ def test_a_session_lies_within_the_booking_that_holds_its_venue(given, refusal):
         sessions.check_room(session(), room(**given), None)
 
 
+def test_a_booking_stays_where_its_session_is():
+    held = room()
+    planned = session(booking_id=held.booking_id, venue_id=held.venue_id)
+    sessions.check_stays(planned, held)
+
+    for other in ({"venue_id": uuid4()}, {"starts_at": NINE + MINUTE}, {"ends_at": NINE}):
+        with pytest.raises(sessions.SessionInTheWay):
+            sessions.check_stays(planned, replace(held, **other))
+    lost = sessions.lose_venue(planned)
+    assert (lost.venue_id, lost.booking_id, lost.was_venue_id) == (None, None, held.venue_id)
+
+
 def test_a_hall_that_is_a_venue_is_booked_and_another_is_not():
     sessions.check_room(session(), None, None)
 

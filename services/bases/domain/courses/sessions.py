@@ -118,6 +118,11 @@ class VenueNotHeld(Conflict):
     title, title_zh = "No booking holds the venue for the session", "场馆尚未为该场次预约"
 
 
+class SessionInTheWay(Conflict):
+    code = "session-in-the-way"
+    title, title_zh = "A session needs the venue as it is booked", "讲习场次需要此场馆预约"
+
+
 class SessionNotBegun(Conflict):
     code = "session-not-begun"
     title, title_zh = "The session has not begun", "该场次尚未开始"
@@ -178,6 +183,10 @@ def change(was: Session, now: Session, *, at: datetime) -> SessionChanged | None
             field="seats",
             least=was.taken,
         )
+    return _changed(was, now)
+
+
+def _changed(was: Session, now: Session) -> SessionChanged:
     return SessionChanged(
         **_of(now),
         was_starts_at=was.starts_at,
@@ -227,6 +236,25 @@ def check_room(session: Session, room: Room | None, hall_venue: UUID | None) -> 
             zh=f"座位 {session.seats} 个超过场馆预约的 {room.places} 人。",
             field="seats",
             capacity=room.places,
+        )
+
+
+def lose_venue(was: Session) -> SessionChanged:
+    """The booking of its venue is not held: staff find it another, or cancel it."""
+    return _changed(was, replace(was, venue_id=None, booking_id=None))
+
+
+def check_stays(session: Session, room: Room) -> None:
+    """`room` is what its booking is to hold from now on. Raises `SessionInTheWay`."""
+    within = room.starts_at <= session.starts_at and session.ends_at <= room.ends_at
+    if not within or room.venue_id != session.venue_id:
+        raise SessionInTheWay(
+            f"Session {session.session_id} needs the venue until {session.ends_at.isoformat()}.",
+            zh="该预约为讲习场次占用场馆，请先变更或取消该场次。",
+            field="starts_at",
+            session_id=str(session.session_id),
+            starts_at=session.starts_at.isoformat(),
+            ends_at=session.ends_at.isoformat(),
         )
 
 
