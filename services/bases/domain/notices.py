@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from pydantic import Field
 
+from contracts.bases.bookings import BookingEvent
+from contracts.bases.notices import NoticeIssued
 from contracts.kinds.alerts import Severity
 from contracts.kinds.notices import NoticeKind
+from services.bases.domain.bookings.model import Booking
+from services.bases.domain.waitlist.entries import Entry
 from services.chassis.clock import LOCAL
 from services.chassis.rules import Rule, Stated
 
@@ -31,6 +36,47 @@ RULES: tuple[type[Rule], ...] = (BookingReminder,)
 SEEDS = (
     Stated(BookingReminder(hours=24), "1", SINCE, Severity.WARN, "示范数值，由区县按需要发布"),
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """What a notice is about."""
+
+    area: str
+    base_id: UUID
+    venue_id: UUID | None
+    organisation_id: UUID
+    booking_id: UUID | None
+    entry_id: UUID | None
+    starts_at: datetime
+    ends_at: datetime
+    headcount: int
+
+
+def of_booking(booking: BookingEvent | Booking, entry_id: UUID | None = None) -> Matter:
+    said = {name: getattr(booking, name) for name in _MATTER}
+    return Matter(**said, entry_id=entry_id)
+
+
+def of_entry(entry: Entry) -> Matter:
+    """The wish, as long as nothing is held for it."""
+    said = {name: getattr(entry, name) for name in _MATTER}
+    return Matter(**said | {"booking_id": None}, entry_id=entry.entry_id)
+
+
+_MATTER = tuple(name for name in Matter.__dataclass_fields__ if name != "entry_id")
+
+
+def issue(
+    kind: NoticeKind,
+    matter: Matter,
+    notice_id: UUID,
+    *,
+    due_at: datetime,
+    until: datetime | None = None,
+) -> NoticeIssued:
+    said = {name: value for name, value in vars(matter).items() if name != "headcount"}
+    return NoticeIssued(notice_id=notice_id, kind=kind, due_at=due_at, until=until, **said)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """An entry of the waiting list: how it begins, what it is offered, how it ends."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -21,11 +21,9 @@ from contracts.kinds import Channel, VisitorLevel
 from contracts.kinds.waitlist import EntryStatus
 from services.bases.domain.bookings import ask
 from services.bases.domain.bookings.model import Booking, Occasion, RequestBooking
-from services.bases.domain.opening import Range
+from services.bases.domain.opening import AN_INSTANT, Range
 from services.chassis.clock import LOCAL, business_date
 from services.chassis.errors import Conflict, Invalid
-
-AN_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)

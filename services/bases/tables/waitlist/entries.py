@@ -1,0 +1,145 @@
+"""Entries and offers as they are read, locked and listed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.kinds.waitlist import EntryStatus
+from services.bases.tables.places import in_any
+from services.bases.tables.rows import BookingRow
+from services.bases.tables.waitlist.rows import EntryRow, OfferRow
+from services.chassis.errors import Defect, NotFound
+
+LIVE = (EntryStatus.WAITING, EntryStatus.OFFERED)
+
+Placed = tuple[EntryRow, int | None, datetime | None]
+"""An entry, how many-th it is among those who wish for the same, and when its offer expires."""
+
+
+async def entry(session: AsyncSession, entry_id: UUID, *, lock: bool = False) -> EntryRow:
+    """Raises `NotFound`. With `lock`, held until the transaction ends."""
+    row = await session.get(
+        EntryRow, entry_id, with_for_update=lock or None, populate_existing=True
+    )
+    if row is None:
+        raise NotFound(f"No entry {entry_id}.", zh="没有该编号的候补。")
+    return row
+
+
+async def offer(session: AsyncSession, booking_id: UUID) -> OfferRow:
+    """Of a booking that holds a slot; its row is the lock of the offer, too."""
+    row = await session.get(OfferRow, booking_id, populate_existing=True)
+    if row is None:
+        raise Defect(f"booking {booking_id} is held for nobody")
+    return row
+
+
+async def waits(session: AsyncSession, row: EntryRow) -> bool:
+    """Whether the organisation stands in the list for the same already."""
+    query = select(EntryRow.entry_id).where(
+        EntryRow.organisation_id == row.organisation_id,
+        func.coalesce(EntryRow.venue_id, EntryRow.base_id) == (row.venue_id or row.base_id),
+        EntryRow.starts_at == row.starts_at,
+        col(EntryRow.status).in_(LIVE),
+    )
+    return (await session.exec(query.limit(1))).first() is not None
+
+
+# What the clock looks at
+
+
+async def expired(session: AsyncSession, now: datetime, limit: int) -> Sequence[BookingRow]:
+    """Bookings held by offers that nobody answered in time, locked; venue by venue."""
+    query = (
+        select(BookingRow)
+        .join(OfferRow, col(OfferRow.booking_id) == BookingRow.booking_id)
+        .where(col(OfferRow.ended_at).is_(None), OfferRow.expires_at <= now)
+        .order_by(col(BookingRow.venue_id), col(OfferRow.expires_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=BookingRow)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.exec(query)).all()
+
+
+async def begun(session: AsyncSession, now: datetime, limit: int) -> Sequence[EntryRow]:
+    """Those who wait for what has begun at every time that would have done, locked."""
+    last_start = col(EntryRow.latest_at) - (col(EntryRow.ends_at) - col(EntryRow.starts_at))
+    query = (
+        select(EntryRow)
+        .where(EntryRow.status == EntryStatus.WAITING, last_start <= now)
+        .order_by(col(EntryRow.no))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.exec(query)).all()
+
+
+# Lists
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """Which entries a list shows."""
+
+    within: Sequence[str] | None
+    """`None` for every area."""
+    entry_id: UUID | None = None
+    base_id: UUID | None = None
+    venue_id: UUID | None = None
+    organisation_id: UUID | None = None
+    statuses: Sequence[EntryStatus] = ()
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        asked = ("entry_id", "base_id", "venue_id", "organisation_id")
+        said = ((name, getattr(self, name)) for name in asked)
+        found = [getattr(EntryRow, name) == value for name, value in said if value is not None]
+        if self.within is not None:
+            found.append(in_any(col(EntryRow.area), self.within))
+        if self.statuses:
+            found.append(col(EntryRow.status).in_(self.statuses))
+        return found
+
+
+async def entries(
+    session: AsyncSession, sought: Sought, *, after: int | None, limit: int
+) -> Sequence[Placed]:
+    """In order of joining."""
+    live = col(EntryRow.status).in_(LIVE)
+    query = (
+        select(EntryRow, case((live, _position())), OfferRow.expires_at)
+        .join(OfferRow, col(OfferRow.booking_id) == EntryRow.booking_id, isouter=True)
+        .where(*sought.conditions())
+        .order_by(col(EntryRow.no))
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(col(EntryRow.no) > after)
+    return [(row, position, expires) for row, position, expires in await session.exec(query)]
+
+
+def _position() -> ColumnElement[int]:
+    """One more than those who joined before and want the same place at some same time."""
+    before = aliased(EntryRow)
+    same_place = or_(
+        col(before.venue_id).is_(None),
+        col(EntryRow.venue_id).is_(None),
+        col(before.venue_id) == EntryRow.venue_id,
+    )
+    ahead = and_(
+        col(before.base_id) == EntryRow.base_id,
+        col(before.status).in_(LIVE),
+        col(before.no) < col(EntryRow.no),
+        col(before.earliest_at) < EntryRow.latest_at,
+        col(before.latest_at) > EntryRow.earliest_at,
+        same_place,
+    )
+    counted = select(func.count()).select_from(before).where(ahead).correlate(EntryRow)
+    return counted.scalar_subquery() + 1
