@@ -1,9 +1,201 @@
-"""评价."""
+"""What visitors say of their visit: given, changed, listed, and what it comes to by base."""
 
-from fastapi import APIRouter
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
+from uuid import UUID
 
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from contracts.areas import AreaCode
+from contracts.kinds.feedback import FeedbackAspect, FeedbackVerdict
+from services.bases.api.bookings.permits import check_own
+from services.bases.api.fields import after_start
+from services.bases.api.written import BaseId, OrganisationId, VenueId
+from services.bases.domain.feedback import Rating, verdict
+from services.bases.handlers import feedback as handlers
+from services.bases.tables import bookings, feedback
+from services.bases.tables.feedback import FeedbackRow, Sought
+from services.chassis.clock import LOCAL, occurred
+from services.chassis.http import (
+    Caller,
+    Context,
+    Cursor,
+    IfMatch,
+    Limit,
+    Page,
+    Timed,
+    Work,
+    command_router,
+    page_of,
+    set_etag,
+)
+from services.chassis.http.fields import Day
+from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
+from services.chassis.http.scopes import areas_to_list
 
+commands = command_router(tags=["评价"])
 queries = APIRouter(prefix="/v1", tags=["评价"], responses=dict(RESPONSES))
 
-routers: tuple[APIRouter, ...] = (queries,)
+Score = Annotated[int, Field(strict=True, ge=1, le=5, title="评分（1 至 5 分）")]
+Comment = Annotated[
+    str, Field(max_length=500, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$", title="意见建议")
+]
+
+
+class RatingRequest(Timed):
+    score: Score
+    aspects: dict[FeedbackAspect, Score] = Field(default_factory=dict, title="分项评分")
+    comment: Comment | None = None
+
+    def rating(self) -> Rating:
+        return Rating(score=self.score, aspects=self.aspects, comment=self.comment)
+
+
+class RatingView(BaseModel):
+    """A rating without its words: answers of commands are kept."""
+
+    feedback_id: UUID
+    booking_id: UUID
+    base_id: BaseId = Field(title="基地")
+    area: str = Field(title="区划")
+    venue_id: VenueId = Field(title="场馆")
+    organisation_id: OrganisationId = Field(title="评价组织")
+    score: int = Field(title="评分")
+    verdict: FeedbackVerdict = Field(title="满意程度")
+    aspects: dict[FeedbackAspect, int]
+    on_behalf: bool = Field(title="代为评价")
+    given_at: datetime = Field(title="评价时刻")
+    version: int
+
+
+class FeedbackView(RatingView):
+    venue_score: int | None = Field(title="场馆评分")
+    guiding_score: int | None = Field(title="讲解评分")
+    service_score: int | None = Field(title="组织服务评分")
+    comment: str | None = Field(title="意见建议")
+
+
+class BaseFeedbackView(BaseModel):
+    """What the ratings of one base come to; averages of 1 to 5, two decimals."""
+
+    base_id: BaseId = Field(title="基地")
+    count: int = Field(title="评价数")
+    average: float = Field(title="平均分")
+    satisfied: int = Field(title="满意数", description="Scores of 4 and 5.")
+    satisfied_percent: float = Field(title="满意率（%）")
+    venue: float | None = Field(title="场馆平均分")
+    guiding: float | None = Field(title="讲解平均分")
+    service: float | None = Field(title="组织服务平均分")
+
+
+@commands.post("/bookings/{booking_id}/feedback", status_code=201, summary="评价接待")
+async def give_feedback(
+    booking_id: UUID, request: RatingRequest, caller: Caller, uow: Work, response: Response
+) -> RatingView:
+    """Once for a completed booking, by the organisation that came or by staff for it."""
+    booking = await bookings.booking(uow.session, booking_id, lock=True)
+    staff = await check_own(caller, booking, uow)
+    at = occurred(request.occurred_at, uow.now)
+    row = await handlers.give(booking_id, request.rating(), uow, at, on_behalf=staff)
+    return _shown(row, response)
+
+
+@commands.put("/bookings/{booking_id}/feedback", summary="修改评价")
+async def change_feedback(
+    booking_id: UUID,
+    request: RatingRequest,
+    caller: Caller,
+    version: IfMatch,
+    uow: Work,
+    response: Response,
+) -> RatingView:
+    """As long as the rule `booking.feedback` allows."""
+    booking = await bookings.booking(uow.session, booking_id)
+    await check_own(caller, booking, uow)
+    at = occurred(request.occurred_at, uow.now)
+    return _shown(await handlers.change(booking_id, request.rating(), version, uow, at), response)
+
+
+Within = Annotated[AreaCode | None, Query()]
+First = Annotated[Day | None, Query(alias="from", description="First day.")]
+Last = Annotated[Day | None, Query(alias="to", description="Last day, inclusive.")]
+
+
+@as_file(queries, "各基地评价")
+@queries.get("/feedback/by-base", summary="各基地评价汇总")
+async def list_by_base(
+    context: Context,
+    caller: Caller,
+    within: Within = None,
+    base_id: UUID | None = None,
+    first: First = None,
+    last: Last = None,
+) -> list[BaseFeedbackView]:
+    """Of the days on which ratings were given, Asia/Shanghai."""
+    async with context.database.sessions() as session:
+        since, until = _between(first, last)
+        sought = Sought(
+            within=areas_to_list(caller, within), base_id=base_id, since=since, until=until
+        )
+        return [_summary(row) for row in await feedback.by_base(session, sought)]
+
+
+@as_file(queries, "评价")
+@queries.get("/feedback", summary="评价列表")
+async def list_feedback(
+    context: Context,
+    caller: Caller,
+    cursor: Cursor,
+    within: Within = None,
+    base_id: UUID | None = None,
+    venue_id: UUID | None = None,
+    organisation_id: UUID | None = None,
+    score: Annotated[int | None, Query(ge=1, le=5)] = None,
+    first: First = None,
+    last: Last = None,
+    limit: Limit = 50,
+) -> Page[FeedbackView]:
+    """In the order in which they were given."""
+    since, until = _between(first, last)
+    async with context.database.sessions() as session:
+        sought = Sought(
+            within=areas_to_list(caller, within),
+            base_id=base_id,
+            venue_id=venue_id,
+            organisation_id=organisation_id,
+            score=score,
+            since=since,
+            until=until,
+        )
+        rows = await feedback.ratings(session, sought, after=after_start(cursor), limit=limit + 1)
+    return page_of(rows, limit, _view, lambda row: (row.given_at, row.feedback_id))
+
+
+def _shown(row: FeedbackRow, response: Response) -> RatingView:
+    set_etag(response, row.version)
+    return RatingView.model_validate(row.model_dump() | {"verdict": verdict(row.score)})
+
+
+def _view(row: FeedbackRow) -> FeedbackView:
+    scores = {f"{aspect}_score": row.aspects.get(aspect) for aspect in FeedbackAspect}
+    return FeedbackView.model_validate(row.model_dump() | scores | {"verdict": verdict(row.score)})
+
+
+def _summary(row: dict[str, Any]) -> BaseFeedbackView:
+    averages = {
+        name: None if row[name] is None else round(row[name], 2)
+        for name in ("average", "venue", "guiding", "service")
+    }
+    percent = round(100 * row["satisfied"] / row["count"], 1)
+    return BaseFeedbackView(**row | averages | {"satisfied_percent": percent})
+
+
+def _between(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
+    since = datetime.combine(first, time.min, LOCAL) if first else None
+    until = datetime.combine(last, time.min, LOCAL) + timedelta(days=1) if last else None
+    return since, until
+
+
+routers = (commands, queries)

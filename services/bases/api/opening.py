@@ -15,6 +15,7 @@ from services.bases.api.fields import after_start
 from services.bases.api.written import BaseId, VenueId, of_family
 from services.bases.domain.closing import AnnounceClosure, Booked, StateHours, clocks_of
 from services.bases.domain.opening import Range
+from services.bases.handlers import enlarging
 from services.bases.handlers import opening as handlers
 from services.bases.handlers.opening import Stated
 from services.bases.tables import opening, places
@@ -268,7 +269,7 @@ async def withdraw_closure(
     current = await opening.closure(uow.session, closure_id)
     caller.require(Action.MANAGE_BASES, current.area)
     at = occurred(request.occurred_at, uow.now)
-    return _closure_shown(await handlers.withdraw_closure(closure_id, uow, at), response)
+    return _closure_shown(await enlarging.withdraw_closure(closure_id, uow, at), response)
 
 
 @as_file(queries, "闭馆安排")

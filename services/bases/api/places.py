@@ -11,8 +11,8 @@ from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds import Sharing
 from services.bases.domain.places import RegisterBase, RegisterVenue
+from services.bases.handlers import enlarging, retiring
 from services.bases.handlers import places as handlers
-from services.bases.handlers import retiring
 from services.bases.tables import places
 from services.bases.tables.rows import BaseRow, VenueRow
 from services.chassis.clock import occurred
@@ -205,7 +205,7 @@ async def change_venue(
     caller.require(Action.MANAGE_BASES, base.area)
     changes = request.model_dump(exclude={"occurred_at"}, exclude_none=True)
     at = occurred(request.occurred_at, uow.now)
-    return _venue_shown(await handlers.change_venue(venue_id, changes, version, uow, at), response)
+    return _venue_shown(await enlarging.change_venue(venue_id, changes, version, uow, at), response)
 
 
 @commands.post("/venues/{venue_id}/retire", summary="停用场馆")

@@ -65,6 +65,18 @@ async def steps_of(session: AsyncSession, booking_id: UUID) -> Sequence[BookingS
     return (await session.exec(query.order_by(col(BookingStepRow.version)))).all()
 
 
+async def breaches(
+    session: AsyncSession, organisation_id: UUID, *, late: bool
+) -> Sequence[tuple[UUID, datetime]]:
+    """Bookings that the organisation missed, and if `late` cancelled too late, and their starts."""
+    missed = col(BookingRow.status) == BookingStatus.NO_SHOW
+    query = select(BookingRow.booking_id, BookingRow.starts_at).where(
+        BookingRow.organisation_id == organisation_id,
+        or_(missed, col(BookingRow.late)) if late else missed,
+    )
+    return [(booking_id, at) for booking_id, at in await session.exec(query)]
+
+
 # What the clock looks at. What was entered after it began is paper, and waits for a person.
 
 

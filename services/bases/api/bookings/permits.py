@@ -2,7 +2,7 @@
 
 from contracts.access import Action
 from contracts.kinds import CancelReason, Channel
-from services.bases.handlers.bookings.places import Permit
+from services.bases.handlers.bookings.asking import Permit
 from services.bases.tables.bookings import visitors_of
 from services.bases.tables.rows import BookingRow
 from services.chassis.auth import Principal

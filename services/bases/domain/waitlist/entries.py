@@ -201,14 +201,16 @@ def accept(entry: Entry, made: Offer, *, at: datetime) -> WaitlistAccepted:
     return _told(WaitlistAccepted, entry, made)
 
 
-def decline(entry: Entry, made: Offer) -> WaitlistDeclined:
-    """Raises `NoOffer`."""
+def give_up(
+    entry: Entry, made: Offer, to: EntryStatus
+) -> WaitlistDeclined | WaitlistExpired | WaitlistLeft:
+    """The offer ends without a booking, and the entry with it. Raises `NoOffer`."""
     _check_offered(entry)
+    if to is EntryStatus.LEFT:
+        return leave(entry)
+    if to is EntryStatus.EXPIRED:
+        return _told(WaitlistExpired, entry, made)
     return _told(WaitlistDeclined, entry, made)
-
-
-def expire(entry: Entry, made: Offer) -> WaitlistExpired:
-    return _told(WaitlistExpired, entry, made)
 
 
 def withdraw(entry: Entry, made: Offer) -> WaitlistWithdrawn:

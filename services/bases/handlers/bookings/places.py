@@ -1,25 +1,18 @@
 """How a booking takes its slot, and another one instead."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from contracts.bases.bookings import BookingRescheduled
 from services.bases.domain.bookings import ask
 from services.bases.domain.bookings.ask import Reschedule
-from services.bases.domain.bookings.model import Booking, RequestBooking
-from services.bases.domain.bookings.refusals import OrganisationGone
-from services.bases.domain.equipment import Wanted
-from services.bases.domain.menu import ItemUnknown
-from services.bases.domain.places import VenueUnknown
-from services.bases.handlers import equipment
+from services.bases.domain.bookings.model import Booking
+from services.bases.handlers import equipment, notices
 from services.bases.handlers.bookings import claims, record
-from services.bases.handlers.organisations import organisation_unknown
+from services.bases.handlers.bookings.asking import Permit, Wish, looked
 from services.bases.tables import bookings as table
-from services.bases.tables import menu, occasions, quotas, slots
+from services.bases.tables import quotas, slots
 from services.bases.tables.bookings import Named
-from services.bases.tables.occasions import Asked
 from services.bases.tables.rows import BookingRow
 from services.bases.tables.slots import By
 from services.bases.tables.visits import codes
@@ -27,21 +20,6 @@ from services.chassis.clock import business_date
 from services.chassis.errors import Defect
 from services.chassis.http import versions
 from services.chassis.unit_of_work import Transaction, UnitOfWork
-
-Permit = Callable[[str, str], None]
-"""Raises for a base and an organisation, by their areas, that the caller may not book for."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """Who asks for a booking, and what they may."""
-
-    command: RequestBooking
-    permit: Permit
-    by: By
-    at: datetime
-    """When it was filed."""
-    equipment: Sequence[Wanted] = ()
 
 
 async def place(wish: Wish, work: Transaction) -> tuple[Booking, str, str]:
@@ -61,6 +39,7 @@ async def place(wish: Wish, work: Transaction) -> tuple[Booking, str, str]:
             during = ask.held(booking.starts_at, booking.ends_at, asked.venue)
             await equipment.claim(work, booking.booking_id, *during, wish.equipment)
             work.announce(decided.event, version=1, occurred_at=wish.at)
+            await notices.tell(work, decided.event, work.now)
             return booking, asked.venue_name, str(asked.organisation_name)
     raise Defect(f"venue {wish.command.venue_id} was edited without its lock")
 
@@ -137,42 +116,3 @@ async def shift(
 def _door(booking: Booking) -> tuple[UUID, date]:
     """Within which check-in codes are told apart."""
     return booking.base_id, business_date(booking.starts_at)
-
-
-async def looked(wish: Wish, work: Transaction) -> Asked:
-    """What a decision relies on; the venue's slots are ours from now on."""
-    command = wish.command
-    asked = await occasions.lock_venue(
-        work, command.venue_id, command.organisation_id, command.starts_at, command.ends_at, wish.at
-    )
-    if asked is None:
-        raise VenueUnknown(
-            f"No venue {command.venue_id}.",
-            zh="没有该编号的场馆。",
-            field="venue_id",
-            value=str(command.venue_id),
-        )
-    asked = await _with_item(asked, command, work)
-    wish.permit(asked.venue.area, asked.organisation_area or asked.venue.area)
-    if asked.organisation_name is None:
-        raise organisation_unknown(command.organisation_id)
-    gone = asked.dissolved_on
-    if gone is not None and gone <= business_date(wish.at):
-        raise OrganisationGone(
-            f"Dissolved on {gone}.", zh=f"该党组织已于 {gone} 撤销。", field="organisation_id"
-        )
-    return asked
-
-
-async def _with_item(asked: Asked, command: RequestBooking, work: Transaction) -> Asked:
-    if command.menu_item_id is None:
-        return asked
-    item = await menu.item(await work.driver(), command.menu_item_id)
-    if item is None:
-        raise ItemUnknown(
-            f"No menu item {command.menu_item_id}.",
-            zh="没有该编号的菜单项目。",
-            field="menu_item_id",
-            value=str(command.menu_item_id),
-        )
-    return replace(asked, occasion=replace(asked.occasion, item=item))

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from contracts.bases.bookings import BookingEvent
 from contracts.kinds import BookingStatus
+from services.bases.domain import policies
 from services.bases.domain.bookings.model import HOLDING
-from services.bases.handlers import lecturers
+from services.bases.handlers import lecturers, notices
 from services.bases.handlers.bookings import claims
+from services.bases.handlers.waitlist import offers
 from services.bases.tables import bookings as table
 from services.bases.tables import quotas, slots
 from services.bases.tables.rows import BookingRow, BookingStepRow
@@ -55,6 +57,17 @@ async def recorded(
     )
     uow.announce(event, version=row.version, occurred_at=at)
     await uow.session.flush()
+    await _followed(uow, row, event)
+
+
+async def _followed(uow: UnitOfWork, row: BookingRow, event: BookingEvent) -> None:
+    """As `policies` say. What became free is offered last, by whoever holds the venue's slots."""
+    await notices.tell(uow, event, row.recorded_at)
+    if policies.may_lead_to_waiting(event):
+        await notices.tell_of_waiting(uow, event)
+    freed = policies.freed(event)
+    if freed is not None:
+        await offers.promote(uow, freed.venue_id, freed.since, freed.until)
 
 
 async def shown(uow: UnitOfWork, row: BookingRow) -> table.Named:

@@ -11,6 +11,7 @@ from services.bases.domain.bookings.model import Booking
 from services.bases.handlers.bookings import claims, record
 from services.bases.handlers.visits import records as visits
 from services.bases.handlers.visits.records import ALONE, Came
+from services.bases.handlers.waitlist import offers
 from services.bases.tables import bookings as table
 from services.bases.tables import menu, places, terms
 from services.bases.tables.bookings import Named
@@ -60,8 +61,11 @@ async def cancel(
 async def cancel_for_closure(
     uow: UnitOfWork, booking_id: UUID, closure_id: UUID, at: datetime, *, actor: str
 ) -> None:
-    """The base closes then."""
+    """The base closes then; what was only offered to somebody is taken back."""
     row, _ = await _loaded(uow, booking_id)
+    if row.status == BookingStatus.OFFERED:
+        await offers.withdraw(uow, row, at)
+        return
     await _cancel(uow, row, CancelReason.BY_BASE, at, actor=actor, closure_id=closure_id)
 
 

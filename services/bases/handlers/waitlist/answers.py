@@ -10,7 +10,7 @@ from services.bases.domain.bookings.model import RequestBooking
 from services.bases.domain.waitlist import entries as domain
 from services.bases.domain.waitlist.entries import NoOffer, Offer, OfferedMeanwhile
 from services.bases.handlers.bookings import record
-from services.bases.handlers.bookings.places import Permit, Wish, looked
+from services.bases.handlers.bookings.asking import Permit, Wish, looked
 from services.bases.handlers.waitlist import offers
 from services.bases.tables import bookings, quotas
 from services.bases.tables.bookings import Named
@@ -79,11 +79,7 @@ async def give_up(uow: UnitOfWork, row: BookingRow, to: EntryStatus, at: datetim
     booking = row.state()
     entry, kept = await offers.release(uow, row)
     state, offer = entry.state(), Offer(booking, kept.expires_at)
-    event = {
-        EntryStatus.DECLINED: domain.decline,
-        EntryStatus.EXPIRED: domain.expire,
-        EntryStatus.LEFT: lambda gone, _: domain.leave(gone),
-    }[to](state, offer)
+    event = domain.give_up(state, offer, to)
     await offers.moved_on(uow, entry, to, event, at)
     await offers.promote(uow, booking.venue_id, booking.starts_at, booking.ends_at)
     return entry

@@ -11,7 +11,7 @@ from services.bases.domain.bookings import ask
 from services.bases.domain.bookings.ask import MINUTE
 from services.bases.domain.waitlist import entries as domain
 from services.bases.domain.waitlist.entries import Entry, Join, NothingSuits, WaitsAlready
-from services.bases.handlers.bookings.places import Permit, Wish, looked
+from services.bases.handlers.bookings.asking import Permit, Wish, looked
 from services.bases.handlers.places import check_in_use
 from services.bases.tables import menu as menu_table
 from services.bases.tables import places, slots
@@ -35,9 +35,7 @@ class _Wanted:
     venue_kinds: Sequence[str]
 
 
-async def join(
-    command: Join, uow: UnitOfWork, at: datetime, *, permit: Permit, by: By
-) -> EntryRow:
+async def join(command: Join, uow: UnitOfWork, at: datetime, *, permit: Permit, by: By) -> EntryRow:
     """Raises `StillFree`, `WaitsAlready`, `WindowWrong`, or what waiting would not cure."""
     domain.check_window(command)
     wanted = await _wanted(command, uow)
@@ -101,7 +99,7 @@ async def _wanted(command: Join, uow: UnitOfWork) -> _Wanted:
     if command.venue_id is not None:
         venue, base = await places.venue(uow.session, command.venue_id)
         check_in_use(venue)
-        suiting, kinds = [venue], []
+        suiting = [venue]
     else:
         if command.base_id is None or command.menu_item_id is None:
             raise NothingSuits("Name a venue, or a base and an item of its menu.")
@@ -109,9 +107,8 @@ async def _wanted(command: Join, uow: UnitOfWork) -> _Wanted:
         check_in_use(base)
         suiting = [(await places.venue(uow.session, key))[0] for key in await places.venues_of(
             uow.session, base.base_id)]  # fmt: skip
-        kinds = []
     if command.menu_item_id is None:
-        return _Wanted(command, base, [venue.venue_id for venue in suiting], kinds)
+        return _Wanted(command, base, [venue.venue_id for venue in suiting], ())
     item = (await menu_table.item_row(uow.session, command.menu_item_id)).state()
     suiting = _suiting(item, command, base, suiting)
     named = replace(command, menu_item_kind=item.details.kind)

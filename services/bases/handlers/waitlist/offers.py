@@ -24,7 +24,8 @@ from services.bases.domain.waitlist import entries as domain
 from services.bases.domain.waitlist.entries import Entry, Offer
 from services.bases.domain.waitlist.terms import WaitlistOffer
 from services.bases.handlers import notices
-from services.bases.tables import occasions, slots
+from services.bases.handlers.bookings.asking import Wish, looked
+from services.bases.tables import slots
 from services.bases.tables.occasions import Asked
 from services.bases.tables.rows import BookingRow
 from services.bases.tables.slots import By
@@ -82,10 +83,9 @@ async def _offered(
 ) -> bool:
     """False for whoever could not accept it as things stand: passed over, not lost."""
     command = replace(entry.wish(venue_id, found[0]), booking_id=new_id())
-    asked = await occasions.lock_venue(uow, venue_id, entry.organisation_id, *found, uow.now)
-    if asked is None or not _there(asked, uow.now):
-        return False
+    wish = Wish(command, lambda *_: None, By(WAITLIST), uow.now)
     try:
+        asked = await looked(wish, uow)
         decided = ask.request(command, asked.occasion, at=uow.now)
     except Refusal:
         return False
@@ -110,11 +110,6 @@ async def _held(uow: UnitOfWork, entry: Entry, offer: Offer, asked: Asked) -> bo
     matter = wording.of_booking(offer.booking, entry.entry_id)
     await notices.issue(uow, NoticeKind.OFFER, matter, until=offer.expires_at)
     return True
-
-
-def _there(asked: Asked, now: datetime) -> bool:
-    gone = asked.dissolved_on
-    return asked.organisation_name is not None and not (gone and gone <= business_date(now))
 
 
 # The end of an offer

@@ -10,7 +10,7 @@ from services.chassis.clock import business_date
 from services.chassis.unit_of_work import Transaction
 
 VENUE = """
-SELECT v.venue_id, v.base_id, b.kind AS base_kind, b.area, v.capacity, v.sharing,
+SELECT v.venue_id, v.base_id, b.kind AS base_kind, b.area, v.kind, v.capacity, v.sharing,
        v.buffer_minutes, v.retired_at IS NOT NULL AS retired
   FROM venue v JOIN base b USING (base_id) WHERE v.venue_id = $1
 """
