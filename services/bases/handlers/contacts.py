@@ -16,9 +16,8 @@ BATCH = 100
 
 
 async def seal(work: Transaction, vault: Vault, booking_id: UUID, contact: Fields) -> None:
-    """Of a new booking; nothing for one without a contact."""
-    if contact:
-        await personal.keep(await work.driver(), vault, {booking_id: contact})
+    """Of a new booking."""
+    await personal.keep(await work.driver(), vault, {booking_id: contact})
 
 
 async def correct(booking_id: UUID, contact: Fields, vault: Vault, uow: UnitOfWork) -> None:

@@ -13,6 +13,7 @@ from contracts.catalogue import events_of
 from contracts.kinds import BookingStatus
 from contracts.kinds.labelled import Labelled
 from services.bases import SERVICE
+from services.bases.api.bookings.contacts import masked
 from services.bases.api.bookings.views import BookingView, shown, view
 from services.bases.api.fields import after_start
 from services.bases.tables import bookings
@@ -104,7 +105,13 @@ async def list_bookings(
             until=until,
         )
         rows = await bookings.bookings(session, sought, after=after_start(cursor), limit=limit + 1)
-    return page_of(rows, limit, view, lambda row: (row[0].starts_at, row[0].booking_id))
+    known = await masked(context, [row.booking_id for row, _, _ in rows if row.has_contact])
+    return page_of(
+        rows,
+        limit,
+        lambda row: view(row, known.get(row[0].booking_id)),
+        lambda row: (row[0].starts_at, row[0].booking_id),
+    )
 
 
 @queries.get("/bookings/{booking_id}", summary="单个预约")
@@ -114,7 +121,8 @@ async def get_booking(
     async with context.database.sessions() as session:
         row = await bookings.booking(session, booking_id)
         await readable(context, caller, row.area, row.organisation_id)
-        return shown(await bookings.named(session, row), response)
+        known = await masked(context, [booking_id] if row.has_contact else ())
+        return shown(await bookings.named(session, row), response, known.get(booking_id))
 
 
 @as_file(queries, "预约办理记录")

@@ -7,6 +7,7 @@ from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.kinds import Channel, VisitorLevel
+from services.bases.api.bookings.contacts import Contact
 from services.bases.api.bookings.permits import booker, check_own
 from services.bases.api.bookings.views import BookingView, shown
 from services.bases.api.fields import Headcount
@@ -14,12 +15,14 @@ from services.bases.domain.bookings.ask import Reschedule
 from services.bases.domain.bookings.model import RequestBooking
 from services.bases.domain.equipment import Wanted
 from services.bases.handlers import bookings as handlers
+from services.bases.handlers import contacts
 from services.bases.handlers.bookings import Wish
 from services.bases.tables import bookings
 from services.bases.tables.slots import By
 from services.chassis.clock import occurred
 from services.chassis.http import (
     Caller,
+    Context,
     DirectRoute,
     DirectWork,
     IfMatch,
@@ -59,6 +62,9 @@ class BookingRequest(Timed):
     equipment: Annotated[list[EquipmentWanted], Field(max_length=20, title="所需设备")] = Field(
         default_factory=list
     )
+    contact: Contact | None = Field(
+        default=None, title="联系人", description="Whom to call: sealed, and erased afterwards."
+    )
 
 
 class RescheduleRequest(Timed):
@@ -73,19 +79,25 @@ class RescheduleRequest(Timed):
 
 @requests.post("/bookings", status_code=201, summary="提交预约")
 async def request_booking(
-    request: BookingRequest, caller: Caller, work: DirectWork, response: Response
+    request: BookingRequest,
+    context: Context,
+    caller: Caller,
+    work: DirectWork,
+    response: Response,
 ) -> BookingView:
     """The venue is held from now on; the booking is pending until it is approved."""
     permit = booker(caller, on_behalf=request.on_behalf, channel=request.channel)
-    said = request.model_dump(exclude={"occurred_at", "equipment"})
+    said = request.model_dump(exclude={"occurred_at", "equipment", "contact"})
     wish = Wish(
         command=RequestBooking(booking_id=new_id(), **said),
         permit=permit,
-        by=By(caller.subject),
+        by=By(caller.subject, has_contact=request.contact is not None),
         at=occurred(request.occurred_at, work.now),
         equipment=[Wanted(**vars(each)) for each in request.equipment],
     )
     booking, venue, organisation = await handlers.place(wish, work)
+    if request.contact:
+        await contacts.seal(work, context.vault, booking.booking_id, request.contact.fields())
     set_etag(response, booking.version)
     names = {"venue_name": venue, "organisation_name": organisation}
     return BookingView.model_validate(vars(booking) | names | {"recorded_at": work.now})

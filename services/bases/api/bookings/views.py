@@ -7,6 +7,7 @@ from fastapi import Response
 from pydantic import BaseModel, Field
 
 from contracts.kinds import BookingStatus, Channel, VisitorLevel
+from services.bases.api.bookings.contacts import ContactView
 from services.bases.tables.bookings import Named
 from services.chassis.http import set_etag
 
@@ -36,16 +37,19 @@ class BookingView(BaseModel):
     check_in_code: str | None = Field(
         default=None, title="签到码", description="Said at the door; from the confirmation on."
     )
+    contact: ContactView | None = Field(
+        default=None, title="联系人（脱敏）", description="Not in answers of commands."
+    )
     version: int
     recorded_at: datetime = Field(title="登记时刻")
 
 
-def view(row: Named) -> BookingView:
+def view(row: Named, contact: ContactView | None = None) -> BookingView:
     booking, venue, organisation = row
-    names = {"venue_name": venue, "organisation_name": organisation}
+    names = {"venue_name": venue, "organisation_name": organisation, "contact": contact}
     return BookingView.model_validate(booking.model_dump() | names)
 
 
-def shown(row: Named, response: Response) -> BookingView:
+def shown(row: Named, response: Response, contact: ContactView | None = None) -> BookingView:
     set_etag(response, row[0].version)
-    return view(row)
+    return view(row, contact)

@@ -1,0 +1,88 @@
+"""Whom to call about a booking: said by staff for a caller, masked in views, read on the record."""
+
+from collections.abc import Collection
+from typing import Self
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from contracts.access import Action
+from services.bases.api.bookings.permits import check_own
+from services.bases.api.lecturers.common import PersonName, Phone, Purpose
+from services.bases.handlers import contacts as handlers
+from services.bases.tables import bookings
+from services.chassis import personal
+from services.chassis.errors import NotFound
+from services.chassis.http import Caller, Context, Work, command_router
+from services.chassis.http.context import ServiceContext
+from services.chassis.http.problems import RESPONSES
+
+commands = command_router(tags=["预约"])
+queries = APIRouter(prefix="/v1", tags=["预约"], responses=dict(RESPONSES))
+
+
+class Contact(BaseModel):
+    """Sealed at once, under a key of the booking's own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: PersonName | None = None
+    phone: Phone | None = None
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if self.name is None and self.phone is None:
+            raise ValueError("请填姓名或电话 (give a name or a phone)")
+        return self
+
+    def fields(self) -> dict[str, str]:
+        return {name: text for name, text in self.model_dump().items() if text is not None}
+
+
+class ContactView(BaseModel):
+    name: str | None = Field(default=None, title="姓名")
+    phone: str | None = Field(default=None, title="电话")
+
+
+@commands.put("/bookings/{booking_id}/contact", status_code=204, summary="更正预约联系方式")
+async def correct_contact(
+    booking_id: UUID, request: Contact, context: Context, caller: Caller, uow: Work
+) -> Response:
+    """What is left out stays as it was. The answer says nothing: answers of commands are kept."""
+    row = await bookings.booking(uow.session, booking_id, lock=True)
+    await check_own(caller, row, uow)
+    await handlers.correct(booking_id, request.fields(), context.vault, uow)
+    return Response(status_code=204)
+
+
+@queries.get("/bookings/{booking_id}/contact", summary="查看预约联系方式（留痕）")
+async def read_contact(
+    booking_id: UUID, context: Context, caller: Caller, purpose: Purpose
+) -> ContactView:
+    """In full. That it was read, by whom and why, is recorded."""
+    async with context.database.sessions() as session:
+        row = await bookings.booking(session, booking_id)
+    caller.require(Action.READ_PERSONAL, row.area)
+    async with context.database.pool.acquire() as connection, connection.transaction():
+        read = await personal.read(
+            connection,
+            context.vault,
+            [booking_id],
+            actor=caller.subject,
+            purpose=purpose,
+            at=context.clock(),
+            area=row.area,
+        )
+    if not read.get(booking_id):
+        raise NotFound("Nothing is kept, or it was erased.", zh="未留存联系方式，或已按期销毁。")
+    return ContactView(**read[booking_id])
+
+
+async def masked(context: ServiceContext, ids: Collection[UUID]) -> dict[UUID, ContactView]:
+    """By booking, of those that have one."""
+    if not ids:
+        return {}
+    async with context.database.pool.acquire() as connection:
+        known = await personal.shown(connection, context.vault, ids)
+    return {booking_id: ContactView(**fields) for booking_id, fields in known.items() if fields}
