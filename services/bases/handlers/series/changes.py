@@ -14,8 +14,8 @@ from services.bases.domain.bookings.ask import Reschedule
 from services.bases.domain.bookings.model import Booking
 from services.bases.domain.series import model
 from services.bases.domain.series.model import ChangeSeries, Skipped
-from services.bases.handlers.bookings import places, record
-from services.bases.handlers.bookings.places import Permit, Wish
+from services.bases.handlers.bookings import asking, places, record
+from services.bases.handlers.bookings.asking import Permit, Wish
 from services.bases.handlers.series.requests import said
 from services.bases.handlers.series.trials import tried
 from services.bases.tables import series as tables
@@ -50,7 +50,7 @@ class Mover:
     async def check(self, row: BookingRow, change: Reschedule) -> None:
         """Raises what stands against every one of them."""
         command = ask.wanted(row.state(), change)
-        await places.looked(Wish(command, self.permit, self.by, self.at), self.uow)
+        await asking.looked(Wish(command, self.permit, self.by, self.at), self.uow)
 
     async def together(
         self, held: Mapping[UUID, BookingRow], moves: Moves

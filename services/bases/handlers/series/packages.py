@@ -20,7 +20,7 @@ from services.bases.domain.menu import Item, Package
 from services.bases.domain.series import model, packages
 from services.bases.domain.series.packages import Place, RequestPackage
 from services.bases.handlers.bookings import places
-from services.bases.handlers.bookings.places import Permit, Wish
+from services.bases.handlers.bookings.asking import Permit, Wish
 from services.bases.handlers.series import together
 from services.bases.handlers.series.trials import tried
 from services.bases.tables import menu as menu_tables

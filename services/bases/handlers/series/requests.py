@@ -16,8 +16,8 @@ from services.bases.domain.series import model, recurrence
 from services.bases.domain.series.model import RequestSeries, Skipped
 from services.bases.domain.series.recurrence import Plan
 from services.bases.domain.series.rules import SeriesMost
-from services.bases.handlers.bookings import places
-from services.bases.handlers.bookings.places import Permit, Wish
+from services.bases.handlers.bookings import asking, places
+from services.bases.handlers.bookings.asking import Permit, Wish
 from services.bases.handlers.series.trials import tried
 from services.bases.tables.series import SeriesRow
 from services.bases.tables.slots import By
@@ -38,7 +38,7 @@ async def request(
     book = await rulebook.at(uow.session, business_date(at), SeriesMost)
     plan = recurrence.plan(command.repeat, command.starts_at, command.ends_at, book[SeriesMost])
     wishes = [Wish(command.booking(new_id(), slot), permit, by, at) for slot in plan.slots]
-    asked = await places.looked(wishes[0], uow)  # the slots are ours before any savepoint
+    asked = await asking.looked(wishes[0], uow)  # the slots are ours before any savepoint
     _check_item(asked.occasion, command)
     made, missed = await _placed(wishes, uow)
     if not made or (missed and command.on_conflict is OnConflict.REFUSE):
