@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds import Channel
 from contracts.kinds.courses import SessionStatus, SignUpStatus
 from services.bases.domain.courses.catalogue import Course, Hall
-from services.bases.domain.courses.sessions import Room, Session, SignUp
+from services.bases.domain.courses.model import Room, Session, SignUp
 from services.bases.tables.places import in_any
 from services.bases.tables.rows import INSTANT, Row
 from services.chassis.database import execute

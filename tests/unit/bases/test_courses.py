@@ -10,9 +10,9 @@ import pytest
 from contracts.kinds import Channel
 from contracts.kinds.courses import SessionStatus, SignUpStatus, Unmarked
 from services.bases.domain.bookings.refusals import ImpossibleTime, OverCapacity
-from services.bases.domain.courses import catalogue, sessions
+from services.bases.domain.courses import catalogue, refusals, sessions
 from services.bases.domain.courses.catalogue import Course, Hall
-from services.bases.domain.courses.sessions import Room, Session, SignUp
+from services.bases.domain.courses.model import Room, Session, SignUp
 from services.chassis.clock import LOCAL
 
 COMMUNITY = "410305001001"
@@ -146,7 +146,7 @@ def test_seats_go_down_to_those_taken_and_not_below():
 
     assert changed is not None
     assert (changed.seats, changed.was_seats) == (8, 10)
-    with pytest.raises(sessions.SeatsBelowSignUps) as refused:
+    with pytest.raises(refusals.SeatsBelowSignUps) as refused:
         sessions.change(was, replace(was, seats=7), at=NOW)
     assert refused.value.facts["least"] == 8
     assert sessions.change(was, was, at=NOW) is None
@@ -190,9 +190,9 @@ def room(**given: Any) -> Room:
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [
-        ({"starts_at": NINE + MINUTE}, sessions.VenueNotHeld),
-        ({"ends_at": NINE + timedelta(hours=2) - MINUTE}, sessions.VenueNotHeld),
-        ({"holds": False}, sessions.VenueNotHeld),
+        ({"starts_at": NINE + MINUTE}, refusals.VenueNotHeld),
+        ({"ends_at": NINE + timedelta(hours=2) - MINUTE}, refusals.VenueNotHeld),
+        ({"holds": False}, refusals.VenueNotHeld),
         ({"places": 9}, OverCapacity),
     ],
 )
@@ -209,7 +209,7 @@ def test_a_booking_stays_where_its_session_is():
     sessions.check_stays(planned, held)
 
     for other in ({"venue_id": uuid4()}, {"starts_at": NINE + MINUTE}, {"ends_at": NINE}):
-        with pytest.raises(sessions.SessionInTheWay):
+        with pytest.raises(refusals.SessionInTheWay):
             sessions.check_stays(planned, replace(held, **other))
     lost = sessions.lose_venue(planned)
     assert (lost.venue_id, lost.booking_id, lost.was_venue_id) == (None, None, held.venue_id)
@@ -218,7 +218,7 @@ def test_a_booking_stays_where_its_session_is():
 def test_a_hall_that_is_a_venue_is_booked_and_another_is_not():
     sessions.check_room(session(), None, None)
 
-    with pytest.raises(sessions.VenueNotHeld) as refused:
+    with pytest.raises(refusals.VenueNotHeld) as refused:
         sessions.check_room(session(), None, uuid4())
     assert refused.value.facts["field"] == "booking_id"
 
@@ -234,7 +234,7 @@ def test_what_is_over_is_over(status):
         lambda: sessions.attend(over, sign_up(), 1, at=NINE),
         lambda: sessions.hold(over, [], {}, 0, None, at=NINE),
     ):
-        with pytest.raises(sessions.SessionOver):
+        with pytest.raises(refusals.SessionOver):
             attempt()
 
 
@@ -252,15 +252,15 @@ def test_signing_up_is_possible_until_it_closes():
     closes = session().closes_at
 
     assert sessions.sign_up(session(), sign_up(), at=closes - MINUTE).headcount == 4
-    with pytest.raises(sessions.SignUpClosed):
+    with pytest.raises(refusals.SignUpClosed):
         sessions.sign_up(session(), sign_up(), at=closes)
-    with pytest.raises(sessions.SignUpClosed):
+    with pytest.raises(refusals.SignUpClosed):
         sessions.resize(session(), sign_up(), 5, at=closes)
 
 
 def test_withdrawing_is_possible_until_the_session_begins():
     assert sessions.withdraw(session(), sign_up(), at=NINE - MINUTE).session_cancelled is False
-    with pytest.raises(sessions.SignUpClosed):
+    with pytest.raises(refusals.SignUpClosed):
         sessions.withdraw(session(), sign_up(), at=NINE)
 
 
@@ -271,7 +271,7 @@ def test_a_sign_up_that_was_withdrawn_stays_so():
         lambda: sessions.resize(session(), gone, 2, at=NOW),
         lambda: sessions.attend(session(), gone, 1, at=NINE),
     ):
-        with pytest.raises(sessions.SignUpOver):
+        with pytest.raises(refusals.SignUpOver):
             attempt()
 
 
@@ -297,9 +297,9 @@ def test_a_full_session_names_the_seats_left_and_where_there_is_room():
 
 
 def test_nobody_came_before_it_began():
-    with pytest.raises(sessions.SessionNotBegun):
+    with pytest.raises(refusals.SessionNotBegun):
         sessions.attend(session(), sign_up(), 1, at=NINE - MINUTE)
-    with pytest.raises(sessions.SessionNotBegun):
+    with pytest.raises(refusals.SessionNotBegun):
         sessions.hold(session(), [], {}, 0, None, at=NINE - MINUTE)
 
 
@@ -307,7 +307,7 @@ def test_of_a_sign_up_no_more_come_than_signed_up():
     event = sessions.attend(session(), sign_up(4, attended=2), 4, at=NINE)
 
     assert (event.attended_headcount, event.was_attended_headcount) == (4, 2)
-    with pytest.raises(sessions.MoreThanSignedUp):
+    with pytest.raises(refusals.MoreThanSignedUp):
         sessions.attend(session(), sign_up(4), 5, at=NINE)
 
 
@@ -325,7 +325,7 @@ def test_who_came_unannounced_is_added_and_who_did_not_come_is_absent():
 def test_what_nobody_noted_is_asked_for_and_never_guessed():
     unnoted = sign_up(4)
 
-    with pytest.raises(sessions.AttendanceMissing) as refused:
+    with pytest.raises(refusals.AttendanceMissing) as refused:
         sessions.hold(session(), [unnoted], {}, 0, None, at=NINE)
     assert refused.value.facts["sign_ups"] == [str(unnoted.sign_up_id)]
 
@@ -336,5 +336,5 @@ def test_what_nobody_noted_is_asked_for_and_never_guessed():
 
 
 def test_a_sign_up_of_another_session_is_refused():
-    with pytest.raises(sessions.NotOfSession):
+    with pytest.raises(refusals.NotOfSession):
         sessions.hold(session(), [], {uuid4(): 1}, 0, None, at=NINE)

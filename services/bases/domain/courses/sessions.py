@@ -16,131 +16,26 @@ from contracts.bases.courses import (
     SignUpChanged,
     SignUpWithdrawn,
 )
-from contracts.kinds import Channel
 from contracts.kinds.courses import SessionStatus, SignUpStatus, Unmarked
 from services.bases.domain.bookings.refusals import ImpossibleTime, OverCapacity
+from services.bases.domain.courses.model import Room, Session, SignUp
+from services.bases.domain.courses.refusals import (
+    AttendanceMissing,
+    MoreThanSignedUp,
+    NotOfSession,
+    SeatsBelowSignUps,
+    SessionFull,
+    SessionInTheWay,
+    SessionNotBegun,
+    SessionOver,
+    SignUpClosed,
+    SignUpOver,
+    VenueNotHeld,
+)
 from services.chassis.clock import LOCAL
-from services.chassis.errors import Conflict, Invalid
 
 LONGEST = timedelta(hours=24)
 """A course of several days is several sessions, so that each day's attendance is counted."""
-
-# State
-
-
-@dataclass(frozen=True, kw_only=True)
-class Session:
-    """From `starts_at` up to, not including, `ends_at`; sign-ups are taken before `closes_at`."""
-
-    session_id: UUID
-    course_id: UUID
-    course_kind: str
-    audience_kind: str
-    hall_id: UUID
-    hall_kind: str
-    area: str
-    base_id: UUID | None
-    venue_id: UUID | None
-    booking_id: UUID | None
-    """Of the venue; without one the session is in the hall itself, which nobody books."""
-    lecturer_id: UUID | None
-    starts_at: datetime
-    ends_at: datetime
-    closes_at: datetime
-    seats: int
-    place: str | None = None
-    taken: int = 0
-    status: SessionStatus = SessionStatus.ANNOUNCED
-
-
-@dataclass(frozen=True, kw_only=True)
-class Room:
-    """What a booking holds for a session: a venue of a base, `[starts_at, ends_at)`."""
-
-    booking_id: UUID
-    base_id: UUID
-    venue_id: UUID
-    starts_at: datetime
-    ends_at: datetime
-    holds: bool
-    """Neither cancelled, declined, lapsed nor missed."""
-    places: int
-    """The venue's, or of a shared one those that were booked."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignUp:
-    sign_up_id: UUID
-    organisation_id: UUID | None
-    """`None`: a count from outside the tree."""
-    headcount: int
-    channel: Channel
-    status: SignUpStatus = SignUpStatus.STANDING
-    attended: int | None = None
-    """`None` until somebody noted how many came."""
-
-
-# Refusals
-
-
-class SessionOver(Conflict):
-    code = "session-over"
-    title, title_zh = "The session was held or cancelled", "该场次已举办或已取消"
-
-
-class SessionFull(Conflict):
-    code = "session-full"
-    title, title_zh = "Not enough seats are left", "剩余座位不足"
-
-
-class SignUpClosed(Conflict):
-    code = "sign-up-closed"
-    title, title_zh = "Signing up has closed", "报名已截止"
-
-
-class SignedUpAlready(Conflict):
-    code = "signed-up-already"
-    title, title_zh = "The organisation has signed up", "该组织已报名此场次"
-
-
-class SignUpOver(Conflict):
-    code = "sign-up-withdrawn"
-    title, title_zh = "The sign-up was withdrawn", "该报名已退出"
-
-
-class SeatsBelowSignUps(Conflict):
-    code = "seats-below-sign-ups"
-    title, title_zh = "More seats are taken than the session is to have", "座位数少于已报名人数"
-
-
-class VenueNotHeld(Conflict):
-    code = "venue-not-held"
-    title, title_zh = "No booking holds the venue for the session", "场馆尚未为该场次预约"
-
-
-class SessionInTheWay(Conflict):
-    code = "session-in-the-way"
-    title, title_zh = "A session needs the venue as it is booked", "讲习场次需要此场馆预约"
-
-
-class SessionNotBegun(Conflict):
-    code = "session-not-begun"
-    title, title_zh = "The session has not begun", "该场次尚未开始"
-
-
-class AttendanceMissing(Conflict):
-    code = "attendance-missing"
-    title, title_zh = "It is not noted how many of each sign-up came", "尚有报名未登记到场人数"
-
-
-class MoreThanSignedUp(Invalid):
-    code = "more-than-signed-up"
-    title, title_zh = "More came than had signed up", "到场人数超过报名人数"
-
-
-class NotOfSession(Invalid):
-    code = "not-of-session"
-    title, title_zh = "The sign-up stands in another session or was withdrawn", "不是本场次的报名"
 
 
 # Decisions about sessions

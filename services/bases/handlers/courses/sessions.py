@@ -10,7 +10,7 @@ from contracts.bases.courses import SessionEvent
 from contracts.kinds.courses import SessionStatus, SignUpStatus, Unmarked
 from contracts.kinds.lecturers import EngagedFor
 from services.bases.domain.courses import catalogue, sessions
-from services.bases.domain.courses.sessions import Room, Session
+from services.bases.domain.courses.model import Room, Session
 from services.bases.domain.lecturers.assignments import Task
 from services.bases.handlers.lecturers import claims
 from services.bases.handlers.places import code_taken

@@ -6,7 +6,8 @@ from uuid import UUID
 from contracts.kinds import Channel
 from contracts.kinds.courses import SignUpStatus
 from services.bases.domain.courses import sessions
-from services.bases.domain.courses.sessions import SignedUpAlready, SignUp
+from services.bases.domain.courses.model import SignUp
+from services.bases.domain.courses.refusals import SignedUpAlready
 from services.bases.handlers.organisations import check_known
 from services.bases.tables import courses as tables
 from services.bases.tables.courses import Held, SignUpRow
