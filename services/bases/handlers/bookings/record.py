@@ -6,7 +6,7 @@ from contracts.bases.bookings import BookingEvent
 from contracts.kinds import BookingStatus
 from services.bases.domain import policies
 from services.bases.domain.bookings.model import HOLDING
-from services.bases.handlers import lecturers, notices
+from services.bases.handlers import notices
 from services.bases.handlers.bookings import claims
 from services.bases.handlers.waitlist import offers
 from services.bases.tables import bookings as table
@@ -33,7 +33,7 @@ async def step(
         await slots.give_back(uow, row)
         await claims.freed(uow, row.booking_id, at)
     if to is BookingStatus.COMPLETED:
-        await lecturers.completed(uow, row.booking_id, row.actual_headcount or row.headcount, at)
+        await claims.completed(uow, row.booking_id, row.actual_headcount or row.headcount, at)
     row.status, row.version = to, row.version + 1
     if to in UNCOUNTED and not row.late:
         await quotas.uncount(uow, row.base_id, row.organisation_id, row.starts_at)

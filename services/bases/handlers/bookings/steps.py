@@ -8,7 +8,7 @@ from contracts.kinds import BookingStatus, CancelReason
 from contracts.kinds.lecturers import EngagedFor
 from services.bases.domain.bookings import ask, steps
 from services.bases.domain.bookings.model import Booking
-from services.bases.handlers.bookings import claims, record
+from services.bases.handlers.bookings import record
 from services.bases.handlers.visits import records as visits
 from services.bases.handlers.visits.records import ALONE, Came
 from services.bases.handlers.waitlist import offers
@@ -99,7 +99,6 @@ async def complete(
     done, visit = steps.complete(booking, headcount, new_id(), at=at, with_organisation_ids=along)
     row.actual_headcount = done.actual_headcount
     await record.step(uow, row, BookingStatus.COMPLETED, done, at, actor=actor)
-    await claims.completed(uow, booking_id, done.actual_headcount, at)
     await visits.begin(uow, visit, came.said, at)
     return await record.shown(uow, row)
 
