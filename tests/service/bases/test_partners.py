@@ -144,6 +144,12 @@ async def test_a_partner_venue_is_booked_within_the_days_it_is_offered_for_only(
 
     assert [answer.status_code for answer in outcomes] == [409, 201, 409], outcomes[1].text
     assert outcomes[0].json()["code"] == "not-open"
+    shown = await office.bases.get(
+        f"/v1/bases/{accepted.json()['base_id']}/open",
+        params={"from": str(late - timedelta(days=1)), "to": str(late + timedelta(days=1))},
+        headers=office.scene.headers(),
+    )
+    assert [len(row["open"]) for row in shown.json()] == [0, 1, 0]
 
 
 async def test_a_declined_offer_says_why_and_may_be_offered_again(office, database):
