@@ -117,6 +117,15 @@ def test_a_series_is_what_another_implementation_of_recurrence_makes_of_it(asked
     assert all(a.tzinfo is LOCAL for a, _ in found.slots)
 
 
+def test_weeks_begin_on_monday_so_a_fortnight_skips_the_week_after_its_sunday():
+    weekdays = (Weekday.MONDAY, Weekday.SUNDAY)
+    found = planned(
+        Repeat(every=Frequency.WEEK, interval=2, weekdays=weekdays, times=3), "2026-06-14T09:00"
+    )
+
+    assert days(found) == ["2026-06-14", "2026-06-22", "2026-06-28"]
+
+
 # Days that are not there
 
 
