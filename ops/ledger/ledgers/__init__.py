@@ -10,6 +10,7 @@ from ops.ledger.ledgers import (
     courses,
     dues,
     guests,
+    lecturers,
     liaison,
     members,
     menu,
@@ -41,6 +42,7 @@ ROOMS = (
     opening,
     menu,
     courses,
+    lecturers,
 )
 
 VOCABULARY: Vocabulary = {

@@ -75,6 +75,7 @@ def test_every_column_that_is_sealed_is_marked():
     assert marked == {
         "members": {"name", "identity_number", "phone", "birth_date"},
         "registrants": {"name", "phone"},
+        "lecturers": {"name", "phone"},
         "instructors": {"name"},
         "reserve_cadres": {"name"},
         "service_requests": contact,
