@@ -43,7 +43,7 @@ WITH wanted AS (
     SELECT *, (date_trunc('day', now() AT TIME ZONE 'Asia/Shanghai') + interval '8 hours'
                + (slot / $3 - 365) * interval '1 day' + slot % $3 * interval '100 minutes')
               AT TIME ZONE 'Asia/Shanghai' AS at,
-           45 + k % 4 * 10 AS minutes, k % 10 = 9 AS gone
+           45 + k % 4 * 10 AS minutes, k / $1 % 10 = 9 AS gone
       FROM wanted
 )
 INSERT INTO booking (booking_id, base_id, base_kind, area, venue_id, venue_no, organisation_id,

@@ -1,5 +1,5 @@
 """空闲时段与使用率."""
 
-from services.bases.api.availability import free
+from services.bases.api.availability import free, utilisation
 
-routers = (free.queries,)
+routers = (free.queries, utilisation.queries)

@@ -127,4 +127,4 @@ def _clocks(within: Range) -> tuple[Clock, Clock]:
 
 def _clock(instant: datetime) -> Clock:
     local = instant.astimezone(LOCAL)
-    return f"{local:%H:%M}" if not local.second else f"{local:%H:%M:%S}"
+    return f"{local.hour:02}:{local.minute:02}"
