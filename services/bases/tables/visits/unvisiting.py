@@ -20,6 +20,9 @@ SELECT 1 FROM visit v
  WHERE v.with_organisation_ids @> ARRAY[o.organisation_id] AND v.withdrawn_at IS NULL
    AND v.started_at >= $3 AND v.started_at < $4
 """
+INSIDE = "(o.area >= ${n} AND o.area < ${n} || ':')"
+"""A prefix as a range of the index: ':' follows the digits that area codes are made of."""
+
 LISTED = f"""
 SELECT o.organisation_id, o.code, o.name, o.kind, o.area,
        greatest(
@@ -31,15 +34,14 @@ SELECT o.organisation_id, o.code, o.name, o.kind, o.area,
                AND v.started_at < $3)
        ) AS last_visit_at
   FROM organisation o
- WHERE EXISTS (SELECT 1 FROM unnest($1::text[]) AS prefix
-                WHERE o.area >= prefix AND o.area < prefix || ':')
+ WHERE ({{inside}})
    AND o.kind = ANY($2)
    AND (o.dissolved_on IS NULL OR o.dissolved_on > $5)
    AND NOT EXISTS ({CAME}) AND NOT EXISTS ({CAME_ALONG})
    AND ($6::text IS NULL OR (o.code, o.organisation_id) > ($6, $7))
  ORDER BY o.code, o.organisation_id
- LIMIT $8
-"""  # noqa: S608  our own constants; ':' follows the digits that area codes are made of
+ LIMIT $1
+"""  # noqa: S608  our own constants
 
 
 async def unvisiting(
@@ -56,6 +58,12 @@ async def unvisiting(
     since = datetime.combine(first, time.min, LOCAL)
     until = datetime.combine(last + ONE_DAY, time.min, LOCAL)
     code, key = after or (None, None)
-    given = (list(within), list(kinds), since, until, last, code, key, limit)
-    rows: Sequence[Any] = await pool.fetch(LISTED, *given)
+    given = (limit, list(kinds), since, until, last, code, key)
+    rows: Sequence[Any] = await pool.fetch(statement(len(within)), *given, *within)
     return rows
+
+
+def statement(areas: int) -> str:
+    """`LISTED` within so many areas, which follow its own seven parameters."""
+    inside = " OR ".join(INSIDE.format(n=8 + number) for number in range(areas))
+    return LISTED.format(inside=inside)
