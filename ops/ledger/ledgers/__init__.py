@@ -18,6 +18,7 @@ from ops.ledger.ledgers import (
     organisations,
     points,
     transfers,
+    visits,
     volunteering,
     working,
 )
@@ -39,6 +40,7 @@ ROOMS = (
     books,
     guests,
     bases,
+    visits,
     opening,
     menu,
     courses,

@@ -64,7 +64,7 @@ def _stays_in_its_base(row: Row) -> None:
         row.refuse("base", "该场馆已登记在另一基地", "填原来的基地代码；新场馆请另用代码")
 
 
-def _venue_in_base(row: Row) -> None:
+def venue_in_base(row: Row) -> None:
     venue, base = row.targets.get("venue"), row.targets.get("base")
     if venue is None or base is None:
         return
@@ -204,7 +204,7 @@ VISITS = Ledger(
     path="/v1/visits",
     named_by=("base", "number"),
     check=_ends_after_start,
-    settle=_venue_in_base,
+    settle=venue_in_base,
     body=_visit,
     same=_same_visit,
     hears=frozenset({"organisation-unknown"}),
