@@ -5,6 +5,7 @@ import pytest
 from services.chassis.database import Database
 from tests.clock import tomorrow
 from tests.service.bases.lecturing import NAME, NUMBER
+from tests.service.bases.series import moved, series
 from tests.service.office import COMMUNITY, STREET, Office
 
 
@@ -399,3 +400,20 @@ async def test_a_booking_that_moves_takes_its_lecturers_along_or_does_not_move(t
     (event,) = await told(bases, "lecturer-assignment.moved")
     assert '"minutes":75' in event.replace(" ", "")
     assert '"was_minutes":60' in event.replace(" ", "")
+
+
+async def test_a_series_whose_bookings_move_over_each_other_takes_its_lecturer_along(team):
+    """Each stands where the next one was: only when all have moved is nobody twice anywhere."""
+    lecturer = await team.join()
+    made = await series(
+        team.office, starts_at=tomorrow(9), ends_at=tomorrow(7, 45, days=2), times=3
+    )
+    for each in made["occurrences"]:
+        await team.assigned(each, lecturer)
+
+    after = await moved(team.office, made, scope="all", starts_at="12:00")
+
+    starts = [each["starts_at"] for each in after["occurrences"]]
+    listed = (await team.get("/v1/lecturer-assignments")).json()["items"]
+    assert [each["starts_at"] for each in listed] == starts
+    assert starts != [each["starts_at"] for each in made["occurrences"]]
