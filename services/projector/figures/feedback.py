@@ -1,4 +1,4 @@
-"""Figures of what visitors say of their visits. Scores count on the day they were given."""
+"""Figures of what visitors say of their visits. What changes a score counts on its own day."""
 
 from contracts.bases.feedback import BookingFeedbackChanged, BookingFeedbackGiven
 from contracts.kinds.feedback import FeedbackVerdict
@@ -14,7 +14,7 @@ FIGURES = (
         "评价",
         "条",
         "本期收到的来访评价数",
-        clauses=(Clause(Section.VISITS, 6, "收到来访评价{n}"),),
+        clauses=(Clause(Section.VISITS, 12, "收到来访评价{n}"),),
         reads=(*adds(BookingFeedbackGiven), *moves(BookingFeedbackChanged)),
         dimensions=(VERDICT, *OF_RATING),
     ),
@@ -22,7 +22,7 @@ FIGURES = (
         "bases.feedback_score",
         "评分合计",
         "分",
-        "本期各条评价的评分之和",
+        "本期各条评价的评分之和，改分的差额计入修改之日",
         reads=(
             *adds(BookingFeedbackGiven, "score"),
             *moves(BookingFeedbackChanged, "score"),
@@ -45,7 +45,7 @@ FIGURES = (
         "平均评分",
         "分",
         "评分合计除以评价数，满分 5 分",
-        clauses=(Clause(Section.VISITS, 6, "平均{n}"),),
+        clauses=(Clause(Section.VISITS, 12, "平均{n}"),),
         over=("bases.feedback_score",),
         under=("bases.feedback",),
         digits=2,
@@ -55,7 +55,7 @@ FIGURES = (
         "来访满意率",
         "%",
         "满意的评价占全部评价的百分比",
-        clauses=(Clause(Section.VISITS, 6, "满意率{n}"),),
+        clauses=(Clause(Section.VISITS, 12, "满意率{n}"),),
         over=("bases.feedback_satisfied",),
         under=("bases.feedback",),
         scale=100,
