@@ -89,7 +89,8 @@ async def test_without_the_claim_the_index_refuses_a_second_offer(office, bases,
     room = await another_hall(office)
     held = [await office.book(), await office.book(venue_id=room)]
     joined = await wait(office, venue_id=None, base_id=office.base_id, menu_item_id=item)
-    monkeypatch.setattr(queue, "CLAIM", "SELECT $1::uuid IS NOT NULL")
+    meet = "SELECT $1::uuid IS NOT NULL FROM pg_sleep(0.5)"  # both have chosen before either writes
+    monkeypatch.setattr(queue, "CLAIM", meet)
 
     await asyncio.gather(*(office.step(each, "cancel") for each in held))
 
