@@ -112,7 +112,7 @@ class Base:
     def promote(self, venue: str, offer_of: Callable[[str], str]) -> None:
         """Offer what is free to those who wait for the venue, in order.
 
-        `offer_of` says which booking holds the offer of an entry: its id is the service's to choose.
+        `offer_of` says which booking holds the offer of an entry: the service chooses its id.
         """
         for key, entry in self.queue.items():
             if entry.status != "waiting" or entry.venue != venue or entry.ends <= self.now:
