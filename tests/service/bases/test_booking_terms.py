@@ -156,6 +156,7 @@ async def test_two_step_approval_is_of_two_persons_and_the_second_manages_the_ba
         ("endorsed", "test-base-manager"),
         ("confirmed", "test-admin"),
     ]
+    assert [step["label"] for step in steps.json()] == ["预约已提交", "预约已初审", "预约已确认"]
 
 
 async def test_a_small_group_takes_one_step(office):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
+from contracts.bases.bookings import BookingEvent
 from contracts.catalogue import events_of
 from contracts.kinds import BookingStatus
 from contracts.kinds.labelled import Labelled
@@ -53,7 +54,12 @@ DESK = {
     Desk.PRESENT: (BookingStatus.CHECKED_IN,),
 }
 
-STEPS = {event.names()[2]: event.called() for event in events_of(SERVICE)}
+STEPS = {BookingStatus.OFFERED.value: BookingStatus.OFFERED.label} | {
+    event.names()[2]: event.called()
+    for event in events_of(SERVICE)
+    if issubclass(event, BookingEvent)
+}
+"""What the steps of a booking are called; an offer of the waiting list is announced by no event."""
 
 
 class StepView(BaseModel):

@@ -32,12 +32,12 @@ async def place(wish: Wish, work: Transaction) -> tuple[Booking, str, str]:
         decided = ask.request(wish.command, asked.occasion, at=wish.at)
         booking = ask.requested(decided)
         if await slots.take(work, booking, asked, wish.by):
+            during = ask.held(booking.starts_at, booking.ends_at, asked.venue)
+            await equipment.claim(work, booking.booking_id, *during, wish.equipment)
             await quotas.count(
                 work, booking.base_id, booking.organisation_id, booking.starts_at,
                 asked.occasion.terms,
             )  # fmt: skip
-            during = ask.held(booking.starts_at, booking.ends_at, asked.venue)
-            await equipment.claim(work, booking.booking_id, *during, wish.equipment)
             work.announce(decided.event, version=1, occurred_at=wish.at)
             await notices.tell(work, decided.event, work.now)
             return booking, asked.venue_name, str(asked.organisation_name)
