@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from contracts.kinds import BookingStatus, Channel, VisitorLevel
+from contracts.kinds.series import Frequency, OnConflict
+from ops.demo.bases import GUIDED, LECTURER
 from ops.demo.data import MAIN_BASE
 from ops.ledger.model import Command
 from ops.ledger.services import RequestRefusedError, Services, problem_of
@@ -17,6 +19,8 @@ CHECK_IN_OPENS = timedelta(minutes=30)
 
 
 LASTS = timedelta(minutes=90)
+LARGE = 50
+"""The main base has groups of so many people approved in two steps."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +35,8 @@ class Planned:
     headcount: int
     channel: Channel
     reaches: BookingStatus
+    guided: bool = False
+    """Of the menu, and with a lecturer."""
 
 
 PLAN: tuple[Planned, ...] = (
@@ -69,6 +75,16 @@ PLAN: tuple[Planned, ...] = (
         headcount=28,
         channel=Channel.FORM,
         reaches=BookingStatus.CONFIRMED,
+        guided=True,
+    ),
+    Planned(
+        ahead=1,
+        at=time(14),
+        venue="JD-01-4F",
+        organisation="GW410305001",
+        headcount=LARGE + 10,
+        channel=Channel.WEB,
+        reaches=BookingStatus.ENDORSED,
     ),
     Planned(
         ahead=1,
@@ -82,8 +98,34 @@ PLAN: tuple[Planned, ...] = (
 )
 
 
+WAITS = Planned(
+    ahead=1,
+    at=time(9),
+    venue="JD-01-4F",
+    organisation="ZB410305-05",
+    headcount=20,
+    channel=Channel.PHONE,
+    reaches=BookingStatus.OFFERED,
+)
+"""For what is booked already: it stands on the waiting list."""
+WEEKLY = Planned(
+    ahead=1,
+    at=time(16),
+    venue="JD-01-HY",
+    organisation="ZB410305001001-02",
+    headcount=20,
+    channel=Channel.PHONE,
+    reaches=BookingStatus.PENDING,
+)
+"""Once an instance; its last occurrence lies in a year whose holidays are known."""
+WEEKS = 3
+
+
 async def place_bookings(services: Services, now: datetime) -> int:
-    """Place the plan unless the main base has bookings today; how many were placed."""
+    """Place the plan unless the main base has bookings today; how many were placed.
+
+    Those of the series are in nobody's way.
+    """
     today = business_date(now)
     filed = await _filed(services, today)
     if filed is None:
@@ -91,11 +133,37 @@ async def place_bookings(services: Services, now: datetime) -> int:
     base = await _only(services, "bases", "/v1/bases", MAIN_BASE)
     asked = {"base_id": base["base_id"], "day": today.isoformat()}
     there = await services.get("bases", "/v1/bookings", **asked)
-    if there["items"]:
+    if any(booking["series_id"] is None for booking in there["items"]):
         return 0
+    await _two_steps(services, base)
+    day = _Day(services, now, filed)
     for number, planned in enumerate(PLAN):
-        await _place(services, planned, f"demo-booking-{today}-{number}", now, filed)
-    return len(PLAN)
+        await day.place(planned, f"demo-booking-{today}-{number}")
+    await _send(services, "POST", "/v1/waitlist", f"demo-waits-{today}", await day.asked(WAITS))
+    return len(PLAN) + await _weekly(day, base)
+
+
+async def _two_steps(services: Services, base: Any) -> None:
+    path = f"/v1/bases/{base['base_id']}/terms"
+    own = (await services.get("bases", path))["own"]
+    if "second_step_headcount" not in own:
+        body = {"own": own | {"second_step_headcount": LARGE}}
+        key = f"demo-terms-{base['base_id']}-{base['version']}"
+        await _send(services, "PUT", path, key, body, version=base["version"])
+
+
+async def _weekly(day: "_Day", base: Any) -> int:
+    """How many bookings the series of an instance has; none when it is there already."""
+    known = await day.services.get("bases", "/v1/series", base_id=base["base_id"])
+    if known["items"]:
+        return 0
+    first = business_date(day.now) + timedelta(days=WEEKLY.ahead)
+    until = min(first + timedelta(weeks=WEEKS - 1), date(first.year, 12, 31))
+    repeat = {"every": Frequency.WEEK, "until": until.isoformat()}
+    asked = await day.asked(WEEKLY) | {"repeat": repeat, "on_conflict": OnConflict.SKIP}
+    key = f"demo-series-{base['base_id']}"
+    series = await _send(day.services, "POST", "/v1/series", key, asked)
+    return len(series["occurrences"])
 
 
 async def _filed(services: Services, today: date) -> datetime | None:
@@ -120,31 +188,53 @@ async def _moved(services: Services, years: set[int]) -> dict[date, bool]:
     return {date.fromisoformat(each["day"]): each["works"] for each in days}
 
 
-async def _place(
-    services: Services, planned: Planned, key: str, now: datetime, filed: datetime
-) -> None:
-    day = business_date(now) + timedelta(days=planned.ahead)
-    starts = datetime.combine(day, planned.at, LOCAL)
-    venue = await _only(services, "bases", "/v1/venues", planned.venue)
-    organisation = await _only(services, "membership", "/v1/organisations", planned.organisation)
-    booking = await _post(
-        services,
-        "/v1/bookings",
-        key,
-        venue_id=venue["venue_id"],
-        organisation_id=organisation["organisation_id"],
-        starts_at=starts.isoformat(),
-        ends_at=(starts + LASTS).isoformat(),
-        headcount=planned.headcount,
-        channel=planned.channel,
-        visitor_level=VisitorLevel.DISTRICT,
-        occurred_at=filed.isoformat(),
-    )
-    path = f"/v1/bookings/{booking['booking_id']}"
-    if planned.reaches is not BookingStatus.PENDING:
-        await _post(services, f"{path}/confirm", f"{key}-confirm")
-    if planned.reaches is BookingStatus.CHECKED_IN and now >= starts - CHECK_IN_OPENS:
-        await _post(services, f"{path}/check-in", f"{key}-in", headcount=planned.headcount - 2)
+@dataclass(frozen=True)
+class _Day:
+    """On which bookings are placed: now, though filed on the last working day."""
+
+    services: Services
+    now: datetime
+    filed: datetime
+
+    def starts(self, planned: Planned) -> datetime:
+        day = business_date(self.now) + timedelta(days=planned.ahead)
+        return datetime.combine(day, planned.at, LOCAL)
+
+    async def asked(self, planned: Planned) -> dict[str, Any]:
+        """The members that a booking, a series and a wait have in common."""
+        venue = await _only(self.services, "bases", "/v1/venues", planned.venue)
+        visitors = await _only(
+            self.services, "membership", "/v1/organisations", planned.organisation
+        )
+        starts = self.starts(planned)
+        return {
+            "venue_id": venue["venue_id"],
+            "organisation_id": visitors["organisation_id"],
+            "starts_at": starts.isoformat(),
+            "ends_at": (starts + LASTS).isoformat(),
+            "headcount": planned.headcount,
+            "channel": planned.channel,
+            "visitor_level": VisitorLevel.DISTRICT,
+            "occurred_at": self.filed.isoformat(),
+        }
+
+    async def place(self, planned: Planned, key: str) -> None:
+        asked = await self.asked(planned)
+        if planned.guided:
+            item = await _only(self.services, "bases", "/v1/menu-items", GUIDED)
+            asked["menu_item_id"] = item["item_id"]
+        booking = await _send(self.services, "POST", "/v1/bookings", key, asked)
+        path = f"/v1/bookings/{booking['booking_id']}"
+        if planned.guided:
+            lecturer = await _only(self.services, "bases", "/v1/lecturers", LECTURER)
+            assigned = f"{path}/lecturers/{lecturer['lecturer_id']}"
+            await _send(self.services, "PUT", assigned, f"{key}-lecturer", {})
+        if planned.reaches is not BookingStatus.PENDING:
+            await _send(self.services, "POST", f"{path}/confirm", f"{key}-confirm", {})
+        came = planned.reaches is BookingStatus.CHECKED_IN
+        if came and self.now >= self.starts(planned) - CHECK_IN_OPENS:
+            arrived = {"headcount": planned.headcount - 2}
+            await _send(self.services, "POST", f"{path}/check-in", f"{key}-in", arrived)
 
 
 async def _only(services: Services, service: str, path: str, code: str) -> Any:
@@ -154,8 +244,15 @@ async def _only(services: Services, service: str, path: str, code: str) -> Any:
     return items[0]
 
 
-async def _post(services: Services, path: str, key: str, **body: object) -> Any:
-    answer = await services.send("bases", Command("POST", path, body, key))
+async def _send(
+    services: Services,
+    method: str,
+    path: str,
+    key: str,
+    body: dict[str, Any],
+    version: int | None = None,
+) -> Any:
+    answer = await services.send("bases", Command(method, path, body, key, version))
     if answer.is_error:
         raise RequestRefusedError(f"{path}：{problem_of(answer).get('detail')}")
     return answer.json()

@@ -6,11 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from contracts.areas import LEVEL_LABEL, AreaLevel
-from ops.demo import office
+from ops.demo import bases, office
 from ops.demo.sheets import Line
 
-DISTRICT = "410305"
-MAIN_BASE = "JD-01"
+DISTRICT, MAIN_BASE = bases.DISTRICT, bases.MAIN_BASE
 FIRST, LAST = date(2019, 1, 1), date(2019, 12, 31)
 
 _FOLDER = Path(__file__).parent
@@ -20,7 +19,8 @@ _NATIONAL = {"code": "区划代码", "name": "区划名称", "parent_code": "上
 def lines() -> dict[str, list[Line]]:
     """By ledger's name, what its sheet says: the files here, and what the office wrote."""
     files = {name: list(_read(name)) for name in ("organisations", "bases", "venues", "visits")}
-    return {"areas": [_area(line) for line in _read("divisions")], **files, **office.workbook()}
+    areas = [_area(line) for line in _read("divisions")]
+    return {"areas": areas, **files, **office.workbook(), **bases.workbook()}
 
 
 def _read(name: str) -> Iterator[Line]:

@@ -4,11 +4,11 @@ The totals are those of a real work summary; what they are made of is invented. 
 nobody is named. A total that the summary states as a lower bound or as a target stays one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator
 from itertools import count, cycle
 
-from ops.demo.sheets import Line, lines_of
+from ops.demo.sheets import Line, Said, lines_of
+from ops.demo.year import YEAR, share, weekdays
 
 STREET, COMMUNITY = "410305001", "410305001001"
 COMMUNITIES = tuple(f"{STREET}{number:03d}" for number in range(1, 8))
@@ -21,21 +21,10 @@ ACTIVISTS, TRAINED, POINTS_OF_FIRST_ESTATE = 10, 6, 3
 FUNDS_WAN = 610
 """What was spent exactly; what is known as a lower bound stands apart."""
 
-YEAR = 2019
 BEFORE = "2018-07-01"
 """Since when the branches, and whoever already belonged to them, are on the books."""
 OPENED = f"{YEAR}-01-07"
 MIDSUMMER = f"{YEAR}-06-30"
-SATURDAY = 5
-HOLIDAYS = {
-    *(date(YEAR, 2, day) for day in range(4, 11)),
-    *(date(YEAR, 5, day) for day in range(1, 5)),
-    *(date(YEAR, 10, day) for day in range(1, 8)),
-    *(date(YEAR, 4, 5), date(YEAR, 6, 7), date(YEAR, 9, 13)),
-}
-
-Said = tuple[str, Mapping[str, object]]
-"""A ledger, and what one of its lines says by fields."""
 
 
 def workbook() -> dict[str, list[Line]]:
@@ -46,22 +35,6 @@ def workbook() -> dict[str, list[Line]]:
 def _said() -> Iterator[Said]:
     for room in (_members, _new_organisations, _activities, _service, _liaison, _books):
         yield from room()
-
-
-def _weekdays(times: int) -> Iterator[str]:
-    """So many days spread evenly over the year, none on a weekend or a holiday."""
-    working = [day for day in _days() if day.weekday() < SATURDAY and day not in HOLIDAYS]
-    return (working[number * len(working) // times].isoformat() for number in range(times))
-
-
-def _days() -> Iterator[date]:
-    for number in range(7, 365):
-        yield date(YEAR, 1, 1) + timedelta(days=number)
-
-
-def _share(whole: int, parts: int) -> Sequence[int]:
-    """The whole in parts as equal as can be."""
-    return [whole // parts + (number < whole % parts) for number in range(parts)]
 
 
 def _members() -> Iterator[Said]:
@@ -129,13 +102,13 @@ def _activities() -> Iterator[Said]:
         return "activities", {**said, **more}
 
     for kind, times in (("seminar", 15), ("training-session", 5), ("training-by-meeting", 12)):
-        for day in _weekdays(times):
+        for day in weekdays(times):
             yield held(kind, day)
-    for day, headcount in zip(_weekdays(5), (12, 10, 11, 9, 9), strict=True):
+    for day, headcount in zip(weekdays(5), (12, 10, 11, 9, 9), strict=True):
         yield held("study-visit", day, headcount=headcount)
     yield held("warm-service", OPENED, sessions=12, sessions_bound="target")
     for community in COMMUNITIES:
-        for day in _weekdays(8):
+        for day in weekdays(8):
             yield held("community-committee", day, organisation=f"DW{community}")
     study, winter = held("study", f"{YEAR}-07-01"), held("festivity", "2018-12-22")
     yield study
@@ -152,7 +125,7 @@ def _activities() -> Iterator[Said]:
 
 def _service() -> Iterator[Said]:
     kinds = cycle(("elderly-care", "environment", "policy-talks", "medical-advice", "patrol"))
-    serving = zip(_weekdays(20), _share(473, 20), kinds, strict=False)
+    serving = zip(weekdays(20), share(473, 20), kinds, strict=False)
     for number, (day, attended, kind) in enumerate(serving, 1):
         yield (
             "service_records",

@@ -7,6 +7,9 @@ from ops.ledger.ledgers import BY_NAME, VOCABULARY
 Line = dict[str, str]
 """A row of a sheet: by heading, what the cell says."""
 
+Said = tuple[str, Mapping[str, object]]
+"""A ledger, and what one of its lines says by fields."""
+
 
 def line(ledger: str, fields: Mapping[str, object]) -> Line:
     """Codes become their labels. Raises `KeyError` for a field that the ledger does not have."""
@@ -20,7 +23,7 @@ def line(ledger: str, fields: Mapping[str, object]) -> Line:
     return said
 
 
-def lines_of(said: Iterable[tuple[str, Mapping[str, object]]]) -> dict[str, list[Line]]:
+def lines_of(said: Iterable[Said]) -> dict[str, list[Line]]:
     """By ledger's name, its lines in the order in which they were said."""
     sheets: dict[str, list[Line]] = {}
     for ledger, fields in said:

@@ -50,7 +50,7 @@ def test_the_summary_states_batches_and_person_times(projector):
 
 def test_loading_it_again_changes_nothing_and_says_so(stack: Stack, projector):
     done = stack.run("demo", "--data", str(stack.data))
-    assert "新登记 0 行，已有 894 行，未导入 0 处" in done.stderr
+    assert "新登记 0 行，已有 1018 行，未导入 0 处" in done.stderr
     assert "29 批次、856 人次" in done.stdout
     assert figure(projector, "bases.visit_batches")["value"] == 29
 

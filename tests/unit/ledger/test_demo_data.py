@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from ops.demo import data, office
+from ops.demo import bases, data, office, year
 from ops.demo.load import BATCHES, PERSONS
 from ops.ledger import books
 from ops.ledger.ledgers import VOCABULARY
@@ -98,6 +98,9 @@ def test_the_office_writes_down_members_but_nobody(tmp_path: Path):
         assert {member.get(personal) for member in members} == {None}
     invented = {str(row.values["name"]) for row in ledgers["instructors"]}
     assert invented == {"示例甲", "示例乙", "示例丙", "示例丁"}
+    lecturers = [row.values for row in ledgers["lecturers"]]
+    assert {str(lecturer["name"])[:2] for lecturer in lecturers} == {"测试"}
+    assert {lecturer["phone"] for lecturer in lecturers} == {None}
 
 
 def test_exact_funds_and_lower_bounds_stand_apart(tmp_path: Path):
@@ -111,4 +114,66 @@ def test_the_office_works_on_weekdays_in_the_demo_year(tmp_path: Path):
     activities = [row.values for row in rows(tmp_path)["activities"]]
     days = [activity["date"] for activity in activities if activity["kind"] != "festivity"]
     assert {day.month for day in days} == set(range(1, 13))
-    assert not [day for day in days if day.year != office.YEAR or day.weekday() >= office.SATURDAY]
+    assert not [day for day in days if day.year != year.YEAR or day.weekday() >= year.SATURDAY]
+
+
+def test_what_was_held_at_bases_adds_up_to_what_is_stated(tmp_path: Path):
+    ledgers = rows(tmp_path)
+    for ledger, counted, times, persons in (
+        ("sessions", "attended", bases.SESSIONS, bases.LISTENERS),
+        ("film-occasions", "headcount", bases.SHOWINGS, bases.VIEWERS),
+        ("training-occasions", "headcount", bases.TRAININGS, bases.TRAINEES),
+        ("tour-occasions", "headcount", bases.TOURS, bases.TOURISTS),
+    ):
+        held = [row.values[counted] for row in ledgers[ledger]]
+        assert (len(held), sum(held)) == (times, persons), ledger
+    assert len(ledgers["guide_shifts"]) == bases.SHIFTS
+
+
+def test_nothing_is_held_at_a_base_before_it_opened_or_while_it_was_closed(tmp_path: Path):
+    ledgers = rows(tmp_path)
+    opened = {row.values["base"]: row.values["effective_from"] for row in ledgers["opening_hours"]}
+    assert opened == {row.values["code"]: row.values["since"] for row in ledgers["bases"]}
+    closed = [
+        (row.values["base"], row.values["venue"], row.values["date"], row.values["last"])
+        for row in ledgers["closures"]
+    ]
+    held = (
+        (row.values["base"], row.values.get("venue"), row.values.get("date", row.values.get("day")))
+        for name in (
+            "visits",
+            "film-occasions",
+            "training-occasions",
+            "tour-occasions",
+            "guide_shifts",
+        )
+        for row in ledgers[name]
+    )
+    for base, venue, day in held:
+        assert day >= opened[base]
+        assert not [
+            first
+            for at, room, first, last in closed
+            if at == base and room in {None, venue} and first <= day <= last
+        ]
+
+
+def test_the_main_base_is_open_every_day_of_the_week_for_the_bookings_of_the_demo(tmp_path: Path):
+    (main,) = (r for r in rows(tmp_path)["opening_hours"] if r.values["base"] == data.MAIN_BASE)
+    assert {main.values[day] for day in (*bases.WORKING, *bases.WEEKEND)} == {("08:00-18:00",)}
+
+
+def test_a_package_has_only_items_that_its_bases_offer(tmp_path: Path):
+    ledgers = rows(tmp_path)
+    offered = {
+        row.values["code"]: (row.values["base"], row.values["area"])
+        for row in ledgers["menu_items"]
+    }
+    for package in ledgers["packages"]:
+        parts = [part.split("\x1f")[0] for part in package.values["parts"]]
+        by = (package.values["base"], package.values["area"])
+        assert {offered[part] for part in parts} == {by}
+    assert {"关爱服务队", "百姓影院", "公益活动日", "拉手屋", "音乐社"} <= {
+        row.values["name"] for row in ledgers["menu_items"]
+    }
+    assert all(row.values["steps"] for row in ledgers["menu_items"])
