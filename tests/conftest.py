@@ -60,6 +60,7 @@ ONE_PROCESS = {"browser": "stack", "system": "stack", "containers": "containers"
 """Levels whose tests share what is started once: they stay in one process."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         level = item.path.relative_to(Path(__file__).parent).parts[0]

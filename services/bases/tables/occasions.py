@@ -53,6 +53,8 @@ SELECT v.venue_id, v.base_id, b.kind AS base_kind, b.area, v.kind, v.capacity, v
          WHERE m.organisation_id = $2 AND m.status = 'no-show' AND m.starts_at > $9) AS missed,
        (SELECT array_agg(starts_at) FROM booking m
          WHERE m.organisation_id = $2 AND m.late AND m.starts_at > $9) AS late,
+       EXISTS (SELECT 1 FROM quota_use q
+                WHERE q.base_id = v.base_id AND q.organisation_id = $2) AS counted,
        {LOCK}
   FROM venue v JOIN base b USING (base_id)
   LEFT JOIN organisation o ON o.organisation_id = $2
@@ -83,6 +85,8 @@ class Asked:
     """`None` when there is no such organisation."""
     organisation_area: str | None
     dissolved_on: date | None
+    counted: bool
+    """Its bookings at the base are counted for a quota, now or once."""
 
     @property
     def venue(self) -> Venue:
@@ -124,6 +128,7 @@ def _asked(row: Mapping[str, Any]) -> Asked:
         row["organisation_name"],
         row["organisation_area"],
         row["dissolved_on"],
+        row["counted"],
     )
 
 

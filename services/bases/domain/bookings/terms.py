@@ -41,6 +41,11 @@ class BookingTerms(Rule):
         default=30, ge=0, le=1440, title="开始后未签到即释放的分钟数", description="By the clock."
     )
 
+    @property
+    def limited(self) -> bool:
+        """Whether an organisation may book only so often."""
+        return any(self.most(span) is not None for span in QuotaSpan)
+
     def most(self, span: QuotaSpan) -> int | None:
         """Bookings of one organisation at one base in a span of time; `None` for any number."""
         return {

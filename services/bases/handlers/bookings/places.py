@@ -34,10 +34,11 @@ async def place(wish: Wish, work: Transaction) -> tuple[Booking, str, str]:
         if await slots.take(work, booking, asked, wish.by):
             during = ask.held(booking.starts_at, booking.ends_at, asked.venue)
             await equipment.claim(work, booking.booking_id, *during, wish.equipment)
-            await quotas.count(
-                work, booking.base_id, booking.organisation_id, booking.starts_at,
-                asked.occasion.terms,
-            )  # fmt: skip
+            terms = asked.occasion.terms
+            if terms.limited or asked.counted:  # most bases limit nobody: a trip less
+                await quotas.count(
+                    work, booking.base_id, booking.organisation_id, booking.starts_at, terms
+                )
             work.announce(decided.event, version=1, occurred_at=wish.at)
             await notices.tell(work, decided.event, work.now)
             return booking, asked.venue_name, str(asked.organisation_name)
