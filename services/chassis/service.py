@@ -11,7 +11,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 
 from contracts.catalogue import PUBLISHERS
-from services.chassis import kinds, rulebook, telemetry
+from services.chassis import kinds, readings, rulebook, telemetry
 from services.chassis.auth import Verifier
 from services.chassis.bus.connection import Nats
 from services.chassis.bus.consumer import Consumer, Inlet
@@ -107,6 +107,8 @@ def _standards(service: Service) -> Iterator[APIRouter]:
         yield from kinds.routers(service.name)
     if service.rules:
         yield from rulebook.routers(service.name, service.rules)
+    if service.keeps_persons:
+        yield readings.router
 
 
 def _context(service: Service, settings: Settings, clock: Clock) -> ServiceContext:

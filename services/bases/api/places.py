@@ -41,6 +41,7 @@ queries = APIRouter(prefix="/v1", tags=["基地与场馆"], responses=dict(RESPO
 Capacity = Annotated[int, Field(strict=True, ge=1, le=100_000, title="容量")]
 Buffer = Annotated[int, Field(strict=True, ge=0, le=480, title="整理时间（分钟）")]
 Floor = Annotated[int, Field(strict=True, ge=-10, le=200, title="楼层")]
+InUse = Annotated[bool | None, Query(description="False: only what was retired.")]
 Themes = Annotated[list[Name], Field(max_length=20, title="主题")]
 
 
@@ -157,6 +158,7 @@ async def list_bases(
     within: Annotated[AreaCode | None, Query()] = None,
     kind: Sought | None = None,
     code: Sought | None = None,
+    in_use: InUse = None,
     limit: Limit = 50,
 ) -> Page[BaseView]:
     async with context.database.sessions() as session:
@@ -165,6 +167,7 @@ async def list_bases(
             within=areas_to_list(caller, within),
             kind=kind,
             code=code,
+            in_use=in_use,
             after=cursor[0] if cursor else None,
             limit=limit + 1,
         )
@@ -222,7 +225,12 @@ async def retire_venue(
 @as_file(queries, "场馆")
 @queries.get("/bases/{base_id}/venues", summary="基地的场馆")
 async def list_venues_of_base(
-    base_id: UUID, context: Context, caller: Caller, cursor: Cursor, limit: Limit = 50
+    base_id: UUID,
+    context: Context,
+    caller: Caller,
+    cursor: Cursor,
+    in_use: InUse = None,
+    limit: Limit = 50,
 ) -> Page[VenueView]:
     async with context.database.sessions() as session:
         base = await places.base(session, base_id)
@@ -232,6 +240,7 @@ async def list_venues_of_base(
             within=(base.area,),
             base_id=base_id,
             code=None,
+            in_use=in_use,
             after=cursor[0] if cursor else None,
             limit=limit + 1,
         )
@@ -247,6 +256,7 @@ async def list_venues(
     within: Annotated[AreaCode | None, Query()] = None,
     base_id: UUID | None = None,
     code: Sought | None = None,
+    in_use: InUse = None,
     limit: Limit = 50,
 ) -> Page[VenueView]:
     async with context.database.sessions() as session:
@@ -255,6 +265,7 @@ async def list_venues(
             within=areas_to_list(caller, within),
             base_id=base_id,
             code=code,
+            in_use=in_use,
             after=cursor[0] if cursor else None,
             limit=limit + 1,
         )

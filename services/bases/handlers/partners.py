@@ -141,7 +141,6 @@ async def _withdraw(
         )
         last = day - ONE_DAY
         venue.available_to = min(venue.available_to or last, last)
-        venue.available_to = day - ONE_DAY
     event = domain.withdraw(row.state(), by, day, ahead)
     if event is not None:
         row.withdrawn_from = day

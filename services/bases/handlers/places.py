@@ -108,9 +108,9 @@ async def change_venue(
     return row, base
 
 
-def check_in_use(row: BaseRow | VenueRow) -> None:
-    """Raises `Retired`."""
-    if row.retired_at is not None:
+def check_in_use(row: BaseRow | VenueRow, at: datetime | None = None) -> None:
+    """Raises `Retired` for what is out of use, or was `at` that time."""
+    if row.retired_at is not None and (at is None or row.retired_at <= at):
         raise Retired(
             f"{row.code} is out of use.", zh=f"{row.name}（{row.code}）已停用。", value=row.code
         )

@@ -34,6 +34,11 @@ SELECT json_agg(h)::text FROM (
     SELECT venue_id, effective_from, hours FROM opening_hours
      WHERE base_id = v.base_id AND (venue_id IS NULL OR venue_id = v.venue_id)) h
 """
+HOURS_VERSION = """
+SELECT coalesce(sum(version), 0) FROM opening_hours
+ WHERE base_id = v.base_id AND (venue_id IS NULL OR venue_id = v.venue_id)
+"""
+"""Rises whenever hours of the venue are stated: none are ever taken back."""
 CLOSURES = """
 SELECT array_agg(tstzrange(starts_at, least(ends_at, reopens_at), '[)')) FROM closure
  WHERE base_id = v.base_id AND (venue_id IS NULL OR venue_id = v.venue_id)
@@ -47,7 +52,8 @@ SELECT v.venue_id, v.base_id, b.kind AS base_kind, b.area, v.kind, v.capacity, v
        coalesce(o.name, g.name) AS organisation_name, coalesce(o.area, g.area) AS organisation_area,
        o.dissolved_on,
        (SELECT json_agg(r)::text FROM ({RULES}) r) AS rules,
-       ({HOURS}) AS hours, ({CLOSURES}) AS closures, v.available_from, v.available_to,
+       ({HOURS}) AS hours, ({HOURS_VERSION}) AS hours_version, ({CLOSURES}) AS closures,
+       v.available_from, v.available_to,
        ({YEARS}) AS years, ({DAYS}) AS days,
        (SELECT array_agg(starts_at) FROM booking m
          WHERE m.organisation_id = $2 AND m.status = 'no-show' AND m.starts_at > $9) AS missed,
@@ -62,8 +68,8 @@ SELECT v.venue_id, v.base_id, b.kind AS base_kind, b.area, v.kind, v.capacity, v
  WHERE v.venue_id = $1
 """  # noqa: S608  our own constants
 """Looks and locks in one trip. What it saw may be older than the lock, so the insert looks again:
-at the venue's version, and, as a statement of its own begins with a fresh snapshot, for closures
-and for overlaps."""
+at the versions of the venue and its hours, at its days, and, as a statement of its own begins with
+a fresh snapshot, for closures and for overlaps."""
 
 FOREVER = datetime(1900, 1, 1, tzinfo=UTC), datetime(2201, 1, 1, tzinfo=UTC)
 
@@ -80,6 +86,9 @@ class Asked:
 
     occasion: Occasion
     venue_version: int
+    hours_version: int
+    available: tuple[date | None, date | None]
+    """From which day to which a partner gives the venue."""
     venue_name: str
     organisation_name: str | None
     """`None` when there is no such organisation."""
@@ -124,6 +133,8 @@ def _asked(row: Mapping[str, Any]) -> Asked:
     return Asked(
         occasion,
         row["version"],
+        row["hours_version"],
+        (row["available_from"], row["available_to"]),
         row["name"],
         row["organisation_name"],
         row["organisation_area"],

@@ -115,6 +115,7 @@ async def bases(
     within: Sequence[str],
     kind: str | None,
     code: str | None,
+    in_use: bool | None,
     after: str | None,
     limit: int,
 ) -> Sequence[BaseRow]:
@@ -124,6 +125,8 @@ async def bases(
         query = query.where(BaseRow.kind == kind)
     if code:
         query = query.where(BaseRow.code == code)
+    if in_use is not None:
+        query = query.where(_in_use(col(BaseRow.retired_at), wanted=in_use))
     if after:
         query = query.where(col(BaseRow.code) > after)
     return (await session.exec(query)).all()
@@ -135,6 +138,7 @@ async def venues(
     within: Sequence[str],
     base_id: UUID | None,
     code: str | None,
+    in_use: bool | None,
     after: str | None,
     limit: int,
 ) -> Sequence[tuple[VenueRow, BaseRow]]:
@@ -149,6 +153,12 @@ async def venues(
         query = query.where(VenueRow.base_id == base_id)
     if code:
         query = query.where(VenueRow.code == code)
+    if in_use is not None:
+        query = query.where(_in_use(col(VenueRow.retired_at), wanted=in_use))
     if after:
         query = query.where(col(VenueRow.code) > after)
     return (await session.exec(query)).all()
+
+
+def _in_use(retired_at: Mapped[datetime | None], *, wanted: bool) -> ColumnElement[bool]:
+    return retired_at.is_(None) if wanted else retired_at.is_not(None)

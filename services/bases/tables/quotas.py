@@ -43,6 +43,34 @@ RETURNING used
 """  # noqa: S608  our own constant
 """The booking that asks is among those counted, or was not there when another began the count."""
 
+USED = f"""
+SELECT coalesce((SELECT used FROM quota_use WHERE base_id = $1 AND organisation_id = $2
+                    AND span = $3 AND begins = $4),
+                count(*) FILTER (WHERE {COUNTED}))
+       + count(*) FILTER (WHERE status = 'offered')
+  FROM booking WHERE base_id = $1 AND organisation_id = $2
+   AND date_trunc($3, starts_at AT TIME ZONE 'Asia/Shanghai') = $4::date
+"""  # noqa: S608  our own constant
+"""With what is offered to them and would count when they accept."""
+
+
+async def left(
+    work: Transaction,
+    base_id: UUID,
+    organisation_id: UUID,
+    starts_at: datetime,
+    terms: BookingTerms,
+) -> bool:
+    """Whether one more booking would be within every limit: a look, which holds nothing."""
+    connection = await work.driver()
+    for span in WIDEST_FIRST:
+        most, first = terms.most(span), begins(span, starts_at)
+        if most is not None:
+            used = await connection.fetchval(USED, base_id, organisation_id, span, first)
+            if used >= most:
+                return False
+    return True
+
 
 async def count(
     work: Transaction,

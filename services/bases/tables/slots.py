@@ -16,7 +16,7 @@ from services.bases.domain.bookings.ask import held
 from services.bases.domain.bookings.model import Booking
 from services.bases.domain.bookings.refusals import SlotTaken, VenueFull
 from services.bases.tables.next_free import BUCKET, next_free
-from services.bases.tables.occasions import Asked
+from services.bases.tables.occasions import HOURS_VERSION, Asked
 from services.bases.tables.rows import BookingRow
 from services.chassis.clock import LOCAL
 from services.chassis.unit_of_work import Transaction
@@ -35,6 +35,10 @@ EXISTS (SELECT 1 FROM closure c
            AND c.starts_at < $7 AND c.ends_at > $6
            AND (c.reopens_at IS NULL OR c.reopens_at > greatest($6, c.starts_at)))
 """
+AS_SEEN = f"""
+({HOURS_VERSION}) = {{}}
+AND v.available_from IS NOT DISTINCT FROM {{}} AND v.available_to IS NOT DISTINCT FROM {{}}
+"""
 INSERT = f"""
 WITH made AS (
     INSERT INTO booking (booking_id, base_id, base_kind, area, venue_id, venue_no, organisation_id,
@@ -45,7 +49,8 @@ WITH made AS (
     SELECT $1, v.base_id, $3, $4, v.venue_id, v.no, $5, $6, $7, tstzrange($6, $8, '[)'),
            $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23
       FROM venue v
-     WHERE v.venue_id = $2 AND v.version = $24 AND NOT {CLOSED} AND NOT ($20 AND {TAKEN})
+     WHERE v.venue_id = $2 AND v.version = $24 AND {AS_SEEN.format("$26", "$27", "$28")}
+       AND NOT {CLOSED} AND NOT ($20 AND {TAKEN})
     RETURNING booking_id, version, recorded_at
 )
 INSERT INTO booking_step (booking_id, version, step, actor, at)
@@ -60,6 +65,7 @@ UPDATE booking o
        holds = true, version = o.version + 1
   FROM venue v
  WHERE o.booking_id = $1 AND v.venue_id = $2 AND o.organisation_id = $5 AND v.version = $14
+   AND {AS_SEEN.format("$15", "$16", "$17")}
    AND NOT {CLOSED} AND NOT ($13 AND {TAKEN})
 RETURNING o.booking_id
 """  # noqa: S608
@@ -108,8 +114,8 @@ async def lock_slots(work: Transaction, *venue_ids: UUID) -> None:
 async def take(work: Transaction, booking: Booking, asked: Asked, by: By) -> bool:
     """Write the booking and take its slot. Raises `SlotTaken` or `VenueFull`.
 
-    False when the venue was edited or closed after it was looked at and before it was locked: look
-    again.
+    False when the venue was edited or closed, or its hours restated, after it was looked at and
+    before it was locked: look again.
     """
     since, until = held(booking.starts_at, booking.ends_at, asked.venue)
     exclusive = asked.venue.sharing is Sharing.EXCLUSIVE
@@ -120,6 +126,7 @@ async def take(work: Transaction, booking: Booking, asked: Asked, by: By) -> boo
         booking.menu_item_id, booking.menu_item_kind, booking.series_id,
         booking.package_booking_id, booking.steps, by.has_contact, exclusive, booking.status,
         booking.version, work.now, asked.venue_version, by.actor,
+        asked.hours_version, *asked.available,
     )  # fmt: skip
     if not await _written(work, INSERT, given):
         await _refuse_taken(work, booking, asked, until)
@@ -145,7 +152,7 @@ async def move(
         booking.booking_id, booking.venue_id, booking.base_kind, booking.area,
         booking.organisation_id, since, booking.ends_at, until, booking.headcount,
         booking.menu_item_id, booking.menu_item_kind, booking.off_day, exclusive,
-        asked.venue_version,
+        asked.venue_version, asked.hours_version, *asked.available,
     )  # fmt: skip
     if not await _written(work, MOVE, given):
         await _refuse_taken(work, booking, asked, until)

@@ -75,6 +75,12 @@ async def test_a_contact_is_read_by_right_and_every_reading_is_recorded(office, 
     (reading,) = await pool.fetch("SELECT person_id, actor, purpose FROM personal_reading")
     assert str(reading["person_id"]) == booking["booking_id"]
     assert (reading["actor"], reading["purpose"]) == ("test-admin", "改期联系")
+    auditor, manager = [
+        await office.bases.get("/v1/personal-readings", headers=office.scene.headers(role))
+        for role in ("auditor", "base-manager")
+    ]
+    assert [row["subject_id"] for row in auditor.json()["items"]] == [booking["booking_id"]]
+    assert manager.status_code == 403
 
 
 async def test_a_contact_is_corrected_or_said_later(office):

@@ -407,33 +407,39 @@ async def test_only_who_manages_bases_closes_them(office):
 # No booking slips in while a closure is announced
 
 
+CLOSE = """
+INSERT INTO closure (closure_id, base_id, area, starts_at, ends_at, reason_kind, cancelled, version,
+                     recorded_at)
+SELECT gen_random_uuid(), base_id, area, date $day, date $day + 3, 'other', 0, 1, now()
+  FROM base WHERE base_id = $base
+"""
+NEVER_OPEN = """
+INSERT INTO opening_hours (opening_hours_id, base_id, effective_from, hours, version, recorded_at)
+VALUES (gen_random_uuid(), $base, $day, '{}', 1, now())
+"""
+SAID_ANEW = """
+UPDATE opening_hours SET hours = '{}', version = version + 1 WHERE base_id = $base
+"""
+TAKEN_BACK = "UPDATE venue SET available_to = $day WHERE base_id = $base"
 WAITING = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"
 
 
-async def race(office: Office, dsn: str, pool: asyncpg.Pool) -> tuple[httpx.Response, int]:
-    """A closure is written under the venue's lock while a booking has looked and waits for it."""
+async def race(
+    office: Office, dsn: str, pool: asyncpg.Pool, statement: str = CLOSE
+) -> tuple[httpx.Response, int]:
+    """`statement` runs under the venue's lock while a booking has looked and waits for it."""
     closing = await asyncpg.connect(dsn)
     transaction = closing.transaction()
     await transaction.start()
     await closing.execute(slots.LOCK_SLOTS, UUID(office.hall))
     booking = asyncio.create_task(office.post("/v1/bookings", office.booking()))
     await eventually(lambda: pool.fetchval(WAITING))
-    await closing.execute(
-        "INSERT INTO closure (closure_id, base_id, area, starts_at, ends_at, reason_kind,"
-        " cancelled, version, recorded_at) SELECT gen_random_uuid(), base_id, area, $2, $3,"
-        " 'other', 0, 1, now() FROM base WHERE base_id = $1",
-        UUID(office.base_id),
-        OPENING + timedelta(hours=12),
-        OPENING + timedelta(days=3),
-    )
+    about = statement.replace("$base", f"'{office.base_id}'").replace("$day", f"'{TODAY}'")
+    await closing.execute(about)
     await transaction.commit()
     await closing.close()
     answer = await booking
-    held = await pool.fetchval(
-        "SELECT count(*) FROM booking b JOIN closure c ON c.base_id = b.base_id"
-        " WHERE b.holds AND tstzrange(b.starts_at, b.ends_at) && tstzrange(c.starts_at, c.ends_at)"
-    )
-    return answer, held
+    return answer, await pool.fetchval("SELECT count(*) FROM booking WHERE holds")
 
 
 async def test_a_booking_slips_into_a_closure_when_nothing_looks_under_the_lock(
@@ -453,6 +459,27 @@ async def test_no_booking_slips_into_a_closure_that_is_being_announced(office, d
     answer, held = await race(office, bases.dsn, bases.pool)
 
     assert (answer.status_code, answer.json()["code"], held) == (409, "not-open", 0)
+
+
+@pytest.mark.parametrize("statement", [NEVER_OPEN, SAID_ANEW, TAKEN_BACK])
+@pytest.mark.parametrize("guarded", [False, True])
+async def test_a_booking_that_waited_while_hours_were_stated_is_judged_by_the_new_ones(
+    office, database, monkeypatch, statement, guarded
+):
+    bases = await database("bases")
+    if statement is SAID_ANEW:
+        await state(office, NINE_TO_FIVE)
+    if not guarded:
+        seen = slots.AS_SEEN.format("$26", "$27", "$28")
+        blind = "$26::numeric IS NOT NULL AND ($27::date, $28::date) IS NOT NULL OR true"
+        monkeypatch.setattr(slots, "INSERT", slots.INSERT.replace(seen, f"({blind})"))
+
+    answer, held = await race(office, bases.dsn, bases.pool, statement)
+
+    if guarded:
+        assert (answer.status_code, answer.json()["code"], held) == (409, "not-open", 0)
+    else:
+        assert (answer.status_code, held) == (201, 1), "the race did not happen"
 
 
 async def test_of_forty_requests_and_a_closure_at_once_none_holds_the_closed_hours(

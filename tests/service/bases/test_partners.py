@@ -205,6 +205,17 @@ async def test_a_venue_taken_back_is_closed_from_that_day_and_its_bookings_are_t
     assert '"was_status":"accepted"' in event.replace(" ", "")
 
 
+async def test_a_partner_who_takes_back_what_ends_sooner_does_not_lengthen_it(office, database):
+    last = TODAY + timedelta(days=3)
+    offered, proposal_id = await proposed(office, database, available_to=last)
+    accepted = await decide(office, proposal_id, "accept", base_code="JD-9", code="CG-9")
+
+    await hear(database, taken_back(offered, last + timedelta(days=30)))
+
+    venue = await read(office, f"/v1/venues/{accepted.json()['venue_id']}")
+    assert venue["available_to"] == str(last)
+
+
 async def test_a_partner_venue_that_is_retired_is_given_back(office, database):
     _, proposal_id = await proposed(office, database)
     accepted = await decide(office, proposal_id, "accept", base_code="JD-9", code="CG-9")

@@ -316,3 +316,43 @@ async def test_the_list_of_who_never_came_reads_indexes(office, db):
     assert {"visit_organisation", "visit_with", "organisation_area"} <= set(
         re.findall(r"\w+", plan)
     )
+
+
+async def retire(office, path: str, version: int):
+    headers = {"If-Match": f'"{version}"'}
+    body = {"occurred_at": "2026-06-09T18:00:00+08:00"}
+    answer = await office.post(f"{path}/retire", body, **headers)
+    assert answer.status_code == 200, answer.text
+
+
+async def test_nothing_is_entered_for_a_place_after_it_was_retired_and_what_was_before_is(office):
+    before = {"started_at": "2026-06-09T17:00:00+08:00", "ended_at": None}
+    after = {"started_at": "2026-06-09T18:00:00+08:00", "ended_at": None}
+    await retire(office, f"/v1/venues/{office.hall}", 1)
+    at_hall = await office.post("/v1/visits", visit(office, **after))
+    elsewhere = await came(office, **after | {"venue_id": None})
+    moved = await correct(office, elsewhere, venue_id=office.hall)
+    await came(office, **before)
+    await retire(office, f"/v1/bases/{office.base_id}", 1)
+    at_base = await office.post("/v1/visits", visit(office, **after | {"venue_id": None}))
+    await came(office, **before | {"venue_id": None})
+
+    for refused in (at_hall, moved, at_base):
+        assert (refused.status_code, refused.json()["code"]) == (409, "retired"), refused.text
+
+
+async def test_places_are_listed_in_use_or_retired(office):
+    await retire(office, f"/v1/venues/{office.hall}", 1)
+
+    async def codes(path: str, **asked: Any) -> list[str]:
+        answer = await office.bases.get(path, params=asked, headers=office.scene.headers())
+        assert answer.status_code == 200, answer.text
+        return [row["code"] for row in answer.json()["items"]]
+
+    for path in ("/v1/venues", f"/v1/bases/{office.base_id}/venues"):
+        assert await codes(path, in_use=True) == ["CG-2"]
+        assert await codes(path, in_use=False) == ["CG-1"]
+        assert await codes(path) == ["CG-1", "CG-2"]
+    await retire(office, f"/v1/bases/{office.base_id}", 1)
+    assert await codes("/v1/bases", in_use=True) == []
+    assert await codes("/v1/bases", in_use=False) == ["JD-1"]

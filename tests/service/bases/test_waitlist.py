@@ -169,6 +169,48 @@ async def test_an_offer_is_accepted_by_the_quota_of_its_base_and_stays_when_it_i
     assert (await answered(office, joined, "accept")).status_code == 200
 
 
+async def test_whoever_has_used_their_quota_is_passed_over_and_waits_on(office, bases):
+    one, two = await crowd(bases, 2)
+    own = await office.bases.put(
+        f"/v1/bases/{office.base_id}/terms",
+        json={"own": {"per_week": 1}},
+        headers=office.scene.headers(**{"If-Match": '"1"'}),
+    )
+    assert own.status_code == 200, own.text
+    held = await office.book()
+    await office.book(organisation_id=one, venue_id=office.square)
+    first = await wait(office, organisation_id=one)
+    second = await wait(office, organisation_id=two)
+
+    await office.step(held, "cancel")
+
+    assert await statuses(office, first, second) == ["waiting", "offered"]
+
+
+async def test_no_more_is_offered_to_one_organisation_than_its_quota_lets_it_accept(office, bases):
+    (one,) = await crowd(bases, 1)
+    held = [
+        await office.book(starts_at=tomorrow(hour), ends_at=tomorrow(hour + 1)) for hour in (9, 11)
+    ]
+    own = await office.bases.put(
+        f"/v1/bases/{office.base_id}/terms",
+        json={"own": {"per_week": 1}},
+        headers=office.scene.headers(**{"If-Match": '"1"'}),
+    )
+    assert own.status_code == 200, own.text
+    waiting = [
+        await wait(
+            office, organisation_id=one, starts_at=tomorrow(hour), ends_at=tomorrow(hour + 1)
+        )
+        for hour in (9, 11)
+    ]
+
+    for booking in held:
+        await office.step(booking, "cancel")
+
+    assert await statuses(office, *waiting) == ["offered", "waiting"]
+
+
 @pytest.mark.parametrize(("answer", "then"), [("decline", "declined"), ("leave", "left")])
 async def test_who_declines_or_leaves_passes_the_slot_on(office, bases, answer, then):
     one, two = await crowd(bases, 2)

@@ -13,6 +13,7 @@ from services.bases.domain.visits import records as domain
 from services.bases.domain.visits.occasions import Said
 from services.bases.domain.visits.records import RecordVisit
 from services.bases.handlers.organisations import check_known, organisation_unknown
+from services.bases.handlers.places import check_in_use
 from services.bases.handlers.visits import occasions
 from services.bases.tables import places
 from services.bases.tables.rows import VisitRow
@@ -37,7 +38,8 @@ ALONE = Came()
 async def record_visit(command: RecordVisit, said: Said, uow: UnitOfWork) -> VisitRow:
     """A visit out of the paper ledger: its business time is when it began."""
     base = await places.base(uow.session, command.base_id)
-    await _check_venue(uow, command.venue_id, base.base_id)
+    check_in_use(base, command.started_at)
+    await _check_venue(uow, command.venue_id, base.base_id, command.started_at)
     if command.organisation_id is not None:
         await check_known(uow, command.organisation_id)
     await _check_purpose(uow, command.purpose_kind, command.started_at)
@@ -117,7 +119,8 @@ def _before(event: VisitCorrected) -> VisitEvent:
 
 async def _check_changes(uow: UnitOfWork, row: VisitRow, changes: Mapping[str, Any]) -> None:
     if "venue_id" in changes:
-        await _check_venue(uow, changes["venue_id"], row.base_id)
+        began = changes.get("started_at", row.started_at)
+        await _check_venue(uow, changes["venue_id"], row.base_id, began)
     if changes.get("organisation_id") is not None:
         await check_known(uow, changes["organisation_id"])
     if "purpose_kind" in changes:
@@ -125,14 +128,15 @@ async def _check_changes(uow: UnitOfWork, row: VisitRow, changes: Mapping[str, A
     await _check_companions(uow, changes.get("with_organisation_ids", ()))
 
 
-async def _check_venue(uow: UnitOfWork, venue_id: UUID | None, base_id: UUID) -> None:
+async def _check_venue(uow: UnitOfWork, venue_id: UUID | None, base_id: UUID, at: datetime) -> None:
     if venue_id is None:
         return
-    _, of = await places.venue(uow.session, venue_id)
+    venue, of = await places.venue(uow.session, venue_id)
     if of.base_id != base_id:
         raise VenueUnknown(
             "The venue belongs to another base.", zh="该场馆不属于此基地。", field="venue_id"
         )
+    check_in_use(venue, at)
 
 
 async def _check_purpose(uow: UnitOfWork, purpose: str | None, at: datetime) -> None:

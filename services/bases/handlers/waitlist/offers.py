@@ -25,7 +25,7 @@ from services.bases.domain.waitlist.entries import Entry, Offer
 from services.bases.domain.waitlist.terms import WaitlistOffer
 from services.bases.handlers import notices
 from services.bases.handlers.bookings.asking import Wish, looked
-from services.bases.tables import slots
+from services.bases.tables import quotas, slots
 from services.bases.tables.occasions import Asked
 from services.bases.tables.rows import BookingRow
 from services.bases.tables.slots import By
@@ -89,7 +89,12 @@ async def _offered(
         decided = ask.request(command, asked.occasion, at=uow.now)
     except Refusal:
         return False
-    notice = asked.occasion.terms.notice_minutes
+    terms = asked.occasion.terms
+    if not await quotas.left(
+        uow, entry.base_id, entry.organisation_id, command.starts_at, terms
+    ):  # fmt: skip
+        return False
+    notice = terms.notice_minutes
     expires_at = rule.expires(command.starts_at, notice, at=uow.now)
     if expires_at is None or not await queue.claim(uow, entry.entry_id):
         return False
