@@ -42,6 +42,17 @@ SELECT $1, $2, $3, $4, count(*) FROM booking
 RETURNING used
 """  # noqa: S608  our own constant
 """The booking that asks is among those counted, or was not there when another began the count."""
+FREE_FROM = f"""
+SELECT n::date
+  FROM (SELECT ('1 ' || $3)::interval) AS s (span),
+       generate_series($4::date + span, $4::date + interval '10 years', span) AS n
+ WHERE (SELECT count(*) FROM booking
+         WHERE base_id = $1 AND organisation_id = $2 AND {COUNTED}
+           AND starts_at >= n AT TIME ZONE 'Asia/Shanghai'
+           AND starts_at < (n + span) AT TIME ZONE 'Asia/Shanghai') < $5
+ LIMIT 1
+"""  # noqa: S608  our own constant
+"""The first later span that is not used up."""
 
 USED = f"""
 SELECT coalesce((SELECT used FROM quota_use WHERE base_id = $1 AND organisation_id = $2
@@ -91,7 +102,10 @@ async def count(
             connection = await work.driver()
             now = await connection.fetchval(BEGIN, base_id, organisation_id, span, first)
         if now > most:
-            raise _refused(span, first, most)
+            connection = await work.driver()
+            of_whom = base_id, organisation_id, span, first
+            free_from = await connection.fetchval(FREE_FROM, *of_whom, most)
+            raise _refused(span, first, most, free_from)
 
 
 async def uncount(
@@ -111,12 +125,14 @@ async def _step(
     return {row["span"]: row["used"] for row in rows}
 
 
-def _refused(span: QuotaSpan, first: date, most: int) -> QuotaUsed:
+def _refused(span: QuotaSpan, first: date, most: int, free_from: date | None) -> QuotaUsed:
+    later = f"，{free_from} 起可再预约" if free_from else ""
     return QuotaUsed(
         f"{most} bookings in the {span} that begins on {first}.",
-        zh=f"每{span.label}至多预约 {most} 次，{first} 起的本{span.label}已满。",
+        zh=f"每{span.label}至多预约 {most} 次，{first} 起的本{span.label}已满{later}。",
         field="organisation_id",
         most=most,
         span=span,
         begins=str(first),
+        free_from=free_from and str(free_from),
     )

@@ -16,7 +16,8 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis import fingerprints, telemetry
-from services.chassis.errors import Invalid
+from services.chassis.database import sqlstate
+from services.chassis.errors import Invalid, Refusal
 from services.chassis.event_log import Answer, Cause
 from services.chassis.http.callers import caller_of
 from services.chassis.http.context import context_of
@@ -25,6 +26,8 @@ from services.chassis.http.problems import RESPONSES
 from services.chassis.unit_of_work import Transaction, UnitOfWork, direct, unit_of_work
 
 LONGEST_KEY = 200
+EXCLUDED = "23P01"
+"""An exclusion constraint: somebody else has it."""
 KEY_HEADER = {"name": "idempotency-key", "in": "header"}
 """As OpenAPI says it; `description` completes it."""
 KEPT_HEADERS = frozenset({b"etag", b"location", b"content-type"})
@@ -68,7 +71,7 @@ class CommandRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         endpoint = super().get_route_handler()
 
-        async def answer(request: Request) -> Response:
+        async def once(request: Request) -> Response:
             try:
                 async with self.transaction(request) as work:
                     request.state.work = work
@@ -77,6 +80,14 @@ class CommandRoute(APIRoute):
             except Replay as replay:
                 return replay.response
             return response
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await once(request)
+            except Refusal as refusal:
+                if not _unforeseen(refusal):
+                    raise
+            return await once(request)
 
         return answer
 
@@ -91,6 +102,16 @@ class DirectRoute(CommandRoute):
     def transaction(self, request: Request) -> AbstractAsyncContextManager[Transaction]:
         context = context_of(request)
         return direct(context.database.pool, _cause(request), context.clock(), context.ring)
+
+
+def _unforeseen(refusal: Refusal) -> bool:
+    """Whether a constraint refused what the snapshot did not show to be taken.
+
+    Above READ COMMITTED a snapshot is older than the locks that were waited for. A new one shows
+    what is in the way, so that a second run can refuse by name.
+    """
+    cause = refusal.__cause__
+    return cause is not None and sqlstate(cause) == EXCLUDED
 
 
 def _cause(request: Request) -> Cause:

@@ -85,9 +85,22 @@ async def test_quotas_per_organisation_hold_in_a_week_and_are_given_back(office)
     full = await refused(office, "quota-used", starts_at=tomorrow(15), ends_at=tomorrow(16))
 
     assert (full["most"], full["span"], full["begins"]) == (2, "week", "2026-06-08")
+    assert full["free_from"] == "2026-06-15"
     await office.book(starts_at=tomorrow(15, days=6), ends_at=tomorrow(16, days=6))  # next week
     await office.step(first, "cancel", reason="by-base")
     assert await office.book(starts_at=tomorrow(15), ends_at=tomorrow(16))
+
+
+async def test_who_has_used_a_quota_is_told_the_first_later_span_that_is_not_used_up(office):
+    for day in (1, 6, 7):  # one this week, two the next
+        await office.book(starts_at=tomorrow(9, days=day), ends_at=tomorrow(10, days=day))
+    await state(office, per_week=1)
+
+    full = await refused(office, "quota-used", starts_at=tomorrow(12), ends_at=tomorrow(13))
+
+    assert (full["begins"], full["free_from"]) == ("2026-06-08", "2026-06-22")
+    monday = {"starts_at": "2026-06-22T00:00:00+08:00", "ends_at": "2026-06-22T01:00:00+08:00"}
+    assert await office.book(**monday)
 
 
 async def test_a_quota_counts_what_was_booked_before_it_was_stated(office):

@@ -1,0 +1,104 @@
+"""Forty clients, one thing, many rounds: nothing is given away twice, no transaction ends in a
+deadlock, and whoever is refused is told what is free instead, and can have it.
+
+All over HTTP, with a connection for each client, at each isolation level that a database may have
+as its default. The venue goes through sixty rounds, the rest through eight. Above READ COMMITTED a
+client may be told to come again (503, `busy`) where two change one counter.
+
+With every guard off the same storm breaks what it is about; that a lecturer is then in two places
+is seen in `test_lecturer_races.py`, beside the tests of one wall at a time.
+"""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import pytest
+
+from services.chassis.database import Database
+from tests.conftest import Scene, Start
+from tests.service.bases import contests, storm
+from tests.service.bases.storm import LEVELS, READ_COMMITTED, survived
+from tests.service.office import Office, open_office
+
+ROUNDS = 60
+SHORT = 8
+REST = (
+    contests.Lecturer,
+    contests.Equipment,
+    contests.Quota,
+    contests.Promotion,
+    contests.Seats,
+)
+
+
+@pytest.fixture
+async def level(request: pytest.FixtureRequest, scene: Scene) -> str:
+    chosen = getattr(request, "param", READ_COMMITTED)
+    await storm.isolate(scene, chosen)
+    return str(chosen)
+
+
+@pytest.fixture
+async def office(level: str, scene: Scene, start: Start) -> Office:
+    return await open_office(scene, start)
+
+
+@pytest.fixture
+async def bases(level: str, database: Any) -> Database:
+    return await database("bases")
+
+
+@pytest.mark.parametrize("level", LEVELS, indirect=True)
+async def test_of_forty_clients_after_one_venue_in_sixty_rounds_none_is_booked_over(
+    office, bases, level
+):
+    tally = await survived(contests.Venue(office, bases), ROUNDS, level)
+
+    assert set(tally.answers) == {(201, None), (409, "slot-taken")}  # nobody is sent away
+    assert tally.followed > ROUNDS * 3 // 4  # else others of the round had all that was named
+
+
+@pytest.mark.parametrize("level", LEVELS, indirect=True)
+@pytest.mark.parametrize("contest", REST)
+async def test_of_forty_clients_after_one_thing_none_gets_what_another_has(
+    office, bases, level, contest
+):
+    tally = await survived(contest(office, bases), SHORT, level)
+
+    assert contest.refused is None or level != READ_COMMITTED or tally.followed == SHORT
+
+
+@pytest.mark.parametrize(
+    "contest", [contests.Venue, *(each for each in REST if each is not contests.Lecturer)]
+)
+async def test_with_every_guard_off_the_same_storm_gives_things_away_twice(
+    office, bases, contest, monkeypatch
+):
+    raging = contest(office, bases)
+    await raging.open()
+    await raging.unguard(monkeypatch)
+
+    tally = storm.Tally()
+    for number in range(SHORT):
+        await tally.storm(await raging.round(number))
+
+    assert not any(status >= 500 for status, _ in tally.answers), tally
+    broken = await bases.pool.fetch(contest.broken)
+    assert broken, "the race this file is about did not happen: the test proves nothing"
+
+
+async def test_a_deadlock_would_be_counted(office, bases):
+    """Two transactions want each other's lock; one of them is ended, and that is seen."""
+    meet = asyncio.Barrier(2)
+
+    async def lock(first: int) -> None:
+        async with bases.pool.acquire() as connection, connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", first)
+            await meet.wait()
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", 3 - first)
+
+    ended = await asyncio.gather(lock(1), lock(2), return_exceptions=True)
+
+    assert [type(each) for each in ended if each] == [asyncpg.DeadlockDetectedError]
+    assert await storm.deadlocks(office, bases) == 1
