@@ -86,6 +86,7 @@ async def test_quotas_per_organisation_hold_in_a_week_and_are_given_back(office)
 
     assert (full["most"], full["span"], full["begins"]) == (2, "week", "2026-06-08")
     assert full["free_from"] == "2026-06-15"
+    assert full["free_from"] == "2026-06-15"
     await office.book(starts_at=tomorrow(15, days=6), ends_at=tomorrow(16, days=6))  # next week
     await office.step(first, "cancel", reason="by-base")
     assert await office.book(starts_at=tomorrow(15), ends_at=tomorrow(16))
