@@ -31,7 +31,7 @@ def _said() -> Iterator[Said]:
         yield from room()
 
 
-DAILY = "8:00-18:00"
+DAILY = "8:00-21:00"
 """The main base is open every day, so that there is something to book on any."""
 HOURS = (
     ("JD-01", OPENED, (DAILY, DAILY)),

@@ -3,16 +3,108 @@
 from datetime import date, datetime
 
 from contracts.areas import LEVEL_LABEL, is_area, level_of
-from contracts.kinds import BaseKind, Channel, Labelled, VenueKind, VisitorLevel
+from contracts.kinds import (
+    activities,
+    alerts,
+    appraisal,
+    bases,
+    books,
+    cadence,
+    courses,
+    dues,
+    feedback,
+    lecturers,
+    liaison,
+    members,
+    menu,
+    notices,
+    opening,
+    organisations,
+    places,
+    points,
+    series,
+    transfers,
+    visits,
+    volunteering,
+    working,
+)
+from contracts.kinds.labelled import Labelled
 from services.chassis.clock import LOCAL
 
 NOTHING = "—"
-_LABELS: dict[str, type[Labelled]] = {
-    "visitor_level": VisitorLevel,
-    "channel": Channel,
-    "base_kind": BaseKind,
-    "venue_kind": VenueKind,
+_LABELS: dict[str, tuple[type[Labelled], ...]] = {
+    "work_status": (members.WorkStatus,),
+    "member_state": (members.MemberState,),
+    "education": (members.Education,),
+    "leaving": (members.LeavingReason,),
+    "headcount_kind": (members.HeadcountKind,),
+    "holder_kind": (members.HolderKind,),
+    "organisation_kind": (organisations.OrganisationKind,),
+    "body": (organisations.Body,),
+    "seat_kind": (organisations.SeatKind,),
+    "neworg_kind": (organisations.NewOrganisationKind,),
+    "coverage": (organisations.Coverage,),
+    "direction": (transfers.TransferDirection,),
+    "transfer_cause": (transfers.TransferCause,),
+    "return_reason": (transfers.ReturnReason,),
+    "dues_channel": (dues.DuesChannel,),
+    "relief_kind": (dues.ReliefKind,),
+    "activity_kind": (activities.ActivityKind,),
+    "activity_group": (activities.ActivityKind,),
+    "theme_colour": (activities.ThemeColour,),
+    "lecture_form": (activities.LectureForm,),
+    "output_kind": (activities.OutputKind,),
+    "skill": (working.Skill,),
+    "service_post": (working.ServicePostKind,),
+    "service_time": (working.ServiceTime,),
+    "subject_type": (points.SubjectType,),
+    "points_rule": (points.PointsRuleCode,),
+    "points_reason": (points.PointsReason,),
+    "appraisal_result": (appraisal.AppraisalResult,),
+    "team_kind": (volunteering.TeamKind,),
+    "service_kind": (volunteering.ServiceKind,),
+    "star": (volunteering.StarTier,),
+    "source": (volunteering.ServiceSource,),
+    "help_grade": (volunteering.HelpGrade,),
+    "difficulty": (volunteering.DifficultyKind,),
+    "wish_kind": (volunteering.WishKind,),
+    "duty_kind": (liaison.DutyKind,),
+    "liaison_channel": (liaison.LiaisonChannel,),
+    "liaison_topic": (liaison.LiaisonTopic,),
+    "base_kind": (bases.BaseKind,),
+    "venue_kind": (bases.VenueKind,),
+    "visitor_level": (bases.VisitorLevel,),
+    "purpose_kind": (menu.MenuItemKind,),
+    "menu_item_kind": (menu.MenuItemKind,),
+    "film": (visits.FilmKind,),
+    "training_kind": (visits.BaseTrainingKind,),
+    "tour_kind": (visits.TourKind,),
+    "equipment_kind": (places.EquipmentKind,),
+    "closure_reason": (opening.ClosureReason,),
+    "hall_kind": (courses.LectureHallKind,),
+    "course_kind": (courses.CourseKind,),
+    "audience_kind": (courses.AudienceKind,),
+    "verdict": (feedback.FeedbackVerdict,),
+    "notice_kind": (notices.NoticeKind,),
+    "delivery_channel": (notices.DeliveryChannel,),
+    "role_kind": (lecturers.LecturerRole,),
+    "skill_kind": (lecturers.LecturerSkill,),
+    "engagement": (lecturers.LecturerEngagement,),
+    "engaged_for": (lecturers.EngagedFor,),
+    "rated_by": (lecturers.RatedBy,),
+    "register_kind": (books.RegisterKind,),
+    "rank": (books.Rank,),
+    "fund_kind": (books.FundKind,),
+    "task_kind": (books.TaskKind,),
+    "state": (books.TaskState,),
+    "profile_kind": (books.ProfileKind,),
+    "alert_kind": (alerts.AlertKind,),
+    "severity": (alerts.Severity,),
+    "channel": (bases.Channel, volunteering.RequestChannel),
+    "every": (series.Frequency, cadence.Every),
+    "occupation": (members.Occupation, working.WorkingOccupation),
 }
+"""By dimension of the figures; of two vocabularies the first that has a code tells its label."""
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -48,8 +140,8 @@ def instant_to_second(value: datetime) -> str:
 
 def code_label(dimension: str, code: str) -> str:
     """The Chinese label of a code; a district's own kind, unknown here, stands as it is."""
-    known = _LABELS.get(dimension)
-    return next((kind.label for kind in known or () if kind == code), code)
+    known = (kind for family in _LABELS.get(dimension, ()) for kind in family)
+    return next((kind.label for kind in known if kind == code), code)
 
 
 def area_level(code: str) -> str:

@@ -43,10 +43,25 @@ class Booking(BaseModel):
     visitor_level: str
 
 
+class Closure(BaseModel):
+    venue_id: UUID | None
+    """None for the whole base."""
+    starts_at: datetime
+    ends_at: datetime
+    reopens_at: datetime | None = None
+    """Withdrawn: closed up to then only."""
+    reason_kind: str
+
+    @property
+    def until(self) -> datetime:
+        return self.ends_at if self.reopens_at is None else min(self.reopens_at, self.ends_at)
+
+
 _BASE = TypeAdapter(Base)
 _BASES = TypeAdapter(Page[Base])
 _VENUES = TypeAdapter(Page[Venue])
 _BOOKINGS = TypeAdapter(Page[Booking])
+_CLOSURES = TypeAdapter(Page[Closure])
 
 
 class Bases:
@@ -87,3 +102,19 @@ class Bases:
 
         found, more = await collect(fetch, most=MOST_BOOKINGS)
         return sorted(found, key=lambda booking: booking.starts_at), more
+
+    async def closures(self, caller: Caller, base_id: UUID, on: date) -> list[Closure]:
+        """Closures that touch the day, of the base and of its venues."""
+
+        async def fetch(cursor: str | None) -> Page[Closure]:
+            day = on.isoformat()
+            params: Params = {"base_id": str(base_id), "from": day, "to": day}
+            return await self._upstream.ask(
+                _CLOSURES,
+                "/v1/closures",
+                caller,
+                {**params, "limit": MOST_PER_PAGE, "cursor": cursor},
+            )
+
+        found, _ = await collect(fetch, most=MOST_BOOKINGS)
+        return found

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from contracts.kinds import BookingStatus
 from services.chassis.clock import business_date
 from services.console import wording
 from services.console.clients.bases import Base
@@ -17,7 +16,7 @@ from services.console.clients.upstream import Outage
 from services.console.pages.asked import AskedArea, picked
 from services.console.pages.route import PageRoute
 from services.console.site import Visit, Visiting, outages, part, render
-from services.console.views.timetable import DayPlan, day_plan
+from services.console.views.timetable import SHOWN, DayPlan, day_plan
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -66,7 +65,7 @@ async def bookings(
         today=today,
         links=_links(area, chosen, on, today),
         plan=plan,
-        statuses=[(status.value, status.label) for status in BookingStatus],
+        statuses=[(status.value, status.label) for status in SHOWN],
         more=more,
         seen=wording.instant_to_second(visit.site.clock()),
         outages=outages(picker, bases, missing),
@@ -74,11 +73,13 @@ async def bookings(
 
 
 async def _plan(visit: Visit, base_id: UUID, on: date) -> tuple[DayPlan, bool]:
-    venues, (booked, more) = await asyncio.gather(
-        visit.site.bases.venues(visit.caller, base_id),
-        visit.site.bases.bookings(visit.caller, base_id, on),
+    bases, caller = visit.site.bases, visit.caller
+    venues, (booked, more), closures = await asyncio.gather(
+        bases.venues(caller, base_id),
+        bases.bookings(caller, base_id, on),
+        bases.closures(caller, base_id, on),
     )
-    return day_plan(venues, booked, on, visit.site.clock()), more
+    return day_plan(venues, booked, closures, on, visit.site.clock()), more
 
 
 def _day(given: str | None, today: date) -> tuple[date, bool]:

@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.areas import AreaLevel
-from services.console import wording
-from services.console.clients.bases import Booking, Venue
+from contracts.kinds import BookingStatus
+from services.console import assets, wording
+from services.console.clients.bases import Booking, Closure, Venue
 from services.console.clients.membership import Area
 from services.console.clients.projector import (
     Declared,
@@ -24,9 +25,17 @@ from services.console.session import outermost
 from services.console.views.areas import deepest, picker
 from services.console.views.figure import Names, event_table, narrowed
 from services.console.views.links import Here
-from services.console.views.overview import breakdown, nothing_happened, shelves, trend
+from services.console.views.overview import (
+    ABSENTEES,
+    SHELVES,
+    breakdown,
+    nothing_happened,
+    shelves,
+    trend,
+)
 from services.console.views.summary import document, runs
-from services.console.views.timetable import assign_lanes, day_plan
+from services.console.views.timetable import GONE, SHOWN, assign_lanes, day_plan
+from services.projector.figures import CATALOGUE
 
 YEAR = chosen_period("2019-01-01", "2019-12-31")
 HERE = Here("410305", YEAR)
@@ -153,6 +162,13 @@ def test_every_figure_of_the_catalogue_is_shown_also_one_nobody_placed() -> None
     assert made[1].cards[0].key == "new.figure"
 
 
+def test_every_figure_of_bases_has_a_shelf_and_every_place_on_one_a_figure() -> None:
+    placed = [key for _, keys in SHELVES for key in keys] + [key for key, _ in ABSENTEES]
+    assert len(placed) == len({*placed})
+    assert {key for key in CATALOGUE.figures if key.startswith("bases.")} <= {*placed}
+    assert {*placed} <= {*CATALOGUE.figures}
+
+
 def test_a_card_leads_to_its_events_as_they_were_when_the_number_was_read() -> None:
     [shelf] = shelves([declared()], {"bases.visit_batches": figure(value=1234)}, HERE)
     [card] = shelf.cards
@@ -270,7 +286,7 @@ NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
 
 
 def test_bookings_stand_on_a_scale_of_quarters_of_hours() -> None:
-    plan = day_plan([venue()], [booking("09:00", "10:30")], DAY, NOON)
+    plan = day_plan([venue()], [booking("09:00", "10:30")], [], DAY, NOON)
     assert (plan.hours[0], plan.columns) == ("8:00", 40)
     [block] = plan.venues[0].blocks
     assert (block.start, block.end, block.time) == (5, 11, "09:00–10:30")
@@ -280,7 +296,7 @@ def test_bookings_stand_on_a_scale_of_quarters_of_hours() -> None:
 
 def test_the_scale_grows_to_hold_early_and_late_bookings_and_clips_at_midnight() -> None:
     late = booking("19:10", "20:10", ends_at="2026-11-22T02:00:00+08:00")
-    plan = day_plan([venue()], [booking("06:30", "07:00"), late], DAY, NOON)
+    plan = day_plan([venue()], [booking("06:30", "07:00"), late], [], DAY, NOON)
     assert (plan.hours[0], plan.hours[-1]) == ("6:00", "23:00")
     assert plan.venues[0].blocks[1].end == plan.columns + 1
 
@@ -288,36 +304,89 @@ def test_the_scale_grows_to_hold_early_and_late_bookings_and_clips_at_midnight()
 def test_overlapping_bookings_of_a_shared_venue_stand_in_lanes() -> None:
     row = [booking("09:00", "11:00"), booking("10:00", "12:00"), booking("11:00", "12:00")]
     assert assign_lanes(row) == [0, 1, 0]
-    assert day_plan([venue()], row, DAY, NOON).venues[0].lanes == 2
+    assert day_plan([venue()], row, [], DAY, NOON).venues[0].lanes == 2
 
 
-def test_freed_bookings_are_shown_but_not_expected() -> None:
+def test_what_came_to_nothing_is_not_expected_and_only_no_shows_stay_on_the_scale() -> None:
     row = [
         booking("09:00", "10:00", "checked-in", actual_headcount=28),
         booking("10:00", "11:00", "cancelled"),
+        booking("10:00", "11:00", "declined"),
+        booking("10:00", "11:00", "lapsed"),
         booking("11:00", "12:00", "no-show"),
         booking("14:00", "15:00", "pending"),
+        booking("15:00", "16:00", "endorsed"),
+        booking("16:00", "17:00", "offered"),
     ]
-    plan = day_plan([venue()], row, DAY, NOON)
+    plan = day_plan([venue()], row, [], DAY, NOON)
     told = {tally.label: tally.number for tally in plan.tallies}
     assert told == {
-        "有效预约": "2",
-        "预约人数": "60",
+        "有效预约": "3",
+        "预约人数": "90",
         "已到": "28",
-        "待确认": "1",
-        "取消或未到场": "2",
+        "待审批": "2",
+        "未成行": "4",
     }
-    assert [block.freed for block in plan.venues[0].blocks] == [False, True, True, False]
+    assert [(block.status_label, block.freed) for block in plan.venues[0].blocks] == [
+        ("已签到", False),
+        ("未到场", True),
+        ("待确认", False),
+        ("待复核", False),
+        ("候补保留", False),
+    ]
+    assert plan.venues[0].lanes == 1
+    assert [(given.status_label, given.text) for given in plan.gone] == [
+        (label, "10:00–11:00 四楼展厅 天四社区第一党支部，预约30人")
+        for label in ("已取消", "未批准", "已失效")
+    ]
     assert plan.venues[0].blocks[0].people == "实到28人（预约30人）"
 
 
 def test_a_venue_without_bookings_is_listed_empty() -> None:
-    plan = day_plan([venue(), venue(OTHER_VENUE, "会议室")], [booking("09:00", "10:00")], DAY, NOON)
+    rooms = [venue(), venue(OTHER_VENUE, "会议室")]
+    plan = day_plan(rooms, [booking("09:00", "10:00")], [], DAY, NOON)
     assert [len(day.blocks) for day in plan.venues] == [1, 0]
 
 
+def test_every_status_stands_on_the_scale_or_below_it_and_has_a_look() -> None:
+    assert {*SHOWN, *GONE} == {*BookingStatus}
+    rules = (assets.OURS / "console.css").read_text()
+    assert [status for status in BookingStatus if f".{status} {{ --tone" not in rules] == [
+        BookingStatus.CANCELLED,
+        BookingStatus.DECLINED,
+    ]
+    assert ".cancelled, .declined, .lapsed { --tone" in rules
+
+
+def closure(starts: str, ends: str, venue_id: UUID | None = None, **more: object) -> Closure:
+    told = {
+        "venue_id": venue_id,
+        "starts_at": f"2026-11-{starts}:00+08:00",
+        "ends_at": f"2026-11-{ends}:00+08:00",
+        "reason_kind": "maintenance",
+    }
+    return Closure.model_validate(told | more)
+
+
+def test_a_closure_of_the_base_shuts_every_venue_and_one_of_a_venue_only_that() -> None:
+    whole = closure("20T00:00", "22T00:00")
+    afternoon = closure("21T14:00", "21T16:00", OTHER_VENUE)
+    plan = day_plan([venue(), venue(OTHER_VENUE)], [], [whole, afternoon], DAY, NOON)
+    [[one], [_, other]] = [each.closures for each in plan.venues]
+    assert (one.reason, one.time, one.start, one.end) == ("设施维护", "全天", 1, 41)
+    assert (other.time, other.start, other.end) == ("14:00起至16:00", 25, 33)
+
+
+def test_what_was_withdrawn_or_lies_outside_the_hours_shuts_nothing() -> None:
+    withdrawn = closure("21T09:00", "21T12:00", reopens_at="2026-11-21T09:00:00+08:00")
+    sooner = closure("21T09:00", "21T12:00", reopens_at="2026-11-21T10:00:00+08:00")
+    night = closure("21T20:00", "21T23:00")
+    plan = day_plan([venue()], [], [withdrawn, sooner, night], DAY, NOON)
+    assert [(shut.start, shut.end) for shut in plan.venues[0].closures] == [(5, 9)]
+
+
 def test_the_present_is_marked_only_on_its_own_day() -> None:
-    assert day_plan([venue()], [], date(2026, 11, 20), NOON).now_column is None
+    assert day_plan([venue()], [], [], date(2026, 11, 20), NOON).now_column is None
 
 
 # --- the work summary ---
@@ -376,6 +445,17 @@ def test_instants_are_told_in_shanghai() -> None:
     evening = datetime(2019, 12, 31, 16, 30, tzinfo=UTC)
     assert wording.instant(evening) == "2020-01-01 00:30"
     assert wording.instant_to_second(evening) == "2020年1月1日 00:30:00"
+
+
+def test_no_code_that_figures_are_split_by_stands_raw() -> None:
+    raw = {
+        (dimension.key, code)
+        for figure in CATALOGUE.counted
+        for dimension in figure.dimensions
+        for code in dimension.labels
+        if wording.code_label(dimension.key, code) == code
+    }
+    assert raw == set()
 
 
 def test_a_kind_that_a_district_added_stands_by_its_code() -> None:

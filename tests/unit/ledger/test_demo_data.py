@@ -160,7 +160,7 @@ def test_nothing_is_held_at_a_base_before_it_opened_or_while_it_was_closed(tmp_p
 
 def test_the_main_base_is_open_every_day_of_the_week_for_the_bookings_of_the_demo(tmp_path: Path):
     (main,) = (r for r in rows(tmp_path)["opening_hours"] if r.values["base"] == data.MAIN_BASE)
-    assert {main.values[day] for day in (*bases.WORKING, *bases.WEEKEND)} == {("08:00-18:00",)}
+    assert {main.values[day] for day in (*bases.WORKING, *bases.WEEKEND)} == {("08:00-21:00",)}
 
 
 def test_a_package_has_only_items_that_its_bases_offer(tmp_path: Path):

@@ -33,7 +33,7 @@ from services.bases.tables.lecturers import work
 from services.bases.tables.lecturers.rows import LecturerRow
 from services.bases.tables.lecturers.work import Rated
 from services.chassis import personal
-from services.chassis.clock import business_date, occurred
+from services.chassis.clock import business_date, from_day, occurred
 from services.chassis.http import (
     Caller,
     Context,
@@ -154,9 +154,11 @@ Searched = Annotated[Asked, Depends()]
 async def register(
     request: LecturerRequest, context: Context, caller: Caller, uow: Work, response: Response
 ) -> LecturerView:
-    """Name and phone are sealed under a key of the lecturer's own."""
+    """Name and phone are sealed under a key of the lecturer's own. Counts from `engaged_on`."""
     caller.require(Action.MANAGE_BASES, request.area)
     at = occurred(request.occurred_at, uow.now)
+    if request.occurred_at is None and request.engaged_on is not None:
+        at = from_day(request.engaged_on, uow.now)
     command = Registering(
         lecturer_id=new_id(),
         code=request.code,
