@@ -11,8 +11,7 @@ from ops.demo.data import MAIN_BASE
 from ops.ledger.model import Command
 from ops.ledger.services import RequestRefusedError, Services, problem_of
 from services.chassis.clock import LOCAL, business_date
-from services.chassis.published_days import weekday_rule
-from services.chassis.working_days import ONE_DAY
+from services.chassis.working_days import ONE_DAY, weekday_rule
 
 CHECK_IN_OPENS = timedelta(minutes=30)
 """How long before the start the demo's visitors arrive."""

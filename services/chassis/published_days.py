@@ -3,12 +3,11 @@
 Only seeds: a district enters the years that follow, and what is entered prevails.
 """
 
-from datetime import date
 from functools import cache
 
 import chinese_calendar.constants as published  # type: ignore[import-untyped]
 
-from services.chassis.working_days import SATURDAY, WorkingCalendar
+from services.chassis.working_days import WorkingCalendar, weekday_rule
 
 
 @cache
@@ -22,8 +21,3 @@ def published_calendar() -> WorkingCalendar:
         frozenset(day.year for day in arranged),
         {day: works for day, works in sorted(arranged.items()) if works != weekday_rule(day)},
     )
-
-
-def weekday_rule(day: date) -> bool:
-    """Whether one would work on `day` if there were no holidays."""
-    return day.weekday() < SATURDAY

@@ -13,6 +13,11 @@ SATURDAY = 5
 ONE_DAY = timedelta(days=1)
 
 
+def weekday_rule(day: date) -> bool:
+    """Whether one would work on `day` if there were no holidays."""
+    return day.weekday() < SATURDAY
+
+
 class CalendarMissing(Invalid):
     code = "calendar-missing"
     title, title_zh = "The year's public holidays are not known", "尚未录入该年度的节假日安排"
@@ -33,7 +38,7 @@ class WorkingCalendar:
                 zh=f"{day.year} 年的节假日和调休安排尚未录入，无法推算工作日。",
                 year=day.year,
             )
-        return self.exceptions.get(day, day.weekday() < SATURDAY)
+        return self.exceptions.get(day, weekday_rule(day))
 
     def after(self, day: date, working_days: int) -> date:
         """The last of `working_days` working days that follow `day`; `day` itself for 0."""

@@ -278,7 +278,9 @@ def test_a_command_documents_its_key_and_an_edit_its_version(service, path, meth
 def test_a_refusal_is_a_problem_document(service, path, method, operation):
     for status, response in operation["responses"].items():
         if status >= "400":
-            assert list(response["content"]) == ["application/problem+json"], status
+            shared = response.get("$ref")
+            answer = found(OPENAPI[service], shared) if shared else response
+            assert list(answer["content"]) == ["application/problem+json"], status
     if path.startswith("/v1/"):
         assert {"401", "403", "404", "503"} <= operation["responses"].keys()
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.bases.domain import equipment as domain
 from services.bases.domain.equipment import Equipment, Wanted
 from services.bases.domain.places import VenueUnknown
-from services.bases.handlers.places import check_in_use, code_taken
+from services.bases.handlers.places import check_in_use, claim_code
 from services.bases.tables import bookings as booking_table
 from services.bases.tables import equipment as tables
 from services.bases.tables import places
@@ -30,8 +30,7 @@ async def register(equipment: Equipment, uow: UnitOfWork, at: datetime) -> Equip
     check_in_use(await places.base(uow.session, equipment.base_id, lock=True))
     await _check_venue(uow, equipment)
     await kinds.check(uow.session, "equipment", equipment.kind, business_date(at), "kind")
-    if await tables.code_taken(uow.session, equipment.code):
-        raise code_taken(equipment.code)
+    await claim_code(uow, EquipmentRow, equipment.code)
     row = EquipmentRow(**vars(equipment), version=1, recorded_at=uow.now)
     uow.session.add(row)
     uow.announce(domain.register(equipment), version=1, occurred_at=at)

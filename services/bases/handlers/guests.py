@@ -8,7 +8,7 @@ from uuid import UUID
 from services.bases.domain import guests as domain
 from services.bases.domain.guests import Guest
 from services.bases.domain.places import AreaUnknown
-from services.bases.handlers.places import code_taken
+from services.bases.handlers.places import claim_code
 from services.bases.tables import guests as table
 from services.bases.tables import places
 from services.bases.tables.rows import GuestRow
@@ -25,8 +25,7 @@ async def register(guest: Guest, uow: UnitOfWork, at: datetime) -> GuestRow:
             field="area",
             value=guest.area,
         )
-    if await table.code_taken(uow.session, guest.code):
-        raise code_taken(guest.code)
+    await claim_code(uow, GuestRow, guest.code)
     row = GuestRow(**vars(guest), version=1, recorded_at=uow.now)
     uow.session.add(row)
     uow.announce(domain.register(guest), version=1, occurred_at=at)

@@ -10,7 +10,7 @@ from contracts.bases.menu import MenuItemEvent
 from services.bases.domain import menu
 from services.bases.domain.menu import Details, Item, ItemUnknown, Package, Part
 from services.bases.domain.places import AreaUnknown
-from services.bases.handlers.places import check_in_use, code_taken
+from services.bases.handlers.places import check_in_use, claim_code
 from services.bases.tables import menu as tables
 from services.bases.tables import places
 from services.bases.tables.menu import EditionRow, ItemRow, PackageRow
@@ -72,8 +72,7 @@ async def scope(uow: UnitOfWork, area: str | None, base_id: UUID | None) -> Scop
 async def publish(code: str, by: Scope, details: Details, uow: UnitOfWork, at: datetime) -> ItemRow:
     """Raises `CodeTaken`, `UnknownKind` or a rule's refusal."""
     await _check_kinds(uow, details, None, at)
-    if await tables.code_taken(uow.session, ItemRow, code):
-        raise code_taken(code)
+    await claim_code(uow, ItemRow, code)
     item = Item(
         item_id=new_id(),
         code=code,
@@ -161,8 +160,7 @@ async def publish_package(
 ) -> PackageRow:
     """Raises `CodeTaken`, `ItemUnknown`, `ItemRetired` or `ItemNotOffered`."""
     parts, items = await _parts(uow, asked)
-    if await tables.code_taken(uow.session, PackageRow, code):
-        raise code_taken(code)
+    await claim_code(uow, PackageRow, code)
     package = Package(
         package_id=new_id(),
         code=code,

@@ -17,10 +17,11 @@ from services.bases.domain.places import (
 )
 from services.bases.tables import places as place_table
 from services.bases.tables import slots
-from services.bases.tables.rows import BaseRow, VenueRow
+from services.bases.tables.rows import BaseRow, Row, VenueRow
 from services.chassis import kinds
 from services.chassis.clock import business_date
 from services.chassis.http import versions
+from services.chassis.rows import code_taken
 from services.chassis.unit_of_work import UnitOfWork
 
 
@@ -34,8 +35,7 @@ async def register_base(command: RegisterBase, uow: UnitOfWork, at: datetime) ->
             value=command.area,
         )
     await kinds.check(uow.session, "base", command.kind, business_date(at), "kind")
-    if await place_table.base_code_taken(uow.session, command.code):
-        raise code_taken(command.code)
+    await claim_code(uow, BaseRow, command.code)
     event = places.register_base(command)
     row = BaseRow(**event.model_dump(), version=1, recorded_at=uow.now)
     uow.session.add(row)
@@ -69,8 +69,7 @@ async def register_venue(
     base = await place_table.base(uow.session, command.base_id, lock=True)
     check_in_use(base)
     await kinds.check(uow.session, "venue", command.kind, business_date(at), "kind")
-    if await place_table.venue_code_taken(uow.session, command.code):
-        raise code_taken(command.code)
+    await claim_code(uow, VenueRow, command.code)
     event = places.register_venue(command, base.state())
     row = VenueRow(**vars(command), version=1, recorded_at=uow.now)
     uow.session.add(row)
@@ -116,7 +115,9 @@ def check_in_use(row: BaseRow | VenueRow, at: datetime | None = None) -> None:
         )
 
 
-def code_taken(code: str) -> CodeTaken:
-    return CodeTaken(
-        f"Code {code} is in use.", zh=f"代码 {code} 已被使用。", field="code", value=code
-    )
+async def claim_code(uow: UnitOfWork, table: type[Row], code: str) -> None:
+    """Of something of that `table`. Raises `CodeTaken`."""
+    if await code_taken(uow.session, table, code):
+        raise CodeTaken(
+            f"Code {code} is in use.", zh=f"代码 {code} 已被使用。", field="code", value=code
+        )

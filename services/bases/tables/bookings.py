@@ -11,7 +11,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from contracts.kinds import BookingStatus
-from services.bases.tables.places import in_any
 from services.bases.tables.rows import (
     BaseRow,
     BookingRow,
@@ -20,17 +19,12 @@ from services.bases.tables.rows import (
     OrganisationRow,
     VenueRow,
 )
-from services.chassis.errors import NotFound
+from services.chassis.rows import behind, inside, one
 
 
 async def booking(session: AsyncSession, booking_id: UUID, *, lock: bool = False) -> BookingRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(
-        BookingRow, booking_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No booking {booking_id}.", zh="没有该编号的预约。")
-    return row
+    return await one(session, BookingRow, booking_id, "booking", "预约", lock=lock)
 
 
 Named = tuple[BookingRow, str | None, str | None]
@@ -146,7 +140,7 @@ class Sought:
     def conditions(self) -> list[ColumnElement[bool]]:
         found = []
         if self.within is not None:
-            found.append(in_any(col(BookingRow.area), self.within))
+            found.append(inside(col(BookingRow.area), self.within))
         asked = (
             *("base_id", "venue_id", "organisation_id"),
             *("series_id", "package_booking_id", "off_day"),
@@ -178,6 +172,5 @@ async def bookings(
         .order_by(started, key)
         .limit(limit)
     )
-    if after:
-        query = query.where(or_(started > after[0], (started == after[0]) & (key > after[1])))
+    query = query.where(*behind(after, started, key))
     return [(row, venue, name) for row, venue, name in await session.exec(query)]

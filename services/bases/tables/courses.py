@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import or_
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,10 +13,9 @@ from contracts.kinds import Channel
 from contracts.kinds.courses import SessionStatus, SignUpStatus
 from services.bases.domain.courses.catalogue import Course, Hall
 from services.bases.domain.courses.model import Room, Session, SignUp
-from services.bases.tables.places import in_any
 from services.bases.tables.rows import INSTANT, Row
-from services.chassis.database import execute
-from services.chassis.errors import NotFound
+from services.chassis import rows
+from services.chassis.rows import behind, inside
 from services.chassis.unit_of_work import Transaction
 
 TAKE = """
@@ -161,21 +159,17 @@ class Held:
 
 
 R = TypeVar("R", HallRow, CourseRow, SessionRow, SignUpRow)
-MISSING: dict[type[Row], tuple[str, str]] = {
-    HallRow: ("lecture hall", "没有该编号的讲习场所。"),
-    CourseRow: ("course", "没有该编号的课程。"),
-    SessionRow: ("session", "没有该编号的讲习场次。"),
-    SignUpRow: ("sign-up", "没有该编号的报名。"),
+CALLED: dict[type[Row], tuple[str, str]] = {
+    HallRow: ("lecture hall", "讲习场所"),
+    CourseRow: ("course", "课程"),
+    SessionRow: ("session", "讲习场次"),
+    SignUpRow: ("sign-up", "报名"),
 }
 
 
 async def one(session: AsyncSession, table: type[R], key: UUID, *, lock: bool = False) -> R:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(table, key, with_for_update=lock or None, populate_existing=lock)
-    if row is None:
-        called, zh = MISSING[table]
-        raise NotFound(f"No {called} {key}.", zh=zh)
-    return row
+    return await rows.one(session, table, key, *CALLED[table], lock=lock)
 
 
 async def held(session: AsyncSession, session_id: UUID, *, lock: bool = False) -> Held:
@@ -187,19 +181,6 @@ async def held(session: AsyncSession, session_id: UUID, *, lock: bool = False) -
 async def of_row(session: AsyncSession, row: SessionRow) -> Held:
     course = await one(session, CourseRow, row.course_id)
     return Held(row, course, await one(session, HallRow, row.hall_id))
-
-
-async def code_taken(
-    session: AsyncSession, table: type[HallRow | CourseRow | SessionRow], code: str
-) -> bool:
-    """Nobody else can take the code before the transaction ends."""
-    await execute(
-        session,
-        "SELECT pg_advisory_xact_lock(hashtextextended(:code, 72))",
-        {"code": f"{table.__tablename__}/{code}"},
-    )
-    found = await session.exec(select(table.version).where(table.code == code))
-    return found.first() is not None
 
 
 async def next_session(
@@ -299,7 +280,7 @@ async def halls(
     session: AsyncSession, within: Sequence[str], *, after: str | None, limit: int, **sought: Any
 ) -> Sequence[HallRow]:
     """`sought` are equal columns; `None` asks nothing."""
-    query = select(HallRow).where(in_any(col(HallRow.area), within))
+    query = select(HallRow).where(inside(col(HallRow.area), within))
     for name, value in sought.items():
         if value is not None:
             query = query.where(getattr(HallRow, name) == value)
@@ -312,7 +293,7 @@ async def courses(
     session: AsyncSession, within: Sequence[str], *, after: str | None, limit: int, **sought: Any
 ) -> Sequence[CourseRow]:
     """`sought` as in `halls`."""
-    query = select(CourseRow).where(in_any(col(CourseRow.area), within))
+    query = select(CourseRow).where(inside(col(CourseRow.area), within))
     for name, value in sought.items():
         if value is not None:
             query = query.where(getattr(CourseRow, name) == value)
@@ -338,7 +319,7 @@ async def sessions(
         select(SessionRow, CourseRow, HallRow)
         .join(CourseRow, col(CourseRow.course_id) == SessionRow.course_id)
         .join(HallRow, col(HallRow.hall_id) == SessionRow.hall_id)
-        .where(in_any(col(SessionRow.area), within))
+        .where(inside(col(SessionRow.area), within))
     )
     for name, value in sought.items():
         if value is not None:
@@ -349,8 +330,7 @@ async def sessions(
         query = query.where(started < until)
     if with_room:
         query = query.where(col(SessionRow.taken) < col(SessionRow.seats))
-    if after:
-        query = query.where(or_(started > after[0], (started == after[0]) & (key > after[1])))
+    query = query.where(*behind(after, started, key))
     found = await session.exec(query.order_by(started, key).limit(limit))
     return [Held(*each) for each in found]
 
@@ -368,7 +348,7 @@ async def sign_ups(
     query = (
         select(SignUpRow, SessionRow)
         .join(SessionRow, col(SessionRow.session_id) == SignUpRow.session_id)
-        .where(in_any(col(SessionRow.area), within))
+        .where(inside(col(SessionRow.area), within))
     )
     if session_id:
         query = query.where(SignUpRow.session_id == session_id)

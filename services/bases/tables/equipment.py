@@ -13,11 +13,10 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.bases.domain.equipment import Equipment, Wanted
-from services.bases.tables.places import in_any
 from services.bases.tables.rows import INSTANT, Row
 from services.bases.tables.slots import buckets
-from services.chassis.database import execute
 from services.chassis.errors import NotFound
+from services.chassis.rows import inside, one
 
 LOOK_AHEAD = timedelta(days=14)
 """How far a refusal looks for the next time."""
@@ -93,21 +92,7 @@ async def equipment(
     session: AsyncSession, equipment_id: UUID, *, lock: bool = False
 ) -> EquipmentRow:
     """Raises `NotFound`."""
-    row = await session.get(
-        EquipmentRow, equipment_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No equipment {equipment_id}.", zh="没有该编号的设备。")
-    return row
-
-
-async def code_taken(session: AsyncSession, code: str) -> bool:
-    """Nobody else can take the code before the transaction ends."""
-    await execute(
-        session, "SELECT pg_advisory_xact_lock(hashtextextended(:code, 56))", {"code": code}
-    )
-    found = await session.exec(select(EquipmentRow.equipment_id).where(EquipmentRow.code == code))
-    return found.first() is not None
+    return await one(session, EquipmentRow, equipment_id, "equipment", "设备", lock=lock)
 
 
 async def equipment_of(
@@ -134,7 +119,7 @@ async def equipment_list(
     after: str | None,
     limit: int,
 ) -> Sequence[EquipmentRow]:
-    query = select(EquipmentRow).where(in_any(col(EquipmentRow.area), within))
+    query = select(EquipmentRow).where(inside(col(EquipmentRow.area), within))
     for column, value in (
         (EquipmentRow.base_id, base_id),
         (EquipmentRow.venue_id, venue_id),

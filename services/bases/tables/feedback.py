@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, func, or_
+from sqlalchemy import ColumnElement, Float, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, cast, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.bases.feedback import BookingFeedbackGiven
 from services.bases.domain.feedback import SATISFIED_FROM
-from services.bases.tables.places import in_any
 from services.bases.tables.rows import INSTANT, Row
 from services.chassis.errors import NotFound
+from services.chassis.rows import behind, inside
 
 VERDICT_LESS = {"verdict"}
 """What the events say of it and the table does not keep: it follows from the score."""
@@ -81,7 +81,7 @@ class Sought:
         said = ((name, getattr(self, name)) for name in asked)
         found = [getattr(FeedbackRow, name) == value for name, value in said if value is not None]
         if self.within is not None:
-            found.append(in_any(col(FeedbackRow.area), self.within))
+            found.append(inside(col(FeedbackRow.area), self.within))
         if self.since:
             found.append(col(FeedbackRow.given_at) >= self.since)
         if self.until:
@@ -95,8 +95,7 @@ async def ratings(
     """In the order in which they were given."""
     given, key = col(FeedbackRow.given_at), col(FeedbackRow.feedback_id)
     query = select(FeedbackRow).where(*sought.conditions()).order_by(given, key).limit(limit)
-    if after:
-        query = query.where(or_(given > after[0], (given == after[0]) & (key > after[1])))
+    query = query.where(*behind(after, given, key))
     return (await session.exec(query)).all()
 
 

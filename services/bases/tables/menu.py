@@ -14,10 +14,10 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.bases.domain.menu import Details, Item, Package, Part, Step
-from services.bases.tables.places import in_any
 from services.bases.tables.rows import INSTANT, Row
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
+from services.chassis.rows import inside, one
 
 ONE = """
 SELECT i.item_id, i.code, i.area, i.base_id, i.retired_on, e.version, e.said::text AS said
@@ -131,10 +131,7 @@ async def package(connection: asyncpg.Connection, package_id: UUID) -> Package |
 
 async def item_row(session: AsyncSession, item_id: UUID, *, lock: bool = False) -> ItemRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(ItemRow, item_id, with_for_update=lock or None, populate_existing=lock)
-    if row is None:
-        raise NotFound(f"No menu item {item_id}.", zh="没有该编号的菜单项目。")
-    return row
+    return await one(session, ItemRow, item_id, "menu item", "菜单项目", lock=lock)
 
 
 async def edition(session: AsyncSession, row: ItemRow, version: int) -> EditionRow:
@@ -159,12 +156,7 @@ async def items_by_code(
 
 async def package_row(session: AsyncSession, package_id: UUID, *, lock: bool = False) -> PackageRow:
     """Raises `NotFound`."""
-    row = await session.get(
-        PackageRow, package_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No package {package_id}.", zh="没有该编号的套餐。")
-    return row
+    return await one(session, PackageRow, package_id, "package", "套餐", lock=lock)
 
 
 Parts = list[tuple[PartRow, ItemRow]]
@@ -221,17 +213,6 @@ async def packages_of(session: AsyncSession, base_id: UUID) -> Sequence[UUID]:
     return (await session.exec(query.order_by(col(PackageRow.package_id)))).all()
 
 
-async def code_taken(session: AsyncSession, table: type[ItemRow | PackageRow], code: str) -> bool:
-    """Nobody else can take the code before the transaction ends."""
-    await execute(
-        session,
-        "SELECT pg_advisory_xact_lock(hashtextextended(:code, 71))",
-        {"code": f"{table.__tablename__}/{code}"},
-    )
-    found = await session.exec(select(table.version).where(table.code == code))
-    return found.first() is not None
-
-
 # Lists
 
 
@@ -246,7 +227,7 @@ async def items(
     after: str | None,
     limit: int,
 ) -> Sequence[ItemRow]:
-    query = select(ItemRow).where(in_any(col(ItemRow.area), within))
+    query = select(ItemRow).where(inside(col(ItemRow.area), within))
     query = query.order_by(col(ItemRow.code)).limit(limit)
     if base_id:
         query = query.where(ItemRow.base_id == base_id)
@@ -271,7 +252,7 @@ async def packages(
     after: str | None,
     limit: int,
 ) -> Sequence[PackageRow]:
-    query = select(PackageRow).where(in_any(col(PackageRow.area), within))
+    query = select(PackageRow).where(inside(col(PackageRow.area), within))
     query = query.order_by(col(PackageRow.code)).limit(limit)
     if base_id:
         query = query.where(PackageRow.base_id == base_id)

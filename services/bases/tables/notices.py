@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.bases.notices import NoticeEvent, NoticeIssued
 from contracts.kinds import BookingStatus
 from contracts.kinds.notices import NoticeKind
-from services.bases.tables.places import in_any
 from services.bases.tables.rows import (
     INSTANT,
     BaseRow,
@@ -22,7 +21,7 @@ from services.bases.tables.rows import (
     Row,
     VenueRow,
 )
-from services.chassis.errors import NotFound
+from services.chassis.rows import behind, inside, one
 from services.chassis.unit_of_work import Transaction
 
 ISSUE = """
@@ -71,12 +70,7 @@ async def issue(work: Transaction, event: NoticeIssued, headcount: int) -> None:
 
 async def notice(session: AsyncSession, notice_id: UUID, *, lock: bool = False) -> NoticeRow:
     """Raises `NotFound`."""
-    row = await session.get(
-        NoticeRow, notice_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No notice {notice_id}.", zh="没有该编号的通知。")
-    return row
+    return await one(session, NoticeRow, notice_id, "notice", "通知", lock=lock)
 
 
 async def to_remind(
@@ -123,7 +117,7 @@ class Sought:
         said = ((name, getattr(self, name)) for name in asked)
         found = [getattr(NoticeRow, name) == value for name, value in said if value is not None]
         if self.within is not None:
-            found.append(in_any(col(NoticeRow.area), self.within))
+            found.append(inside(col(NoticeRow.area), self.within))
         if self.delivered is not None:
             at = col(NoticeRow.delivered_at)
             found.append(at.is_not(None) if self.delivered else at.is_(None))
@@ -153,6 +147,5 @@ async def notices(
         .order_by(due, key)
         .limit(limit)
     )
-    if after:
-        query = query.where(or_(due > after[0], (due == after[0]) & (key > after[1])))
+    query = query.where(*behind(after, due, key))
     return [(row, base, venue, name) for row, base, venue, name in await session.exec(query)]

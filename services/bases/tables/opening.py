@@ -8,19 +8,17 @@ from uuid import UUID
 
 import asyncpg
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, col, or_, select
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.bases import DayKind
 from services.bases.domain.closing import Closure
 from services.bases.domain.opening import Hours, Range, Spans, Timetable
-from services.bases.tables.places import in_any
 from services.bases.tables.rows import INSTANT, Row
 from services.chassis.clock import LOCAL
 from services.chassis.database import driver
-from services.chassis.errors import NotFound
-from services.chassis.published_days import weekday_rule
-from services.chassis.working_days import ONE_DAY, WorkingCalendar
+from services.chassis.rows import behind, inside, one
+from services.chassis.working_days import ONE_DAY, WorkingCalendar, weekday_rule
 
 FORGET_YEAR = "DELETE FROM calendar_day WHERE day >= $1 AND day <= $2"
 KNOW_YEAR = "INSERT INTO calendar_year (year) VALUES ($1) ON CONFLICT DO NOTHING"
@@ -198,12 +196,7 @@ async def hours(
 
 async def closure(session: AsyncSession, closure_id: UUID, *, lock: bool = False) -> ClosureRow:
     """Raises `NotFound`."""
-    row = await session.get(
-        ClosureRow, closure_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No closure {closure_id}.", zh="没有该编号的闭馆安排。")
-    return row
+    return await one(session, ClosureRow, closure_id, "closure", "闭馆安排", lock=lock)
 
 
 async def closures(
@@ -221,7 +214,7 @@ async def closures(
 ) -> Sequence[ClosureRow]:
     """In order of start; those that touch `[since, until)`."""
     started, key = col(ClosureRow.starts_at), col(ClosureRow.closure_id)
-    query = select(ClosureRow).where(in_any(col(ClosureRow.area), within))
+    query = select(ClosureRow).where(inside(col(ClosureRow.area), within))
     for column, value in (
         (ClosureRow.base_id, base_id),
         (ClosureRow.venue_id, venue_id),
@@ -236,8 +229,7 @@ async def closures(
     if withdrawn is not None:
         gone = col(ClosureRow.reopens_at)
         query = query.where(gone.is_not(None) if withdrawn else gone.is_(None))
-    if after:
-        query = query.where(or_(started > after[0], (started == after[0]) & (key > after[1])))
+    query = query.where(*behind(after, started, key))
     return (await session.exec(query.order_by(started, key).limit(limit))).all()
 
 

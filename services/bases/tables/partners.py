@@ -9,9 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.partners import ProposalStatus
 from services.bases.domain.partners import Proposal
-from services.bases.tables.places import in_any
 from services.bases.tables.rows import INSTANT, Row
-from services.chassis.errors import NotFound
+from services.chassis.rows import inside, one
 
 
 class PartnerVenueRow(Row, table=True):
@@ -46,12 +45,7 @@ async def proposal(
     session: AsyncSession, proposal_id: UUID, *, lock: bool = False
 ) -> PartnerVenueRow:
     """Raises `NotFound`."""
-    row = await session.get(
-        PartnerVenueRow, proposal_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No proposal {proposal_id}.", zh="没有该编号的场馆纳入事项。")
-    return row
+    return await one(session, PartnerVenueRow, proposal_id, "proposal", "场馆纳入事项", lock=lock)
 
 
 async def of_offer(
@@ -79,7 +73,7 @@ async def proposals(
     limit: int,
 ) -> Sequence[PartnerVenueRow]:
     """In the order in which they came."""
-    query = select(PartnerVenueRow).where(in_any(col(PartnerVenueRow.area), within))
+    query = select(PartnerVenueRow).where(inside(col(PartnerVenueRow.area), within))
     for column, value in (
         (PartnerVenueRow.status, status),
         (PartnerVenueRow.base_id, base_id),

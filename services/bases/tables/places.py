@@ -5,24 +5,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, or_
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.bases.tables.rows import AreaRow, BaseRow, OrganisationRow, VenueRow
 from services.chassis.database import execute
-from services.chassis.errors import NotFound
+from services.chassis.rows import inside, one
 
 AHEAD = """
 SELECT count(*) FROM booking
  WHERE venue_id = $1 AND holds AND ends_at > $2 AND status <> 'completed'
 """
-
-
-def in_any(area: Mapped[str], areas: Sequence[str]) -> ColumnElement[bool]:
-    return or_(*(area.startswith(prefix) for prefix in areas))
 
 
 async def area_known(session: AsyncSession, code: str) -> bool:
@@ -57,21 +51,14 @@ async def organisations(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID
 
 async def base(session: AsyncSession, base_id: UUID, *, lock: bool = False) -> BaseRow:
     """Raises `NotFound`."""
-    row = await session.get(BaseRow, base_id, with_for_update=lock or None, populate_existing=lock)
-    if row is None:
-        raise NotFound(f"No base {base_id}.", zh="没有该编号的基地。")
-    return row
+    return await one(session, BaseRow, base_id, "base", "基地", lock=lock)
 
 
 async def venue(
     session: AsyncSession, venue_id: UUID, *, lock: bool = False
 ) -> tuple[VenueRow, BaseRow]:
     """The venue and its base. Raises `NotFound`."""
-    row = await session.get(
-        VenueRow, venue_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No venue {venue_id}.", zh="没有该编号的场馆。")
+    row = await one(session, VenueRow, venue_id, "venue", "场馆", lock=lock)
     return row, await base(session, row.base_id)
 
 
@@ -88,27 +75,6 @@ async def bookings_ahead(connection: asyncpg.Connection, venue_id: UUID, since: 
     return found
 
 
-async def base_code_taken(session: AsyncSession, code: str) -> bool:
-    await _keep_code(session, code, 4)
-    found = await session.exec(select(BaseRow.base_id).where(BaseRow.code == code))
-    return found.first() is not None
-
-
-async def venue_code_taken(session: AsyncSession, code: str) -> bool:
-    await _keep_code(session, code, 5)
-    found = await session.exec(select(VenueRow.venue_id).where(VenueRow.code == code))
-    return found.first() is not None
-
-
-async def _keep_code(session: AsyncSession, code: str, family: int) -> None:
-    """Nobody else can take the code before the transaction ends."""
-    await execute(
-        session,
-        "SELECT pg_advisory_xact_lock(hashtextextended(:code, :family))",
-        {"code": code, "family": family},
-    )
-
-
 async def bases(
     session: AsyncSession,
     *,
@@ -120,7 +86,7 @@ async def bases(
     limit: int,
 ) -> Sequence[BaseRow]:
     query = select(BaseRow).order_by(col(BaseRow.code)).limit(limit)
-    query = query.where(in_any(col(BaseRow.area), within))
+    query = query.where(inside(col(BaseRow.area), within))
     if kind:
         query = query.where(BaseRow.kind == kind)
     if code:
@@ -145,7 +111,7 @@ async def venues(
     query = (
         select(VenueRow, BaseRow)
         .join(BaseRow, col(BaseRow.base_id) == VenueRow.base_id)
-        .where(in_any(col(BaseRow.area), within))
+        .where(inside(col(BaseRow.area), within))
         .order_by(col(VenueRow.code))
         .limit(limit)
     )

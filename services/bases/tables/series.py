@@ -13,9 +13,8 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.bases.domain.series.packages import Place
-from services.bases.tables.places import in_any
 from services.bases.tables.rows import INSTANT, BookingRow, Row
-from services.chassis.errors import NotFound
+from services.chassis.rows import inside, one
 
 
 class SeriesRow(Row, table=True):
@@ -76,24 +75,14 @@ Whole = TypeVar("Whole", SeriesRow, PackageBookingRow)
 
 async def series(session: AsyncSession, series_id: UUID, *, lock: bool = False) -> SeriesRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(
-        SeriesRow, series_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No series {series_id}.", zh="没有该编号的系列预约。")
-    return row
+    return await one(session, SeriesRow, series_id, "series", "系列预约", lock=lock)
 
 
 async def package_booking(
     session: AsyncSession, key: UUID, *, lock: bool = False
 ) -> PackageBookingRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(
-        PackageBookingRow, key, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No package booking {key}.", zh="没有该编号的套餐预约。")
-    return row
+    return await one(session, PackageBookingRow, key, "package booking", "套餐预约", lock=lock)
 
 
 async def locked(session: AsyncSession, whole: SeriesRow | PackageBookingRow) -> list[BookingRow]:
@@ -148,7 +137,7 @@ async def listed(
     key = col(SeriesRow.series_id if kind is SeriesRow else PackageBookingRow.package_booking_id)
     query = select(kind).order_by(key.desc()).limit(limit)
     if sought.within is not None:
-        query = query.where(in_any(col(kind.area), sought.within))
+        query = query.where(inside(col(kind.area), sought.within))
     if sought.base_id:
         query = query.where(col(kind.base_id) == sought.base_id)
     if sought.organisation_id:

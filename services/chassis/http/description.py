@@ -49,6 +49,7 @@ def completed(document: dict[str, Any]) -> dict[str, Any]:
         for operation in path.values():
             _name_problems(operation)
             _require_headers(operation)
+            _share_problems(operation, document["components"].setdefault("responses", {}))
     return document
 
 
@@ -57,6 +58,15 @@ def _name_problems(operation: dict[str, Any]) -> None:
         content = response.get("content", {})
         if content.get("application/json", {}).get("schema") == PROBLEM:
             response["content"] = {MEDIA_TYPE: {"schema": PROBLEM}}
+
+
+def _share_problems(operation: dict[str, Any], shared: dict[str, Any]) -> None:
+    """Nearly every operation refuses in the same ten ways: they are written once."""
+    for status, response in operation["responses"].items():
+        if MEDIA_TYPE in response.get("content", ()):
+            name = f"Problem{status}"
+            if shared.setdefault(name, response) == response:
+                operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
 
 
 def _require_headers(operation: dict[str, Any]) -> None:

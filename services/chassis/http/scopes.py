@@ -1,5 +1,7 @@
 """Which areas a list may show: those asked for, cut to those granted."""
 
+from collections.abc import Sequence
+
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.access import Action
@@ -30,7 +32,12 @@ def areas_to_list(
 WIDEST = """
 SELECT code FROM area WHERE length(code) = (SELECT min(length(code)) FROM area) ORDER BY code
 """
-"""The areas above all others; every service that keeps standards keeps areas, too."""
+"""Every service that keeps standards keeps areas, too."""
+
+
+async def widest_areas(session: AsyncSession) -> Sequence[str]:
+    """The areas above all others of this deployment; what holds for all of it is theirs."""
+    return list((await execute(session, WIDEST)).scalars())
 
 
 async def over_all(session: AsyncSession, caller: Principal, action: Action) -> str:
@@ -42,7 +49,7 @@ async def over_all(session: AsyncSession, caller: Principal, action: Action) -> 
     granted = caller.areas(action)
     if not granted:
         caller.refuse(action)
-    areas = list((await execute(session, WIDEST)).scalars())
+    areas = await widest_areas(session)
     for area in areas:
         caller.require(action, area)
     return areas[0] if areas else min(granted, key=lambda area: (len(area), area))

@@ -27,6 +27,7 @@ from services.chassis.http.export import Format, Rows, exported
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR, Day, Kind, Name
 from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
+from services.chassis.http.scopes import widest_areas
 from services.membership.domain.calendar import ChangeDay, EnterYear, ExceptionalDay
 from services.membership.handlers import calendar as handlers
 from services.membership.tables import calendar as tables
@@ -167,7 +168,7 @@ async def export_year(
 
 async def _require(caller: Principal, session: AsyncSession) -> None:
     """One calendar for all: whoever enters it must stand above all areas."""
-    areas = await tables.widest_areas(session)
+    areas = await widest_areas(session)
     if not areas:
         raise Conflict(
             "No area is registered yet: register the widest one first.",

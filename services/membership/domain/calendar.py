@@ -15,7 +15,7 @@ from contracts.membership.calendar import (
 )
 from services.chassis.errors import Invalid
 from services.chassis.rules import EVER, Rule, Stated
-from services.chassis.working_days import SATURDAY
+from services.chassis.working_days import weekday_rule
 
 YEAR_NAMESPACE = UUID("6a6963e6-796c-5261-8000-000000000000")
 
@@ -72,11 +72,6 @@ class DayTwice(Invalid):
 def year_id(year: int) -> UUID:
     """Years are named by number; their events need an id, always the same for a year."""
     return uuid5(YEAR_NAMESPACE, str(year))
-
-
-def weekday_rule(day: date) -> bool:
-    """Whether one would work on `day` if there were no holidays."""
-    return day.weekday() < SATURDAY
 
 
 def exceptional(days: Iterable[ExceptionalDay]) -> tuple[ExceptionalDay, ...]:

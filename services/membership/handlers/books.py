@@ -13,6 +13,7 @@ from contracts.kinds.books import Book, Duration, TaskState, WithdrawReason
 from services.chassis import kinds, rulebook
 from services.chassis.clock import business_date
 from services.chassis.http import versions
+from services.chassis.rows import code_taken
 from services.chassis.rules import Book as RuleBook
 from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
@@ -41,7 +42,7 @@ async def enter(entry: Entry, given: frozenset[str], uow: UnitOfWork) -> EntryRo
     """Raises `AreaUnknown`, `OrganisationUnknown`, `UnknownKind`, `CodeTaken`, a shape's own."""
     day = business_date(entry.occurred_at)
     await _check_references(uow, entry, day)
-    if entry.code and await tables.code_taken(uow.session, entry.code):
+    if entry.code and await code_taken(uow.session, EntryRow, entry.code):
         raise CodeTaken(
             f"Code {entry.code} belongs to another entry.",
             zh=f"编号 {entry.code} 已被使用。",

@@ -9,6 +9,7 @@ from services.chassis import kinds, rulebook
 from services.chassis.clock import business_date
 from services.chassis.errors import PreconditionRequired
 from services.chassis.http import versions
+from services.chassis.http.scopes import widest_areas
 from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.working_days import CalendarMissing
@@ -35,7 +36,7 @@ async def enter_year(
     await _check_holidays(uow, {each.holiday_kind for each in command.exceptions}, at)
     row = await tables.lock_year(uow.session, command.year)
     known = await tables.days_of(uow.session, command.year) if row else None
-    area = (await tables.widest_areas(uow.session))[0]
+    area = (await widest_areas(uow.session))[0]
     current = [tables.exceptional_of(day) for day in known] if known is not None else None
     event = domain.enter_year(command, current, area=area)
     if row is None:
@@ -66,7 +67,7 @@ async def change_day(
         raise missing(command.day.year)
     versions.check(expected, row.version)
     known = await tables.days_of(uow.session, row.year)
-    area = (await tables.widest_areas(uow.session))[0]
+    area = (await widest_areas(uow.session))[0]
     by_day = {day.day: tables.exceptional_of(day) for day in known}
     event = domain.change_day(command, by_day, area=area)
     if event is not None:
@@ -105,7 +106,7 @@ async def remind(uow: UnitOfWork) -> int:
     today = business_date(uow.now)
     book = await rulebook.at(uow.session, today, CalendarDue)
     rule = book[CalendarDue]
-    areas = await tables.widest_areas(uow.session)
+    areas = await widest_areas(uow.session)
     done = 0
     for year in domain.due_years(today, rule) if areas else ():
         if await tables.lock_year(uow.session, year):

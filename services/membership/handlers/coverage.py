@@ -10,6 +10,7 @@ from services.chassis.clock import business_date
 from services.chassis.errors import Conflict, NotFound
 from services.chassis.http import versions
 from services.chassis.personal import Vault
+from services.chassis.rows import code_taken
 from services.chassis.rules import Book
 from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
@@ -40,7 +41,7 @@ async def register(
 ) -> NewOrganisationRow:
     """Raises `CodeTaken`, `AreaUnknown`, `OrganisationUnknown`, `UnknownKind`, a rule's refusal."""
     await _check_references(uow, organisation, occurred_at)
-    if await tables.code_taken(uow.session, NewOrganisationRow, organisation.code):
+    if await code_taken(uow.session, NewOrganisationRow, organisation.code):
         raise _taken(organisation.code)
     event = domain.register(organisation)
     row = NewOrganisationRow(**_columns(organisation), version=1, recorded_at=uow.now)
@@ -145,7 +146,7 @@ async def appoint(
     """Raises `CodeTaken`, `AreaUnknown`. The name is sealed."""
     if not await tree.area_exists(uow.session, row.area):
         raise area_unknown(row.area, field="area")
-    if await tables.code_taken(uow.session, InstructorRow, row.code):
+    if await code_taken(uow.session, InstructorRow, row.code):
         raise _taken(row.code)
     event = domain.appoint(tables.instructor_of(row))
     await personal.keep(await uow.driver(), vault, {row.instructor_id: {"name": name}})

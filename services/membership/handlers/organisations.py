@@ -15,6 +15,7 @@ from services.chassis import kinds, rulebook
 from services.chassis.clock import business_date
 from services.chassis.http import versions
 from services.chassis.kinds import Sort
+from services.chassis.rows import code_taken
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import organisations as domain
 from services.membership.domain import sizes
@@ -63,7 +64,7 @@ async def register_organisation(
     founded on a day before today.
     """
     sort = await _check_references(uow, command.area, command.kind, occurred_at)
-    if await tables.code_taken(uow.session, command.code):
+    if await code_taken(uow.session, OrganisationRow, command.code):
         raise CodeTaken(
             f"Code {command.code} belongs to another organisation.",
             zh=f"组织代码 {command.code} 已被使用。",

@@ -1,15 +1,14 @@
 """The working calendar; liaison points, their rotas, duties and visits, and members by grid."""
 
-from datetime import date
-
 import chinese_calendar.constants as published  # type: ignore[import-untyped]
 from alembic import op
 
 from contracts.kinds.calendar import Holiday
 from contracts.kinds.liaison import LiaisonArtefact, LiaisonTopic
 from services.chassis.kinds import seed_statement
+from services.chassis.published_days import published_calendar
 from services.chassis.rulebook import seed_statement as seed_rules
-from services.membership.domain.calendar import CALENDAR_DUE, weekday_rule
+from services.membership.domain.calendar import CALENDAR_DUE
 from services.membership.domain.liaison.rotas import DUTY_HORIZON
 
 revision = "0011"
@@ -200,17 +199,14 @@ SOURCE = "国务院办公厅部分节假日安排的通知"
 
 
 def _seed_calendar() -> tuple[str, str]:
-    """All years that the published arrangements cover; only days that break the weekday rule."""
+    """All that the published arrangements know, each day with its holiday."""
+    known = published_calendar()
     codes = {holiday.value: code.value for holiday, code in HOLIDAYS.items()}
-    works: dict[date, tuple[bool, str]] = {
-        **{day: (False, codes[label]) for day, label in published.holidays.items()},
-        **{day: (True, codes[label]) for day, label in published.workdays.items()},
-    }
-    years = ", ".join(f"({year}, '{SOURCE}')" for year in sorted({day.year for day in works}))
+    labels = published.holidays | published.workdays
+    years = ", ".join(f"({year}, '{SOURCE}')" for year in sorted(known.years))
     days = ", ".join(
-        f"('{day}', {working}, '{code}', '{SOURCE}')"
-        for day, (working, code) in sorted(works.items())
-        if working != weekday_rule(day)
+        f"('{day}', {works}, '{codes[labels[day]]}', '{SOURCE}')"
+        for day, works in known.exceptions.items()
     )
     return (
         f"INSERT INTO calendar_year (year, source) VALUES {years}",  # noqa: S608  our constants

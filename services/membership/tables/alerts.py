@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.membership.tables.rows import Row, inside
+from services.chassis.rows import inside
+from services.membership.tables.rows import Row
 
 
 class AlertRow(Row, table=True):

@@ -13,10 +13,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.alerts import AlertKind
 from contracts.kinds.books import Book, Bound, Duration, Rank, TaskState
 from services.chassis.database import execute
-from services.chassis.errors import NotFound
+from services.chassis.rows import inside, one
 from services.membership.domain.books import Entry
 from services.membership.tables.alerts import AlertRow
-from services.membership.tables.rows import Row, inside
+from services.membership.tables.rows import Row
 
 
 class EntryRow(Row, table=True):
@@ -67,21 +67,7 @@ def entry_of(row: EntryRow) -> Entry:
 
 async def entry(session: AsyncSession, entry_id: UUID, *, lock: bool = False) -> EntryRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(
-        EntryRow, entry_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No entry {entry_id}.", zh="没有该编号的台账条目。")
-    return row
-
-
-async def code_taken(session: AsyncSession, code: str) -> bool:
-    """Whether an entry has the code; nobody else can take it before the transaction ends."""
-    await execute(
-        session, "SELECT pg_advisory_xact_lock(hashtextextended(:code, 4))", {"code": code}
-    )
-    found = await session.exec(select(EntryRow.entry_id).where(EntryRow.code == code))
-    return found.first() is not None
+    return await one(session, EntryRow, entry_id, "entry", "台账条目", lock=lock)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,6 @@ from sqlalchemy import DateTime
 from sqlmodel import Field, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.areas import AreaLevel
 from services.chassis.database import execute
 from services.chassis.working_days import WorkingCalendar
 from services.membership.domain.calendar import ExceptionalDay
@@ -87,17 +86,6 @@ async def labels(session: AsyncSession) -> dict[str, str]:
     """Holidays by code."""
     rows = await execute(session, "SELECT code, label FROM kind WHERE family = 'holiday'")
     return {row.code: row.label for row in rows}
-
-
-async def widest_areas(session: AsyncSession) -> Sequence[str]:
-    """The areas above all others of this deployment: the calendar is theirs."""
-    for level in AreaLevel:
-        rows = await execute(
-            session, "SELECT code FROM area WHERE level = :level ORDER BY code", {"level": level}
-        )
-        if codes := list(rows.scalars()):
-            return codes
-    return ()
 
 
 def exceptional_of(row: CalendarDayRow) -> ExceptionalDay:

@@ -11,11 +11,11 @@ from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.organisations import Coverage
-from services.chassis.database import execute
 from services.chassis.errors import NotFound
+from services.chassis.rows import inside, one
 from services.membership.domain.coverage import Instruction, Instructor, NewOrganisation
 from services.membership.tables.organisations import LIKE_ESCAPES
-from services.membership.tables.rows import Row, inside
+from services.membership.tables.rows import Row
 
 
 class NewOrganisationRow(Row, table=True):
@@ -93,43 +93,20 @@ SELECT i.instruction_id, i.neworg_id, i.area, i.due_on, i.visited_on, n.organisa
 """
 
 
-async def lock_code(session: AsyncSession, code: str) -> None:
-    """Whoever registers under this code goes alone until the transaction ends."""
-    await execute(
-        session, "SELECT pg_advisory_xact_lock(hashtextextended(:code, 33))", {"code": code}
-    )
-
-
-async def code_taken(
-    session: AsyncSession, table: type[NewOrganisationRow | InstructorRow], code: str
-) -> bool:
-    """Whether the code is in use; nobody else can take it before the transaction ends."""
-    await lock_code(session, code)
-    return (await session.exec(select(table.code).where(table.code == code))).first() is not None
-
-
 async def neworg(
     session: AsyncSession, neworg_id: UUID, *, lock: bool = False
 ) -> NewOrganisationRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(
-        NewOrganisationRow, neworg_id, with_for_update=lock or None, populate_existing=lock
+    return await one(
+        session, NewOrganisationRow, neworg_id, "new organisation", "两新组织", lock=lock
     )
-    if row is None:
-        raise NotFound(f"No new organisation {neworg_id}.", zh="没有该编号的两新组织。")
-    return row
 
 
 async def instructor(
     session: AsyncSession, instructor_id: UUID, *, lock: bool = False
 ) -> InstructorRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(
-        InstructorRow, instructor_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No instructor {instructor_id}.", zh="没有该编号的党建指导员。")
-    return row
+    return await one(session, InstructorRow, instructor_id, "instructor", "党建指导员", lock=lock)
 
 
 async def instruction(session: AsyncSession, instruction_id: UUID) -> InstructionRow:

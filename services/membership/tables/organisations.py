@@ -17,10 +17,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.areas import level_of
 from services.chassis.database import execute
-from services.chassis.errors import NotFound
+from services.chassis.rows import inside, one
 from services.chassis.unit_of_work import Transaction
 from services.membership.domain.organisations import Area, Organisation
-from services.membership.tables.rows import Row, inside
+from services.membership.tables.rows import Row
 
 
 class AreaRow(Row, table=True):
@@ -172,12 +172,7 @@ async def organisation(
     session: AsyncSession, organisation_id: UUID, *, lock: bool = False
 ) -> OrganisationRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(
-        OrganisationRow, organisation_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No organisation {organisation_id}.", zh="没有该编号的党组织。")
-    return row
+    return await one(session, OrganisationRow, organisation_id, "organisation", "党组织", lock=lock)
 
 
 async def find_organisation(session: AsyncSession, organisation_id: UUID) -> OrganisationRow | None:
@@ -185,17 +180,6 @@ async def find_organisation(session: AsyncSession, organisation_id: UUID) -> Org
     return await session.get(
         OrganisationRow, organisation_id, with_for_update={"read": True}, populate_existing=True
     )
-
-
-async def code_taken(session: AsyncSession, code: str) -> bool:
-    """Whether an organisation has the code; nobody else can take it before the transaction ends."""
-    await execute(
-        session, "SELECT pg_advisory_xact_lock(hashtextextended(:code, 2))", {"code": code}
-    )
-    found = await session.exec(
-        select(OrganisationRow.organisation_id).where(OrganisationRow.code == code)
-    )
-    return found.first() is not None
 
 
 async def lock_tree(session: AsyncSession, *, moving: bool) -> None:

@@ -11,8 +11,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
+from services.chassis.rows import inside
 from services.membership.domain.profiles import Neighbours, Number
-from services.membership.tables.rows import Row, inside
+from services.membership.tables.rows import Row
 
 
 class NumberRow(Row, table=True):

@@ -9,9 +9,9 @@ from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.database import execute
-from services.chassis.errors import NotFound
+from services.chassis.rows import inside, one
 from services.membership.domain.reserve import Reserve
-from services.membership.tables.rows import Row, inside
+from services.membership.tables.rows import Row
 
 
 class ReserveRow(Row, table=True):
@@ -53,12 +53,7 @@ async def holds(session: AsyncSession, area: str, member_id: UUID) -> bool:
 
 async def reserve(session: AsyncSession, reserve_id: UUID, *, lock: bool = False) -> ReserveRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(
-        ReserveRow, reserve_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No reserve {reserve_id}.", zh="没有该编号的后备干部。")
-    return row
+    return await one(session, ReserveRow, reserve_id, "reserve", "后备干部", lock=lock)
 
 
 async def reserves(

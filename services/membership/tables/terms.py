@@ -10,8 +10,9 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.errors import NotFound
+from services.chassis.rows import inside
 from services.membership.domain.terms import Seat
-from services.membership.tables.rows import Row, inside
+from services.membership.tables.rows import Row
 
 
 class TermRow(Row, table=True):

@@ -12,11 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.transfers import TransferDirection, TransferState
 from services.chassis.database import execute
-from services.chassis.errors import NotFound
+from services.chassis.rows import inside, one
 from services.membership.domain.transfers import Transfer
 from services.membership.tables.members import MemberRow
 from services.membership.tables.organisations import OrganisationRow
-from services.membership.tables.rows import Row, inside
+from services.membership.tables.rows import Row
 
 
 class TransferRow(Row, table=True):
@@ -116,12 +116,7 @@ async def add(session: AsyncSession, row: TransferRow) -> bool:
 
 async def transfer(session: AsyncSession, transfer_id: UUID, *, lock: bool = False) -> TransferRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(
-        TransferRow, transfer_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No transfer {transfer_id}.", zh="没有该编号的组织关系转接。")
-    return row
+    return await one(session, TransferRow, transfer_id, "transfer", "组织关系转接", lock=lock)
 
 
 async def open_transfer_of(session: AsyncSession, member_id: UUID) -> TransferRow | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.bases.domain.courses import catalogue
 from services.bases.domain.courses.catalogue import Course, Hall
 from services.bases.domain.places import AreaUnknown, VenueUnknown
-from services.bases.handlers.places import check_in_use, code_taken
+from services.bases.handlers.places import check_in_use, claim_code
 from services.bases.tables import courses as tables
 from services.bases.tables import places
 from services.bases.tables.courses import CourseRow, HallRow
@@ -66,8 +66,7 @@ async def open_hall(
 ) -> HallRow:
     """Raises `CodeTaken` or `UnknownKind`. Counts from the day it was opened."""
     await kinds.check(uow.session, "lecture-hall", kind, opened_on, "kind")
-    if await tables.code_taken(uow.session, HallRow, code):
-        raise code_taken(code)
+    await claim_code(uow, HallRow, code)
     hall = Hall(
         hall_id=new_id(), code=code, name=name, kind=kind, opened_on=opened_on, **vars(at_site)
     )
@@ -126,8 +125,7 @@ async def publish_course(
     """Raises `CodeTaken`, `UnknownKind` or `HallClosed`."""
     hall = await tables.one(uow.session, HallRow, hall_id, lock=True)
     await _check_kinds(uow, {"kind": kind, "audience_kind": audience_kind}, at)
-    if await tables.code_taken(uow.session, CourseRow, code):
-        raise code_taken(code)
+    await claim_code(uow, CourseRow, code)
     course = Course(
         course_id=new_id(),
         hall_id=hall_id,

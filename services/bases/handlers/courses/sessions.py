@@ -13,7 +13,7 @@ from services.bases.domain.courses import catalogue, sessions
 from services.bases.domain.courses.model import Room, Session
 from services.bases.domain.lecturers.assignments import Task
 from services.bases.handlers.lecturers import claims
-from services.bases.handlers.places import code_taken
+from services.bases.handlers.places import claim_code
 from services.bases.tables import courses as tables
 from services.bases.tables.courses import CourseRow, HallRow, Held, SessionRow
 from services.chassis.errors import Invalid
@@ -93,8 +93,8 @@ async def _planned(plan: Plan, uow: UnitOfWork) -> Held:
     hall = await tables.one(uow.session, HallRow, course.hall_id, lock=True)
     catalogue.check_given(course.state())
     catalogue.check_open(hall.state())
-    if plan.code is not None and await tables.code_taken(uow.session, SessionRow, plan.code):
-        raise code_taken(plan.code)
+    if plan.code is not None:
+        await claim_code(uow, SessionRow, plan.code)
     row = SessionRow(
         **vars(plan) | {"booking_id": None},
         session_id=new_id(),

@@ -9,10 +9,9 @@ from uuid import UUID
 from services.bases.domain.lecturers import people as domain
 from services.bases.domain.lecturers.people import Profile
 from services.bases.domain.places import AreaUnknown
-from services.bases.handlers.places import code_taken
+from services.bases.handlers.places import claim_code
 from services.bases.tables import places
 from services.bases.tables.lecturers import claims
-from services.bases.tables.lecturers import people as table
 from services.bases.tables.lecturers.rows import LecturerRow
 from services.chassis import kinds, personal
 from services.chassis.clock import business_date
@@ -36,8 +35,7 @@ async def register(
 ) -> LecturerRow:
     """Raises `CodeTaken`, `AreaUnknown`, `UnknownKind`, `NotFound` for a base, or `SaidTwice`."""
     await _check(uow, command.profile, None, at)
-    if await table.code_taken(uow.session, command.code):
-        raise code_taken(command.code)
+    await claim_code(uow, LecturerRow, command.code)
     event = domain.register(command.lecturer_id, command.code, command.profile, command.engaged_on)
     row = LecturerRow(
         lecturer_id=command.lecturer_id,

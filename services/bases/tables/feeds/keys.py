@@ -11,10 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.feeds import FeedScope
 from services.bases.domain.feeds.keys import Key
-from services.bases.tables.places import in_any
 from services.bases.tables.rows import INSTANT, Row
 from services.chassis.database import execute
-from services.chassis.errors import NotFound
+from services.chassis.rows import inside, one
 
 MAKER_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:maker, 131))"
 OPEN = """
@@ -51,10 +50,7 @@ class FeedRow(Row, table=True):
 
 async def feed(session: AsyncSession, feed_id: UUID, *, lock: bool = False) -> FeedRow:
     """Raises `NotFound`."""
-    row = await session.get(FeedRow, feed_id, with_for_update=lock or None, populate_existing=lock)
-    if row is None:
-        raise NotFound(f"No feed {feed_id}.", zh="没有该编号的订阅地址。")
-    return row
+    return await one(session, FeedRow, feed_id, "feed", "订阅地址", lock=lock)
 
 
 async def feeds(
@@ -69,7 +65,7 @@ async def feeds(
     limit: int,
 ) -> Sequence[FeedRow]:
     """The oldest first; with `valid_at` only those that open anything then."""
-    query = select(FeedRow).where(in_any(col(FeedRow.area), within))
+    query = select(FeedRow).where(inside(col(FeedRow.area), within))
     for column, value in (
         (FeedRow.scope, scope),
         (FeedRow.subject_id, subject_id),

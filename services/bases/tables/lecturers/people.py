@@ -12,11 +12,9 @@ from contracts.kinds.lecturers import LecturerEngagement
 from services.bases.domain.lecturers.people import Lecturer, Profile
 from services.bases.tables.lecturers import claims
 from services.bases.tables.lecturers.rows import LecturerRow
-from services.bases.tables.places import in_any
-from services.chassis.database import driver, execute
-from services.chassis.errors import NotFound
+from services.chassis.database import driver
+from services.chassis.rows import inside, one
 
-LOCK_CODE = "SELECT pg_advisory_xact_lock(hashtextextended(:code, 74))"
 FOUND = """
 SELECT lecturer_id, code, area, base_id, roles, skills, engagement, engaged_on, retired_on
   FROM lecturer WHERE lecturer_id = ANY($1)
@@ -27,23 +25,12 @@ async def lecturer(session: AsyncSession, lecturer_id: UUID, *, lock: bool = Fal
     """Raises `NotFound`. With `lock`, nobody assigns the lecturer before the transaction ends."""
     if lock:
         await claims.lock(await driver(session), [lecturer_id])
-    row = await session.get(
-        LecturerRow, lecturer_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No lecturer {lecturer_id}.", zh="没有该编号的讲师。")
-    return row
+    return await one(session, LecturerRow, lecturer_id, "lecturer", "讲师", lock=lock)
 
 
 async def found(connection: asyncpg.Connection, ids: Collection[UUID]) -> dict[UUID, Lecturer]:
     """By plain SQL, for whoever holds their lock already."""
     return {row["lecturer_id"]: _state(row) for row in await connection.fetch(FOUND, list(ids))}
-
-
-async def code_taken(session: AsyncSession, code: str) -> bool:
-    await execute(session, LOCK_CODE, {"code": code})
-    known = await session.exec(select(LecturerRow.code).where(LecturerRow.code == code))
-    return known.first() is not None
 
 
 @dataclass(frozen=True)
@@ -65,7 +52,7 @@ async def lecturers(
 ) -> Sequence[LecturerRow]:
     """In order of code."""
     query = select(LecturerRow).order_by(col(LecturerRow.code)).limit(limit)
-    query = query.where(in_any(col(LecturerRow.area), asked.within))
+    query = query.where(inside(col(LecturerRow.area), asked.within))
     for column, value in (
         (LecturerRow.code, asked.code),
         (LecturerRow.engagement, asked.engagement),

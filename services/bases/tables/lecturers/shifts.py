@@ -10,8 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.bases.domain.lecturers.shifts import Shift
 from services.bases.tables.lecturers.rows import ShiftRow
-from services.bases.tables.places import in_any
 from services.chassis.errors import NotFound
+from services.chassis.rows import behind, inside
 
 PLAN = """
 INSERT INTO guide_shift (shift_id, lecturer_id, base_id, area, starts_at, ends_at, status, version,
@@ -64,7 +64,7 @@ async def shifts(
 ) -> Sequence[ShiftRow]:
     """In order of start; those that touch `[since, until)`."""
     started, key = col(ShiftRow.starts_at), col(ShiftRow.shift_id)
-    query = select(ShiftRow).where(in_any(col(ShiftRow.area), within))
+    query = select(ShiftRow).where(inside(col(ShiftRow.area), within))
     query = query.order_by(started, key).limit(limit)
     for column, value in (
         (ShiftRow.base_id, base_id),
@@ -77,6 +77,5 @@ async def shifts(
         query = query.where(col(ShiftRow.ends_at) > since)
     if until:
         query = query.where(started < until)
-    if after:
-        query = query.where((started > after[0]) | ((started == after[0]) & (key > after[1])))
+    query = query.where(*behind(after, started, key))
     return (await session.exec(query)).all()

@@ -15,7 +15,7 @@ from services.bases.domain.lecturers.times import Times, day
 from services.bases.domain.opening import Hours, Range, Spans
 from services.bases.tables.lecturers.rows import AbsenceRow
 from services.bases.tables.opening import calendar_within
-from services.chassis.errors import NotFound
+from services.chassis.rows import behind, one
 
 STATE = """
 INSERT INTO lecturer_hours (lecturer_id, effective_from, hours, recorded_at)
@@ -81,12 +81,7 @@ async def state(
 
 async def absence(session: AsyncSession, absence_id: UUID, *, lock: bool = False) -> AbsenceRow:
     """Raises `NotFound`."""
-    row = await session.get(
-        AbsenceRow, absence_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No absence {absence_id}.", zh="没有该编号的请假或加时。")
-    return row
+    return await one(session, AbsenceRow, absence_id, "absence", "请假或加时", lock=lock)
 
 
 async def absences(
@@ -107,6 +102,5 @@ async def absences(
     )
     if since:
         query = query.where(col(AbsenceRow.ends_at) > since)
-    if after:
-        query = query.where((started > after[0]) | ((started == after[0]) & (key > after[1])))
+    query = query.where(*behind(after, started, key))
     return (await session.exec(query)).all()

@@ -11,8 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.bases.domain.opening import Range
 from services.bases.tables.lecturers.rows import AssignmentRow, RatingRow
-from services.bases.tables.places import in_any
 from services.chassis.errors import NotFound
+from services.chassis.rows import behind, inside
 
 LOAD = """
 SELECT l.lecturer_id, l.code, l.area,
@@ -112,7 +112,7 @@ async def assignments(
     started, key = col(AssignmentRow.starts_at), col(AssignmentRow.assignment_id)
     query = (
         select(AssignmentRow)
-        .where(in_any(col(AssignmentRow.area), within), col(AssignmentRow.holds))
+        .where(inside(col(AssignmentRow.area), within), col(AssignmentRow.holds))
         .where(col(AssignmentRow.shift_id).is_(None))
         .order_by(started, key)
         .limit(limit)
@@ -123,8 +123,7 @@ async def assignments(
         query = query.where(AssignmentRow.lecturer_id == lecturer_id)
     if span is not None:
         query = query.where(started >= span[0], started < span[1])
-    if after:
-        query = query.where((started > after[0]) | ((started == after[0]) & (key > after[1])))
+    query = query.where(*behind(after, started, key))
     return (await session.exec(query)).all()
 
 

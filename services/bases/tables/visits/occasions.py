@@ -5,27 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, column, or_, table
+from sqlalchemy import ColumnElement, and_, column, table
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.visits import OccasionSort
-from services.bases.tables.places import in_any
 from services.bases.tables.rows import OccasionRow
 from services.chassis.database import execute
-from services.chassis.errors import NotFound
+from services.chassis.rows import behind, inside, one
 
 KIND = table("kind", column("family"), column("code"), column("label"))
 
 
 async def occasion(session: AsyncSession, occasion_id: UUID, *, lock: bool = False) -> OccasionRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(
-        OccasionRow, occasion_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No occasion {occasion_id}.", zh="没有该编号的场次。")
-    return row
+    return await one(session, OccasionRow, occasion_id, "occasion", "场次", lock=lock)
 
 
 Labelled = tuple[OccasionRow, str]
@@ -62,7 +56,7 @@ class Sought:
     def conditions(self) -> list[ColumnElement[bool]]:
         gone = col(OccasionRow.withdrawn_at)
         found = [
-            in_any(col(OccasionRow.area), self.within),
+            inside(col(OccasionRow.area), self.within),
             gone.is_not(None) if self.withdrawn else gone.is_(None),
         ]
         if self.sort:
@@ -90,6 +84,5 @@ async def occasions(
         .order_by(started, key)
         .limit(limit)
     )
-    if after:
-        query = query.where(or_(started > after[0], (started == after[0]) & (key > after[1])))
+    query = query.where(*behind(after, started, key))
     return [(row, label) for row, label in await session.exec(query)]

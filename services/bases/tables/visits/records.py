@@ -9,19 +9,13 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.bases.tables.places import in_any
 from services.bases.tables.rows import VisitRow
-from services.chassis.errors import NotFound
+from services.chassis.rows import behind, inside, one
 
 
 async def visit(session: AsyncSession, visit_id: UUID, *, lock: bool = False) -> VisitRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(
-        VisitRow, visit_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No visit {visit_id}.", zh="没有该编号的接待记录。")
-    return row
+    return await one(session, VisitRow, visit_id, "visit", "接待记录", lock=lock)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +32,7 @@ class Sought:
     until: datetime | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        found = [in_any(col(VisitRow.area), self.within)]
+        found = [inside(col(VisitRow.area), self.within)]
         gone, along = col(VisitRow.withdrawn_at), col(VisitRow.with_organisation_ids)
         found.append(gone.is_not(None) if self.withdrawn else gone.is_(None))
         if self.base_id:
@@ -61,6 +55,5 @@ async def visits(
     """In order of start."""
     started, key = col(VisitRow.started_at), col(VisitRow.visit_id)
     query = select(VisitRow).where(*sought.conditions()).order_by(started, key).limit(limit)
-    if after:
-        query = query.where(or_(started > after[0], (started == after[0]) & (key > after[1])))
+    query = query.where(*behind(after, started, key))
     return (await session.exec(query)).all()

@@ -11,10 +11,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.waitlist import EntryStatus
-from services.bases.tables.places import in_any
 from services.bases.tables.rows import BookingRow
 from services.bases.tables.waitlist.rows import EntryRow, OfferRow
-from services.chassis.errors import Defect, NotFound
+from services.chassis.errors import Defect
+from services.chassis.rows import inside, one
 
 LIVE = (EntryStatus.WAITING, EntryStatus.OFFERED)
 
@@ -24,12 +24,7 @@ Placed = tuple[EntryRow, int | None, datetime | None]
 
 async def entry(session: AsyncSession, entry_id: UUID, *, lock: bool = False) -> EntryRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(
-        EntryRow, entry_id, with_for_update=lock or None, populate_existing=True
-    )
-    if row is None:
-        raise NotFound(f"No entry {entry_id}.", zh="没有该编号的候补。")
-    return row
+    return await one(session, EntryRow, entry_id, "entry", "候补", lock=lock, fresh=True)
 
 
 async def offer(session: AsyncSession, booking_id: UUID) -> OfferRow:
@@ -102,7 +97,7 @@ class Sought:
         said = ((name, getattr(self, name)) for name in asked)
         found = [getattr(EntryRow, name) == value for name, value in said if value is not None]
         if self.within is not None:
-            found.append(in_any(col(EntryRow.area), self.within))
+            found.append(inside(col(EntryRow.area), self.within))
         if self.statuses:
             found.append(col(EntryRow.status).in_(self.statuses))
         return found

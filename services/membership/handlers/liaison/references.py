@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.chassis.errors import Invalid
+from services.chassis.rows import code_taken
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.liaison.rotation import Holder
 from services.membership.domain.organisations import CodeTaken, OrganisationUnknown, area_unknown
 from services.membership.tables import organisations
-from services.membership.tables.liaison import duties, store
+from services.membership.tables.liaison import duties
 from services.membership.tables.liaison.rows import PointRow, RotaRow
 
 
@@ -38,7 +39,7 @@ async def area_of(
 
 
 async def check_code(uow: UnitOfWork, row: type[PointRow | RotaRow], code: str) -> None:
-    if await store.code_taken(uow.session, row, code):
+    if await code_taken(uow.session, row, code):
         raise CodeTaken(
             f"Code {code} is in use.", zh=f"代码 {code} 已被使用。", field="code", value=code
         )

@@ -2,21 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Protocol
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis import kinds
+from services.chassis.rows import code_taken
 from services.membership.domain.organisations import CodeTaken, area_unknown
 from services.membership.domain.working.registrants import EmployerUnknown, Place
 from services.membership.tables import organisations
+from services.membership.tables.rows import Row
 from services.membership.tables.working import registrants as tables
 from services.membership.tables.working.rows import EmployerRow
-
-
-class CodeTest(Protocol):
-    async def __call__(self, session: AsyncSession, code: str) -> bool: ...
 
 
 async def area_known(session: AsyncSession, area: str, field: str) -> None:
@@ -53,9 +50,9 @@ async def employer_known(session: AsyncSession, employer_id: UUID) -> EmployerRo
     return row
 
 
-async def code_free(session: AsyncSession, code: str, taken: CodeTest) -> None:
+async def code_free(session: AsyncSession, table: type[Row], code: str) -> None:
     """Raises `CodeTaken`. Nobody else can take it before the transaction ends."""
-    if await taken(session, code):
+    if await code_taken(session, table, code):
         raise CodeTaken(
             f"Code {code} is in use.", zh=f"编号 {code} 已被使用。", field="code", value=code
         )

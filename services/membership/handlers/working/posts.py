@@ -30,7 +30,7 @@ OFFERED = 10
 async def open_post(post: Post, uow: UnitOfWork, at: datetime) -> PostRow:
     """Raises `CodeTaken`, `UnknownKind`, `AreaUnknown`, a rule's refusal."""
     await _check(post, None, uow, at)
-    await checks.code_free(uow.session, post.code, tables.post_code_taken)
+    await checks.code_free(uow.session, PostRow, post.code)
     event = domain.open_post(post)
     row = PostRow(
         **_columns(post),
@@ -86,7 +86,7 @@ async def claim(
     await tables.take_turns(uow.session, post_id)
     registrant = await registrant_tables.registrant(uow.session, registrant_id, lock=True)
     post = await tables.post(uow.session, post_id)
-    await checks.code_free(uow.session, code, tables.claim_code_taken)
+    await checks.code_free(uow.session, ClaimRow, code)
     try:
         return await _claimed(claim_id, code, post, registrant, uow, at)
     except Conflict as refusal:

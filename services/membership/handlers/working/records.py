@@ -104,7 +104,7 @@ async def _check(command: RecordService, post: Post | None, code: str, uow: Unit
     if post is None:
         kinds = [command.kind]
         await checks.kinds_known(uow.session, "service_post", kinds, command.held_on, "kind")
-    await checks.code_free(uow.session, code, tables.record_code_taken)
+    await checks.code_free(uow.session, ServiceRow, code)
 
 
 async def _credits(registrant_ids: Sequence[UUID], uow: UnitOfWork) -> tuple[Credit, ...]:

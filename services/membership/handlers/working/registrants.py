@@ -42,7 +42,7 @@ class Registering:
 async def register_employer(employer: Employer, uow: UnitOfWork, at: datetime) -> EmployerRow:
     """Raises `AreaUnknown` or `CodeTaken`."""
     await checks.area_known(uow.session, employer.area, "area")
-    await checks.code_free(uow.session, employer.code, tables.employer_code_taken)
+    await checks.code_free(uow.session, EmployerRow, employer.code)
     event = domain.register_employer(employer)
     row = EmployerRow(**event.model_dump(), version=1, recorded_at=uow.now)
     uow.session.add(row)
@@ -75,7 +75,7 @@ async def register(
     """Raises `RegistrantKnown` when the phone or identity number is registered there already."""
     day = business_date(at)
     await _check(uow, command.place, command.profile, None, at)
-    await checks.code_free(uow.session, command.code, tables.registrant_code_taken)
+    await checks.code_free(uow.session, RegistrantRow, command.code)
     event = domain.register(command.registrant_id, command.place, command.profile)
     row = RegistrantRow(
         registrant_id=command.registrant_id,

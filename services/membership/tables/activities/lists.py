@@ -11,9 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.chassis.database import execute
+from services.chassis.rows import inside
 from services.membership.tables.activities.rows import ActivityRow, OutputRow
 from services.membership.tables.organisations import OrganisationRow
-from services.membership.tables.rows import inside, scope_of
+from services.membership.tables.rows import scope_of
 
 BATCH = 500
 

@@ -15,6 +15,7 @@ from contracts.kinds.activities import ActivityStatus
 from contracts.kinds.books import Bound
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
+from services.chassis.rows import one
 from services.membership.domain.activities import Activity, Turnout
 from services.membership.tables.activities.rows import ActivityRow, AttachmentRow, OutputRow
 
@@ -23,12 +24,7 @@ STANDING = (ActivityStatus.PLANNED.value, ActivityStatus.HELD.value)
 
 async def activity(session: AsyncSession, activity_id: UUID, *, lock: bool = False) -> ActivityRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(
-        ActivityRow, activity_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No activity {activity_id}.", zh="没有该编号的活动。")
-    return row
+    return await one(session, ActivityRow, activity_id, "activity", "活动", lock=lock)
 
 
 async def insert_once(session: AsyncSession, row: ActivityRow) -> bool:

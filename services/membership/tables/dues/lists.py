@@ -10,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.dues import DuesPurpose
 from services.chassis.database import execute
+from services.chassis.rows import inside
 from services.membership.tables.dues.rows import PaymentRow, ReliefRow, ReturnRow, StandardRow
-from services.membership.tables.rows import Row, inside
+from services.membership.tables.rows import Row
 
 R = TypeVar("R", bound=Row)
 

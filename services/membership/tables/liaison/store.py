@@ -13,13 +13,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.chassis.clock import LOCAL
 from services.chassis.database import execute
 from services.chassis.errors import Invalid, NotFound
+from services.chassis.rows import inside
 from services.membership.tables.liaison.rows import (
     PointRow,
     ResponderRow,
     RotaRow,
     VisitRow,
 )
-from services.membership.tables.rows import Row, inside
+from services.membership.tables.rows import Row
 
 R = TypeVar("R", bound=Row)
 
@@ -28,8 +29,6 @@ MISSING = {
     RotaRow: "没有该值班安排。",
     VisitRow: "没有该来访登记。",
 }
-CODES = {PointRow: 51, RotaRow: 52}
-"""Key spaces of the advisory locks under which codes are given out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,17 +59,6 @@ async def hold(session: AsyncSession, point_id: UUID) -> PointRow:
     if found is None:
         raise NotFound(f"No liaison point {point_id}.", zh=MISSING[PointRow])
     return found
-
-
-async def code_taken(session: AsyncSession, row: type[PointRow | RotaRow], code: str) -> bool:
-    """Whether the code is in use; nobody else can take it before the transaction ends."""
-    await execute(
-        session,
-        "SELECT pg_advisory_xact_lock(hashtextextended(:code, :space))",
-        {"code": code, "space": CODES[row]},
-    )
-    found = await session.exec(select(row.version).where(row.code == code))
-    return found.first() is not None
 
 
 async def points(session: AsyncSession, wanted: Wanted) -> Sequence[PointRow]:

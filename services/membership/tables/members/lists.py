@@ -13,9 +13,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.members import COUNTED, MemberState
 from services.chassis.database import execute
+from services.chassis.rows import inside
 from services.membership.tables.members.rows import AttachmentRow, HeadcountRow, MemberRow
 from services.membership.tables.organisations import OrganisationRow
-from services.membership.tables.rows import inside
 
 AFTER_STOP = "/"
 """Follows "." in ASCII: paths that begin with another lie before that with this at its end."""

@@ -9,7 +9,7 @@ import asyncpg
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.errors import NotFound
+from services.chassis.rows import inside, one
 from services.membership.tables.members.rows import (
     AttachmentRow,
     HeadcountRow,
@@ -18,7 +18,6 @@ from services.membership.tables.members.rows import (
     StepRow,
 )
 from services.membership.tables.organisations import OrganisationRow
-from services.membership.tables.rows import inside
 
 COLUMNS = tuple(MemberRow.model_fields)
 HISTORY_COLUMNS = tuple(HistoryRow.model_fields)
@@ -32,12 +31,7 @@ NewMember = dict[str, Any]
 
 async def member(session: AsyncSession, member_id: UUID, *, lock: bool = False) -> MemberRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(
-        MemberRow, member_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No member {member_id}.", zh="没有该编号的党员。")
-    return row
+    return await one(session, MemberRow, member_id, "member", "党员", lock=lock)
 
 
 async def insert_many(
@@ -181,9 +175,4 @@ async def headcount(
     session: AsyncSession, headcount_id: UUID, *, lock: bool = False
 ) -> HeadcountRow:
     """Raises `NotFound`."""
-    row = await session.get(
-        HeadcountRow, headcount_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No headcount {headcount_id}.", zh="没有该编号的人数登记。")
-    return row
+    return await one(session, HeadcountRow, headcount_id, "headcount", "人数登记", lock=lock)

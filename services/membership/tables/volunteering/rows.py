@@ -11,7 +11,8 @@ from sqlmodel import Field, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.errors import NotFound
-from services.membership.tables.rows import Row, inside
+from services.chassis.rows import inside
+from services.membership.tables.rows import Row
 
 INSTANT = DateTime(timezone=True)
 R = TypeVar("R", bound=Row)

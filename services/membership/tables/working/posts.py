@@ -15,11 +15,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.working import ClaimState
 from services.chassis.database import execute
-from services.chassis.errors import NotFound
-from services.membership.tables.rows import inside
+from services.chassis.rows import inside, one
 from services.membership.tables.working.rows import ClaimRow, PostRow, RegistrantRow
 
-CODE_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:code, :family))"
 TURN = "SELECT pg_advisory_xact_lock(hashtextextended(CAST(:post_id AS text), 63))"
 
 TAKE_PLACE = """
@@ -76,16 +74,7 @@ async def take_turns(session: AsyncSession, post_id: UUID) -> None:
 
 async def post(session: AsyncSession, post_id: UUID, *, lock: bool = False) -> PostRow:
     """As it is now. Raises `NotFound`."""
-    row = await session.get(PostRow, post_id, with_for_update=lock or None, populate_existing=True)
-    if row is None:
-        raise NotFound(f"No post {post_id}.", zh="没有该编号的服务岗位。")
-    return row
-
-
-async def post_code_taken(session: AsyncSession, code: str) -> bool:
-    await execute(session, CODE_LOCK, {"code": code, "family": 64})
-    found = await session.exec(select(PostRow.code).where(PostRow.code == code))
-    return found.first() is not None
+    return await one(session, PostRow, post_id, "post", "服务岗位", lock=lock, fresh=True)
 
 
 async def posts(
@@ -166,20 +155,9 @@ async def give_back(session: AsyncSession, post_id: UUID, registrant_id: UUID) -
     return int(row.claims)
 
 
-async def claim_code_taken(session: AsyncSession, code: str) -> bool:
-    await execute(session, CODE_LOCK, {"code": code, "family": 65})
-    found = await session.exec(select(ClaimRow.code).where(ClaimRow.code == code))
-    return found.first() is not None
-
-
 async def claim(session: AsyncSession, claim_id: UUID, *, lock: bool = False) -> ClaimRow:
     """Raises `NotFound`."""
-    row = await session.get(
-        ClaimRow, claim_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No claim {claim_id}.", zh="没有该编号的岗位认领。")
-    return row
+    return await one(session, ClaimRow, claim_id, "claim", "岗位认领", lock=lock)
 
 
 async def held(

@@ -9,12 +9,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.database import execute
-from services.chassis.errors import NotFound
+from services.chassis.rows import inside, one
 from services.membership.domain.working.feedback import Account
-from services.membership.tables.rows import inside
 from services.membership.tables.working.rows import CreditRow, FeedbackRow, ServiceRow
-
-CODE_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:code, :family))"
 
 ACCOUNTS = """
 SELECT r.employer_id, r.registrant_id, p.posts, p.kinds, s.attended, s.minutes
@@ -64,18 +61,7 @@ SELECT e.employer_id, e.area FROM employer e
 
 async def record(session: AsyncSession, record_id: UUID, *, lock: bool = False) -> ServiceRow:
     """Raises `NotFound`."""
-    row = await session.get(
-        ServiceRow, record_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No service record {record_id}.", zh="没有该编号的服务记录。")
-    return row
-
-
-async def record_code_taken(session: AsyncSession, code: str) -> bool:
-    await execute(session, CODE_LOCK, {"code": code, "family": 66})
-    found = await session.exec(select(ServiceRow.code).where(ServiceRow.code == code))
-    return found.first() is not None
+    return await one(session, ServiceRow, record_id, "service record", "服务记录", lock=lock)
 
 
 async def credits_of(session: AsyncSession, records: Sequence[UUID]) -> Sequence[CreditRow]:

@@ -9,13 +9,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.working import RegistrantState
 from services.chassis.database import driver, execute
-from services.chassis.errors import NotFound
+from services.chassis.rows import inside, one
 from services.membership.domain.working.registrants import RegistrantUnknown
 from services.membership.tables.organisations import LIKE_ESCAPES
-from services.membership.tables.rows import inside
 from services.membership.tables.working.rows import EmployerRow, RegistrantRow
-
-CODE_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:code, :family))"
 
 IDENTIFY = """
 INSERT INTO registrant_identity (community, field, digest, registrant_id)
@@ -75,12 +72,6 @@ async def employers_by_id(
     return {row.employer_id: row for row in await session.exec(query)}
 
 
-async def employer_code_taken(session: AsyncSession, code: str) -> bool:
-    await execute(session, CODE_LOCK, {"code": code, "family": 61})
-    found = await session.exec(select(EmployerRow.code).where(EmployerRow.code == code))
-    return found.first() is not None
-
-
 async def employers(
     session: AsyncSession,
     *,
@@ -110,12 +101,7 @@ async def registrant(
     session: AsyncSession, registrant_id: UUID, *, lock: bool = False
 ) -> RegistrantRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    row = await session.get(
-        RegistrantRow, registrant_id, with_for_update=lock or None, populate_existing=lock
-    )
-    if row is None:
-        raise NotFound(f"No registrant {registrant_id}.", zh="没有该编号的报到党员。")
-    return row
+    return await one(session, RegistrantRow, registrant_id, "registrant", "报到党员", lock=lock)
 
 
 async def registrants_by_id(
@@ -145,12 +131,6 @@ async def ids_of(session: AsyncSession, codes: Sequence[str]) -> list[UUID]:
                 value=code,
             )
     return [known[code] for code in codes]
-
-
-async def registrant_code_taken(session: AsyncSession, code: str) -> bool:
-    await execute(session, CODE_LOCK, {"code": code, "family": 62})
-    found = await session.exec(select(RegistrantRow.code).where(RegistrantRow.code == code))
-    return found.first() is not None
 
 
 async def identify(
