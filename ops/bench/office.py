@@ -10,8 +10,8 @@ import asyncpg
 
 from services.chassis.clock import LOCAL
 from services.chassis.ids import new_id
-from services.chassis.published_days import published_calendar, weekday_rule
-from services.chassis.working_days import ONE_DAY
+from services.chassis.published_days import published_calendar
+from services.chassis.working_days import ONE_DAY, weekday_rule
 
 COMMUNITY = "410305001001"
 VENUES = 20
