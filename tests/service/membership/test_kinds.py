@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from services.chassis import kinds
+from tests.conftest import DISTRICT
 from tests.service.membership.roll import Roll, opened
 
 PATH = "/v1/kinds/organisation/campus-branch"
@@ -17,14 +18,18 @@ async def roll(scene, start) -> Roll:
     return await opened(scene, start)
 
 
-async def put(roll: Roll, path: str = PATH, role: str = "admin", **body) -> httpx.Response:
+async def put(
+    roll: Roll, path: str = PATH, role: str = "admin", area: str = DISTRICT, **body
+) -> httpx.Response:
     headers = {
         name.replace("_", "-"): str(body.pop(name))
         for name in ("If_Match", "If_None_Match")
         if name in body
     }
     return await roll.client.put(
-        path, json={"label": "高校党支部", **body}, headers=roll.scene.headers(role, **headers)
+        path,
+        json={"label": "高校党支部", **body},
+        headers=roll.scene.headers(role, area, **headers),
     )
 
 
@@ -168,6 +173,13 @@ async def test_a_kind_out_of_use_is_refused_and_comes_back(roll):
 @pytest.mark.parametrize("role", ["viewer", "organisation-clerk", "personnel-officer"])
 async def test_only_who_keeps_standards_edits_them(roll, role):
     assert (await put(roll, role=role)).status_code == 403
+
+
+async def test_who_stands_below_the_widest_area_edits_no_kinds(roll):
+    answer = await put(roll, area="410305001")
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "area-out-of-scope")
+    assert (await roll.get(PATH)).status_code == 404
 
 
 async def test_of_many_who_add_one_kind_at_once_one_adds_it(roll):

@@ -10,6 +10,7 @@ import pytest
 from services.chassis import rulebook
 from services.membership.domain.sizes import BranchMaximum, BranchMinimum
 from services.membership.standards import RULES
+from tests.conftest import DISTRICT
 from tests.service.membership.roll import Roll, opened
 
 TODAY = datetime(2026, 11, 21, 4, tzinfo=UTC)
@@ -21,7 +22,9 @@ async def roll(scene, start) -> Roll:
     return await opened(scene, start, clock=lambda: TODAY)
 
 
-async def issue(roll: Roll, path: str = PATH, role: str = "admin", **given) -> httpx.Response:
+async def issue(
+    roll: Roll, path: str = PATH, role: str = "admin", area: str = DISTRICT, **given
+) -> httpx.Response:
     body = {
         "version": "2027",
         "effective_from": "2027-01-01",
@@ -29,7 +32,7 @@ async def issue(roll: Roll, path: str = PATH, role: str = "admin", **given) -> h
         "source": "区委组织部文件第一条",
         "parameters": {"most": 60},
     } | given
-    return await roll.client.post(path, json=body, headers=roll.scene.headers(role))
+    return await roll.client.post(path, json=body, headers=roll.scene.headers(role, area))
 
 
 async def in_force(roll: Roll, day: str) -> dict[str, dict]:
@@ -169,6 +172,14 @@ async def test_of_many_who_issue_one_version_at_once_one_does(roll):
 @pytest.mark.parametrize("role", ["viewer", "personnel-officer"])
 async def test_only_who_keeps_standards_issues_rules(roll, role):
     assert (await issue(roll, role=role)).status_code == 403
+
+
+async def test_who_stands_below_the_widest_area_issues_no_rules(roll):
+    before = await in_force(roll, "2027-01-01")
+    answer = await issue(roll, area="410305001")
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "area-out-of-scope")
+    assert await in_force(roll, "2027-01-01") == before
 
 
 async def test_an_unknown_rule_is_not_found(roll):

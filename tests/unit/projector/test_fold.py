@@ -16,6 +16,7 @@ from tests.unit.projector.build import (
     an_id,
     area,
     base,
+    completed,
     moved,
     rekinded,
     venue,
@@ -28,7 +29,11 @@ def told(event: object, at: datetime = JUNE) -> Told:
 
 
 def amounts(event: object) -> dict[tuple[str, str], int]:
-    return {(f.figure, f.dims.replace(SEPARATOR, "/")): f.amount for f in told(event).facts}
+    return amounts_of(told(event))
+
+
+def amounts_of(one: Told) -> dict[tuple[str, str], int]:
+    return {(f.figure, f.dims.replace(SEPARATOR, "/")): f.amount for f in one.facts}
 
 
 def altered(event: object, **data: object) -> Told:
@@ -36,6 +41,22 @@ def altered(event: object, **data: object) -> Told:
     body = msgspec.json.decode(Log().write(event).body)  # type: ignore[arg-type]
     body["data"] |= data
     return tell(msgspec.json.encode(body))
+
+
+def older(event: object, *fields: str) -> Told:
+    """The event as a release told it that did not know these fields."""
+    body = msgspec.json.decode(Log().write(event).body)  # type: ignore[arg-type]
+    for field in fields:
+        del body["data"][field]
+    return tell(msgspec.json.encode(body))
+
+
+def test_an_old_event_without_an_optional_field_is_folded_with_the_fields_default() -> None:
+    on_a_sunday = completed("b").model_copy(update={"off_day": True})
+    before = older(on_a_sunday, "off_day")
+
+    assert before.problem is None
+    assert amounts_of(before) == amounts(completed("b")) != amounts(on_a_sunday)
 
 
 def test_a_visit_is_one_batch_and_its_person_times() -> None:
