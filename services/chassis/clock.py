@@ -30,9 +30,21 @@ def business_date(instant: datetime) -> date:
     return instant.astimezone(LOCAL).date()
 
 
+def midnight(day: date) -> datetime:
+    """With which the business day begins."""
+    return datetime.combine(day, time(), LOCAL)
+
+
+def days_between(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
+    """`[since, until)` of business days that are both included; `None` where the end is open."""
+    since = midnight(first) if first else None
+    until = midnight(last + timedelta(days=1)) if last else None
+    return since, until
+
+
 def from_day(day: date, at: datetime) -> datetime:
     """When something holds that holds from `day` on and was told at `at`: paper is told later."""
-    return min(datetime.combine(day, time(), LOCAL).astimezone(UTC), at)
+    return min(midnight(day).astimezone(UTC), at)
 
 
 def occurred(given: datetime | None, now: datetime, *, field: str = "occurred_at") -> datetime:

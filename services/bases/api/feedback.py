@@ -1,6 +1,6 @@
 """What visitors say of their visit: given, changed, listed, and what it comes to by base."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from services.bases.domain.feedback import Rating, verdict
 from services.bases.handlers import feedback as handlers
 from services.bases.tables import bookings, feedback
 from services.bases.tables.feedback import FeedbackRow, Sought
-from services.chassis.clock import LOCAL, occurred
+from services.chassis.clock import days_between, occurred
 from services.chassis.http import (
     Caller,
     Context,
@@ -135,7 +135,7 @@ async def list_by_base(
 ) -> list[BaseFeedbackView]:
     """Of the days on which ratings were given, Asia/Shanghai."""
     async with context.database.sessions() as session:
-        since, until = _between(first, last)
+        since, until = days_between(first, last)
         sought = Sought(
             within=areas_to_list(caller, within), base_id=base_id, since=since, until=until
         )
@@ -158,7 +158,7 @@ async def list_feedback(
     limit: Limit = 50,
 ) -> Page[FeedbackView]:
     """In the order in which they were given."""
-    since, until = _between(first, last)
+    since, until = days_between(first, last)
     async with context.database.sessions() as session:
         sought = Sought(
             within=areas_to_list(caller, within),
@@ -190,12 +190,6 @@ def _summary(row: dict[str, Any]) -> BaseFeedbackView:
     }
     percent = round(100 * row["satisfied"] / row["count"], 1)
     return BaseFeedbackView(**row | averages | {"satisfied_percent": percent})
-
-
-def _between(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
-    since = datetime.combine(first, time.min, LOCAL) if first else None
-    until = datetime.combine(last, time.min, LOCAL) + timedelta(days=1) if last else None
-    return since, until
 
 
 routers = (commands, queries)

@@ -1,7 +1,7 @@
 """When bases are open: hours, closures, and what they come to on each day."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from services.bases.handlers import opening as handlers
 from services.bases.handlers.opening import Stated
 from services.bases.tables import opening, places
 from services.bases.tables.opening import ClosureRow, HoursRow
-from services.chassis.clock import LOCAL, occurred
+from services.chassis.clock import LOCAL, midnight, occurred
 from services.chassis.errors import Invalid
 from services.chassis.http import (
     Caller,
@@ -296,8 +296,8 @@ async def list_closures(
             base_id=base_id,
             venue_id=venue_id,
             reason_kind=reason_kind,
-            since=_midnight(first) if first else None,
-            until=_midnight(last + ONE_DAY) if last else None,
+            since=midnight(first) if first else None,
+            until=midnight(last + ONE_DAY) if last else None,
             withdrawn=withdrawn,
             after=after_start(cursor),
             limit=limit + 1,
@@ -375,10 +375,6 @@ def _ranges(ranges: Sequence[Range]) -> list[OpenRange]:
         OpenRange(since=since.astimezone(LOCAL), until=until.astimezone(LOCAL))
         for since, until in ranges
     ]
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), LOCAL)
 
 
 routers = (commands, queries)

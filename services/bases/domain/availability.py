@@ -22,8 +22,8 @@ from services.bases.domain.bookings.refusals import (
     VenueRetired,
 )
 from services.bases.domain.bookings.terms import BookingTerms, OffDays
-from services.bases.domain.opening import AN_INSTANT, Range, Timetable, midnight, subtracted
-from services.chassis.clock import business_date
+from services.bases.domain.opening import AN_INSTANT, Range, Timetable, subtracted
+from services.chassis.clock import business_date, midnight
 from services.chassis.errors import Refusal
 from services.chassis.working_days import ONE_DAY, CalendarMissing, WorkingCalendar
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from contracts.kinds.bases import DayKind
-from services.chassis.clock import LOCAL, business_date
+from services.chassis.clock import LOCAL, business_date, midnight
 from services.chassis.errors import Conflict
 from services.chassis.working_days import ONE_DAY, WorkingCalendar
 
@@ -128,17 +128,12 @@ def subtracted(ranges: Iterable[Range], away: Iterable[Range]) -> list[Range]:
     return found
 
 
-def midnight(day: date) -> datetime:
-    """With which `day` begins."""
-    return _at(day, 0)
-
-
 def _days(first: date, last: date) -> Iterator[date]:
     return (first + ONE_DAY * n for n in range((last - first).days + 1))
 
 
 def _at(day: date, minute: int) -> datetime:
-    return datetime.combine(day, time(), LOCAL) + timedelta(minutes=minute)
+    return midnight(day) + timedelta(minutes=minute)
 
 
 def _end(instant: datetime) -> str:

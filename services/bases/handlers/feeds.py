@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -16,7 +16,7 @@ from services.bases.tables.feeds import keys
 from services.bases.tables.feeds.items import Window
 from services.bases.tables.feeds.keys import FeedRow
 from services.chassis import rulebook
-from services.chassis.clock import LOCAL, business_date
+from services.chassis.clock import business_date, midnight
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
 
@@ -80,12 +80,12 @@ async def calendar(
     Who may read an organisation's area sees its bookings wherever the base lies. A lecturer goes
     to places that the reader may know nothing of.
     """
-    midnight = datetime.combine(business_date(now), time(), LOCAL)
+    today = midnight(business_date(now))
     window = Window(
-        since=midnight - timedelta(days=terms.back_days),
-        until=midnight + timedelta(days=terms.ahead_days + 1),
-        off_since=midnight - timedelta(days=terms.off_days),
-        around=midnight,
+        since=today - timedelta(days=terms.back_days),
+        until=today + timedelta(days=terms.ahead_days + 1),
+        off_since=today - timedelta(days=terms.off_days),
+        around=today,
         most=terms.most_items,
     )
     found = await table.items(connection, whose, window)

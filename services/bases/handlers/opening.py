@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -20,7 +20,7 @@ from services.bases.tables import places as place_table
 from services.bases.tables.opening import ClosureRow, HoursRow
 from services.bases.tables.rows import BaseRow
 from services.chassis import kinds
-from services.chassis.clock import LOCAL, business_date
+from services.chassis.clock import business_date, midnight
 from services.chassis.http import versions
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
@@ -142,7 +142,7 @@ def _kept(uow: UnitOfWork, event: OpeningHoursStated, same: HoursRow | None) -> 
 async def _outside(
     uow: UnitOfWork, event: OpeningHoursStated, venue_ids: Sequence[UUID]
 ) -> Sequence[Booked]:
-    since = max(uow.now, datetime.combine(event.effective_from, time(), LOCAL))
+    since = max(uow.now, midnight(event.effective_from))
     connection = await uow.driver()
     booked = await _booked(connection, venue_ids, since, since + FAR)
     if not booked:

@@ -1,6 +1,6 @@
 """Commands on venues that partners offer, and what their offers and withdrawals lead to."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 
 from contracts.cobuilding import VenueOffered, VenueWithdrawn
@@ -14,7 +14,7 @@ from services.bases.tables import places as place_table
 from services.bases.tables import slots
 from services.bases.tables.partners import PartnerVenueRow
 from services.chassis import kinds
-from services.chassis.clock import LOCAL, business_date
+from services.chassis.clock import business_date, midnight
 from services.chassis.http import versions
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
@@ -136,9 +136,7 @@ async def _withdraw(
     ahead = 0
     if row.venue_id is not None and row.status == ProposalStatus.ACCEPTED:
         venue, _ = await place_table.venue(uow.session, row.venue_id, lock=True)
-        ahead = await place_table.bookings_ahead(
-            await uow.driver(), row.venue_id, datetime.combine(day, time(), LOCAL)
-        )
+        ahead = await place_table.bookings_ahead(await uow.driver(), row.venue_id, midnight(day))
         last = day - ONE_DAY
         venue.available_to = min(venue.available_to or last, last)
     event = domain.withdraw(row.state(), by, day, ahead)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from contracts.kinds.bases import DayKind
 from services.bases.domain.bookings.model import Occasion, Venue
 from services.bases.domain.bookings.terms import REQUEST, BookingTerms, Breaches
 from services.bases.domain.opening import Hours, Range, Timetable
-from services.chassis.clock import LOCAL, business_date
+from services.chassis.clock import business_date, midnight
 from services.chassis.rules import Book, Stated, by_code
 from services.chassis.unit_of_work import Transaction
 from services.chassis.working_days import ONE_DAY, WorkingCalendar
@@ -160,13 +160,9 @@ def timetable_of(row: Mapping[str, Any]) -> Timetable:
 def _not_yet_or_more(row: Mapping[str, Any]) -> Iterable[Range]:
     """When a venue is not to be had: before its first day and after its last."""
     if row["available_from"] is not None:
-        yield FOREVER[0], _midnight(row["available_from"])
+        yield FOREVER[0], midnight(row["available_from"])
     if row["available_to"] is not None:
-        yield _midnight(row["available_to"] + ONE_DAY), FOREVER[1]
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), LOCAL)
+        yield midnight(row["available_to"] + ONE_DAY), FOREVER[1]
 
 
 def terms_of(general: BookingTerms, own: dict[str, Any]) -> BookingTerms:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from contracts.kinds.bases import DayKind
 from services.bases.domain.closing import Closure
 from services.bases.domain.opening import Hours, Range, Spans, Timetable
 from services.bases.tables.rows import INSTANT, Row
-from services.chassis.clock import LOCAL
+from services.chassis.clock import midnight
 from services.chassis.database import driver
 from services.chassis.rows import behind, inside, one
 from services.chassis.working_days import ONE_DAY, WorkingCalendar, weekday_rule
@@ -245,7 +245,7 @@ async def from_day(
     connection: asyncpg.Connection, venue_id: UUID, day: date
 ) -> Sequence[asyncpg.Record]:
     """Bookings that hold the venue on `day` or later."""
-    found: Sequence[asyncpg.Record] = await connection.fetch(FROM_DAY, venue_id, _midnight(day))
+    found: Sequence[asyncpg.Record] = await connection.fetch(FROM_DAY, venue_id, midnight(day))
     return found
 
 
@@ -268,7 +268,7 @@ async def timetables(
     the transaction ends: closures and hours are written under that lock only.
     """
     wanted = list(venue_ids)
-    since, until = _midnight(first), _midnight(last + ONE_DAY)
+    since, until = midnight(first), midnight(last + ONE_DAY)
     calendar = await calendar_within(connection, first, last)
     of_base: dict[UUID, list[Hours]] = {}
     of_venue: dict[UUID, list[Hours]] = {}
@@ -297,10 +297,10 @@ def _not_had(row: asyncpg.Record, since: datetime, until: datetime) -> Iterable[
     if row["retired_at"] is not None:
         yield row["retired_at"], max(until, row["retired_at"] + timedelta(days=1))
     if row["available_from"] is not None:
-        begins = _midnight(row["available_from"])
+        begins = midnight(row["available_from"])
         yield min(since, begins - ONE_DAY), begins
     if row["available_to"] is not None:
-        ends = _midnight(row["available_to"] + ONE_DAY)
+        ends = midnight(row["available_to"] + ONE_DAY)
         yield ends, max(until, ends + ONE_DAY)
 
 
@@ -310,7 +310,3 @@ def _hours(effective_from: date, spans: dict[str, Any]) -> Hours:
 
 def _spans(each: Iterable[Sequence[int]]) -> Spans:
     return tuple((opens, closes) for opens, closes in each)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), LOCAL)

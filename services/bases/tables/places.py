@@ -5,7 +5,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy import ColumnElement
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 

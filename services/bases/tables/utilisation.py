@@ -6,9 +6,10 @@ from uuid import UUID
 
 import asyncpg
 
-from services.bases.domain.opening import Range, midnight
+from services.bases.domain.opening import Range
 from services.bases.domain.utilisation import BOOKED, Cell, Use, VenueUse, opened_between, total
 from services.bases.tables.opening import timetables
+from services.chassis.clock import midnight
 from services.chassis.working_days import ONE_DAY
 
 OF_BASE = "SELECT venue_id FROM venue WHERE base_id = $1 ORDER BY code"

@@ -1,8 +1,8 @@
 """Business time of commands that state a day."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
-from services.chassis.clock import LOCAL, business_date, occurred
+from services.chassis.clock import business_date, midnight, occurred
 
 
 def on_day(day: date, now: datetime, field: str, stated: datetime | None = None) -> datetime:
@@ -11,4 +11,4 @@ def on_day(day: date, now: datetime, field: str, stated: datetime | None = None)
         return occurred(stated, now)
     if day == business_date(now):
         return now
-    return occurred(datetime.combine(day, time(), LOCAL), now, field=field)
+    return occurred(midnight(day), now, field=field)

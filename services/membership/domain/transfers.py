@@ -6,7 +6,7 @@ branch at every moment, and receipt alone moves them.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from contracts.membership.transfers import (
     TransferReturned,
     TransferSent,
 )
-from services.chassis.clock import LOCAL
+from services.chassis.clock import midnight
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.rules import Rule
 
@@ -323,7 +323,7 @@ def reminds_on(valid_until: date, rule: LetterReminder) -> date:
 
 def lapses_at(valid_until: date) -> datetime:
     """The first instant at which the letter cannot be received any more."""
-    return datetime.combine(valid_until + timedelta(days=1), time(), LOCAL)
+    return midnight(valid_until + timedelta(days=1))
 
 
 def letter_expired(valid_until: date, *, field: str | None = None) -> LetterExpired:

@@ -1,6 +1,6 @@
 """Bookings as staff look for them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from services.bases.api.fields import after_start
 from services.bases.tables import bookings
 from services.bases.tables.bookings import Sought
 from services.chassis.auth import Principal
-from services.chassis.clock import LOCAL, business_date
+from services.chassis.clock import business_date, days_between
 from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of
 from services.chassis.http.fields import Day
 from services.chassis.http.lists import as_file
@@ -93,9 +93,9 @@ async def list_bookings(
 ) -> Page[BookingView]:
     """In order of start."""
     now = context.clock()
-    since, until = _between(first or day, last or day)
+    since, until = days_between(first or day, last or day)
     if desk is Desk.TODAY:
-        since, until = _between(business_date(now), business_date(now))
+        since, until = days_between(business_date(now), business_date(now))
     elif desk is Desk.LATE:
         until = now
     async with context.database.sessions() as session:
@@ -166,9 +166,3 @@ async def readable(context: Context, caller: Principal, area: str, organisation_
 
 def _reads(caller: Principal, area: str) -> bool:
     return any(area.startswith(granted) for granted in caller.areas(Action.READ))
-
-
-def _between(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
-    since = datetime.combine(first, time.min, LOCAL) if first else None
-    until = datetime.combine(last, time.min, LOCAL) + timedelta(days=1) if last else None
-    return since, until

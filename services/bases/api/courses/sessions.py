@@ -1,6 +1,6 @@
 """Sessions of courses: announced, changed, cancelled, held, or entered from the paper ledger."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -19,7 +19,7 @@ from services.bases.handlers.courses.sessions import Permits, Plan
 from services.bases.tables import courses as tables
 from services.bases.tables.courses import CourseRow, Held, SessionRow
 from services.chassis.auth import Principal
-from services.chassis.clock import LOCAL, occurred
+from services.chassis.clock import days_between, occurred
 from services.chassis.http import (
     Caller,
     Context,
@@ -219,6 +219,7 @@ async def list_sessions(
     limit: Limit = 50,
 ) -> Page[SessionView]:
     """In order of start; days are those of Asia/Shanghai."""
+    since, until = days_between(first, last)
     async with context.database.sessions() as session:
         rows = await tables.sessions(
             session,
@@ -229,8 +230,8 @@ async def list_sessions(
             lecturer_id=lecturer_id,
             status=status,
             code=code,
-            since=datetime.combine(first, time.min, LOCAL) if first else None,
-            until=datetime.combine(last, time.min, LOCAL) + timedelta(days=1) if last else None,
+            since=since,
+            until=until,
             with_room=with_room,
             after=after_start(cursor),
             limit=limit + 1,

@@ -11,14 +11,13 @@ from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.visits import OccasionSort
 from services.bases.api.fields import Headcount, after_start
-from services.bases.api.visits.days import between
 from services.bases.api.written import BaseId, OrganisationId, VenueId
 from services.bases.handlers.visits import occasions as handlers
 from services.bases.handlers.visits.occasions import HoldOccasion
 from services.bases.tables import places
 from services.bases.tables.visits import occasions as table
 from services.bases.tables.visits.occasions import Labelled, Sought
-from services.chassis.clock import occurred
+from services.chassis.clock import days_between, occurred
 from services.chassis.http import (
     Caller,
     Context,
@@ -115,7 +114,7 @@ async def list_occasions(
     limit: Limit = 50,
 ) -> Page[OccasionView]:
     """In order of start; days are those of Asia/Shanghai."""
-    since, until = between(first, last)
+    since, until = days_between(first, last)
     sought = Sought(
         within=areas_to_list(caller, within),
         sort=sort,

@@ -12,7 +12,6 @@ from contracts.areas import AreaCode
 from contracts.kinds import Channel, VisitorLevel
 from contracts.kinds.books import WithdrawReason
 from services.bases.api.fields import Companions, FilmKind, Headcount, TrainingKind, after_start
-from services.bases.api.visits.days import between
 from services.bases.api.written import BaseId, OrganisationId, VenueId, of_family
 from services.bases.domain.visits.occasions import Said
 from services.bases.domain.visits.records import RecordVisit
@@ -21,7 +20,7 @@ from services.bases.tables import places
 from services.bases.tables.rows import VisitRow
 from services.bases.tables.visits import records as table
 from services.bases.tables.visits.records import Sought
-from services.chassis.clock import occurred
+from services.chassis.clock import days_between, occurred
 from services.chassis.http import (
     Caller,
     Context,
@@ -188,7 +187,7 @@ async def list_visits(
     limit: Limit = 50,
 ) -> Page[VisitView]:
     """In order of start; days are those of Asia/Shanghai."""
-    since, until = between(first, last)
+    since, until = days_between(first, last)
     sought = Sought(
         within=areas_to_list(caller, within),
         base_id=base_id,

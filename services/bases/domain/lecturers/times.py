@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.bases.domain.opening import (
@@ -13,7 +13,7 @@ from services.bases.domain.opening import (
     joined,
     subtracted,
 )
-from services.chassis.clock import LOCAL, business_date
+from services.chassis.clock import business_date, midnight
 from services.chassis.errors import Invalid
 from services.chassis.working_days import ONE_DAY, WorkingCalendar
 
@@ -86,10 +86,7 @@ def free(
 
 def day(first: date, last: date | None = None) -> Range:
     """From the midnight at which `first` begins to the one at which `last` ends."""
-    return (
-        datetime.combine(first, time(), LOCAL),
-        datetime.combine((last or first) + ONE_DAY, time(), LOCAL),
-    )
+    return midnight(first), midnight((last or first) + ONE_DAY)
 
 
 def month(instant: datetime) -> Range:

@@ -1,13 +1,13 @@
 """Organisations that came to no base within some days."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from services.chassis.clock import LOCAL
+from services.chassis.clock import midnight
 from services.chassis.working_days import ONE_DAY
 
 CAME = """
@@ -55,8 +55,8 @@ async def unvisiting(
     limit: int,
 ) -> Sequence[Any]:
     """In order of code: those of `kinds` that stand on `last` and did not come from `first` on."""
-    since = datetime.combine(first, time.min, LOCAL)
-    until = datetime.combine(last + ONE_DAY, time.min, LOCAL)
+    since = midnight(first)
+    until = midnight(last + ONE_DAY)
     code, key = after or (None, None)
     given = (limit, list(kinds), since, until, last, code, key)
     rows: Sequence[Any] = await pool.fetch(statement(len(within)), *given, *within)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.activities import ActivityStatus
 from contracts.kinds.books import Bound
-from services.chassis.clock import LOCAL
+from services.chassis.clock import midnight
 from services.chassis.errors import Invalid
 from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of, set_etag
 from services.chassis.http.export import Cell, Format, exported
@@ -53,8 +53,8 @@ async def _sought(
         organisation_id=organisation_id,
         base_id=base_id,
         code=code,
-        since=_midnight(first) if first else None,
-        until=_midnight(last) + timedelta(days=1) if last else None,
+        since=midnight(first) if first else None,
+        until=midnight(last) + timedelta(days=1) if last else None,
     )
 
 
@@ -142,8 +142,8 @@ async def held_by_each(
         sought = lists.Sought(
             within=areas,
             kinds=await lists.kinds_within(session, "activity", kind),
-            since=_midnight(first),
-            until=_midnight(last) + timedelta(days=1),
+            since=midnight(first),
+            until=midnight(last) + timedelta(days=1),
         )
         holders = await lists.kinds_within(session, "organisation", organisation_kind)
         after = cursor[0] if cursor else None
@@ -179,10 +179,6 @@ def _line(entry: Entry, words: dict[str, dict[str, str]]) -> tuple[Cell, ...]:
         *(row.expected, row.attended, row.excused, row.missed, row.exempt),
         *(row.headcount, Bound(row.bound).label, outputs),
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, LOCAL)
 
 
 def _after(cursor: list[str] | None) -> tuple[datetime, UUID] | None:

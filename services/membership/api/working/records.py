@@ -15,7 +15,7 @@ from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.books import Bound
 from contracts.kinds.working import ServiceTime
-from services.chassis.clock import LOCAL, business_date, occurred
+from services.chassis.clock import LOCAL, business_date, midnight, occurred
 from services.chassis.errors import Invalid
 from services.chassis.http import (
     Caller,
@@ -239,7 +239,7 @@ def _day(request: ServiceRequest, starts_at: datetime | None, now: datetime) -> 
         return business_date(starts_at)
     if request.held_on is None:
         raise WhenMissing("Send `held_on` or `starts_at`.", zh="请填写日期。", field="held_on")
-    occurred(datetime.combine(request.held_on, time(), LOCAL), now, field="held_on")
+    occurred(midnight(request.held_on), now, field="held_on")
     return request.held_on
 
 

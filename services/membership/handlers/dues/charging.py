@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from contracts.membership.dues import DuesCharged
-from services.chassis.clock import LOCAL
+from services.chassis.clock import midnight
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.dues.decisions import charge_id
 from services.membership.domain.dues.months import months
@@ -108,5 +108,5 @@ async def _announce(draft: _Draft, uow: UnitOfWork) -> None:
             was_headcount=now.headcount - heads,
             was_amount=now.amount - amount,
         )
-        begun = datetime.combine(month, time(), LOCAL)
+        begun = midnight(month)
         uow.announce(event, version=now.version, occurred_at=min(begun, uow.now))
