@@ -16,6 +16,7 @@ DIGESTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("registrant_identity", "digest"),
         ("transfer", "identity_digest"),
     ),
+    "bases": (),
 }
 """Services that keep persons, and where they hold digests of the index beside the index itself."""
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from ops import personal as rotation
 from services.bases.handlers import contacts as handlers
 from tests.clock import office_clock, tomorrow
 from tests.service.bases.waiting import run
@@ -134,3 +135,19 @@ async def test_each_of_the_four_intake_channels_is_recorded_of_a_booking_and_of_
 
     assert found.json()["channel"] == channel
     assert waiting.json()["channel"] == channel
+
+
+async def test_after_the_root_key_was_renewed_contacts_still_open(scene, start, office):
+    await scene.ensure("membership")
+    booking = await office.book(contact=CALLER)
+    new = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI="
+    keys = type(scene.settings.personal_keys)
+    old = scene.settings.personal_keys.get_secret_value()
+    both = scene.settings.model_copy(update={"personal_keys": keys(f"{new},{old}")})
+
+    assert (await rotation.rewrap(both, lambda *_: None))["bases"] == 1
+    assert (await rotation.reindex(both))["bases"] == 1
+    scene.settings = scene.settings.model_copy(update={"personal_keys": keys(new)})
+    office.bases = await start("bases", background=False, clock=office_clock)
+
+    assert (await read(office, booking)).json() == CALLER

@@ -76,6 +76,7 @@ async def test_a_key_claimed_when_digests_were_kept_plain_still_replays(roll, db
 async def test_a_key_replays_after_the_root_it_was_claimed_under_is_gone(
     roll, db, scene, start, was_plain
 ):
+    await scene.ensure("bases")
     body = registration(roll)
     await send(roll, body)
     if was_plain:
@@ -110,6 +111,6 @@ async def test_rewrapping_goes_batch_by_batch_and_ends(roll, db):
 
 
 async def test_a_service_without_persons_keeps_plain_digests_and_needs_no_root(scene, start):
-    bases = await start("bases", background=False)
+    projector = await start("projector", background=False)
 
-    assert not bases.app.state.context.keeps_persons
+    assert not projector.app.state.context.keeps_persons
