@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds import Sharing
+from services.bases.api.written import of_family
 from services.bases.domain.places import RegisterBase, RegisterVenue
 from services.bases.handlers import enlarging, retiring
 from services.bases.handlers import places as handlers
@@ -63,7 +64,7 @@ class BaseView(BaseModel):
     base_id: UUID
     code: str = Field(title="基地代码")
     name: str = Field(title="名称")
-    kind: str = Field(title="类型")
+    kind: Annotated[str, of_family("base")] = Field(title="类型")
     area: str = Field(title="区划")
     retired_at: datetime | None = Field(title="停用时刻")
     version: int
@@ -99,7 +100,7 @@ class VenueView(BaseModel):
     area: str = Field(title="区划")
     code: str = Field(title="场馆代码")
     name: str = Field(title="名称")
-    kind: str = Field(title="类型")
+    kind: Annotated[str, of_family("venue")] = Field(title="类型")
     capacity: int = Field(title="容量")
     sharing: Sharing = Field(title="使用方式")
     buffer_minutes: int = Field(title="整理时间（分钟）")

@@ -14,7 +14,7 @@ from contracts.kinds.waitlist import EntryStatus
 from services.bases.api.bookings.permits import booker, handles
 from services.bases.api.bookings.views import BookingView, view
 from services.bases.api.fields import Headcount
-from services.bases.api.written import BaseId, OrganisationId, VenueId
+from services.bases.api.written import BaseId, OrganisationId, VenueId, of_family
 from services.bases.domain.waitlist.entries import Join
 from services.bases.handlers.bookings.asking import Permit
 from services.bases.handlers.waitlist import answers, joining
@@ -100,7 +100,7 @@ class EntryView(BaseModel):
     area: str = Field(title="区划")
     venue_id: VenueId | None = Field(title="场馆")
     menu_item_id: UUID | None
-    menu_item_kind: str | None = Field(title="菜单项目类别")
+    menu_item_kind: Annotated[str | None, of_family("menu-item")] = Field(title="菜单项目类别")
     organisation_id: OrganisationId = Field(title="候补党组织")
     starts_at: datetime = Field(title="希望开始时刻")
     ends_at: datetime = Field(title="希望结束时刻")

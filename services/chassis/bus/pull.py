@@ -164,11 +164,10 @@ class PullLoop:
     async def _wait(self) -> None:
         """Until something arrives; silence beyond what the server promised is an anomaly."""
         self._wake.clear()
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(EXPIRES_S):
                 await self._wake.wait()
-        except TimeoutError:
-            self._beat()
+        self._beat()  # woken by the server's heartbeats, too, when nothing else happens
         if not self._nats.connected:
             raise Anomaly("disconnected")
         if monotonic() - self._heard > SILENCE_S:

@@ -44,7 +44,10 @@ def zh_reason(error: Mapping[str, Any]) -> str:
     template = _REASONS.get(error["type"])
     if template is None:
         return str(error["msg"])
+    context = dict(error.get("ctx", {}))
+    if "expected" in context:  # 'web', 'phone' or 'form'
+        context["expected"] = context["expected"].replace(", ", "、").replace(" or ", "、")
     try:
-        return template.format(**error.get("ctx", {}))
+        return template.format(**context)
     except KeyError:
         return str(error["msg"])

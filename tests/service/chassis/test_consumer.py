@@ -17,6 +17,7 @@ from services.chassis.bus.parking import OutOfTurn, Parked
 from services.chassis.clock import system_clock
 from services.chassis.database import Database
 from services.chassis.errors import Conflict, NotFound
+from services.chassis.health import Health
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork, unit_of_work
 from tests.eventually import eventually
@@ -378,3 +379,26 @@ async def test_two_operators_retrying_at_once_do_it_once(reader, lot):
     assert await effects(reader.pool) == [1, 2, 3, 4]
     assert await parking.listing(reader.pool) == []
     assert [None] * 3 in outcomes or sum(o.count(None) for o in outcomes) == 3
+
+
+async def test_a_consumer_with_nothing_to_hear_is_alive(reader, client, nats):
+    """Else whoever watches liveness restarts every quiet service, again and again."""
+    beats = 0
+
+    class Beating(Health):
+        def beat(self, worker: str) -> None:
+            nonlocal beats
+            beats += 1
+            super().beat(worker)
+
+    async def beaten(times: int) -> bool:
+        return beats >= times
+
+    tally = new_id()
+    consumer = Consumer(listener(), reader, nats, Beating(system_clock), system_clock, lambda: None)
+    async with running(consumer.run()):
+        await tell(client, logged(tally, 1))
+        await eventually(heard(reader, tally, 1))
+        await eventually(all_settled(client))
+        quiet = beats
+        await eventually(lambda: beaten(quiet + 4), within_s=20)

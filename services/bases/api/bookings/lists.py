@@ -66,8 +66,8 @@ class StepView(BaseModel):
     """One step a booking has taken."""
 
     version: int = Field(title="版本")
-    step: str = Field(title="步骤", description="Last part of its event's type.")
-    label: str = Field(title="名称")
+    step: str = Field(description="Last part of its event's type.")
+    label: str = Field(title="步骤")
     actor: str = Field(title="办理人", description="Account, or `clock`.")
     at: datetime = Field(title="登记时刻")
 

@@ -1,6 +1,7 @@
 """What callers see of a booking."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Response
@@ -8,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from contracts.kinds import BookingStatus, Channel, VisitorLevel
 from services.bases.api.bookings.contacts import ContactView
+from services.bases.api.written import of_family
 from services.bases.tables.bookings import Named
 from services.chassis.http import set_etag
 
@@ -31,7 +33,7 @@ class BookingView(BaseModel):
     off_day: bool = Field(title="非工作日")
     steps: int = Field(title="审批步数")
     menu_item_id: UUID | None
-    menu_item_kind: str | None = Field(title="菜单项目类别")
+    menu_item_kind: Annotated[str | None, of_family("menu-item")] = Field(title="菜单项目类别")
     series_id: UUID | None
     package_booking_id: UUID | None
     check_in_code: str | None = Field(

@@ -1,5 +1,6 @@
 """Organisations that came to no base."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -12,8 +13,9 @@ from contracts.kinds import OrganisationKind
 from services.bases.tables.visits.unvisiting import unvisiting
 from services.chassis.errors import Invalid
 from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of
+from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Day, Kind
-from services.chassis.http.lists import as_file
+from services.chassis.http.lists import Written, as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 
@@ -29,6 +31,10 @@ EXPECTED = [
 for by name: bases keep no tree of organisation kinds."""
 
 
+async def _labels(_: ServiceContext, codes: Collection[str]) -> Mapping[str, str]:
+    return {kind.value: kind.label for kind in OrganisationKind if kind.value in codes}
+
+
 class DaysReversed(Invalid):
     code = "days-reversed"
     title, title_zh = "The last day comes before the first", "截止日期早于起始日期"
@@ -38,7 +44,7 @@ class UnvisitingView(BaseModel):
     organisation_id: UUID
     code: str = Field(title="组织代码")
     name: str = Field(title="党组织")
-    kind: str = Field(title="类别")
+    kind: Annotated[str, Written(_labels)] = Field(title="类别")
     area: str = Field(title="区划")
     last_visit_at: datetime | None = Field(
         title="此前最近一次到访", description="Before the first day; null for never."
