@@ -96,6 +96,9 @@ class BookingRescheduled(BookingEvent, title="预约已改期"):
     was_venue_id: UUID = Field(title="原场馆")
     was_headcount: int = Field(title="原预约人数", ge=1)
     was_off_day: bool = Field(title="原为非工作日")
+    approval_kept: bool = Field(
+        default=True, title="审批保留", description="False: it awaits approval again."
+    )
 
 
 class BookingCheckedIn(BookingEvent, title="来访已签到"):

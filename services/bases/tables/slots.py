@@ -62,7 +62,7 @@ UPDATE booking o
    SET base_id = v.base_id, base_kind = $3, area = $4, venue_id = v.venue_id, venue_no = v.no,
        starts_at = $6, ends_at = $7, during = tstzrange($6, $8, '[)'), headcount = $9,
        menu_item_id = $10, menu_item_kind = $11, off_day = $12, exclusive = $13,
-       holds = true, version = o.version + 1
+       holds = true, status = $18, steps = $19, version = o.version + 1
   FROM venue v
  WHERE o.booking_id = $1 AND v.venue_id = $2 AND o.organisation_id = $5 AND v.version = $14
    AND {AS_SEEN.format("$15", "$16", "$17")}
@@ -98,10 +98,12 @@ UPDATE venue_load SET capacity = $2 WHERE venue_id = $1 AND bucket >= $3 AND tak
 
 @dataclass(frozen=True)
 class By:
-    """Who writes a booking, and whether whom to call was said."""
+    """Who writes a booking: staff of the base, or of the organisation that comes."""
 
     actor: str
+    staff: bool = True
     has_contact: bool = False
+    """Whom to call was said."""
 
 
 async def lock_slots(work: Transaction, *venue_ids: UUID) -> None:
@@ -152,7 +154,7 @@ async def move(
         booking.booking_id, booking.venue_id, booking.base_kind, booking.area,
         booking.organisation_id, since, booking.ends_at, until, booking.headcount,
         booking.menu_item_id, booking.menu_item_kind, booking.off_day, exclusive,
-        asked.venue_version, asked.hours_version, *asked.available,
+        asked.venue_version, asked.hours_version, *asked.available, booking.status, booking.steps,
     )  # fmt: skip
     if not await _written(work, MOVE, given):
         await _refuse_taken(work, booking, asked, until)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.clock import tomorrow
 from tests.service.bases.test_concurrency import LOAD_DISAGREES, outcomes, overlapping
+from tests.service.office import COMMUNITY
 
 
 @pytest.fixture
@@ -142,6 +143,23 @@ async def test_forty_moves_into_one_free_hour_are_won_by_one(office, bases):
     assert found[200, None] == 1
     assert set(found) <= {(200, None), (409, "slot-taken"), (412, "version-changed")}
     assert await overlapping(bases) == 0
+
+
+async def test_an_organisation_that_moves_its_booking_asks_for_approval_again(office):
+    own = {"role": "organisation-clerk", "area": COMMUNITY}
+    made = await office.post("/v1/bookings", office.booking(on_behalf=False), **own)
+    booking = await office.step(made.json(), "confirm")
+    path = f"/v1/bookings/{booking['booking_id']}"
+
+    moved = await office.post(
+        f"{path}/reschedule",
+        {"starts_at": tomorrow(14)},
+        **own,
+        **{"If-Match": f'"{booking["version"]}"'},
+    )
+
+    assert moved.json()["status"] == "pending", moved.text
+    assert (await office.step(moved.json(), "confirm"))["status"] == "confirmed"
 
 
 # The working day

@@ -112,7 +112,10 @@ async def reschedule(
     uow: Work,
     response: Response,
 ) -> BookingView:
-    """The slot is kept until the new one is taken. An approval that was given is kept."""
+    """The slot is kept until the new one is taken; so is an approval, if staff of the base move it.
+
+    An organisation that moves its own booking asks for approval again.
+    """
     row = await bookings.booking(uow.session, booking_id, lock=True)
     staff = await check_own(caller, row, uow)
     change = Reschedule(**request.model_dump(exclude={"occurred_at"}))
@@ -122,7 +125,7 @@ async def reschedule(
         uow,
         expected=version,
         permit=booker(caller, on_behalf=staff),
-        by=By(caller.subject),
+        by=By(caller.subject, staff=staff),
         at=occurred(request.occurred_at, uow.now),
     )
     return shown(moved, response)

@@ -157,7 +157,7 @@ async def change_series(
     uow: Work,
     response: Response,
 ) -> SeriesMoved:
-    """Other times of the day, another venue or size, for many at once. Approvals are kept."""
+    """Other times of the day, another venue or size, for many at once; approvals as for one."""
     row = await tables.series(uow.session, series_id, lock=True)
     rows = await tables.locked(uow.session, row)
     staff = await check_own(caller, rows[0], uow)
@@ -165,7 +165,7 @@ async def change_series(
     mover = handlers.Mover(
         uow,
         booker(caller, on_behalf=staff),
-        By(caller.subject),
+        By(caller.subject, staff=staff),
         occurred(request.occurred_at, uow.now),
     )
     kept = await handlers.change(row, rows, request.command(), mover)

@@ -97,12 +97,18 @@ def wanted(booking: Booking, change: Reschedule) -> RequestBooking:
 
 
 def reschedule(
-    booking: Booking, command: RequestBooking, occasion: Occasion, *, at: datetime
+    booking: Booking,
+    command: RequestBooking,
+    occasion: Occasion,
+    *,
+    at: datetime,
+    by_staff: bool = True,
 ) -> tuple[BookingRescheduled, Booking] | None:
     """The fact and the booking as it then is; `None` when nothing moves.
 
-    It must fit the new place as if it were asked for now. An approval given is kept: whoever may
-    move it could have given it. Raises like `request`, and `TooLate` once it has begun.
+    It must fit the new place as if it were asked for now. An approval stays given when staff of the
+    base move it, who could give it again; visitors who move it ask for it anew. Raises like
+    `request`, and `TooLate` once it has begun.
     """
     venue = occasion.venue
     moved = replace(
@@ -122,9 +128,13 @@ def reschedule(
             starts_at=booking.starts_at.isoformat(),
         )
     moved = replace(moved, off_day=_check(command, occasion, at))
+    if not by_staff:
+        steps = _steps(moved, occasion.terms)
+        moved = replace(moved, status=BookingStatus.PENDING, steps=steps)
     moving = ("starts_at", "ends_at", "venue_id", "headcount", "off_day")
     was = {f"was_{name}": getattr(booking, name) for name in moving}
-    return BookingRescheduled.model_validate(moved.facts() | was), moved
+    kept = {"approval_kept": moved.status is booking.status}
+    return BookingRescheduled.model_validate(moved.facts() | was | kept), moved
 
 
 def held(since: datetime, until: datetime, venue: Venue) -> Range:
@@ -240,10 +250,10 @@ def check_filed(filed: date, first: date, calendar: WorkingCalendar, rule: OffDa
         )
 
 
-def _steps(event: BookingRequested, terms: BookingTerms) -> int:
+def _steps(asked: BookingRequested | Booking, terms: BookingTerms) -> int:
     second = (
-        event.headcount >= terms.second_step_headcount
-        or event.visitor_level in terms.second_step_levels
-        or (event.off_day and terms.second_step_off_days)
+        asked.headcount >= terms.second_step_headcount
+        or asked.visitor_level in terms.second_step_levels
+        or (asked.off_day and terms.second_step_off_days)
     )
     return 2 if second else 1

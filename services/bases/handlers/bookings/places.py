@@ -96,7 +96,7 @@ async def shift(
     command = ask.wanted(was, change)
     await slots.lock_slots(work, was.venue_id, command.venue_id)
     asked = await looked(Wish(command, permit, by, at), work)
-    found = ask.reschedule(was, command, asked.occasion, at=at)
+    found = ask.reschedule(was, command, asked.occasion, at=at, by_staff=by.staff)
     if found is None:
         return None
     event, now = found
