@@ -17,12 +17,15 @@ STATEMENT_TIMEOUT_MS = 15_000
 IDLE_TRANSACTION_TIMEOUT_MS = 30_000
 SERVER_SETTINGS = {
     "synchronous_commit": "on",
+    "default_transaction_isolation": "read committed",
     "statement_timeout": str(STATEMENT_TIMEOUT_MS),
     "idle_in_transaction_session_timeout": str(IDLE_TRANSACTION_TIMEOUT_MS),
     "timezone": "UTC",
     "jit": "off",
 }
-"""An answered command must survive a crash, and no statement may hold locks for ever."""
+"""An answered command must survive a crash, and no statement may hold locks for ever. Whatever the
+database's own default is: what is looked at under a lock must not be older than the lock.
+"""
 SESSION_SETTINGS = {"application_name": "jiceng", "plan_cache_mode": "force_custom_plan"}
 """A list is about a whole province or about one community: a plan made for both serves neither."""
 

@@ -60,9 +60,9 @@ async def scene(
 
 @pytest.mark.parametrize("level", LEVELS)
 async def test_on_the_deployed_postgresql_no_venue_is_booked_over_either(
-    scene: Scene, start: Start, database: Any, level: str
+    scene: Scene, start: Start, database: Any, level: str, monkeypatch: pytest.MonkeyPatch
 ):
-    await storm.isolate(scene, level)
+    storm.isolate(scene, level, monkeypatch)
     office = await open_office(scene, start)
 
     tally = await survived(Venue(office, await database("bases")), ROUNDS, level)

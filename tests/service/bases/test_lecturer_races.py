@@ -11,7 +11,7 @@ import pytest
 
 from services.bases.handlers.lecturers import claims as handlers
 from services.bases.tables.lecturers import claims
-from services.chassis.database import Database
+from services.chassis.database import SERVER_SETTINGS, Database
 from tests.clock import tomorrow
 from tests.conftest import Scene, Start
 from tests.service.bases.lecturing import Team
@@ -221,14 +221,11 @@ async def test_who_is_retired_while_being_assigned_is_one_or_the_other(team, bas
 
 
 async def test_at_repeatable_read_nobody_is_in_two_places_either(
-    scene: Scene, start: Start, database
+    scene: Scene, start: Start, database, monkeypatch
 ):
     """There the look may be older than the lock: the constraints are what holds."""
+    monkeypatch.setitem(SERVER_SETTINGS, "default_transaction_isolation", "repeatable read")
     bases = await database("bases")
-    name = await bases.pool.fetchval("SELECT current_database()")
-    await bases.pool.execute(
-        f"ALTER DATABASE {name} SET default_transaction_isolation = 'repeatable read'"
-    )
     team = Team(await open_office(scene, start))
     bookings = await crowd(team, 20)
 

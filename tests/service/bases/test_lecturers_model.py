@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.database import Database
+from services.chassis.database import SERVER_SETTINGS, Database
 from tests.clock import tomorrow
 from tests.conftest import Scene, Start
 from tests.service.bases.lecturing import Team
@@ -44,12 +44,8 @@ class Model:
 
 
 @pytest.fixture(params=["read committed", "repeatable read"])
-async def office(request, scene: Scene, start: Start, database) -> Office:
-    bases = await database("bases")
-    name = await bases.pool.fetchval("SELECT current_database()")
-    await bases.pool.execute(
-        f"ALTER DATABASE {name} SET default_transaction_isolation = '{request.param}'"
-    )
+async def office(request, scene: Scene, start: Start, monkeypatch) -> Office:
+    monkeypatch.setitem(SERVER_SETTINGS, "default_transaction_isolation", request.param)
     return await open_office(scene, start)
 
 

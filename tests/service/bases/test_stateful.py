@@ -8,7 +8,6 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
@@ -31,6 +30,7 @@ from ops.services import BY_NAME
 from services.bases.handlers.bookings import clock as booking_clock
 from services.bases.handlers.waitlist import clock as waitlist_clock
 from services.chassis import sweeps
+from services.chassis.database import SERVER_SETTINGS
 from services.chassis.ids import new_id
 from services.chassis.service import create_app
 from services.chassis.settings import Settings
@@ -84,8 +84,8 @@ class Running:
 
 
 @pytest.fixture(params=LEVELS)
-def running(request, postgres, templates, issuer, tmp_path: Path) -> Iterator[Running]:
-    """`default_transaction_isolation` is the database's, so every transaction of ours has it."""
+def running(request, postgres, templates, issuer, monkeypatch) -> Iterator[Running]:
+    monkeypatch.setitem(SERVER_SETTINGS, "default_transaction_isolation", request.param)
     name = f"stateful{next(serial)}_bases"
 
     async def admin(*statements: str) -> None:
@@ -94,12 +94,7 @@ def running(request, postgres, templates, issuer, tmp_path: Path) -> Iterator[Ru
             await connection.execute(statement)
         await connection.close()
 
-    asyncio.run(
-        admin(
-            f"CREATE DATABASE {name} TEMPLATE {templates['bases']}",
-            f"ALTER DATABASE {name} SET default_transaction_isolation = '{request.param}'",
-        )
-    )
+    asyncio.run(admin(f"CREATE DATABASE {name} TEMPLATE {templates['bases']}"))
     given = Settings(
         database_url=postgres.dsn(name.replace("_bases", "_{service}")),
         issuer=ISSUER,

@@ -33,9 +33,9 @@ REST = (
 
 
 @pytest.fixture
-async def level(request: pytest.FixtureRequest, scene: Scene) -> str:
+def level(request: pytest.FixtureRequest, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> str:
     chosen = getattr(request, "param", READ_COMMITTED)
-    await storm.isolate(scene, chosen)
+    storm.isolate(scene, chosen, monkeypatch)
     return str(chosen)
 
 

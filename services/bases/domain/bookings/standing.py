@@ -1,7 +1,7 @@
 """Who has to wait because venues were kept for nobody, and how often one may come."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from contracts.kinds.bases import QuotaSpan
 from services.bases.domain.bookings.refusals import OrganisationWaits
@@ -48,10 +48,3 @@ def begins(span: QuotaSpan, instant: datetime) -> date:
             return day.replace(day=1)
         case QuotaSpan.YEAR:
             return day.replace(month=1, day=1)
-
-
-def ends(span: QuotaSpan, first: date) -> date:
-    """The first day of the next week, month or year after the one that begins on `first`."""
-    longest = {QuotaSpan.WEEK: 7, QuotaSpan.MONTH: 31, QuotaSpan.YEAR: 366}[span]
-    after = datetime.combine(first + timedelta(days=longest), time(12), LOCAL)
-    return begins(span, after)
