@@ -14,6 +14,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, Page, expect
 
+from services.chassis.clock import LOCAL
 from tests.browser.conftest import Visit
 from tests.clock import filed
 from tests.eventually import eventually
@@ -247,6 +248,43 @@ async def test_bookings_of_a_day_stand_in_the_timetable_with_status_and_heads(
     await page.get_by_role("link", name="后一天").click()
     await expect(page.get_by_role("heading", level=1)).to_contain_text(base["name"])
     await expect(page.get_by_text("当日没有预约").first).to_be_visible()
+
+
+async def test_what_awaits_the_second_step_looks_unlike_what_awaits_the_first(
+    visit: Visit,
+) -> None:
+    tomorrow = (datetime.now(LOCAL) + timedelta(days=1)).date()
+    page = await visit(f"/bookings?area=410305&day={tomorrow}")
+    second, first = page.locator(".block.endorsed").first, page.locator(".block.pending").first
+    await expect(second).to_contain_text("待复核")
+    await expect(first).to_contain_text("待确认")
+    colour = "each => getComputedStyle(each).backgroundColor"
+    assert await second.evaluate(colour) != await first.evaluate(colour)
+
+
+async def test_a_closed_venue_is_shown_shut_and_a_cancelled_booking_below(
+    visit: Visit, stack: Stack
+) -> None:
+    day = (datetime.now(UTC) + timedelta(days=21)).date()
+    base, room, visitor = await booked(stack, day)
+    token = stack.token("admin")
+    closed = {
+        "base_id": base["base_id"],
+        "venue_id": room["venue_id"],
+        "starts_at": f"{day}T00:00:00+08:00",
+        "ends_at": f"{day + timedelta(days=1)}T00:00:00+08:00",
+        "reason_kind": "maintenance",
+        "cancel_bookings": True,
+    }
+    async with httpx.AsyncClient(headers=stack.headers(token)) as http:
+        answer = await http.post(stack.url("bases") + "/v1/closures", json=closed)
+        assert answer.status_code == 201, answer.text
+    page = await visit(f"/bookings?area=410305&base={base['base_id']}&day={day}")
+    venue = page.get_by_role("region", name=room["name"])
+    await expect(venue).to_contain_text("闭馆（设施维护）全天")
+    await expect(venue.locator(".block")).to_have_count(0)
+    await page.get_by_text("已取消、未批准和已失效的预约").click()
+    await expect(page.locator(".gone li").filter(has_text=visitor)).to_contain_text("已取消")
 
 
 async def test_todays_bookings_are_on_the_first_view(visit: Visit) -> None:
