@@ -17,10 +17,11 @@ from services.bases.tables.waitlist import queue
 from services.chassis.ids import new_id
 from tests.clock import tomorrow
 from tests.service.bases.lecturing import Team
+from tests.service.bases.lending import register
+from tests.service.bases.schooling import School
 from tests.service.bases.storm import CLIENTS, Attempt, Contest
-from tests.service.bases.test_courses_api import School
 from tests.service.bases.test_equipment import crowd as square_bookings
-from tests.service.bases.test_equipment import equip, register
+from tests.service.bases.test_equipment import equip
 from tests.service.bases.test_lecturer_races import CLASHES
 from tests.service.bases.test_lecturer_races import crowd as bookings_at_two_bases
 from tests.service.bases.waiting import crowd, wait

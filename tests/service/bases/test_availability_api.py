@@ -7,7 +7,7 @@ import pytest
 from services.chassis.ids import new_id
 from tests.clock import tomorrow
 from tests.service.bases.lecturing import Team
-from tests.service.bases.test_equipment import register
+from tests.service.bases.lending import register
 from tests.service.bases.test_menu_api import published
 from tests.service.office import COMMUNITY
 

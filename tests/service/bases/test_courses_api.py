@@ -2,81 +2,14 @@
 
 from typing import Any
 
-import httpx
 import pytest
 
 from contracts.kinds.courses import SessionStatus
 from services.chassis.clock import LOCAL
 from tests.clock import office_clock, tomorrow
 from tests.service.bases.lecturing import Team
+from tests.service.bases.schooling import School, got, patched, said, told
 from tests.service.office import COMMUNITY, Office
-
-
-class School:
-    """A hall with a course; sessions are announced by a test."""
-
-    def __init__(self, office: Office) -> None:
-        self.office = office
-        self.hall: dict[str, Any] = {}
-        self.course: dict[str, Any] = {}
-
-    async def open(self, **given: Any) -> None:
-        said = {
-            "code": "JT-1",
-            "name": "唐村新时代大讲堂",
-            "kind": "grand-hall",
-            "base_id": self.office.base_id,
-            "opened_on": "2020-01-01",
-        }
-        self.hall = await made(self.office, "/v1/lecture-halls", **said | given)
-        self.course = await self.publish()
-
-    async def publish(self, **given: Any) -> dict[str, Any]:
-        said = {
-            "hall_id": self.hall["hall_id"],
-            "code": "KC-1",
-            "name": "身边的家风",
-            "kind": "morals",
-        }
-        return await made(self.office, "/v1/courses", **said | given)
-
-    async def announce(self, **given: Any) -> dict[str, Any]:
-        said = {
-            "course_id": self.course["course_id"],
-            "starts_at": tomorrow(14),
-            "ends_at": tomorrow(16),
-            "place": "二楼报告厅",
-            "seats": 10,
-        }
-        return await made(self.office, "/v1/sessions", **said | given)
-
-    async def sign_up(self, session: dict[str, Any], **given: Any) -> httpx.Response:
-        said = {"headcount": 4, "channel": "phone"} | given
-        return await self.office.post(f"/v1/sessions/{session['session_id']}/sign-ups", said)
-
-    async def session(self, session: dict[str, Any]) -> dict[str, Any]:
-        return await got(self.office, f"/v1/sessions/{session['session_id']}")
-
-
-async def made(office: Office, path: str, **said: Any) -> dict[str, Any]:
-    answer = await office.post(path, said)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-async def got(office: Office, path: str, **params: Any) -> Any:
-    answer = await office.bases.get(path, headers=office.scene.headers(), params=params or None)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-async def patched(office: Office, path: str, version: int, **changes: Any) -> httpx.Response:
-    headers = office.scene.headers(**{"If-Match": f'"{version}"'})
-    return await office.bases.patch(path, json=changes, headers=headers)
-
-
-def said(answer: httpx.Response) -> tuple[int, str | None]:
-    return answer.status_code, answer.json().get("code") if answer.is_error else None
 
 
 @pytest.fixture
@@ -84,16 +17,6 @@ async def school(office: Office) -> School:
     made_school = School(office)
     await made_school.open()
     return made_school
-
-
-async def told(database, key: str) -> list[str]:
-    """Events of an aggregate in order; their versions are dense."""
-    bases = await database("bases")
-    rows = await bases.pool.fetch(
-        "SELECT type, aggregate_version FROM event_log WHERE aggregate_id = $1 ORDER BY id", key
-    )
-    assert [row["aggregate_version"] for row in rows] == list(range(1, len(rows) + 1))
-    return [row["type"].removeprefix("jiceng.bases.").removesuffix(".v1") for row in rows]
 
 
 # Halls and courses
@@ -344,103 +267,6 @@ async def test_a_change_keeps_who_signed_up_and_never_takes_their_seats(school, 
     assert (moved.json()["taken"], moved.json()["free"], moved.json()["place"]) == (8, 0, "广场")
     assert said(stale) == (412, "version-changed")
     assert await told(database, session["session_id"]) == ["session.announced", "session.changed"]
-
-
-async def test_a_cancelled_session_withdraws_its_sign_ups(school, office, database):
-    session = await school.announce()
-    sign_up = (await school.sign_up(session)).json()
-
-    cancelled = await office.post(f"/v1/sessions/{session['session_id']}/cancel", {})
-
-    assert (cancelled.json()["status"], cancelled.json()["taken"]) == ("cancelled", 0)
-    assert await told(database, sign_up["sign_up_id"]) == ["sign-up.accepted", "sign-up.withdrawn"]
-    assert said(await school.sign_up(session)) == (409, "session-over")
-
-
-# Signing up
-
-
-async def test_a_full_session_answers_with_the_seats_left_and_where_there_is_room(school):
-    session = await school.announce()
-    await school.announce(starts_at=tomorrow(9, days=2), ends_at=tomorrow(10, days=2), seats=3)
-    roomy = await school.announce(starts_at=tomorrow(9, days=3), ends_at=tomorrow(10, days=3))
-    await school.sign_up(session, headcount=8)
-
-    full = await school.sign_up(session)
-    last = await school.sign_up(session, headcount=2)
-
-    assert said(full) == (409, "session-full")
-    assert full.json()["free"] == 2
-    assert [each["session_id"] for each in full.json()["following"]] == [roomy["session_id"]]
-    assert last.status_code == 201
-
-
-async def test_a_sign_up_is_resized_and_withdrawn_within_the_seats(school, office, database):
-    session = await school.announce()
-    await school.sign_up(session, headcount=3)
-    mine = (await school.sign_up(session)).json()
-    path = f"/v1/sign-ups/{mine['sign_up_id']}"
-
-    too_many = await patched(office, path, 1, headcount=8)
-    more = await patched(office, path, 1, headcount=7)
-    assert (await school.session(session))["taken"] == 10
-    fewer = await patched(office, path, 2, headcount=1)
-    assert (await school.session(session))["taken"] == 4
-    gone = await office.post(f"{path}/withdraw", {})
-    twice = await office.post(f"{path}/withdraw", {})
-
-    assert (said(too_many), too_many.json()["free"]) == ((409, "session-full"), 3)
-    assert (more.status_code, fewer.status_code, gone.json()["status"]) == (200, 200, "withdrawn")
-    assert said(twice) == (409, "sign-up-withdrawn")
-    assert (await school.session(session))["taken"] == 3
-    assert await told(database, mine["sign_up_id"]) == [
-        "sign-up.accepted",
-        "sign-up.changed",
-        "sign-up.changed",
-        "sign-up.withdrawn",
-    ]
-
-
-async def test_an_organisation_signs_up_once_and_again_after_it_withdrew(school, office):
-    session = await school.announce()
-    ours = {"organisation_id": office.organisation_id}
-    first = await school.sign_up(session, **ours)
-
-    assert said(await school.sign_up(session, **ours)) == (409, "signed-up-already")
-    assert (await school.session(session))["taken"] == 4
-    await office.post(f"/v1/sign-ups/{first.json()['sign_up_id']}/withdraw", {})
-    assert (await school.sign_up(session, **ours)).status_code == 201
-
-
-async def test_signing_up_closes_when_it_was_said_to(school):
-    session = await school.announce(closes_at=office_clock().isoformat())
-
-    assert said(await school.sign_up(session)) == (409, "sign-up-closed")
-
-
-async def test_an_organisation_signs_itself_up_and_nobody_else(school, office):
-    session = await school.announce()
-    path = f"/v1/sessions/{session['session_id']}/sign-ups"
-
-    async def ask(area: str, **given: Any) -> tuple[int, str | None]:
-        body = {"headcount": 2, "channel": "web", "organisation_id": office.organisation_id}
-        headers = office.scene.headers("community-worker", area)
-        return said(await office.bases.post(path, json=body | given, headers=headers))
-
-    assert await ask("410305001002") == (403, "area-out-of-scope")
-    assert await ask(COMMUNITY, organisation_id=None) == (403, "forbidden")
-    assert await ask(COMMUNITY, channel="phone") == (422, "channel-needs-staff")
-    assert await ask(COMMUNITY) == (201, None)
-    (mine,) = (await got(office, "/v1/sign-ups"))["items"]
-    headers = office.scene.headers("community-worker", COMMUNITY)
-    attend = await office.bases.post(
-        f"/v1/sign-ups/{mine['sign_up_id']}/attend", json={"headcount": 1}, headers=headers
-    )
-    gone = await office.bases.post(
-        f"/v1/sign-ups/{mine['sign_up_id']}/withdraw", json={}, headers=headers
-    )
-    assert said(attend) == (403, "forbidden")
-    assert gone.status_code == 200
 
 
 # Lists

@@ -10,8 +10,8 @@ import pytest
 
 from services.bases.tables import courses as tables
 from services.chassis.database import Database
+from tests.service.bases.schooling import School
 from tests.service.bases.test_concurrency import compete
-from tests.service.bases.test_courses_api import School
 from tests.service.office import Office
 
 CLIENTS, SEATS, ROUNDS = 40, 10, 5

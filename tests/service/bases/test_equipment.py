@@ -15,22 +15,14 @@ from services.chassis.database import Database
 from services.chassis.event_log import Cause
 from services.chassis.unit_of_work import unit_of_work
 from tests.clock import OPENING, tomorrow
+from tests.service.bases.lending import GUIDES, edit, register
 from tests.service.bases.test_concurrency import compete
 from tests.service.office import Office
-
-GUIDES = 12
 
 
 @pytest.fixture
 async def bases(database) -> Database:
     return await database("bases")
-
-
-async def register(office: Office, code: str = "SB-1", **given: Any) -> dict[str, Any]:
-    body = {"code": code, "name": "讲解器", "kind": "audio-guide", "quantity": GUIDES} | given
-    answer = await office.post(f"/v1/bases/{office.base_id}/equipment", body)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
 
 
 async def equip(
@@ -39,15 +31,6 @@ async def equip(
     body = {"equipment": [{"equipment_id": one, "quantity": n} for one, n in wanted]}
     return await office.bases.put(
         f"/v1/bookings/{booking['booking_id']}/equipment", json=body, headers=office.scene.headers()
-    )
-
-
-async def edit(office: Office, equipment: dict[str, Any], **changes: Any) -> httpx.Response:
-    version = equipment["version"]
-    return await office.bases.patch(
-        f"/v1/equipment/{equipment['equipment_id']}",
-        json=changes,
-        headers=office.scene.headers(**{"If-Match": f'"{version}"'}),
     )
 
 
@@ -361,62 +344,3 @@ async def test_without_the_counters_bound_the_constraint_still_lends_no_more(
 
     assert answer.is_error
     assert max(await loads(bases)) == 8
-
-
-# Out of use
-
-
-async def retire(office: Office, path: str, version: int = 1) -> httpx.Response:
-    return await office.post(f"{path}/retire", {}, **{"If-Match": f'"{version}"'})
-
-
-async def test_a_venue_with_bookings_ahead_is_not_retired_and_says_how_many(office):
-    booking = await office.book()
-    path = f"/v1/venues/{office.hall}"
-
-    answer = await retire(office, path)
-    await office.step(booking, "cancel")
-    gone = await retire(office, path)
-
-    assert (answer.status_code, answer.json()["code"]) == (409, "bookings-ahead")
-    assert answer.json()["count"] == 1
-    assert gone.status_code == 200
-    assert gone.json()["retired_at"]
-    refused = await office.post("/v1/bookings", office.booking())
-    assert refused.status_code in {409, 422}
-    assert (await retire(office, path, 2)).json()["code"] == "retired"
-
-
-async def test_a_base_goes_with_its_venues_and_equipment(office, bases):
-    await register(office)
-    fixed = await register(office, "SB-2", venue_id=office.hall)
-
-    answer = await retire(office, f"/v1/bases/{office.base_id}")
-
-    assert answer.status_code == 200, answer.text
-    types = await bases.pool.fetch("SELECT type FROM event_log WHERE type LIKE '%retired%'")
-    assert Counter(row["type"] for row in types) == {
-        "jiceng.bases.base.retired.v1": 1,
-        "jiceng.bases.venue.retired.v1": 2,
-        "jiceng.bases.equipment.retired.v1": 2,
-    }
-    venue = {"code": "CG-9", "name": "新厅", "kind": "hall", "capacity": 9}
-    refused = [
-        await office.post(f"/v1/bases/{office.base_id}/venues", venue),
-        await edit(office, fixed | {"version": 2}, quantity=3),
-        await office.post(
-            f"/v1/bases/{office.base_id}/equipment",
-            {"code": "SB-9", "name": "音响", "kind": "sound", "quantity": 1},
-        ),
-    ]
-    assert {answer.json()["code"] for answer in refused} == {"retired"}
-
-
-async def test_a_base_of_which_one_venue_is_booked_stays_whole(office, bases):
-    await office.book(venue_id=office.square)
-
-    answer = await retire(office, f"/v1/bases/{office.base_id}")
-
-    assert (answer.status_code, answer.json()["code"]) == (409, "bookings-ahead")
-    gone = "SELECT count(*) FROM venue WHERE retired_at IS NOT NULL"
-    assert await bases.pool.fetchval(gone) == 0

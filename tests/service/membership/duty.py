@@ -141,3 +141,7 @@ async def open_duty_office(scene: Scene, start: Start, people: int = 4) -> DutyO
     for n in range(people):
         await office.enrol(f"测试{'甲乙丙丁戊己庚辛'[n]}")
     return office
+
+
+def on_duty(slots: list[dict]) -> list[str]:
+    return [each["holder_id"] for slot in slots for each in slot["on_duty"]]

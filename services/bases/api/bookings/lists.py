@@ -1,6 +1,6 @@
 """Bookings as staff look for them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -92,12 +92,7 @@ async def list_bookings(
     limit: Limit = 50,
 ) -> Page[BookingView]:
     """In order of start."""
-    now = context.clock()
-    since, until = days_between(first or day, last or day)
-    if desk is Desk.TODAY:
-        since, until = days_between(business_date(now), business_date(now))
-    elif desk is Desk.LATE:
-        until = now
+    since, until = _begun(desk, first or day, last or day, context.clock())
     async with context.database.sessions() as session:
         sought = Sought(
             within=await areas_sought(context, caller, within, organisation_id),
@@ -166,3 +161,13 @@ async def readable(context: Context, caller: Principal, area: str, organisation_
 
 def _reads(caller: Principal, area: str) -> bool:
     return any(area.startswith(granted) for granted in caller.areas(Action.READ))
+
+
+def _begun(
+    desk: Desk | None, first: date | None, last: date | None, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """Between which instants the bookings begin."""
+    if desk is Desk.TODAY:
+        return days_between(business_date(now), business_date(now))
+    since, until = days_between(first, last)
+    return since, now if desk is Desk.LATE else until

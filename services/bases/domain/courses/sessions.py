@@ -181,14 +181,7 @@ def hold(
     `NotOfSession`, `MoreThanSignedUp` or `AttendanceMissing`.
     """
     _check_begun(session, at)
-    unknown = [str(key) for key in came if key not in {each.sign_up_id for each in sign_ups}]
-    if unknown:
-        raise NotOfSession(
-            f"No sign-up of this session: {', '.join(unknown)}.",
-            zh="所填报名不属于本场次，或已退出。",
-            field="came",
-            value=unknown,
-        )
+    _check_known(came, sign_ups)
     noted = []
     attended = 0
     missing = []
@@ -203,12 +196,7 @@ def hold(
             noted.append((each, attend(session, each, told, at=at)))
         attended += told
     if missing:
-        raise AttendanceMissing(
-            "Note them, or say by `unmarked` what is meant.",
-            zh=f"尚有 {len(missing)} 个报名未登记到场人数；请逐一登记，或统一说明。",
-            field="unmarked",
-            sign_ups=missing,
-        )
+        raise _unmarked(missing)
     event = SessionCompleted(
         **_of(session),
         attended_headcount=attended + walk_ins,
@@ -216,6 +204,26 @@ def hold(
         absent_headcount=sum(each.headcount for each in sign_ups) - attended,
     )
     return Held(event=event, noted=noted)
+
+
+def _check_known(came: Mapping[UUID, int], sign_ups: Sequence[SignUp]) -> None:
+    unknown = [str(key) for key in came if key not in {each.sign_up_id for each in sign_ups}]
+    if unknown:
+        raise NotOfSession(
+            f"No sign-up of this session: {', '.join(unknown)}.",
+            zh="所填报名不属于本场次，或已退出。",
+            field="came",
+            value=unknown,
+        )
+
+
+def _unmarked(missing: Sequence[str]) -> AttendanceMissing:
+    return AttendanceMissing(
+        "Note them, or say by `unmarked` what is meant.",
+        zh=f"尚有 {len(missing)} 个报名未登记到场人数；请逐一登记，或统一说明。",
+        field="unmarked",
+        sign_ups=missing,
+    )
 
 
 def check_announced(session: Session) -> None:
