@@ -67,15 +67,15 @@ async def test_staff_book_on_behalf_of_a_phone_caller_whose_name_and_number_are_
 async def test_a_contact_is_read_by_right_and_every_reading_is_recorded(office, database):
     booking = await office.book(contact=CALLER)
 
-    refused = await read(office, booking, "base-manager")
+    refused = await read(office, booking, "organisation-clerk")
     unsaid = await read(office, booking, purpose="")
-    await read(office, booking)
+    await read(office, booking, "base-clerk")
 
     assert (refused.status_code, unsaid.status_code) == (403, 422)
     pool = (await database("bases")).pool
     (reading,) = await pool.fetch("SELECT person_id, actor, purpose FROM personal_reading")
     assert str(reading["person_id"]) == booking["booking_id"]
-    assert (reading["actor"], reading["purpose"]) == ("test-admin", "改期联系")
+    assert (reading["actor"], reading["purpose"]) == ("test-base-clerk", "改期联系")
     auditor, manager = [
         await office.bases.get("/v1/personal-readings", headers=office.scene.headers(role))
         for role in ("auditor", "base-manager")

@@ -60,10 +60,10 @@ async def correct_contact(
 async def read_contact(
     booking_id: UUID, context: Context, caller: Caller, purpose: Purpose
 ) -> ContactView:
-    """In full. That it was read, by whom and why, is recorded."""
+    """In full, for staff of the base, who call. That it was read, by whom and why, is recorded."""
     async with context.database.sessions() as session:
         row = await bookings.booking(session, booking_id)
-    caller.require(Action.READ_PERSONAL, row.area)
+    caller.require(Action.HANDLE_BOOKINGS, row.area)
     async with context.database.pool.acquire() as connection, connection.transaction():
         read = await personal.read(
             connection,
