@@ -63,11 +63,6 @@ def inside(column: Any, areas: Sequence[str]) -> ColumnElement[bool]:
     return or_(*(and_(column >= area, column < area + AFTER_DIGITS) for area in areas))
 
 
-def equal(table: type[SQLModel], **asked: object) -> Iterable[ColumnElement[bool]]:
-    """A condition for each column that is asked for; `None` asks nothing."""
-    return [getattr(table, name) == value for name, value in asked.items() if value is not None]
-
-
 def behind(cursor: tuple[object, ...] | None, *key: Any) -> Iterable[ColumnElement[bool]]:
     """The rows that follow the one whose `key` is `cursor`, in the order of `key`; all without."""
     return [] if cursor is None else [tuple_(*key) > cursor]
