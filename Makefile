@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 # Processes that share the tests: each has servers of its own, so more than two want memory.
 JOBS ?= 2
-PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
+PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --no-loadscope-reorder
 
 .PHONY: help run down test unit contract service system browser chaos containers \
         lint format types arch contracts contracts-check bench wheelhouse image clean

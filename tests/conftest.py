@@ -18,6 +18,8 @@ from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from ops.embedded.nats import EmbeddedNats
 from ops.embedded.postgres import EmbeddedPostgres
@@ -60,12 +62,16 @@ ONE_PROCESS = {"browser": "stack", "system": "stack", "containers": "containers"
 """Levels whose tests share what is started once: they stay in one process."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        level = item.path.relative_to(Path(__file__).parent).parts[0]
-        if level in ONE_PROCESS:
-            item.add_marker(pytest.mark.xdist_group(ONE_PROCESS[level]))
+class ByLevel(LoadScopeScheduling):
+    """Several processes take the tests file by file, but for levels that are taken as a whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return ONE_PROCESS.get(Path(file).parts[1], file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByLevel:
+    return ByLevel(config, log)
 
 
 class Issuer:
