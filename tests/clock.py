@@ -11,12 +11,21 @@ from services.chassis.working_days import ONE_DAY
 OPENING = datetime(2026, 6, 10, 10, 0, tzinfo=LOCAL)
 """A Wednesday of a year whose holidays are published; a working week follows."""
 
-SHIFT = OPENING - datetime.now(UTC)
+
+class Morning:
+    """When the real clock showed what the office calls `OPENING`."""
+
+    began = datetime.now(UTC)
+
+
+def begin() -> None:
+    """A new test is a new morning, however long the tests before it took."""
+    Morning.began = datetime.now(UTC)
 
 
 def office_clock() -> datetime:
     """Runs like the real one, from `OPENING` on."""
-    return datetime.now(UTC) + SHIFT
+    return OPENING + (datetime.now(UTC) - Morning.began)
 
 
 def tomorrow(hour: int, minute: int = 0, *, days: int = 1) -> str:

@@ -31,13 +31,18 @@ from services.chassis.database import Database
 from services.chassis.migrate import ensure_database, migrate
 from services.chassis.service import Service, create_app
 from services.chassis.settings import Settings
-from tests.clock import unpublished
+from tests.clock import begin, unpublished
 from tests.stack import Stack, free_port_base
 
 ISSUER = "https://issuer.jiceng.invalid/test"
 DISTRICT = "410305"
 FAR_AHEAD = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
 serial = count(1)
+
+
+@pytest.fixture(autouse=True)
+def morning() -> None:
+    begin()
 
 
 @pytest.fixture(scope="session")
