@@ -36,6 +36,7 @@ class Deployment:
         nats = DockerContainer(NATS).with_command("--jetstream")
         nats.waiting_for(LogMessageWaitStrategy("Server is ready"))
         for name, server in (("postgres", postgres), ("nats", nats)):
+            stack.callback(server.get_docker_client().client.close)
             server.with_network(self.network).with_network_aliases(name)
             stack.enter_context(server)
 
@@ -54,6 +55,7 @@ class Deployment:
 
     def _container(self, *command: str) -> DockerContainer:
         made = DockerContainer(self.image, network=self.network, read_only=True, cap_drop=["ALL"])
+        self.stack.callback(made.get_docker_client().client.close)
         made.with_command(list(command)).with_volume_mapping(str(self.keys), "/keys", "ro")
         return made.with_envs(
             JICENG_DATABASE_URL="postgresql://postgres:secret@postgres/jiceng_{service}",
