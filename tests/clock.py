@@ -24,8 +24,8 @@ def begin() -> None:
 
 
 def office_clock() -> datetime:
-    """Runs like the real one, from `OPENING` on."""
-    return OPENING + (datetime.now(UTC) - Morning.began)
+    """Runs like the real one, from `OPENING` on, and like it speaks UTC."""
+    return OPENING.astimezone(UTC) + (datetime.now(UTC) - Morning.began)
 
 
 def tomorrow(hour: int, minute: int = 0, *, days: int = 1) -> str:

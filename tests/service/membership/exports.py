@@ -26,6 +26,9 @@ async def furnish(roll: Roll, database: Database) -> None:
     members = [await roll.register(organisation_id=branch) for branch in branches]
     ids = [str(member["member_id"]) for member in members]
     await _coverage(roll, ids[0])
+    for read in ids:
+        personal = await roll.get(f"/v1/members/{read}/personal", purpose="核对名册")
+        assert personal.status_code == 200, personal.text
     for number in range(3):
         await _made(roll, "employers", code=f"DW-{number}", name=f"=单位{number}", area=COMMUNITY)
         await _made(

@@ -38,6 +38,7 @@ async def test_the_catalogue_lists_every_figure_with_what_it_can_be_split_by(des
             {"key": "visitor_level", "name": "来访层级"},
             {"key": "channel", "name": "预约方式"},
             {"key": "base_kind", "name": "基地类型"},
+            {"key": "purpose_kind", "name": "来访目的"},
             {"key": "base", "name": "基地"},
             {"key": "organisation", "name": "来访党组织"},
         ],
@@ -238,6 +239,7 @@ async def test_the_events_of_a_figure_are_exactly_those_that_add_up_to_it(office
         "visitor_level": "city",
         "channel": "phone",
         "base_kind": "red",
+        "purpose_kind": "",
         "base": str(an_id("基地甲")),
         "organisation": "",
     }
