@@ -122,3 +122,15 @@ class BookingMissed(BookingEvent, title="预约未到场"):
     by_clock: bool = Field(
         default=False, title="到时自动释放", description="Nobody had checked in by the set time."
     )
+    retractions: int = Field(
+        default=0, ge=0, title="此前撤回次数", description="How often it was taken back before."
+    )
+
+
+class BookingMissRetracted(BookingEvent, title="未到场已撤回"):
+    """They had come, or had not been missed: the no-show never was, and the venue is held again.
+
+    Its business time is that of the no-show, so that it is taken back where it was counted.
+    """
+
+    type: ClassVar[str] = "jiceng.bases.booking.miss-retracted.v1"

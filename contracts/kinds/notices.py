@@ -16,6 +16,7 @@ class NoticeKind(Labelled):
     LAPSED = "lapsed", "预约已失效"
     REMINDER = "reminder", "到访提醒"
     NO_SHOW = "no-show", "未到场记录"
+    NO_SHOW_RETRACTED = "no-show-retracted", "未到场记录撤回"
     WAITING_TIME = "waiting-time", "暂停预约"
     OFFER = "offer", "候补名额"
     OFFER_EXPIRED = "offer-expired", "候补名额过期"

@@ -1,6 +1,6 @@
 """What membership hears from the bases, and which rooms act on it."""
 
-from contracts.bases.bookings import BookingMissed
+from contracts.bases.bookings import BookingMissed, BookingMissRetracted
 from contracts.bases.visits import VisitCompleted, VisitCorrected, VisitWithdrawn
 from services.chassis.bus.consumer import Inlet
 from services.chassis.unit_of_work import UnitOfWork
@@ -36,6 +36,12 @@ async def visit_withdrawn(event: VisitWithdrawn, uow: UnitOfWork) -> None:
 async def booking_missed(event: BookingMissed, uow: UnitOfWork) -> None:
     """A venue was kept for nobody."""
     await points.hear_of_no_show(event, uow)
+
+
+@bases.on(BookingMissRetracted)
+async def booking_miss_retracted(event: BookingMissRetracted, uow: UnitOfWork) -> None:
+    """It was none."""
+    await points.hear_of_retraction(event, uow)
 
 
 inlets = (bases,)

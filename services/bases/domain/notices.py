@@ -103,6 +103,7 @@ WORDING: Mapping[NoticeKind, str] = {
     NoticeKind.LAPSED: "{who}：{where} {when} 的预约未在开始前完成审批，已失效。",
     NoticeKind.REMINDER: "{who}：{where} {when}（{n}人）的预约即将开始；不能到访请取消。",
     NoticeKind.NO_SHOW: "{who}：{where} {when} 的预约未到场，已记录。",
+    NoticeKind.NO_SHOW_RETRACTED: "{who}：{where} {when} 的未到场记录已撤回。",
     NoticeKind.WAITING_TIME: "{who}：爽约次数已达上限，{until} 起可再预约。",
     NoticeKind.OFFER: "{who}：候补的 {where} {when}（{n}人）已有名额，请于 {until} 前答复。",
     NoticeKind.OFFER_EXPIRED: "{who}：候补的 {where} {when} 逾期未答复，名额已转给下一位。",

@@ -13,6 +13,7 @@ from contracts.bases.bookings import (
     BookingEvent,
     BookingLapsed,
     BookingMissed,
+    BookingMissRetracted,
     BookingRequested,
     BookingRescheduled,
 )
@@ -28,6 +29,7 @@ TOLD: Mapping[type[BookingEvent], NoticeKind] = {
     BookingRescheduled: NoticeKind.RESCHEDULED,
     BookingLapsed: NoticeKind.LAPSED,
     BookingMissed: NoticeKind.NO_SHOW,
+    BookingMissRetracted: NoticeKind.NO_SHOW_RETRACTED,
 }
 FREEING = (BookingCancelled, BookingDeclined, BookingLapsed, BookingMissed)
 BY_BASE = frozenset({CancelReason.BY_BASE, CancelReason.WEATHER})

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, exists, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from contracts.bases.bookings import BookingMissRetracted
 from contracts.kinds import BookingStatus
 from services.bases.tables.rows import (
     BaseRow,
@@ -20,6 +21,12 @@ from services.bases.tables.rows import (
     VenueRow,
 )
 from services.chassis.rows import behind, inside, one
+from services.chassis.unit_of_work import Transaction
+
+RETRACTED = BookingMissRetracted.names()[2]
+ANNOUNCED_FOR = """
+SELECT occurred_at FROM event_log WHERE aggregate_id = $1 AND aggregate_version = $2
+"""
 
 
 async def booking(session: AsyncSession, booking_id: UUID, *, lock: bool = False) -> BookingRow:
@@ -59,6 +66,19 @@ async def steps_of(session: AsyncSession, booking_id: UUID) -> Sequence[BookingS
     return (await session.exec(query.order_by(col(BookingStepRow.version)))).all()
 
 
+async def retractions(session: AsyncSession, booking_id: UUID) -> int:
+    """How often a no-show of it was taken back."""
+    steps = [each.step for each in await steps_of(session, booking_id)]
+    return steps.count(RETRACTED)
+
+
+async def announced_for(work: Transaction, row: BookingRow) -> datetime:
+    """The business time of what was told of it last: the period in which that was counted."""
+    connection = await work.driver()
+    found: datetime = await connection.fetchval(ANNOUNCED_FOR, row.booking_id, row.version)
+    return found
+
+
 async def breaches(
     session: AsyncSession, organisation_id: UUID, *, late: bool
 ) -> Sequence[tuple[UUID, datetime]]:
@@ -71,7 +91,8 @@ async def breaches(
     return [(booking_id, at) for booking_id, at in await session.exec(query)]
 
 
-# What the clock looks at. What was entered after it began is paper, and waits for a person.
+# What the clock looks at. What was entered after it began is paper, and waits for a person; so does
+# one of which a person has said that it was not missed.
 
 
 async def begun(
@@ -99,8 +120,16 @@ async def unclaimed(
         _entered_before(statuses)
         .join(BaseRow, col(BaseRow.base_id) == BookingRow.base_id)
         .where(col(BookingRow.starts_at) <= now, col(BookingRow.starts_at) + patience <= now)
+        .where(~_retracted())
     )
     return (await session.exec(_locked(query, limit))).all()
+
+
+def _retracted() -> ColumnElement[bool]:
+    return exists().where(
+        col(BookingStepRow.booking_id) == BookingRow.booking_id,
+        col(BookingStepRow.step) == RETRACTED,
+    )
 
 
 def _entered_before(statuses: Sequence[BookingStatus]) -> SelectOfScalar[BookingRow]:

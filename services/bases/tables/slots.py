@@ -7,6 +7,7 @@ constraint would refuse what both let through. Pending bookings hold their slot 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -82,6 +83,7 @@ ON CONFLICT (venue_id, bucket) DO UPDATE SET taken = l.taken + excluded.taken
  WHERE l.taken + excluded.taken <= l.capacity
 RETURNING bucket
 """
+CAPACITY = "SELECT capacity FROM venue WHERE venue_id = $1"
 FREE = "SELECT min(capacity - taken) FROM venue_load WHERE venue_id = $1 AND bucket = ANY($2)"
 RELEASE = "UPDATE booking SET holds = false WHERE booking_id = ANY($1)"
 HELD_UNTIL = "SELECT upper(during) FROM booking WHERE booking_id = $1"
@@ -178,29 +180,50 @@ async def _refuse_taken(work: Transaction, booking: Booking, asked: Asked, until
     )
     if not rows:
         return
-    taken = [(row["since"].astimezone(LOCAL), row["until"].astimezone(LOCAL)) for row in rows]
+    free = await next_free(work, booking, asked)
+    raise _taken([(row["since"], row["until"]) for row in rows], free_next=free)
+
+
+def _taken(during: Sequence[tuple[datetime, datetime]], **facts: Any) -> SlotTaken:
+    taken = [(since.astimezone(LOCAL), until.astimezone(LOCAL)) for since, until in during]
     shown = "、".join(f"{a:%m月%d日 %H:%M}–{b:%H:%M}" for a, b in taken)
-    raise SlotTaken(
+    return SlotTaken(
         "Taken, buffer included: "
         + ", ".join(f"{a.isoformat()}/{b.isoformat()}" for a, b in taken),
         zh=f"该场馆 {shown}（含整理时间）已被预约。",
         taken=[{"from": a.isoformat(), "until": b.isoformat()} for a, b in taken],
-        free_next=await next_free(work, booking, asked),
+        **facts,
+    )
+
+
+def _full(free: int, **facts: Any) -> VenueFull:
+    return VenueFull(
+        f"{free} places are left at that time.",
+        zh=f"该时段仅剩 {free} 个名额。",
+        free=free,
+        **facts,
     )
 
 
 async def _take_places(work: Transaction, booking: Booking, asked: Asked, until: datetime) -> None:
-    connection, venue = await work.driver(), asked.venue
-    wanted = venue.venue_id, buckets(booking.starts_at, until)
-    counted = await connection.fetch(TAKE, *wanted, booking.headcount, venue.capacity)
-    if len(counted) < len(wanted[1]):
-        free = await connection.fetchval(FREE, *wanted)
-        raise VenueFull(
-            f"{free} places are left at that time.",
-            zh=f"该时段仅剩 {free} 个名额。",
-            free=free,
-            free_next=await next_free(work, booking, asked),
-        )
+    venue, span = asked.venue, (booking.starts_at, until)
+    free = await _short(work, venue.venue_id, venue.capacity, booking.headcount, span)
+    if free is not None:
+        raise _full(free, free_next=await next_free(work, booking, asked))
+
+
+async def _short(
+    work: Transaction,
+    venue_id: UUID,
+    capacity: int,
+    headcount: int,
+    span: tuple[datetime, datetime],
+) -> int | None:
+    """Take the places; if there are too few, how many there are at the fullest time."""
+    connection, wanted = await work.driver(), buckets(*span)
+    taken = await connection.fetch(TAKE, venue_id, wanted, headcount, capacity)
+    refused = set(wanted) - {row["bucket"] for row in taken}
+    return await connection.fetchval(FREE, venue_id, list(refused)) if refused else None
 
 
 async def release(work: Transaction, rows: Sequence[BookingRow]) -> None:
@@ -221,6 +244,26 @@ async def give_back(work: Transaction, row: BookingRow) -> None:
     row.holds = False
     if not row.exclusive:
         await _give_back_places(work, row)
+
+
+async def take_back(work: Transaction, row: BookingRow) -> None:
+    """Hold again the slot that `give_back` freed. Raises `SlotTaken` or `VenueFull`."""
+    await lock_slots(work, row.venue_id)
+    connection = await work.driver()
+    until = await connection.fetchval(HELD_UNTIL, row.booking_id)
+    if row.exclusive:
+        held_by = await connection.fetch(
+            CONFLICTS, row.venue_id, row.starts_at, until, row.booking_id
+        )
+        if held_by:
+            raise _taken([(each["since"], each["until"]) for each in held_by])
+    else:
+        capacity = await connection.fetchval(CAPACITY, row.venue_id)
+        span = row.starts_at, until
+        free = await _short(work, row.venue_id, capacity, row.headcount, span)
+        if free is not None:
+            raise _full(free)
+    row.holds = True
 
 
 async def _give_back_places(work: Transaction, row: BookingRow) -> None:

@@ -4,6 +4,7 @@ from contracts.bases.bookings import (
     BookingCancelled,
     BookingCompleted,
     BookingMissed,
+    BookingMissRetracted,
     BookingRequested,
 )
 from contracts.bases.places import (
@@ -144,9 +145,9 @@ BOOKINGS = (
         "bases.no_shows",
         "未到场的预约",
         "次",
-        "本期预约后未到场的次数",
+        "本期预约后未到场的次数，扣除撤回的",
         clauses=(Clause(Section.VISITS, 6, "未到场{n}", zero="没有未到场的情况"),),
-        reads=adds(BookingMissed),
+        reads=(*adds(BookingMissed), *removes(BookingMissRetracted)),
         dimensions=OF_BOOKING,
     ),
     Ratio(

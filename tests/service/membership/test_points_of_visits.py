@@ -10,7 +10,7 @@ from services.membership import subscribers
 from tests.conftest import Scene, Start
 from tests.eventually import eventually
 from tests.service.membership.merit import COMMUNITY, LONG_AGO, ORGANISATION, open_roll
-from tests.unit.projector.build import JUNE, Log, an_id, missed, requested, visit
+from tests.unit.projector.build import JUNE, Log, an_id, missed, not_missed, requested, visit
 
 ENTRIES = """
 SELECT rule_code, amount, source_id FROM points_entry WHERE subject_id = $1 ORDER BY rule_code
@@ -71,3 +71,24 @@ async def test_what_is_heard_twice_or_out_of_order_between_aggregates_counts_onc
         an_id("末"): ("visit.completed", 2),
     }
     assert await roll.pool.fetchval("SELECT count(*) FROM points_entry") == len(rows)
+
+
+async def test_a_no_show_taken_back_costs_nothing_until_it_is_missed_again(
+    scene: Scene, start: Start
+) -> None:
+    roll = await open_roll(scene, await start("membership"))
+    branch = an_id("支部甲")
+    await roll.pool.execute(ORGANISATION, branch, "B-甲", COMMUNITY, LONG_AGO)
+    log = Log()
+    first, back = log.write(missed("约")), log.write(not_missed("约"))
+    again = missed("约").model_copy(update={"retractions": 1})
+
+    async def balance(told: list[Entry], count: int) -> int:
+        await publish(scene, told)
+        await eventually(lambda: settled(scene, count), within_s=30)
+        rows = await roll.pool.fetch(ENTRIES, branch)
+        return sum(row["amount"] for row in rows)
+
+    assert await balance([first], 1) == -5
+    assert await balance([back, first, back], 4) == 0
+    assert await balance([log.write(again)], 5) == -5

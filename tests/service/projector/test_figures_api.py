@@ -20,6 +20,7 @@ from tests.unit.projector.build import (
     completed,
     missed,
     moved,
+    not_missed,
     rekinded,
     requested,
     venue,
@@ -182,6 +183,18 @@ async def test_bookings_are_counted_by_what_became_of_them(office: Desk) -> None
         "bases.no_shows",
         "bases.bookings_honoured",
     }
+
+
+async def test_a_no_show_taken_back_counts_in_no_period(office: Desk) -> None:
+    await office.tell(requested("b1"))
+    await office.tell(missed("b1"))
+    await office.settled()
+    assert await office.value("bases.no_shows") == 1
+    await office.tell(not_missed("b1"))
+    await office.tell(completed("b1"))
+    await office.settled()
+    assert await office.value("bases.no_shows") == 0
+    assert await office.value("bases.no_show_rate") == 0.0
 
 
 async def test_venues_halls_and_themes_are_stocks(office: Desk) -> None:

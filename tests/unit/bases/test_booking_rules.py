@@ -24,6 +24,7 @@ from services.bases.domain.bookings.steps import (
     decline,
     lapse,
     miss,
+    retract_miss,
 )
 from services.bases.domain.bookings.terms import BookingTerms
 from tests.unit.bases.build import HOUR, NINE, THE_DAY_BEFORE, booking, occasion, venue, wish
@@ -115,6 +116,15 @@ def test_only_the_listed_steps_are_taken(was, to):
         with pytest.raises(StepNotAllowed) as refused:
             STEPS[to](booking(status=was))
         assert refused.value.facts == {"state": was, "allowed": sorted(NEXT[was])}
+
+
+@pytest.mark.parametrize("was", BookingStatus)
+def test_only_a_no_show_is_taken_back(was):
+    if was is BookingStatus.NO_SHOW:
+        assert retract_miss(booking(status=was)).starts_at == NINE
+    else:
+        with pytest.raises(StepNotAllowed):
+            retract_miss(booking(status=was))
 
 
 def test_every_booking_can_come_to_an_end():

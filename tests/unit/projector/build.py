@@ -11,6 +11,7 @@ from contracts.bases.bookings import (
     BookingCancelled,
     BookingCompleted,
     BookingMissed,
+    BookingMissRetracted,
     BookingRequested,
 )
 from contracts.bases.places import BaseChanged, BaseRegistered, VenueRegistered
@@ -157,3 +158,7 @@ def completed(name: str, channel: Channel = Channel.WEB) -> BookingCompleted:
 
 def missed(name: str, channel: Channel = Channel.WEB) -> BookingMissed:
     return BookingMissed(**_booking(name, channel))
+
+
+def not_missed(name: str, channel: Channel = Channel.WEB) -> BookingMissRetracted:
+    return BookingMissRetracted(**_booking(name, channel))

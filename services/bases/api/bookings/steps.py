@@ -110,6 +110,20 @@ async def no_show(
     return shown(await handlers.miss(booking_id, uow, at, actor=caller.subject), response)
 
 
+@commands.post("/bookings/{booking_id}/retract-no-show", summary="撤回未到场")
+async def retract_no_show(
+    booking_id: UUID, caller: Caller, uow: Work, response: Response
+) -> BookingView:
+    """They had come, or were not missed: it is confirmed again, and the clock leaves it alone.
+
+    Neither waiting time nor points of the organisation count it any more. What became of it is
+    said by check-in and completion, or by a cancellation of the base.
+    """
+    row = await bookings.booking(uow.session, booking_id, lock=True)
+    caller.require(Action.HANDLE_BOOKINGS, row.area)
+    return shown(await handlers.retract_miss(booking_id, uow, actor=caller.subject), response)
+
+
 async def _permitted(
     booking_id: UUID, request: Timed, caller: Principal, uow: UnitOfWork
 ) -> datetime:

@@ -13,6 +13,7 @@ from contracts.bases.bookings import (
     BookingEndorsed,
     BookingLapsed,
     BookingMissed,
+    BookingMissRetracted,
 )
 from contracts.bases.visits import VisitCompleted
 from contracts.kinds import BookingStatus, CancelReason
@@ -51,7 +52,7 @@ NEXT: dict[BookingStatus, frozenset[BookingStatus]] = {
     BookingStatus.DECLINED: frozenset(),
     BookingStatus.LAPSED: frozenset(),
 }
-"""Every step a booking may take."""
+"""Every step on that a booking may take; `retract_miss` alone leads back."""
 
 
 def approve(
@@ -162,11 +163,26 @@ def complete(
     return done, visit
 
 
-def miss(booking: Booking, *, at: datetime, by_clock: bool = False) -> BookingMissed:
+def miss(
+    booking: Booking, *, at: datetime, by_clock: bool = False, retractions: int = 0
+) -> BookingMissed:
     """Nobody came. Raises `TooEarly` before the booking begins."""
     _step(booking, BookingStatus.NO_SHOW)
     _begun(booking, at, timedelta())
-    return BookingMissed.model_validate(booking.facts() | {"by_clock": by_clock})
+    said = {"by_clock": by_clock, "retractions": retractions}
+    return BookingMissed.model_validate(booking.facts() | said)
+
+
+def retract_miss(booking: Booking) -> BookingMissRetracted:
+    """It was no no-show. What else became of it is said by the steps that follow."""
+    if booking.status is not BookingStatus.NO_SHOW:
+        raise StepNotAllowed(
+            f"It is {booking.status}, no no-show.",
+            zh=f"预约{booking.status.label}，没有未到场记录可撤回。",
+            state=booking.status,
+            allowed=sorted(NEXT[booking.status]),
+        )
+    return BookingMissRetracted.model_validate(booking.facts())
 
 
 def _step(booking: Booking, to: BookingStatus) -> None:

@@ -14,6 +14,7 @@ from services.bases.handlers.bookings.steps import (
     complete,
     decline,
     miss,
+    retract_miss,
 )
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "miss",
     "place",
     "reschedule",
+    "retract_miss",
 ]

@@ -38,7 +38,7 @@ async def step(
     if to in UNCOUNTED and not row.late:
         await quotas.uncount(uow, row.base_id, row.organisation_id, row.starts_at)
     await recorded(uow, row, event, at, actor=actor)
-    if to is BookingStatus.CONFIRMED:
+    if to is BookingStatus.CONFIRMED and row.check_in_code is None:
         row.check_in_code = await codes.give(uow, row.booking_id)
 
 

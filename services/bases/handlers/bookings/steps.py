@@ -13,7 +13,7 @@ from services.bases.handlers.visits import records as visits
 from services.bases.handlers.visits.records import ALONE, Came
 from services.bases.handlers.waitlist import offers
 from services.bases.tables import bookings as table
-from services.bases.tables import menu, places, terms
+from services.bases.tables import menu, places, slots, terms
 from services.bases.tables.bookings import Named
 from services.bases.tables.lecturers import claims as lecturers
 from services.bases.tables.rows import BookingRow
@@ -105,8 +105,21 @@ async def complete(
 
 async def miss(booking_id: UUID, uow: UnitOfWork, at: datetime, *, actor: str) -> Named:
     row, booking = await _loaded(uow, booking_id)
-    event = steps.miss(booking, at=at)
+    event = steps.miss(booking, at=at, retractions=await table.retractions(uow.session, booking_id))
     await record.step(uow, row, BookingStatus.NO_SHOW, event, at, actor=actor)
+    return await record.shown(uow, row)
+
+
+async def retract_miss(booking_id: UUID, uow: UnitOfWork, *, actor: str) -> Named:
+    """Confirmed again, in its slot. Raises `SlotTaken` or `VenueFull` when others are there now.
+
+    Equipment and lecturers went when it was missed, and are assigned anew where they are needed.
+    """
+    row, booking = await _loaded(uow, booking_id)
+    event = steps.retract_miss(booking)
+    missed_at = await table.announced_for(uow, row)
+    await slots.take_back(uow, row)
+    await record.step(uow, row, BookingStatus.CONFIRMED, event, missed_at, actor=actor)
     return await record.shown(uow, row)
 
 

@@ -9,6 +9,7 @@ from services.membership.handlers.points.ledger import (
 from services.membership.handlers.points.visits import (
     hear_of_correction,
     hear_of_no_show,
+    hear_of_retraction,
     hear_of_visit,
     hear_of_withdrawal,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "earn_all",
     "hear_of_correction",
     "hear_of_no_show",
+    "hear_of_retraction",
     "hear_of_visit",
     "hear_of_withdrawal",
     "reverse_of_source",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from contracts.bases.bookings import BookingMissed
+from contracts.bases.bookings import BookingMissed, BookingMissRetracted
 from contracts.bases.visits import VisitCompleted, VisitCorrected, VisitEvent, VisitWithdrawn
 from contracts.kinds.points import PointsReason, PointsRuleCode, SubjectType
 from services.chassis.clock import business_date
@@ -23,18 +23,23 @@ async def hear_of_correction(event: VisitCorrected, uow: UnitOfWork) -> bool:
     was = {event.was_organisation_id, *event.was_with_organisation_ids}
     if was == {event.organisation_id, *event.with_organisation_ids}:
         return False
-    await _take_back(event, uow)
+    await _undone(uow, event.visit_id, event.started_at)
     return await _visited(event, uow, event.correction)
 
 
 async def hear_of_withdrawal(event: VisitWithdrawn, uow: UnitOfWork) -> None:
-    await _take_back(event, uow)
+    await _undone(uow, event.visit_id, event.started_at)
 
 
 async def hear_of_no_show(event: BookingMissed, uow: UnitOfWork) -> bool:
     source = ("booking", event.booking_id)
     rule = PointsRuleCode.BOOKING_MISSED
-    return await _earned(uow, [event.organisation_id], rule, source, event.starts_at)
+    revision = event.retractions
+    return await _earned(uow, [event.organisation_id], rule, source, event.starts_at, revision)
+
+
+async def hear_of_retraction(event: BookingMissRetracted, uow: UnitOfWork) -> None:
+    await _undone(uow, event.booking_id, event.starts_at)
 
 
 async def _visited(event: VisitEvent, uow: UnitOfWork, revision: int) -> bool:
@@ -44,10 +49,9 @@ async def _visited(event: VisitEvent, uow: UnitOfWork, revision: int) -> bool:
     return await _earned(uow, came, rule, source, event.started_at, revision)
 
 
-async def _take_back(event: VisitEvent, uow: UnitOfWork) -> None:
-    """On the day for which it was given."""
-    reason = PointsReason.SOURCE_WITHDRAWN
-    await reverse_of_source(uow, event.visit_id, reason, event.started_at)
+async def _undone(uow: UnitOfWork, source_id: UUID, at: datetime) -> None:
+    """On the day for which it was entered."""
+    await reverse_of_source(uow, source_id, PointsReason.SOURCE_WITHDRAWN, at)
 
 
 async def _earned(
