@@ -56,6 +56,7 @@ FEATURES = {
     ),
     "no-show kept and counted, waiting time": (
         "test_no_shows_are_kept_and_counted_and_lead_to_a_waiting_time",
+        "test_it_counts_for_no_waiting_time_and_is_told_for_its_own_time",
     ),
     "release by the clock": (
         "test_auto_release_frees_the_slot_of_nobody_after_the_time_the_base_states",
