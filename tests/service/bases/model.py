@@ -39,6 +39,8 @@ class Booking(Wish):
     expires: datetime | None = None
     """Of an offer."""
     missed: bool = False
+    retracted: bool = False
+    """Once missed, and taken back: the clock leaves it alone."""
 
 
 @dataclass

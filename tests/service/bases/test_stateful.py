@@ -246,6 +246,15 @@ def days_of_a_base(running: Running) -> type[RuleBasedStateMachine]:  # noqa: C9
                 booking.status = "cancelled"
                 self.promote(booking.venue)
 
+        @rule(key=bookings)
+        def take_back_a_no_show(self, key) -> None:
+            booking = self.model.bookings[key]
+            missed = booking.status == "no-show"
+            expected = self.model.taken(booking, key) if missed else "step-not-allowed"
+            self.step(f"/v1/bookings/{key}/retract-no-show", {}, expected)
+            if not expected:
+                booking.status, booking.missed, booking.retracted = "confirmed", False, True
+
         # What the base does
 
         @rule(target=closures, day=days)
@@ -364,7 +373,8 @@ def days_of_a_base(running: Running) -> type[RuleBasedStateMachine]:  # noqa: C9
                     booking.status = "lapsed"
                     self.promote(booking.venue)
             for booking in sorted(model.bookings.values(), key=lambda each: each.starts):
-                if booking.status == "confirmed" and booking.starts + HOUR / 2 <= model.now:
+                waited = booking.starts + HOUR / 2 <= model.now
+                if booking.status == "confirmed" and waited and not booking.retracted:
                     booking.status, booking.missed = "no-show", True
                     self.promote(booking.venue)
             for entry in list(model.queue.values()):
