@@ -1,8 +1,10 @@
 """The permanent event log, and the outbox that says which of its events still await publication."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 import asyncpg
@@ -98,7 +100,9 @@ def entry(
 
 _COLUMNS = """event_id, type, aggregate_id, aggregate_version, subject, traceparent,
            occurred_at, recorded_at, body"""
-_ONE = "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+_WIDTH = 9
+_FEW = 4
+"""Up to so many events are sent value by value: arrays cost driver and server more than that."""
 _MANY = f"""
     SELECT {_COLUMNS}
       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::text[], $6::text[],
@@ -106,31 +110,49 @@ _MANY = f"""
         AS e ({_COLUMNS}, place)
      ORDER BY place
 """  # noqa: S608  our own constants, as below
-_ANSWERED = """
-answered AS (
-    UPDATE idempotency SET status = $12, headers = $13::jsonb, body = $14
-     WHERE actor = $10 AND key = $11
-),
+_ANSWER = """
+UPDATE idempotency SET status = $3, headers = $4::jsonb, body = $5 WHERE actor = $1 AND key = $2
 """
+_PARAMETER = re.compile(r"\$(\d+)")
+
+Write = tuple[str, tuple[object, ...]]
+"""A statement that answers nothing, and what it is given."""
 
 
-def _statement(rows: str, before: str = "") -> str:
-    """Log and queue in one round trip. It comes last in its transaction: the aggregate's row is
-    locked by then, so ids of one aggregate follow its versions.
+@lru_cache(maxsize=256)
+def _statement(events: int, writes: tuple[tuple[str, int], ...]) -> str:
+    """Log, queue and do all `writes` (statement, number of parameters) in one round trip.
+
+    It comes last in its transaction: the aggregate's row is locked by then, so ids of one aggregate
+    follow its versions.
     """
+    few = 1 <= events <= _FEW
+    rows, taken = (_values(events), events * _WIDTH) if few else (_MANY, _WIDTH)
+    before = []
+    for place, (statement, parameters) in enumerate(writes):
+        before.append(f"write_{place} AS ({_renumbered(statement, taken)}), ")
+        taken += parameters
     return f"""
-WITH {before} logged AS (
+WITH {"".join(before)} logged AS (
     INSERT INTO event_log ({_COLUMNS}) {rows} RETURNING id
 )
 INSERT INTO outbox (id) SELECT id FROM logged
 """  # noqa: S608
 
 
-APPEND = _statement(_MANY)
-APPEND_ONE = _statement(_ONE)
-APPEND_AND_ANSWER = _statement(_MANY, _ANSWERED)
-APPEND_ONE_AND_ANSWER = _statement(_ONE, _ANSWERED)
-"""One event is the usual case, and arrays cost the driver more than the rest of the statement."""
+def _values(events: int) -> str:
+    return "VALUES " + ", ".join(
+        "(" + ", ".join(f"${first + n}" for n in range(1, _WIDTH + 1)) + ")"
+        for first in range(0, events * _WIDTH, _WIDTH)
+    )
+
+
+def _renumbered(statement: str, by: int) -> str:
+    return _PARAMETER.sub(lambda found: f"${int(found[1]) + by}", statement)
+
+
+APPEND = _statement(0, ())
+"""Of any number of events, as `columns` gives them."""
 
 
 @dataclass(frozen=True)
@@ -167,20 +189,26 @@ def columns(entries: Sequence[Entry]) -> tuple[object, ...]:
 
 
 async def append(
-    connection: asyncpg.Connection, entries: Sequence[Entry], answer: Answer | None = None
+    connection: asyncpg.Connection,
+    entries: Sequence[Entry],
+    answer: Answer | None = None,
+    writes: Sequence[Write] = (),
 ) -> None:
-    """Part of the caller's transaction."""
-    if len(entries) == 1:
-        alone, answering = APPEND_ONE, APPEND_ONE_AND_ANSWER
-        given = _fields(entries[0])
+    """Part of the caller's transaction, in one trip with whatever else it has to write."""
+    count = len(entries)
+    given: list[object] = []
+    if 1 <= count <= _FEW:
+        for each in entries:
+            given += _fields(each)
     else:
-        alone, answering = APPEND, APPEND_AND_ANSWER
-        given = columns(entries)
-    if answer is None:
-        await connection.execute(alone, *given)
-    else:
+        given += columns(entries)
+    if answer is not None:
         kept = (answer.actor, answer.key, answer.status, answer.headers, answer.body)
-        await connection.execute(answering, *given, *kept)
+        writes = [(_ANSWER, kept), *writes]
+    shapes = tuple((statement, len(values)) for statement, values in writes)
+    for _, values in writes:
+        given += values
+    await connection.execute(_statement(min(count, _FEW + 1), shapes), *given)
 
 
 async def find(connection: asyncpg.Connection | asyncpg.Pool, event_id: UUID) -> Envelope | None:

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.event import Event
 from services.chassis import database, event_log, faults
 from services.chassis.database import Sessions
-from services.chassis.event_log import Answer, Cause, Entry
+from services.chassis.event_log import Answer, Cause, Entry, Write
 
 Ring = Callable[[], None]
 """Wakes the relay after a commit."""
@@ -29,6 +29,8 @@ class Transaction(ABC):
     now: datetime
     staged: list[Entry] = field(default_factory=list)
     answer: Answer | None = None
+    writes: list[Write] = field(default_factory=list)
+    """What is still to be written with the log."""
 
     @abstractmethod
     async def driver(self) -> asyncpg.Connection:
@@ -50,10 +52,14 @@ class Transaction(ABC):
             )
         )
 
+    async def write(self, statement: str, *given: object) -> None:
+        """Run plain SQL of which nobody needs the answer, nor its effect in this transaction."""
+        await (await self.driver()).execute(statement, *given)
+
     async def record(self) -> None:
         """Log what was announced and keep the answer: the last statement before the commit."""
-        if self.staged or self.answer:
-            await event_log.append(await self.driver(), self.staged, self.answer)
+        if self.staged or self.answer or self.writes:
+            await event_log.append(await self.driver(), self.staged, self.answer, self.writes)
         faults.point("before_commit")
 
 
@@ -101,6 +107,10 @@ class Direct(Transaction):
             await self.stack.enter_async_context(connection.transaction())
             self._connection = connection
         return self._connection
+
+    async def write(self, statement: str, *given: object) -> None:
+        """With the log, in one trip."""
+        self.writes.append((statement, given))
 
 
 @asynccontextmanager

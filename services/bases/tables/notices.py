@@ -61,7 +61,7 @@ Worded = tuple[NoticeRow, str, str | None, str | None]
 
 
 async def issue(work: Transaction, event: NoticeIssued, headcount: int) -> None:
-    await (await work.driver()).execute(
+    await work.write(
         ISSUE, event.notice_id, event.kind, event.area, event.base_id, event.venue_id,
         event.organisation_id, event.booking_id, event.entry_id, event.starts_at, event.ends_at,
         headcount, event.until, event.due_at, work.now,

@@ -1,9 +1,10 @@
 """Everything a request is judged by, in one trip: the venue, its hours, the rules, who asks."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -31,14 +32,16 @@ SELECT DISTINCT ON (code) code, version, effective_from, severity, source, param
 """As `rulebook.at` reads them."""
 HOURS = """
 SELECT json_agg(h)::text FROM (
-    SELECT venue_id, effective_from, hours FROM opening_hours
+    SELECT venue_id, effective_from, version, hours FROM opening_hours
      WHERE base_id = v.base_id AND (venue_id IS NULL OR venue_id = v.venue_id)) h
 """
 HOURS_VERSION = """
 SELECT coalesce(sum(version), 0) FROM opening_hours
  WHERE base_id = v.base_id AND (venue_id IS NULL OR venue_id = v.venue_id)
 """
-"""Rises whenever hours of the venue are stated: none are ever taken back."""
+"""Rises whenever hours of the venue are stated: none are ever taken back. Also the sum of the
+versions in `HOURS`.
+"""
 CLOSURES = """
 SELECT array_agg(tstzrange(starts_at, least(ends_at, reopens_at), '[)')) FROM closure
  WHERE base_id = v.base_id AND (venue_id IS NULL OR venue_id = v.venue_id)
@@ -46,25 +49,28 @@ SELECT array_agg(tstzrange(starts_at, least(ends_at, reopens_at), '[)')) FROM cl
 """
 YEARS = "SELECT array_agg(year) FROM calendar_year"
 DAYS = "SELECT json_object_agg(day, working)::text FROM calendar_day WHERE day BETWEEN $7 AND $8"
+BREACHES = """
+SELECT array_agg(starts_at) FILTER (WHERE status = 'no-show') AS missed,
+       array_agg(starts_at) FILTER (WHERE late) AS late
+  FROM booking WHERE organisation_id = $2 AND (status = 'no-show' OR late) AND starts_at > $9
+"""
 ASK = f"""
 SELECT v.venue_id, v.base_id, b.kind AS base_kind, b.area, v.kind, v.capacity, v.sharing,
        v.buffer_minutes, v.version, v.name, v.retired_at IS NOT NULL AS retired, b.terms::text,
        coalesce(o.name, g.name) AS organisation_name, coalesce(o.area, g.area) AS organisation_area,
        o.dissolved_on,
        (SELECT json_agg(r)::text FROM ({RULES}) r) AS rules,
-       ({HOURS}) AS hours, ({HOURS_VERSION}) AS hours_version, ({CLOSURES}) AS closures,
+       ({HOURS}) AS hours, ({CLOSURES}) AS closures,
        v.available_from, v.available_to,
        ({YEARS}) AS years, ({DAYS}) AS days,
-       (SELECT array_agg(starts_at) FROM booking m
-         WHERE m.organisation_id = $2 AND m.status = 'no-show' AND m.starts_at > $9) AS missed,
-       (SELECT array_agg(starts_at) FROM booking m
-         WHERE m.organisation_id = $2 AND m.late AND m.starts_at > $9) AS late,
+       breaches.missed, breaches.late,
        EXISTS (SELECT 1 FROM quota_use q
                 WHERE q.base_id = v.base_id AND q.organisation_id = $2) AS counted,
        {LOCK}
   FROM venue v JOIN base b USING (base_id)
   LEFT JOIN organisation o ON o.organisation_id = $2
   LEFT JOIN guest g ON g.guest_id = $2
+       CROSS JOIN ({BREACHES}) breaches
  WHERE v.venue_id = $1
 """  # noqa: S608  our own constants
 """Looks and locks in one trip. What it saw may be older than the lock, so the insert looks again:
@@ -72,6 +78,9 @@ at the versions of the venue and its hours, at its days, and, as a statement of 
 a fresh snapshot, for closures and for overlaps."""
 
 FOREVER = datetime(1900, 1, 1, tzinfo=UTC), datetime(2201, 1, 1, tzinfo=UTC)
+
+SAME = 4096
+"""How many different texts are remembered with what they mean: hours of so many venues."""
 
 FURTHEST = timedelta(days=3660)
 """How far back a breach can count."""
@@ -120,20 +129,19 @@ async def lock_venue(
 
 
 def _asked(row: Mapping[str, Any]) -> Asked:
-    own = json.loads(row["terms"])
     book = book_of(row)
     late = row["late"] if book[Breaches].late_cancellations else None
     occasion = Occasion(
         venue=venue_of(row),
         timetable=timetable_of(row),
-        terms=terms_of(book[BookingTerms], own),
+        terms=_terms(row["rules"], row["terms"]),
         book=book,
         breaches=[*(row["missed"] or ()), *(late or ())],
     )
     return Asked(
         occasion,
         row["version"],
-        row["hours_version"],
+        _hours(row["hours"]).version,
         (row["available_from"], row["available_to"]),
         row["name"],
         row["organisation_name"],
@@ -143,17 +151,59 @@ def _asked(row: Mapping[str, Any]) -> Asked:
     )
 
 
+# What is made of a text is kept by that text: an edit is another text.
+
+
 def book_of(row: Mapping[str, Any]) -> Book:
-    return Book([_stated(rule) for rule in json.loads(row["rules"])])
+    return _book(row["rules"])
+
+
+@lru_cache(maxsize=SAME)
+def _book(rules: str) -> Book:
+    return Book([_stated(rule) for rule in json.loads(rules)])
+
+
+@lru_cache(maxsize=SAME)
+def _terms(rules: str, own: str) -> BookingTerms:
+    return terms_of(_book(rules)[BookingTerms], json.loads(own))
+
+
+@dataclass(frozen=True)
+class _Stated:
+    """All hours of one venue, and the sum of their versions."""
+
+    of_base: Sequence[Hours]
+    of_venue: Sequence[Hours]
+    version: int
+
+
+@lru_cache(maxsize=SAME)
+def _hours(stated: str | None) -> _Stated:
+    rows = json.loads(stated or "[]")
+    return _Stated(
+        of_base=[hours_of(row) for row in rows if row["venue_id"] is None],
+        of_venue=[hours_of(row) for row in rows if row["venue_id"] is not None],
+        version=sum(row["version"] for row in rows),
+    )
+
+
+@lru_cache(maxsize=SAME)
+def _calendar(years: tuple[int, ...], days: str | None) -> WorkingCalendar:
+    known = json.loads(days or "{}")
+    exceptions = {date.fromisoformat(day): works for day, works in known.items()}
+    return WorkingCalendar(frozenset(years), exceptions)
 
 
 def timetable_of(row: Mapping[str, Any]) -> Timetable:
     """Of a venue with its `hours`, `closures` and days, beside `years` and `days`."""
-    return timetable(
-        json.loads(row["hours"] or "[]"),
-        [*((each.lower, each.upper) for each in row["closures"] or ()), *_not_yet_or_more(row)],
-        row["years"] or (),
-        json.loads(row["days"] or "{}"),
+    hours = _hours(row["hours"])
+    closures = [(each.lower, each.upper) for each in row["closures"] or ()]
+    closures += _not_yet_or_more(row)
+    return Timetable(
+        _calendar(tuple(row["years"] or ()), row["days"]),
+        hours.of_base,
+        hours.of_venue,
+        [(since.astimezone(UTC), until.astimezone(UTC)) for since, until in closures],
     )
 
 
@@ -168,23 +218,6 @@ def _not_yet_or_more(row: Mapping[str, Any]) -> Iterable[Range]:
 def terms_of(general: BookingTerms, own: dict[str, Any]) -> BookingTerms:
     """The terms of a base: its own numbers where it has stated any."""
     return BookingTerms.model_validate(general.model_dump() | own) if own else general
-
-
-def timetable(
-    hours: Iterable[Mapping[str, Any]],
-    closures: Iterable[Range],
-    years: Iterable[int],
-    days: Mapping[str, bool],
-) -> Timetable:
-    """From rows of `opening_hours` (JSON), closures as ranges, and the calendar."""
-    rows = list(hours)
-    known = {date.fromisoformat(day): works for day, works in days.items()}
-    return Timetable(
-        WorkingCalendar(frozenset(years), known),
-        of_base=[hours_of(row) for row in rows if row["venue_id"] is None],
-        of_venue=[hours_of(row) for row in rows if row["venue_id"] is not None],
-        closures=[(since.astimezone(UTC), until.astimezone(UTC)) for since, until in closures],
-    )
 
 
 def hours_of(row: Mapping[str, Any]) -> Hours:
