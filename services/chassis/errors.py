@@ -37,7 +37,15 @@ class Forbidden(Refusal):
 
 
 class NotFound(Refusal):
+    """`key` is what was looked for; `http.references` tells whether the address named it."""
+
     code, title, title_zh = "not-found", "Not found", "未找到"
+
+    def __init__(
+        self, detail: str, *, zh: str | None = None, key: object = None, **facts: object
+    ) -> None:
+        super().__init__(detail, zh=zh, **facts)
+        self.key = key
 
 
 class Conflict(Refusal):

@@ -22,7 +22,7 @@ AFTER_DIGITS = ":"
 
 def missing(called: str, key: object, zh: str) -> NotFound:
     """The refusal for a key that stands for nothing; `zh` is what it is called in Chinese."""
-    return NotFound(f"No {called} {key}.", zh=f"没有该编号的{zh}。")
+    return NotFound(f"No {called} {key}.", zh=f"没有该编号的{zh}。", key=key)
 
 
 async def one(

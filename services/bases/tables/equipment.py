@@ -15,8 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.bases.domain.equipment import Equipment, Wanted
 from services.bases.tables.rows import INSTANT, Row
 from services.bases.tables.slots import buckets
-from services.chassis.errors import NotFound
-from services.chassis.rows import inside, one
+from services.chassis.rows import inside, missing, one
 
 LOOK_AHEAD = timedelta(days=14)
 """How far a refusal looks for the next time."""
@@ -151,7 +150,7 @@ async def place_of(connection: asyncpg.Connection, booking_id: UUID) -> tuple[UU
     """Base and venue of a booking."""
     row = await connection.fetchrow(PLACE, booking_id)
     if row is None:
-        raise NotFound(f"No booking {booking_id}.", zh="没有该编号的预约。")
+        raise missing("booking", booking_id, "预约")
     return row["base_id"], row["venue_id"]
 
 

@@ -25,7 +25,7 @@ from services.chassis.errors import (
     Unauthenticated,
     Unavailable,
 )
-from services.chassis.http import failures
+from services.chassis.http import failures, references
 from services.chassis.http.wording import zh_reason
 
 log = structlog.get_logger()
@@ -130,6 +130,8 @@ def status_of(refusal: Refusal) -> int:
 
 
 async def on_refusal(request: Request, refusal: Refusal) -> JSONResponse:
+    if isinstance(refusal, NotFound):
+        refusal = await references.placed(request, refusal)
     zh = in_chinese(request)
     status = status_of(refusal)
     headers = {}

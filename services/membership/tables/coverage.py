@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.organisations import Coverage
 from services.chassis.errors import NotFound
-from services.chassis.rows import inside, one
+from services.chassis.rows import inside, missing, one
 from services.membership.domain.coverage import Instruction, Instructor, NewOrganisation
 from services.membership.tables.organisations import LIKE_ESCAPES
 from services.membership.tables.rows import Row
@@ -115,7 +115,7 @@ async def instruction(session: AsyncSession, instruction_id: UUID) -> Instructio
         InstructionRow, instruction_id, with_for_update=True, populate_existing=True
     )
     if row is None:
-        raise NotFound(f"No charge {instruction_id}.", zh="没有该编号的联系关系。")
+        raise missing("charge", instruction_id, "联系关系")
     return row
 
 

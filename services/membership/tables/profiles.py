@@ -10,8 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.chassis.database import execute
-from services.chassis.errors import NotFound
-from services.chassis.rows import inside
+from services.chassis.rows import inside, missing
 from services.membership.domain.profiles import Neighbours, Number
 from services.membership.tables.rows import Row
 
@@ -48,7 +47,7 @@ async def number(session: AsyncSession, entry_id: UUID) -> NumberRow:
     """Raises `NotFound`, also for one that was withdrawn."""
     row = await session.get(NumberRow, entry_id, populate_existing=True)
     if row is None or row.withdrawn_at:
-        raise NotFound(f"No profile number {entry_id}.", zh="没有该编号的概况数字。")
+        raise missing("profile number", entry_id, "概况数字")
     return row
 
 

@@ -9,8 +9,7 @@ from sqlalchemy import DateTime
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.errors import NotFound
-from services.chassis.rows import inside
+from services.chassis.rows import inside, missing
 from services.membership.domain.terms import Seat
 from services.membership.tables.rows import Row
 
@@ -140,7 +139,7 @@ async def seat(session: AsyncSession, seat_id: UUID) -> SeatRow:
     """Locked until the transaction ends. Raises `NotFound`."""
     row = await session.get(SeatRow, seat_id, with_for_update=True, populate_existing=True)
     if row is None:
-        raise NotFound(f"No seat {seat_id}.", zh="没有该编号的任职。")
+        raise missing("seat", seat_id, "任职")
     return row
 
 

@@ -198,10 +198,10 @@ async def test_equipment_that_is_lent_out_leaves_no_start(office):
         ({"base_id": new_id(), "venue_id": new_id()}, "ask-one-thing"),
         ({"base_id": new_id(), "to": "2026-08-12"}, "period-too-long"),
         ({"base_id": new_id(), "to": "2026-06-01"}, "period-too-long"),
-        ({"base_id": new_id()}, "not-found"),
-        ({"venue_id": new_id()}, "not-found"),
-        ({"menu_item_id": new_id()}, "not-found"),
-        ({"lecturer_id": new_id()}, "not-found"),
+        ({"base_id": new_id()}, "reference-unknown"),
+        ({"venue_id": new_id()}, "reference-unknown"),
+        ({"menu_item_id": new_id()}, "reference-unknown"),
+        ({"lecturer_id": new_id()}, "reference-unknown"),
     ],
 )
 async def test_questions_that_have_no_answer_say_why(office, params, code):

@@ -145,7 +145,8 @@ async def test_a_feed_never_shows_more_than_its_maker_could_read(office, bases):
 @pytest.mark.parametrize("scope", ["base", "venue", "organisation", "lecturer"])
 async def test_a_key_to_nothing_is_not_made(office, scope):
     answer = await opened(office, scope=scope, id=str(new_id()))
-    assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+    assert (answer.status_code, answer.json()["code"]) == (422, "reference-unknown")
+    assert answer.json()["field"] == "id"
 
 
 async def test_its_maker_or_a_manager_of_its_bases_revokes_a_key(office):

@@ -24,9 +24,10 @@ from services.bases.tables.availability.lecturers import Spare
 from services.bases.tables.availability.venues import MOST_VENUES, Stocked
 from services.chassis.auth import Principal
 from services.chassis.clock import LOCAL
-from services.chassis.errors import Invalid, NotFound
+from services.chassis.errors import Invalid
 from services.chassis.http import Caller, Context
 from services.chassis.http.problems import RESPONSES
+from services.chassis.rows import missing
 
 queries = APIRouter(prefix="/v1", tags=["空闲时段"], responses=dict(RESPONSES))
 
@@ -132,7 +133,7 @@ async def _item(connection: asyncpg.Connection, item_id: UUID) -> Item:
     """Raises `NotFound`."""
     found = await menu_table.item(connection, item_id)
     if found is None:
-        raise NotFound(f"No menu item {item_id}.", zh="没有该编号的菜单项目。")
+        raise missing("menu item", item_id, "菜单项目")
     return found
 
 
@@ -142,7 +143,7 @@ async def _lecturer(
     """Raises `NotFound` or `Forbidden`."""
     found = await lecturers.one(connection, lecturer_id, wanted)
     if found is None:
-        raise NotFound(f"No lecturer {lecturer_id}.", zh="没有该编号的讲师。")
+        raise missing("lecturer", lecturer_id, "讲师")
     check_readable(caller, found.area)
     return found
 

@@ -17,6 +17,7 @@ from contracts.kinds.series import SeriesScope
 from services.bases.domain import menu
 from services.bases.domain.bookings.model import Booking, RequestBooking
 from services.bases.domain.menu import Item, Package
+from services.bases.domain.places import OrganisationUnknown
 from services.bases.domain.series import model, packages
 from services.bases.domain.series.packages import Place, RequestPackage
 from services.bases.handlers.bookings import places
@@ -29,8 +30,9 @@ from services.bases.tables import slots
 from services.bases.tables.rows import BookingRow
 from services.bases.tables.series import PackageBookingRow
 from services.bases.tables.slots import By
-from services.chassis.errors import Defect, NotFound, Refusal
+from services.chassis.errors import Defect, Refusal
 from services.chassis.ids import new_id
+from services.chassis.rows import missing
 from services.chassis.unit_of_work import UnitOfWork
 
 
@@ -46,7 +48,7 @@ class Asker:
 async def request_package(
     command: RequestPackage, uow: UnitOfWork, asker: Asker
 ) -> PackageBookingRow:
-    """Raises `NotFound`, `PackageWithdrawn`, `BaseNeeded`, `PackageRefused`."""
+    """Raises `NotFound`, `PackageWithdrawn`, `BaseNeeded`, `OrganisationUnknown`, `PackageRefused`."""
     package, items = await _package(command, uow)
     base_id = packages.base_of(package, command)
     venues = await tables.places(await uow.driver(), base_id=base_id)
@@ -93,7 +95,7 @@ async def _package(command: RequestPackage, uow: UnitOfWork) -> tuple[Package, l
     connection = await uow.driver()
     package = await menu_tables.package(connection, command.package_id)
     if package is None:
-        raise NotFound(f"No package {command.package_id}.", zh="没有该编号的套餐。")
+        raise missing("package", command.package_id, "套餐")
     items = [await menu_tables.item(connection, part.item_id) for part in package.parts]
     known = [item for item in items if item is not None]
     if len(known) < len(items):
@@ -124,6 +126,8 @@ async def _first_free(
         found = await tried(uow, partial(places.place, wish, uow))
         if not isinstance(found, Refusal):
             return found[0]
+        if isinstance(found, OrganisationUnknown):  # no fault of the part
+            raise found
         refusals.append(found)
     return refusals[0] if refusals else packages.no_venue(part, command.headcount)
 

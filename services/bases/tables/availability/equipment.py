@@ -9,7 +9,7 @@ from services.bases.domain.availability import QUARTER, Wanted
 from services.bases.domain.equipment import Wanted as Piece
 from services.bases.domain.opening import Range
 from services.bases.tables.availability.venues import LONGEST_BUFFER
-from services.chassis.errors import NotFound
+from services.chassis.rows import missing
 
 LENT = """
 SELECT e.equipment_id, e.base_id, e.venue_id,
@@ -46,5 +46,5 @@ async def lent(connection: asyncpg.Connection, pieces: Sequence[Piece], wanted: 
     rows = await connection.fetch(LENT, ids, quantities, *whole)
     unknown = set(ids) - {row["equipment_id"] for row in rows}
     if unknown:
-        raise NotFound(f"No equipment {min(unknown)}.", zh="没有该编号的设备。")
+        raise missing("equipment", min(unknown), "设备")
     return Lent(rows, whole)

@@ -27,7 +27,7 @@ from services.bases.tables.occasions import (
     venue_of,
 )
 from services.chassis.clock import business_date
-from services.chassis.errors import NotFound
+from services.chassis.rows import missing
 
 MOST_VENUES = 200
 """That one question is answered for."""
@@ -144,5 +144,5 @@ async def area_of(connection: asyncpg.Connection, of: Of, subject: UUID | str) -
         return subject
     found: str | None = await connection.fetchval(AREAS[of], subject)
     if found is None:
-        raise NotFound(f"No venue or base {subject}.", zh="没有该编号的场馆或基地。")
+        raise missing("venue or base", subject, "场馆或基地")
     return found

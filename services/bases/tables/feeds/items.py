@@ -16,7 +16,7 @@ from contracts.kinds.courses import SessionStatus
 from contracts.kinds.feeds import FeedScope
 from services.bases.domain.feeds.items import OFF, Assigned, Booked, Closed, Item, Taught
 from services.bases.domain.feeds.keys import Subject
-from services.chassis.errors import NotFound
+from services.chassis.rows import missing
 
 BOOKED = """
 SELECT k.booking_id AS id, k.version, k.area, k.starts_at, k.ends_at, k.recorded_at,
@@ -132,7 +132,7 @@ async def subject(connection: asyncpg.Connection, scope: FeedScope, subject_id: 
     """Raises `NotFound`."""
     row = await connection.fetchrow(SUBJECTS[scope], subject_id)
     if row is None:
-        raise NotFound(f"No {scope} {subject_id}.", zh=f"没有该编号的{scope.label}。")
+        raise missing(scope, subject_id, scope.label)
     return Subject(scope=scope, subject_id=subject_id, **row)
 
 
@@ -149,7 +149,7 @@ async def booked(connection: asyncpg.Connection, booking_id: UUID) -> Booked:
     """Raises `NotFound`."""
     row = await connection.fetchrow(BOOKED + " WHERE k.booking_id = $1", booking_id)
     if row is None:
-        raise NotFound(f"No booking {booking_id}.", zh="没有该编号的预约。")
+        raise missing("booking", booking_id, "预约")
     return _booked(row)
 
 

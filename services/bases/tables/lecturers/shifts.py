@@ -10,8 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.bases.domain.lecturers.shifts import Shift
 from services.bases.tables.lecturers.rows import ShiftRow
-from services.chassis.errors import NotFound
-from services.chassis.rows import behind, inside
+from services.chassis.rows import behind, inside, missing
 
 PLAN = """
 INSERT INTO guide_shift (shift_id, lecturer_id, base_id, area, starts_at, ends_at, status, version,
@@ -46,7 +45,7 @@ async def lock(session: AsyncSession, *shift_ids: UUID) -> list[ShiftRow]:
     found = {row.shift_id: row for row in rows}
     for shift_id in shift_ids:
         if shift_id not in found:
-            raise NotFound(f"No shift {shift_id}.", zh="没有该编号的班次。")
+            raise missing("shift", shift_id, "班次")
     return [found[shift_id] for shift_id in shift_ids]
 
 

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from contracts.access import Action
-from services.chassis.errors import Conflict, NotFound
+from services.chassis.errors import Conflict
 from services.chassis.http import Caller, Timed, Work, command_router
 from services.chassis.ids import new_id
+from services.chassis.rows import missing
 from services.membership.api.activities.views import (
     AttachmentRequest,
     AttachmentView,
@@ -69,4 +70,4 @@ async def detach(activity_id: UUID, attachment_id: UUID, caller: Caller, uow: Wo
     row = await records.activity(uow.session, activity_id)
     caller.require(Action.MANAGE_ACTIVITIES, row.area)
     if not await records.detach(uow.session, activity_id, attachment_id):
-        raise NotFound(f"No attachment {attachment_id}.", zh="没有该编号的附件。")
+        raise missing("attachment", attachment_id, "附件")

@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 from contracts.access import Action
 from contracts.areas import AreaCode
 from services.chassis.clock import occurred
-from services.chassis.errors import NotFound
 from services.chassis.http import (
     Caller,
     Context,
@@ -25,6 +24,7 @@ from services.chassis.http import (
 from services.chassis.http.fields import Code, Name, Sought
 from services.chassis.http.lists import as_file
 from services.chassis.ids import new_id
+from services.chassis.rows import missing
 from services.membership.api.working.common import commands_router, queries_router
 from services.membership.domain.working.registrants import Employer
 from services.membership.handlers.working import registrants as handlers
@@ -125,7 +125,7 @@ def _reads(caller: Caller) -> None:
 
 def _found(row: EmployerRow | None, employer_id: UUID) -> EmployerRow:
     if row is None:
-        raise NotFound(f"No employer {employer_id}.", zh="没有该编号的来源单位。")
+        raise missing("employer", employer_id, "来源单位")
     return row
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from contracts.kinds.points import PointsReason, SubjectType
 from services.chassis.clock import business_date
-from services.chassis.errors import NotFound
 from services.chassis.ids import new_id
+from services.chassis.rows import missing
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import points as domain
 from services.membership.domain.points import Entry, PointsRule
@@ -82,7 +82,7 @@ async def locked_entry(uow: UnitOfWork, entry_id: UUID) -> Entry:
     """An entry to be reversed, with its account. Raises `NotFound`."""
     entry = await ledger.lock_entry(uow.session, entry_id)
     if entry is None:
-        raise NotFound(f"No points entry {entry_id}.", zh="没有该编号的积分条目。")
+        raise missing("points entry", entry_id, "积分条目")
     return entry
 
 

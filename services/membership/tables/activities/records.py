@@ -14,8 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.activities import ActivityStatus
 from contracts.kinds.books import Bound
 from services.chassis.database import execute
-from services.chassis.errors import NotFound
-from services.chassis.rows import one
+from services.chassis.rows import missing, one
 from services.membership.domain.activities import Activity, Turnout
 from services.membership.tables.activities.rows import ActivityRow, AttachmentRow, OutputRow
 
@@ -146,7 +145,7 @@ async def output(session: AsyncSession, output_id: UUID) -> OutputRow:
     """Raises `NotFound`. Its activity must be locked before it is changed."""
     row = await session.get(OutputRow, output_id, populate_existing=True)
     if row is None:
-        raise NotFound(f"No output {output_id}.", zh="没有该编号的成果。")
+        raise missing("output", output_id, "成果")
     return row
 
 

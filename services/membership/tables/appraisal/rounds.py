@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.appraisal import AppraisalFeedback, AppraisalResult, AppraisalState
 from services.chassis.database import execute
-from services.chassis.errors import NotFound
+from services.chassis.rows import missing
 from services.membership.domain.appraisal.rounds import Participant, Round, Tally
 from services.membership.tables.rows import scope_of
 
@@ -114,7 +114,7 @@ async def round_of(session: AsyncSession, round_id: UUID, *, lock: bool = False)
     statement = f"{FOUND} FOR NO KEY UPDATE" if lock else FOUND
     row = (await execute(session, statement, {"id": round_id})).mappings().first()
     if row is None:
-        raise NotFound(f"No appraisal {round_id}.", zh="没有该编号的民主评议。")
+        raise missing("appraisal", round_id, "民主评议")
     return known_of(row)
 
 

@@ -256,7 +256,7 @@ async def lock(session: AsyncSession, *duty_ids: UUID) -> list[Held]:
     found = {row["duty_id"]: _held(row) for row in rows}
     for duty_id in duty_ids:
         if duty_id not in found:
-            raise NotFound(f"No duty {duty_id}.", zh="没有该班次的值勤。")
+            raise NotFound(f"No duty {duty_id}.", zh="没有该班次的值勤。", key=duty_id)
     return [found[duty_id] for duty_id in duty_ids]
 
 

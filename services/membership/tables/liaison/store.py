@@ -47,7 +47,7 @@ async def load(session: AsyncSession, row: type[R], key: UUID, *, lock: bool = F
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
     found = await session.get(row, key, with_for_update=lock or None, populate_existing=lock)
     if found is None:
-        raise NotFound(f"No {row.__tablename__} {key}.", zh=MISSING[row])
+        raise NotFound(f"No {row.__tablename__} {key}.", zh=MISSING[row], key=key)
     return found
 
 
@@ -57,7 +57,7 @@ async def hold(session: AsyncSession, point_id: UUID) -> PointRow:
         PointRow, point_id, with_for_update={"read": True}, populate_existing=True
     )
     if found is None:
-        raise NotFound(f"No liaison point {point_id}.", zh=MISSING[PointRow])
+        raise NotFound(f"No liaison point {point_id}.", zh=MISSING[PointRow], key=point_id)
     return found
 
 

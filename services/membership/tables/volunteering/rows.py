@@ -254,7 +254,7 @@ async def one(session: AsyncSession, table: type[R], key: UUID, zh: str) -> R:
 
 def _there(row: R | None, key: UUID, zh: str) -> R:
     if row is None:
-        raise NotFound(f"There is no {key}.", zh=zh)
+        raise NotFound(f"There is no {key}.", zh=zh, key=key)
     return row
 
 
