@@ -261,8 +261,10 @@ async def session_over(office: Office, database: Any) -> Command:
     school = await _school(office)
     announced = await school.announce()
     signed = (await school.sign_up(announced)).json()
-    earlier = "UPDATE session SET starts_at = starts_at - $1, ends_at = ends_at - $1"
-    await (await database("bases")).pool.execute(earlier, timedelta(days=2))
+    earlier = "UPDATE session SET starts_at = $1, ends_at = $2, closes_at = $1"
+    await (await database("bases")).pool.execute(
+        earlier, OPENING - timedelta(hours=3), OPENING - timedelta(hours=1)
+    )
     came = [{"sign_up_id": signed["sign_up_id"], "headcount": 3}]
     return Command(f"/v1/sessions/{announced['session_id']}/hold", {"came": came})
 

@@ -85,7 +85,9 @@ async def test_an_id_is_known_again_however_it_is_written_and_wherever_it_stands
         refused = await office.post("/v1/feeds", {"scope": "base", "id": said})
         assert (refused.status_code, refused.json()["field"]) == (422, "id")
     asked = await office.bases.get(
-        "/v1/availability", params={"base_id": key.hex}, headers=office.scene.headers()
+        "/v1/availability",
+        params={"base_id": key.hex, "from": "2026-06-11", "to": "2026-06-11"},
+        headers=office.scene.headers(),
     )
     assert (asked.status_code, asked.json()["code"]) == (422, "reference-unknown")
     assert (asked.json()["field"], asked.json()["value"]) == ("query.base_id", str(key))

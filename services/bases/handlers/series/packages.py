@@ -25,6 +25,7 @@ from services.bases.handlers.bookings.asking import Permit, Wish
 from services.bases.handlers.series import together
 from services.bases.handlers.series.trials import tried
 from services.bases.tables import menu as menu_tables
+from services.bases.tables import places as place_tables
 from services.bases.tables import series as tables
 from services.bases.tables import slots
 from services.bases.tables.rows import BookingRow
@@ -48,9 +49,12 @@ class Asker:
 async def request_package(
     command: RequestPackage, uow: UnitOfWork, asker: Asker
 ) -> PackageBookingRow:
-    """Raises `NotFound`, `PackageWithdrawn`, `BaseNeeded`, `OrganisationUnknown`, `PackageRefused`."""
+    """Raises `NotFound`, `PackageWithdrawn`, `BaseNeeded`, `PackageRefused`, or what refuses the
+    organisation whatever the part.
+    """
     package, items = await _package(command, uow)
     base_id = packages.base_of(package, command)
+    await place_tables.base(uow.session, base_id)
     venues = await tables.places(await uow.driver(), base_id=base_id)
     slots_of = menu.laid_out(
         [(p, i.details) for p, i in zip(package.parts, items, strict=True)], command.starts_at
