@@ -55,6 +55,67 @@ def commands(office: Office) -> list[tuple[str, str, dict[str, Any]]]:
         ("PATCH", f"/v1/bases/{office.base_id}", {"name": "基", "kind": "red"}),
         ("POST", f"/v1/bookings/{anybody}/cancel", {"reason": "weather", "occurred_at": None}),
         ("POST", f"/v1/bookings/{anybody}/check-in", {"headcount": 3}),
+        *planning(office),
+        *catalogues(office),
+        *people(office),
+    ]
+
+
+def planning(office: Office) -> list[tuple[str, str, dict[str, Any]]]:
+    """Commands about times: hours, closures, series, who waits, what was held."""
+    base = {"base_id": office.base_id}
+    times = {"starts_at": tomorrow(14), "ends_at": tomorrow(16)}
+    day = {"effective_from": tomorrow(0)[:10], "hours": {"monday": [["09:00", "17:00"]]}}
+    repeat = {"every": "week", "interval": 1, "weekdays": ["thursday"], "times": 2, "until": None}
+    shown = {"sort": "film", "kind": "warning", "headcount": 3, "venue_id": office.hall}
+    return [
+        ("POST", "/v1/waitlist", office.booking()),
+        ("POST", "/v1/series", office.booking() | {"repeat": repeat, "on_conflict": "skip"}),
+        ("PUT", f"/v1/bases/{office.base_id}/opening-hours", day | {"venue_id": office.hall}),
+        (
+            "POST",
+            "/v1/closures",
+            base | times | {"reason_kind": "maintenance", "cancel_bookings": True},
+        ),
+        ("POST", "/v1/occasions", base | shown | {"started_at": tomorrow(9, days=-9)}),
+    ]
+
+
+def catalogues(office: Office) -> list[tuple[str, str, dict[str, Any]]]:
+    """Commands about what a base offers."""
+    base, anybody = {"base_id": office.base_id}, str(new_id())
+    times = {"starts_at": tomorrow(14), "ends_at": tomorrow(16), "closes_at": None}
+    lent = {"code": "S", "name": "器", "kind": "audio-guide", "quantity": 2, "venue_id": None}
+    item = {"code": "M", "name": "项", "kind": "tour", "duration_minutes": 60}
+    part = {"item_code": "M", "pause_minutes": 0}
+    hall = {"code": "H", "name": "堂", "kind": "grand-hall", "opened_on": "2020-01-01"}
+    past = {"starts_at": tomorrow(9, days=-9), "ends_at": tomorrow(10, days=-9)}
+    held = {"course_id": anybody, "code": "C", "attended": 3}
+    return [
+        ("POST", f"/v1/bases/{office.base_id}/equipment", lent),
+        ("POST", "/v1/menu-items", item | base | {"most_headcount": 9, "venue_kinds": ["hall"]}),
+        ("POST", "/v1/packages", base | {"code": "P", "name": "套", "parts": [part]}),
+        ("POST", "/v1/lecture-halls", hall | base),
+        ("POST", "/v1/courses", {"hall_id": anybody, "code": "K", "name": "课", "kind": "morals"}),
+        ("POST", "/v1/sessions", times | {"course_id": anybody, "place": "厅", "seats": 9}),
+        ("POST", "/v1/sessions/held", held | past),
+        ("POST", f"/v1/sessions/{anybody}/sign-ups", {"headcount": 3, "channel": "phone"}),
+    ]
+
+
+def people(office: Office) -> list[tuple[str, str, dict[str, Any]]]:
+    """Commands about lecturers and their shifts, what visitors say, and who looks on."""
+    anybody = str(new_id())
+    lecturer = {"code": "L", "name": "测试讲师甲", "phone": "13800001234", "area": COMMUNITY}
+    hired = {"roles": ["lecturer"], "skills": ["party-history"], "engagement": "volunteer"}
+    shift = {"base_id": office.base_id, "lecturer_id": anybody, "day": "2026-06-11"}
+    rated = {"score": 5, "aspects": {}, "comment": "好"}
+    return [
+        ("POST", "/v1/lecturers", lecturer | hired | {"engaged_on": "2026-01-01"}),
+        ("POST", "/v1/guide-shifts", shift | {"begins": "09:00", "ends": "12:00"}),
+        ("PUT", f"/v1/bookings/{anybody}/lecturers/{anybody}", {"occurred_at": None}),
+        ("POST", f"/v1/bookings/{anybody}/feedback", rated),
+        ("POST", "/v1/feeds", {"scope": "venue", "id": office.hall}),
     ]
 
 
