@@ -87,3 +87,20 @@ def test_columns_are_the_entries_turned_on_their_side(count):
     assert len(columns) == 9
     assert columns[0] == [entry.event_id for entry in entries]
     assert columns[8] == [entry.body for entry in entries]
+
+
+def test_what_is_written_with_the_log_counts_its_parameters_on_behind_the_events():
+    writes = (("UPDATE a SET b = $2 WHERE c = $1", 2), ("INSERT INTO d VALUES ($1)", 1))
+
+    statement = event_log._statement(2, writes)
+
+    assert "($10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id" in statement
+    assert "UPDATE a SET b = $20 WHERE c = $19" in statement
+    assert "INSERT INTO d VALUES ($21)" in statement
+
+
+def test_many_events_take_as_many_parameters_as_one():
+    statement = event_log._statement(event_log._FEW + 1, (("INSERT INTO d VALUES ($1)", 1),))
+
+    assert "$9::text[]" in statement
+    assert "INSERT INTO d VALUES ($10)" in statement
