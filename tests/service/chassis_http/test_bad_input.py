@@ -187,11 +187,18 @@ async def test_commands_about_nothing_that_exists_are_not_found(office):
             f"/v1/bases/{nobody}/venues": GOOD_VENUE,
             f"/v1/bookings/{nobody}/confirm": {},
             f"/v1/bookings/{nobody}/check-in": {"headcount": 3},
-            "/v1/visits": GOOD_VISIT | {"base_id": str(nobody)},
-            "/v1/visits?": GOOD_VISIT | {"base_id": office.base_id, "venue_id": str(nobody)},
         }.items()
     }
     assert set(found.values()) == {"not-found"}
+
+
+async def test_fields_that_name_nothing_that_exists_are_refused_by_name(office):
+    good = GOOD_VISIT | {"base_id": office.base_id}
+    for field in ("base_id", "venue_id"):
+        answer = await office.post("/v1/visits", good | {field: str(new_id())})
+        problem = problem_of(answer)
+        assert (answer.status_code, problem["code"]) == (422, "reference-unknown")
+        assert problem["field"] == field
 
 
 async def test_a_body_that_is_no_object_is_refused(office):
