@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import shutil
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +21,7 @@ from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from nats.aio.client import Client
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -29,7 +33,7 @@ from services.chassis.bus.connection import connect
 from services.chassis.clock import LOCAL, Clock, system_clock
 from services.chassis.database import Database
 from services.chassis.migrate import ensure_database, migrate
-from services.chassis.service import Service, create_app
+from services.chassis.service import Service, assemble, equip
 from services.chassis.settings import Settings
 from tests.clock import begin, unpublished
 from tests.stack import Stack, free_port_base
@@ -37,6 +41,9 @@ from tests.stack import Stack, free_port_base
 ISSUER = "https://issuer.jiceng.invalid/test"
 DISTRICT = "410305"
 FAR_AHEAD = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
+MEMORY = Path("/dev/shm")  # noqa: S108  ours is a folder of our own in it
+ROOM = 4 << 30
+"""Bytes; a process of tests has used 1 GiB at most."""
 serial = count(1)
 
 
@@ -46,21 +53,39 @@ def morning() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[EmbeddedPostgres]:
-    """Not below pytest's folder: a second run would shut the server's own user out of it."""
+def memory() -> Iterator[Path]:
+    """A folder for what servers keep: in memory where there is room, else on the disk.
+
+    Not below pytest's folder: a second run would shut the server's own user out of it.
+    """
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM
+    with TemporaryDirectory(
+        prefix="jiceng-test-", dir=MEMORY if roomy else None, ignore_cleanup_errors=True
+    ) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres(memory: Path) -> Iterator[EmbeddedPostgres]:
     # We kill processes, never the power, and a test's databases are made and dropped all the time.
-    settings = {"fsync": "off"}
-    with (
-        TemporaryDirectory(prefix="jiceng-test-", ignore_cleanup_errors=True) as folder,
-        EmbeddedPostgres(Path(folder) / "data", settings=settings) as server,
-    ):
+    with EmbeddedPostgres(memory / "postgres", settings={"fsync": "off"}) as server:
         yield server
 
 
 @pytest.fixture
-def nats_server(tmp_path: Path) -> Iterator[EmbeddedNats]:
-    with EmbeddedNats(tmp_path / "nats") as server:
-        yield server
+def nats_store(memory: Path) -> Iterator[EmbeddedNats]:
+    """A server that nobody has started."""
+    server = EmbeddedNats(memory / f"nats-{next(serial)}")
+    yield server
+    server.stop()
+    shutil.rmtree(server.store, ignore_errors=True)
+
+
+@pytest.fixture
+def nats_server(nats_store: EmbeddedNats) -> EmbeddedNats:
+    """Running, and empty; with the streams for who asks `Scene.broker`."""
+    nats_store.start()
+    return nats_store
 
 
 ONE_PROCESS = {"browser": "stack", "system": "stack", "containers": "containers"}
@@ -124,7 +149,7 @@ def templates(postgres: EmbeddedPostgres) -> dict[str, str]:
 
 @dataclass
 class Scene:
-    """Settings whose NATS has its streams; a database is there, and empty, once it is needed."""
+    """Settings for one test: what they name is there once it is asked for."""
 
     settings: Settings
     nats: EmbeddedNats
@@ -140,14 +165,33 @@ class Scene:
             return
         name = self.settings.database_dsn(service).partition("?")[0].rpartition("/")[2]
         self.made[service] = name
-        await self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {self.templates[service]}")
+        await self.copy(self.templates[service], name)
+
+    async def copy(self, template: str, name: str) -> None:
+        """By file: a database in memory is copied faster than its log is written."""
+        await self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
 
     def headers(self, role: str = "admin", area: str = DISTRICT, **more: str) -> dict[str, str]:
         """Headers of a command: token and a fresh key."""
         bearer = f"Bearer {self.issuer.token(role, area)}"
         return {"Authorization": bearer, "Idempotency-Key": f"key-{next(serial)}", **more}
 
+    async def broker(self) -> str:
+        """The address of the broker, which runs and has its streams from the first call on."""
+        if self.nats.program is None:
+            self.nats.start()
+        if not self.provisioned:
+            await self.provision()
+        return self.settings.nats_url
+
+    async def connect(self, name: str = "test") -> Client:
+        """A connection of the test's own."""
+        return await connect(await self.broker(), name)
+
+    provisioned: bool = False
+
     async def provision(self) -> None:
+        self.provisioned = True
         client = await connect(self.settings.nats_url, "test")
         durables = [
             inlet.durable for entry in BY_NAME.values() for inlet in entry.load().SERVICE.inlets
@@ -158,19 +202,19 @@ class Scene:
 
 @pytest.fixture
 async def scene(
-    postgres: EmbeddedPostgres, templates: dict[str, str], nats_server: EmbeddedNats, issuer: Issuer
+    postgres: EmbeddedPostgres, templates: dict[str, str], nats_store: EmbeddedNats, issuer: Issuer
 ) -> AsyncIterator[Scene]:
+    """No broker runs until somebody asks for it: most tests speak HTTP and SQL alone."""
     prefix = f"t{next(serial)}"
     admin = await asyncpg.connect(postgres.dsn())
     settings = Settings(
         database_url=postgres.dsn(f"{prefix}_{{service}}"),
-        nats_url=nats_server.url,
+        nats_url=nats_store.url,
         issuer=ISSUER,
         jwks_url=f"file://{issuer.jwks}",
         log_level="warning",
     )
-    made = Scene(settings, nats_server, issuer, admin, templates)
-    await made.provision()
+    made = Scene(settings, nats_store, issuer, admin, dict(templates))
     yield made
     for name in made.made.values():
         await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
@@ -192,6 +236,9 @@ async def database(scene: Scene) -> AsyncIterator[Callable[[str], Awaitable[Data
         yield opened
 
 
+IDLE: dict[str, list[FastAPI]] = defaultdict(list)
+"""Assembled services, to be lent again: making their routes takes longer than most tests."""
+
 Start = Callable[..., Awaitable[httpx.AsyncClient]]
 
 
@@ -202,26 +249,36 @@ async def start(scene: Scene) -> AsyncIterator[Start]:
     `start("bases", background=False)` serves HTTP alone: nothing is published or heard.
     """
     async with AsyncExitStack() as stack:
+        yield partial(serve, scene, stack)
 
-        async def run(
-            name: str | Service, *, background: bool = True, clock: Clock = system_clock
-        ) -> httpx.AsyncClient:
-            service = BY_NAME[name].load().SERVICE if isinstance(name, str) else name
-            await scene.ensure(service.name)
-            app: FastAPI = create_app(service, scene.settings, clock=clock)
-            if background:
-                await stack.enter_async_context(
-                    LifespanManager(app, startup_timeout=30, shutdown_timeout=30)
-                )
-            else:
-                await app.state.context.database.open()
-                stack.push_async_callback(app.state.context.database.close)
-            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-            client = httpx.AsyncClient(transport=transport, base_url=f"http://{service.name}")
-            client.app = app  # type: ignore[attr-defined]  # tests look inside
-            return await stack.enter_async_context(client)
 
-        yield run
+async def serve(
+    scene: Scene,
+    stack: AsyncExitStack,
+    name: str | Service,
+    *,
+    background: bool = True,
+    clock: Clock = system_clock,
+) -> httpx.AsyncClient:
+    """A client for a service that runs until the stack ends."""
+    service = BY_NAME[name].load().SERVICE if isinstance(name, str) else name
+    await scene.ensure(service.name)
+    idle = IDLE[name] if isinstance(name, str) else []
+    app = idle.pop() if idle else assemble(service, scene.settings.max_body_bytes)
+    stack.callback(idle.append, app)
+    equip(app, service, scene.settings, clock)
+    if background:
+        await scene.broker()
+        await stack.enter_async_context(
+            LifespanManager(app, startup_timeout=30, shutdown_timeout=30)
+        )
+    else:
+        await app.state.context.database.open()
+        stack.push_async_callback(app.state.context.database.close)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    client = httpx.AsyncClient(transport=transport, base_url=f"http://{service.name}")
+    client.app = app  # type: ignore[attr-defined]  # tests look inside
+    return await stack.enter_async_context(client)
 
 
 @pytest.fixture(scope="session")

@@ -67,14 +67,17 @@ def create_app(
 ) -> FastAPI:
     """HTTP, relay, consumers and workers of one service, on one event loop."""
     settings = settings or Settings()
-    telemetry.configure(service.name, settings)
-    context = _context(service, settings, clock)
-    if service.keeps_persons:
-        _ = context.vault
+    app = assemble(service, settings.max_body_bytes)
+    equip(app, service, settings, clock)
+    return app
+
+
+def assemble(service: Service, max_body_bytes: int) -> FastAPI:
+    """Everything that is the same wherever the service runs; it serves once it is equipped."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with _running(service, context):
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with _running(service, app.state.context):
             yield
 
     app = FastAPI(
@@ -86,10 +89,8 @@ def create_app(
         redoc_url=None,
         telemetry={"tracing": False},  # the middleware's span is the one that events continue
     )
-    app.state.context = context
-    app.state.check = lambda health: _check(service, context, health)
     app.add_middleware(
-        middleware.Observed, max_body_bytes=settings.max_body_bytes, larger=service.large_bodies
+        middleware.Observed, max_body_bytes=max_body_bytes, larger=service.large_bodies
     )
     problems.install(app)
     for router in (*service.routers, *_standards(service)):  # in order: these before the rest
@@ -100,6 +101,16 @@ def create_app(
     service.configure(app)
     description.install(app)
     return app
+
+
+def equip(app: FastAPI, service: Service, settings: Settings, clock: Clock) -> None:
+    """Give an assembled service its database, its connections and its time."""
+    telemetry.configure(service.name, settings)
+    context = _context(service, settings, clock)
+    if service.keeps_persons:
+        _ = context.vault
+    app.state.context = context
+    app.state.check = lambda health: _check(service, context, health)
 
 
 def _standards(service: Service) -> Iterator[APIRouter]:

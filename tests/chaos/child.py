@@ -77,6 +77,7 @@ async def child(
     scene: Scene, name: str, folder: Path, command: tuple[str, ...] = ()
 ) -> AsyncIterator[Child]:
     await scene.ensure(name)
+    await scene.broker()
     made = Child(scene, name, folder / f"{name}.log", command)
     try:
         yield made

@@ -16,7 +16,7 @@ from nats.js.errors import NotFoundError
 
 from contracts.event import Envelope
 from services.chassis.bus import streams
-from services.chassis.bus.connection import Nats, connect
+from services.chassis.bus.connection import Nats
 from services.chassis.bus.consumer import Consumer
 from services.chassis.bus.pull import PullLoop, position
 from services.chassis.clock import system_clock
@@ -82,7 +82,7 @@ class Readers:
     positioned: Positioned
 
     async def tell(self, tally: UUID, *versions: int) -> None:
-        client = await connect(self.scene.settings.nats_url, "teller")
+        client = await self.scene.connect("teller")
         await tell(client, *(logged(tally, version) for version in versions))
         await client.close()
 

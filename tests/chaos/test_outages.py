@@ -14,7 +14,6 @@ from contracts.event import stream_of
 from ops.embedded.nats import EmbeddedNats
 from ops.embedded.postgres import EmbeddedPostgres
 from ops.services import BY_NAME
-from services.chassis.bus.connection import connect
 from services.chassis.clock import LOCAL
 from services.chassis.migrate import ensure_database, migrate
 from services.chassis.settings import Settings
@@ -46,7 +45,7 @@ async def stream_follows(scene: Scene, pool: asyncpg.Pool | asyncpg.Connection) 
         return await pool.fetchval("SELECT count(*) FROM outbox") == 0
 
     await eventually(whole, within_s=30)
-    client = await connect(scene.settings.nats_url, "look")
+    client = await scene.connect("look")
     found = await stored(client, BASES)
     await client.close()
     logged = await pool.fetch("SELECT event_id::text FROM event_log")

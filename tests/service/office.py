@@ -1,5 +1,6 @@
 """A small office to test in: one street, one community, one branch, one base, two venues."""
 
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -10,7 +11,7 @@ import httpx
 
 from services.chassis.ids import new_id
 from tests.clock import office_clock, tomorrow
-from tests.conftest import Scene, Start
+from tests.conftest import Scene, Start, serve
 
 STREET = "410305001"
 COMMUNITY = "410305001001"
@@ -58,12 +59,43 @@ class Office:
         return answer.json()
 
 
+Ids = tuple[str, str, str, str]
+"""Organisation, base, hall, square."""
+
+TEMPLATE = "template_office"
+standing: list[Ids] = []
+"""Of the office in `TEMPLATE`, once it is made."""
+
+
 async def open_office(
     scene: Scene, start: Start, *, background: bool = False, **given: Any
 ) -> Office:
-    """Bases with a base and two venues; area and organisation written as if membership had told."""
+    """Bases with a base and two venues; area and organisation written as if membership had told.
+
+    Opened by commands once a session, and copied since; also by commands in a database that was
+    there before.
+    """
+    ids = None
+    if "bases" in scene.templates and "bases" not in scene.made:
+        if not standing:
+            standing.append(await _template(scene))
+        ids = standing[0]
+        scene.templates["bases"] = TEMPLATE
     bases = await start("bases", background=background, **{"clock": office_clock} | given)
-    organisation_id = new_id()
+    return Office(scene, bases, *(ids or await _furnished(scene, bases)))
+
+
+async def _template(scene: Scene) -> Ids:
+    async with AsyncExitStack() as stack:
+        bases = await serve(scene, stack, "bases", background=False, clock=office_clock)
+        ids = await _furnished(scene, bases)
+    await scene.copy(name := scene.made.pop("bases"), TEMPLATE)
+    await scene.admin.execute(f"DROP DATABASE {name}")
+    return ids
+
+
+async def _furnished(scene: Scene, bases: httpx.AsyncClient) -> Ids:
+    organisation_id = str(new_id())
     connection = await asyncpg.connect(scene.settings.database_dsn("bases"))
     await connection.execute("INSERT INTO area VALUES ($1, '唐村社区')", COMMUNITY)
     await connection.execute(
@@ -73,15 +105,15 @@ async def open_office(
         COMMUNITY,
     )
     await connection.close()
-    made = Office(scene, bases, str(organisation_id), "", "", "")
+    made = Office(scene, bases, organisation_id, "", "", "")
     base = await made.post(
         "/v1/bases", {"code": "JD-1", "name": "测试基地", "kind": "red", "area": COMMUNITY}
     )
     assert base.status_code == 201, base.text
     made.base_id = base.json()["base_id"]
-    made.hall = await _venue(made, "CG-1", "一号展厅", "hall", 40, "exclusive", 15)
-    made.square = await _venue(made, "CG-2", "文化广场", "square", 100, "shared", 0)
-    return made
+    hall = await _venue(made, "CG-1", "一号展厅", "hall", 40, "exclusive", 15)
+    square = await _venue(made, "CG-2", "文化广场", "square", 100, "shared", 0)
+    return organisation_id, made.base_id, hall, square
 
 
 async def _venue(

@@ -8,7 +8,6 @@ from contracts.event import stream_of
 from ops import streams
 from ops.deployment import prepare_streams
 from ops.services import BY_NAME, PUBLISHING
-from services.chassis.bus.connection import connect
 
 
 def test_publishers_of_this_release_are_those_with_a_service():
@@ -19,7 +18,7 @@ def test_publishers_of_this_release_are_those_with_a_service():
 async def test_streams_are_prepared_and_compared_without_the_database_of_who_is_not_there(scene):
     for service in PUBLISHING:
         await scene.ensure(service)
-    client = await connect(scene.settings.nats_url, "test")
+    client = await scene.connect()
     for service in PUBLISHERS:
         await client.jetstream().delete_stream(stream_of(service))
     said: list[str] = []

@@ -7,7 +7,6 @@ from nats.js.api import StreamConfig
 
 from contracts.event import stream_of
 from services.chassis import refill
-from services.chassis.bus.connection import connect
 from tests.clock import tomorrow
 from tests.eventually import eventually
 from tests.service.office import open_office
@@ -17,7 +16,7 @@ STREAM = stream_of("bases")
 
 @pytest.fixture
 async def client(scene):
-    client = await connect(scene.settings.nats_url, "test")
+    client = await scene.connect()
     yield client
     await client.close()
 

@@ -28,6 +28,7 @@ VALUES ('one', 'JICENG_BASES', NULL, 0, 'not an event', '{}')
 @pytest.fixture(autouse=True)
 async def databases(scene):
     """Commands of operators find all of them there."""
+    await scene.broker()
     for service in scene.templates:
         await scene.ensure(service)
 

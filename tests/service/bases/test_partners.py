@@ -9,7 +9,6 @@ import pytest
 from contracts.cobuilding import VenueOffered, VenueWithdrawn
 from contracts.event import Event, stream_of, subject_of
 from services.bases import subscribers
-from services.chassis.bus.connection import connect
 from services.chassis.bus.consumer import Inlet
 from services.chassis.event_log import Cause, entry
 from services.chassis.ids import new_id
@@ -248,7 +247,7 @@ async def test_offers_come_over_the_stream_of_a_service_that_is_not_there_yet(
     office = await open_office(scene, start, background=True)
     offered = offer()
     told = entry(offered, version=1, occurred_at=OPENING, recorded_at=OPENING, cause=Cause("test"))
-    client = await connect(scene.settings.nats_url, "test")
+    client = await scene.connect()
 
     await client.jetstream().publish(
         subject_of(offered),

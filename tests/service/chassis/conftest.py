@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 from nats.aio.client import Client
 
-from services.chassis.bus.connection import Nats, connect
+from services.chassis.bus.connection import Nats
 from services.chassis.clock import system_clock
 from services.chassis.database import Database
 from services.chassis.health import Health
@@ -29,7 +29,7 @@ async def reader(database) -> Database:
 
 @pytest.fixture
 async def nats(scene: Scene) -> AsyncIterator[Nats]:
-    connection = Nats(scene.settings.nats_url, "probe")
+    connection = Nats(await scene.broker(), "probe")
     await connection.open()
     yield connection
     await connection.close()
@@ -38,7 +38,7 @@ async def nats(scene: Scene) -> AsyncIterator[Nats]:
 @pytest.fixture
 async def client(scene: Scene) -> AsyncIterator[Client]:
     """A connection of the test's own, to look at the streams and to write into them."""
-    opened = await connect(scene.settings.nats_url, "test")
+    opened = await scene.connect()
     yield opened
     await opened.close()
 

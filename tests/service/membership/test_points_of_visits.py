@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from contracts.event import CONTENT_TYPE
-from services.chassis.bus.connection import connect
 from services.chassis.event_log import Entry
 from services.membership import subscribers
 from tests.conftest import Scene, Start
@@ -19,7 +18,7 @@ SELECT rule_code, amount, source_id FROM points_entry WHERE subject_id = $1 ORDE
 
 async def publish(scene: Scene, entries: list[Entry]) -> None:
     """Without the header by which the stream would drop what it has."""
-    client = await connect(scene.settings.nats_url, "test")
+    client = await scene.connect()
     for entry in entries:
         await client.jetstream().publish(
             entry.subject,
@@ -32,7 +31,7 @@ async def publish(scene: Scene, entries: list[Entry]) -> None:
 
 async def settled(scene: Scene, count: int) -> bool:
     """Whether all `count` messages were delivered and answered."""
-    client = await connect(scene.settings.nats_url, "test")
+    client = await scene.connect()
     place = subscribers.bases.durable
     info = await client.jetstream().consumer_info(place.stream, place.name)
     await client.close()

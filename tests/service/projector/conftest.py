@@ -11,7 +11,6 @@ import pytest
 from nats.aio.client import Client
 
 from contracts.event import CONTENT_TYPE, Event, stream_of
-from services.chassis.bus.connection import connect
 from services.chassis.database import Database
 from services.chassis.event_log import Entry
 from services.projector import model
@@ -116,7 +115,7 @@ async def desk(
 ) -> AsyncIterator[Desk]:
     """A projector that knows one district with one street and community, nothing else."""
     client = await start("projector")
-    nats = await connect(scene.settings.nats_url, "desk")
+    nats = await scene.connect("desk")
     made = Desk(scene, client, await database("projector"), nats)
     try:
         for code, name in ((DISTRICT, "涧西区"), (STREET, "测试街道"), (COMMUNITY, "唐村社区")):

@@ -6,7 +6,6 @@ import msgspec
 import pytest
 
 from contracts.event import stream_of
-from services.chassis.bus.connection import connect
 from services.projector.parked import drop_parked, list_parked, retry_parked
 from tests.eventually import eventually
 from tests.service.projector.conftest import Desk
@@ -128,7 +127,7 @@ async def test_while_the_server_is_away_it_is_not_ready_and_goes_on_afterwards(
     assert await office.value("bases.bases") == 1
     await asyncio.to_thread(office.scene.nats.start)
     await eventually(ready, within_s=20)
-    office.nats = await connect(office.scene.settings.nats_url, "desk")
+    office.nats = await office.scene.connect("desk")
     await office.tell(visit("v1", 30))
     await office.settled()
     assert await office.value("bases.visit_persons") == 30
