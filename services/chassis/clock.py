@@ -12,6 +12,9 @@ Clock = Callable[[], datetime]
 LOCAL = ZoneInfo("Asia/Shanghai")
 """The one zone business dates are counted in (no daylight saving since 1991)."""
 
+WEEKDAYS = "一二三四五六日"
+"""Monday first, as `date.weekday` counts."""
+
 SKEW = timedelta(minutes=5)
 """How far a client's clock may be ahead of ours before its "now" is the future."""
 
@@ -28,6 +31,10 @@ def system_clock() -> datetime:
 def business_date(instant: datetime) -> date:
     """The day of `instant` on the office's wall calendar."""
     return instant.astimezone(LOCAL).date()
+
+
+def weekday(day: date) -> str:
+    return f"星期{WEEKDAYS[day.weekday()]}"
 
 
 def midnight(day: date) -> datetime:

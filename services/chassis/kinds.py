@@ -98,6 +98,13 @@ async def check(session: AsyncSession, family: str, code: str, day: date, field:
         raise _unknown(field, code, codes)
 
 
+async def labels(session: AsyncSession, family: str) -> dict[str, str]:
+    """By code, of all kinds of the family, in use or not."""
+    known = "SELECT code, label FROM kind WHERE family = :family"
+    rows = await execute(session, known, {"family": family})
+    return {row.code: row.label for row in rows}
+
+
 def _unknown(field: str, code: str, codes: Sequence[str]) -> UnknownKind:
     return UnknownKind(
         f"`{field}` is {code!r}; known: {', '.join(codes)}.",

@@ -29,6 +29,7 @@ from contracts.kinds import (
     working,
 )
 from contracts.kinds.labelled import Labelled
+from services.chassis import clock
 from services.chassis.clock import LOCAL
 
 NOTHING = "—"
@@ -105,7 +106,6 @@ _LABELS: dict[str, tuple[type[Labelled], ...]] = {
     "occupation": (members.Occupation, working.WorkingOccupation),
 }
 """By dimension of the figures; of two vocabularies the first that has a code tells its label."""
-_WEEKDAYS = "一二三四五六日"
 
 
 def number(value: float | None) -> str:
@@ -119,8 +119,7 @@ def day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
-def weekday(value: date) -> str:
-    return f"星期{_WEEKDAYS[value.weekday()]}"
+weekday = clock.weekday
 
 
 def clock_time(value: datetime) -> str:

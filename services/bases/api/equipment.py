@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
-from services.bases.api.written import BaseId, VenueId, of_family
+from services.bases.api.written import BaseId, VenueId
 from services.bases.domain.equipment import Equipment, Wanted
 from services.bases.handlers import equipment as handlers
 from services.bases.tables import bookings, places
@@ -34,6 +34,7 @@ from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.words import of_family
 from services.chassis.ids import new_id
 
 commands = command_router(tags=["设备"])

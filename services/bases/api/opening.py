@@ -12,7 +12,7 @@ from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.bases import DayKind
 from services.bases.api.fields import after_start
-from services.bases.api.written import BaseId, VenueId, of_family
+from services.bases.api.written import BaseId, VenueId
 from services.bases.domain.closing import AnnounceClosure, Booked, StateHours, clocks_of
 from services.bases.domain.opening import Range
 from services.bases.handlers import enlarging
@@ -39,6 +39,7 @@ from services.chassis.http.fields import Day, Instant, Kind, Sought
 from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.words import of_family
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.working_days import ONE_DAY

@@ -12,7 +12,7 @@ from contracts.areas import AreaCode
 from contracts.kinds import BaseKind, Sharing
 from contracts.kinds.partners import ProposalStatus
 from services.bases.api.places import Buffer, Capacity, Floor, Themes
-from services.bases.api.written import BaseId, VenueId, of_family
+from services.bases.api.written import BaseId, VenueId
 from services.bases.domain.partners import AcceptVenue
 from services.bases.handlers import partners as handlers
 from services.bases.tables import opening, places
@@ -37,6 +37,7 @@ from services.chassis.http.lists import as_file
 from services.chassis.http.pages import uuid_of
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.words import of_family
 
 commands = command_router(tags=["合作场馆"])
 queries = APIRouter(prefix="/v1", tags=["合作场馆"], responses=dict(RESPONSES))

@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds import Sharing
-from services.bases.api.written import of_family
 from services.bases.domain.places import RegisterBase, RegisterVenue
 from services.bases.handlers import enlarging, retiring
 from services.bases.handlers import places as handlers
@@ -34,6 +33,7 @@ from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.words import of_family
 from services.chassis.ids import new_id
 
 commands = command_router(tags=["基地与场馆"])

@@ -14,7 +14,7 @@ from contracts.kinds.waitlist import EntryStatus
 from services.bases.api.bookings.permits import booker, handles
 from services.bases.api.bookings.views import BookingView, view
 from services.bases.api.fields import Headcount
-from services.bases.api.written import BaseId, OrganisationId, VenueId, of_family
+from services.bases.api.written import BaseId, OrganisationId, VenueId
 from services.bases.domain.waitlist.entries import Join
 from services.bases.handlers.bookings.asking import Permit
 from services.bases.handlers.waitlist import answers, joining
@@ -42,6 +42,7 @@ from services.chassis.http.fields import Instant
 from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.words import of_family
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
 

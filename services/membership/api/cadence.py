@@ -12,6 +12,7 @@ from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.alerts import Severity
 from contracts.kinds.cadence import Every
+from services.chassis import kinds
 from services.chassis.clock import business_date, occurred
 from services.chassis.errors import Invalid
 from services.chassis.http import (
@@ -36,7 +37,6 @@ from services.membership.domain.cadence import Cadence, Duty
 from services.membership.handlers import cadence as handlers
 from services.membership.tables import cadence as tables
 from services.membership.tables import organisations
-from services.membership.tables.activities.lists import labels
 from services.membership.tables.cadence import Window
 
 commands = command_router(tags=["活动频次"])
@@ -252,7 +252,7 @@ async def _rows(
 ) -> AsyncIterator[tuple[Cell, ...]]:
     after: Sequence[str] | None = None
     async with context.database.sessions() as session:
-        words = await labels(session, "activity")
+        words = await kinds.labels(session, "activity")
         while found := await tables.short(
             session, within=areas, window=window, kind=kind, after=after, limit=EXPORTED
         ):

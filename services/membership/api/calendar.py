@@ -10,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.access import Action
 from contracts.kinds.calendar import Holiday
+from services.chassis import kinds
 from services.chassis.auth import Principal
-from services.chassis.clock import occurred
+from services.chassis.clock import occurred, weekday
 from services.chassis.errors import Conflict
 from services.chassis.http import (
     Caller,
@@ -37,7 +38,6 @@ commands = command_router(tags=["工作日历"])
 queries = APIRouter(prefix="/v1", tags=["工作日历"], responses=dict(RESPONSES))
 
 HEADINGS = ("日期", "星期", "安排", "节假日", "文号")
-WEEKDAYS = tuple(f"星期{day}" for day in "一二三四五六日")
 WORKS = {True: "上班", False: "放假"}
 
 Year = Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR, title="年度")]
@@ -161,7 +161,7 @@ async def export_year(
 
     async def rows() -> Rows:
         for each in days:
-            yield each.day, WEEKDAYS[each.day.weekday()], WORKS[each.works], each.label, each.source
+            yield each.day, weekday(each.day), WORKS[each.works], each.label, each.source
 
     return await exported(f"{year}年节假日安排", HEADINGS, rows(), form)
 
@@ -185,7 +185,7 @@ async def _shown(session: AsyncSession, row: CalendarYearRow, response: Response
 
 
 async def _days(session: AsyncSession, year: int) -> list[DayView]:
-    labels = await tables.labels(session)
+    labels = await kinds.labels(session, "holiday")
     return [_day(row, labels) for row in await tables.days_of(session, year)]
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode, AreaLevel, level_of, parent_of
+from services.chassis import kinds
 from services.chassis.clock import occurred
 from services.chassis.errors import NotFound
 from services.chassis.http import (
@@ -306,15 +307,9 @@ async def export_organisations(
     as_of: AsOf = None,
     format: Format = "xlsx",  # noqa: A002
 ) -> Response:
-    labels = {
-        kind["code"]: kind["label"]
-        for kind in await context.database.pool.fetch(
-            "SELECT code, label FROM kind WHERE family = 'organisation'"
-        )
-    }
-
     async def rows() -> AsyncIterator[Sequence[Cell]]:
         async with context.database.sessions() as session:
+            labels = await kinds.labels(session, "organisation")
             async for row in tables.every(session, found, as_of):
                 yield (row.code, row.name, labels.get(row.kind, row.kind), row.area, row.since)
 

@@ -1,47 +1,23 @@
-"""Fields of views that a file says in words: names for ids, labels for codes."""
+"""Fields of views that a file says in words; persons by the code of their ledger, never by name."""
 
-from collections.abc import Collection, Mapping
 from typing import Annotated
 from uuid import UUID
 
-from services.chassis.http.context import ServiceContext
-from services.chassis.http.lists import Written
-from services.membership.tables import named
+from services.chassis.http.words import called, of_family
+from services.membership.tables.coverage import InstructorRow, NewOrganisationRow
+from services.membership.tables.liaison.rows import PointRow
+from services.membership.tables.members.rows import MemberRow
+from services.membership.tables.organisations import OrganisationRow
+from services.membership.tables.working.rows import EmployerRow, RegistrantRow
 
-DAYS = dict(enumerate("一二三四五六日", 1))
-
-
-def _called(thing: str) -> Written:
-    async def lookup(context: ServiceContext, ids: Collection[UUID]) -> Mapping[UUID, str]:
-        async with context.database.pool.acquire() as connection:
-            return await named.called(connection, thing, ids)
-
-    return Written(lookup)
-
-
-def of_family(family: str) -> Written:
-    """Codes of kinds that a district edits."""
-
-    async def lookup(context: ServiceContext, codes: Collection[str]) -> Mapping[str, str]:
-        async with context.database.pool.acquire() as connection:
-            return await named.labels(connection, family, codes)
-
-    return Written(lookup)
-
-
-async def _weekdays(_: ServiceContext, days: Collection[int]) -> Mapping[int, str]:
-    return {day: f"周{DAYS[day]}" for day in days}
-
-
-OrganisationId = Annotated[UUID, _called("organisation")]
-MemberId = Annotated[UUID, _called("member")]
-HolderId = Annotated[UUID, _called("holder")]
-InstructorId = Annotated[UUID, _called("instructor")]
-NewOrganisationId = Annotated[UUID, _called("neworg")]
-EmployerId = Annotated[UUID, _called("employer")]
-PointId = Annotated[UUID, _called("point")]
+OrganisationId = Annotated[UUID, called(OrganisationRow.name)]
+MemberId = Annotated[UUID, called(MemberRow.code)]
+HolderId = Annotated[UUID, called(MemberRow.code, RegistrantRow.code)]
+InstructorId = Annotated[UUID, called(InstructorRow.code)]
+NewOrganisationId = Annotated[UUID, called(NewOrganisationRow.name)]
+EmployerId = Annotated[UUID, called(EmployerRow.name)]
+PointId = Annotated[UUID, called(PointRow.label)]
 
 OrganisationKind = Annotated[str, of_family("organisation")]
 ActivityKind = Annotated[str, of_family("activity")]
 ProfileKind = Annotated[str, of_family("profile")]
-Weekday = Annotated[int, Written(_weekdays)]

@@ -82,11 +82,5 @@ async def replace_days(
     await session.flush()
 
 
-async def labels(session: AsyncSession) -> dict[str, str]:
-    """Holidays by code."""
-    rows = await execute(session, "SELECT code, label FROM kind WHERE family = 'holiday'")
-    return {row.code: row.label for row in rows}
-
-
 def exceptional_of(row: CalendarDayRow) -> ExceptionalDay:
     return ExceptionalDay(day=row.day, works=row.working, holiday_kind=row.holiday_kind)

@@ -234,16 +234,6 @@ async def names_of(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, str
     return {row[0]: row[1] for row in rows}
 
 
-async def labels(session: AsyncSession) -> dict[tuple[str, str], str]:
-    """Of causes and of reasons, by family and code."""
-    rows = await execute(
-        session,
-        "SELECT family, code, label FROM kind"
-        " WHERE family IN ('transfer-cause', 'transfer-return')",
-    )
-    return {(row.family, row.code): row.label for row in rows}
-
-
 def transfer_of(row: TransferRow) -> Transfer:
     return Transfer(
         transfer_id=row.transfer_id,

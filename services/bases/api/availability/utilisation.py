@@ -13,6 +13,7 @@ from services.bases.api.written import VenueId
 from services.bases.domain.utilisation import HOUR, MOST, Cell, Use, VenueUse, ranked
 from services.bases.tables import places, utilisation
 from services.chassis.auth import Principal
+from services.chassis.clock import WEEKDAYS
 from services.chassis.http import Caller, Context
 from services.chassis.http.fields import Day
 from services.chassis.http.lists import as_file
@@ -23,7 +24,6 @@ queries = APIRouter(prefix="/v1", tags=["使用率"], responses=dict(RESPONSES))
 
 First = Annotated[Day, Query(alias="from", description="First day.")]
 Last = Annotated[Day, Query(alias="to", description="Last day, inclusive; at most 366 days.")]
-WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 
 
 class UseView(BaseModel):
@@ -127,7 +127,7 @@ def _hour(cell: Cell) -> HourUseView:
     return HourUseView(
         venue_id=cell.venue_id,
         weekday=cell.weekday,
-        weekday_label=WEEKDAYS[cell.weekday - 1],
+        weekday_label=f"星期{WEEKDAYS[cell.weekday - 1]}",
         hour=cell.hour,
         **UseView.said(cell.use),
     )

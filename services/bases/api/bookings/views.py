@@ -9,9 +9,9 @@ from pydantic import BaseModel, Field
 
 from contracts.kinds import BookingStatus, Channel, VisitorLevel
 from services.bases.api.bookings.contacts import ContactView
-from services.bases.api.written import of_family
 from services.bases.tables.bookings import Named
 from services.chassis.http import set_etag
+from services.chassis.http.words import of_family
 
 
 class BookingView(BaseModel):

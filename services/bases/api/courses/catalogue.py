@@ -31,13 +31,14 @@ from services.chassis.http.fields import Code, Day, Kind, Name, Sought
 from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.words import of_family
 
 commands = command_router(tags=["讲习场所与课程"])
 queries = APIRouter(prefix="/v1", tags=["讲习场所与课程"], responses=dict(RESPONSES))
 
-HallKind = Annotated[str, written.of_family("lecture-hall")]
-CourseKind = Annotated[str, written.of_family("course")]
-AudienceKind = Annotated[str, written.of_family("course-audience")]
+HallKind = Annotated[str, of_family("lecture-hall")]
+CourseKind = Annotated[str, of_family("course")]
+AudienceKind = Annotated[str, of_family("course-audience")]
 
 
 class HallRequest(Timed):

@@ -37,6 +37,7 @@ from services.chassis.http.fields import Code, Day, Instant, Name, Sought
 from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.words import of_family
 from services.chassis.unit_of_work import UnitOfWork
 
 commands = command_router(tags=["讲习场次"])
@@ -113,7 +114,7 @@ class SessionView(BaseModel):
     session_id: UUID
     code: str | None = Field(title="场次代码")
     course_id: written.CourseId = Field(title="课程")
-    course_kind: Annotated[str, written.of_family("course")] = Field(title="课程类别")
+    course_kind: Annotated[str, of_family("course")] = Field(title="课程类别")
     hall_id: written.HallId = Field(title="讲习场所")
     area: str = Field(title="区划")
     base_id: written.BaseId | None = Field(title="基地")

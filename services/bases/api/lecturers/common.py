@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
-from services.bases.api.written import LecturerId, of_family
+from services.bases.api.written import LecturerId
 from services.bases.handlers.lecturers.claims import Permit
 from services.bases.tables.lecturers import people
 from services.bases.tables.lecturers.rows import LecturerRow
@@ -22,6 +22,7 @@ from services.chassis.http import Timed, command_router
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Kind, Name
 from services.chassis.http.problems import RESPONSES
+from services.chassis.http.words import of_family
 from services.chassis.unit_of_work import UnitOfWork
 
 TAGS = ["讲师"]

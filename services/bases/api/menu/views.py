@@ -12,6 +12,7 @@ from services.bases.domain.menu import Details, Step
 from services.bases.tables.menu import EditionRow, ItemRow, PackageRow, Parts, details_of
 from services.chassis.http import Timed
 from services.chassis.http.fields import Code, Kind, Name
+from services.chassis.http.words import of_family
 
 A_DAY = 24 * 60
 
@@ -19,10 +20,10 @@ Minutes = Annotated[int, Field(strict=True, ge=1, le=A_DAY, title="分钟")]
 People = Annotated[int, Field(strict=True, ge=1, le=100_000)]
 Lecturers = Annotated[int, Field(strict=True, ge=0, le=20, title="所需讲师数")]
 Kinds = Annotated[list[Kind], Field(max_length=20)]
-ItemKind = Annotated[str, written.of_family("menu-item")]
-VenueKinds = Annotated[list[str], written.of_family("venue")]
-EquipmentKinds = Annotated[list[str], written.of_family("equipment")]
-Skill = Annotated[str, written.of_family("lecturer-skill")]
+ItemKind = Annotated[str, of_family("menu-item")]
+VenueKinds = Annotated[list[str], of_family("venue")]
+EquipmentKinds = Annotated[list[str], of_family("equipment")]
+Skill = Annotated[str, of_family("lecturer-skill")]
 
 
 class StepBody(BaseModel):

@@ -12,7 +12,7 @@ from contracts.areas import AreaCode
 from contracts.kinds import Channel, VisitorLevel
 from contracts.kinds.books import WithdrawReason
 from services.bases.api.fields import Companions, FilmKind, Headcount, TrainingKind, after_start
-from services.bases.api.written import BaseId, OrganisationId, VenueId, of_family
+from services.bases.api.written import BaseId, OrganisationId, VenueId
 from services.bases.domain.visits.occasions import Said
 from services.bases.domain.visits.records import RecordVisit
 from services.bases.handlers.visits import records as handlers
@@ -38,6 +38,7 @@ from services.chassis.http.fields import Day, Instant, Kind
 from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.words import of_family
 from services.chassis.ids import new_id
 
 commands = command_router(tags=["接待"])

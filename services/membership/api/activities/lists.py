@@ -13,6 +13,7 @@ from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.activities import ActivityStatus
 from contracts.kinds.books import Bound
+from services.chassis import kinds as known
 from services.chassis.clock import midnight
 from services.chassis.errors import Invalid
 from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of, set_etag
@@ -106,7 +107,7 @@ async def export_activities(
     """The ledger of a kind, an organisation and a period: `kind=three-meetings` is 三会一课台账."""
     async with context.database.sessions() as session:
         words = {
-            family: await lists.labels(session, family)
+            family: await known.labels(session, family)
             for family in ("activity", "theme-colour", "lecture-form", "activity-output")
         }
         if kind:

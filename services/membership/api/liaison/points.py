@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
+from services.chassis import kinds
 from services.chassis.clock import business_date, occurred
 from services.chassis.http import (
     Caller,
@@ -175,7 +176,7 @@ async def export_points(
 
     async def rows() -> Rows:
         async with context.database.sessions() as session:
-            labels = await store.labels(session, "liaison-artefact")
+            labels = await kinds.labels(session, "liaison-artefact")
             async for row in everything(
                 lambda page: store.points(session, page), wanted, lambda row: (row.code,)
             ):

@@ -18,7 +18,7 @@ from contracts.kinds.liaison import DutyKind, DutyOutcome
 from contracts.kinds.members import HolderKind
 from services.chassis import personal
 from services.chassis.auth import Principal
-from services.chassis.clock import LOCAL, business_date
+from services.chassis.clock import LOCAL, business_date, weekday
 from services.chassis.errors import Invalid
 from services.chassis.http import Caller, Context
 from services.chassis.http.context import ServiceContext
@@ -35,7 +35,6 @@ queries = APIRouter(prefix="/v1", tags=["值班值勤"], responses=dict(RESPONSE
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HEADINGS = ("日期", "星期", "时间", "联络点", "类别", "值勤人员", "人员类别", "到岗情况")
-WEEKDAYS = "一二三四五六日"
 NARROW = {AreaLevel.STREET, AreaLevel.COMMUNITY, AreaLevel.GRID}
 
 Week = Annotated[
@@ -136,7 +135,7 @@ async def export_table(
             since = row.starts_at.astimezone(LOCAL)
             yield (
                 since.date(),
-                f"星期{WEEKDAYS[since.weekday()]}",
+                weekday(since),
                 _hours(row),
                 row.place,
                 DutyKind(row.kind).label,

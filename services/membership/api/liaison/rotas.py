@@ -30,10 +30,11 @@ from services.chassis.http.fields import Code, Day, Sought
 from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.words import Weekday
 from services.chassis.ids import new_id
 from services.membership.api.liaison.common import HolderRequest, given
 from services.membership.api.liaison.points import Closing, Within
-from services.membership.api.written import OrganisationId, PointId, Weekday
+from services.membership.api.written import OrganisationId, PointId
 from services.membership.domain.liaison.rotas import ChangeRota, Rota, Shift
 from services.membership.handlers.liaison import duties as duty_handlers
 from services.membership.handlers.liaison import rotas as handlers

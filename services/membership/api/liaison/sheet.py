@@ -13,12 +13,12 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
+from services.chassis.clock import weekday
 from services.chassis.documents import BODY_FONT, HEADING_FONT, LATIN_FONT, TITLE_FONT
 
 LONG_MM, SHORT_MM, MARGIN_MM = 297, 210, 20
 TITLE_PT, CELL_PT = 22, 14
 WORKDAYS, DAYS = 5, 7
-WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def printed(place: str, monday: date, entries: Sequence[Entry]) -> bytes:
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     _say(table.cell(0, 0).paragraphs[0], "时间", HEADING_FONT, CELL_PT)
     for column, day in enumerate(days, 1):
-        heading = f"星期{WEEKDAYS[day.weekday()]}\n{day.month}月{day.day}日"
+        heading = f"{weekday(day)}\n{day.month}月{day.day}日"
         _say(table.cell(0, column).paragraphs[0], heading, HEADING_FONT, CELL_PT)
     for line, hours in enumerate(shifts, 1):
         _say(table.cell(line, 0).paragraphs[0], hours, BODY_FONT, CELL_PT)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from contracts.access import Action
 from contracts.kinds.books import Bound
 from contracts.kinds.liaison import CountUnit, LiaisonChannel
-from services.chassis import personal
+from services.chassis import kinds, personal
 from services.chassis.clock import occurred
 from services.chassis.errors import Invalid
 from services.chassis.http import (
@@ -187,7 +187,7 @@ async def export_visits(
 
     async def rows() -> Rows:
         async with context.database.sessions() as session:
-            topics = await store.labels(session, "liaison-topic")
+            topics = await kinds.labels(session, "liaison-topic")
             async for row in everything(
                 lambda page: store.visits(session, page),
                 wanted,

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from contracts.access import Action
 from contracts.areas import AreaCode, within
 from contracts.kinds.transfers import TransferDirection, TransferState
+from services.chassis import kinds
 from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of, set_etag
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.export import Cell, Format, exported
@@ -139,14 +140,15 @@ async def _export(
             )
             sides = {side for row in rows for side in (row.from_id, row.to_id) if side}
             labels = await tables.names_of(session, sides)
-            words = await tables.labels(session)
+            causes = await kinds.labels(session, "transfer-cause")
+            reasons = await kinds.labels(session, "transfer-return")
         names = await names_of(context.database.pool, context.vault, rows)
         for row in rows:
             yield (
                 letter(row),
                 names.get(row.transfer_id),
                 TransferDirection(row.direction).label,
-                words.get(("transfer-cause", row.cause), row.cause),
+                causes.get(row.cause, row.cause),
                 labels.get(row.from_id) if row.from_id else None,
                 labels.get(row.to_id) if row.to_id else None,
                 row.counterpart,
@@ -154,7 +156,7 @@ async def _export(
                 row.valid_until,
                 TransferState(row.state).label,
                 row.closed_on,
-                words.get(("transfer-return", row.reason)) if row.reason else None,
+                reasons.get(row.reason) if row.reason else None,
                 row.reminded,
                 f"{row.paid_through:%Y-%m}" if row.paid_through else None,
             )

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.books import Bound
 from contracts.kinds.working import ClaimEnd, ClaimState, RegistrantState, ServiceTime
+from services.chassis import kinds
 from services.chassis.http import Caller, Context
 from services.chassis.http.export import Cell, exported
 from services.chassis.http.fields import Sought
@@ -23,7 +24,6 @@ from services.membership.api.working.common import (
     queries_router,
 )
 from services.membership.tables.working import posts as post_tables
-from services.membership.tables.working import records as record_tables
 from services.membership.tables.working import registrants as registrant_tables
 from services.membership.tables.working.rows import ClaimRow, PostRow, RegistrantRow, ServiceRow
 
@@ -191,7 +191,7 @@ async def export_records(
 
 async def _labels(context: Context, family: str) -> dict[str, str]:
     async with context.database.sessions() as session:
-        return await record_tables.labels(session, family)
+        return await kinds.labels(session, family)
 
 
 async def _employers(context: Context, rows: Sequence[RegistrantRow]) -> dict[UUID, str]:

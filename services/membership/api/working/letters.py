@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.chassis import personal
+from services.chassis import kinds, personal
 from services.chassis.documents import GongWen
 from services.chassis.errors import NotFound
 from services.chassis.http import Context
@@ -47,7 +47,7 @@ async def archive(context: Context, asked: Asked) -> bytes:
             session, [row.employer_id for row in newest]
         )
         areas = {row.area: await organisations.area(session, row.area) for row in newest}
-        labels = await tables.labels(session, "service_post")
+        labels = await kinds.labels(session, "service_post")
     if not newest:
         raise NotFound(
             f"No letters of {asked.year} about {asked.area}.",

@@ -52,13 +52,6 @@ async def kinds_within(session: AsyncSession, family: str, code: str) -> list[st
     return sorted(rows.scalars()) or [code]
 
 
-async def labels(session: AsyncSession, family: str) -> dict[str, str]:
-    rows = await execute(
-        session, "SELECT code, label FROM kind WHERE family = :family", {"family": family}
-    )
-    return {row.code: row.label for row in rows}
-
-
 def _filtered(query: SelectOfScalar[ActivityRow], sought: Sought) -> SelectOfScalar[ActivityRow]:
     query = query.where(inside(col(ActivityRow.area), sought.within))
     if sought.kinds:

@@ -179,14 +179,6 @@ async def number_taken(session: AsyncSession, point_id: UUID, number: str) -> bo
     return found.first() is not None
 
 
-async def labels(session: AsyncSession, family: str) -> dict[str, str]:
-    """Kinds of a family by code."""
-    rows = await execute(
-        session, "SELECT code, label FROM kind WHERE family = :family", {"family": family}
-    )
-    return {row.code: row.label for row in rows}
-
-
 def midnight(day: date, *, days: int = 0) -> datetime:
     return datetime.combine(day + timedelta(days=days), time(), LOCAL)
 

@@ -206,11 +206,3 @@ async def without_feedback(
     }
     rows = await execute(session, WITHOUT_FEEDBACK, given)
     return [(row.employer_id, row.area) for row in rows]
-
-
-async def labels(session: AsyncSession, family: str) -> dict[str, str]:
-    """Kinds of a family, as people call them."""
-    rows = await execute(
-        session, "SELECT code, label FROM kind WHERE family = :family", {"family": family}
-    )
-    return {row.code: row.label for row in rows}

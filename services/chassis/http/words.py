@@ -1,0 +1,49 @@
+"""What a file says for ids and codes: names of things, labels of kinds, days of the week."""
+
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any
+
+from sqlalchemy import inspect
+
+from services.chassis.clock import WEEKDAYS
+from services.chassis.http.context import ServiceContext
+from services.chassis.http.lists import Written
+
+LABELS = "SELECT code, label FROM kind WHERE code = ANY($1) AND family = $2"
+"""Those out of use as well: what was recorded under them goes on saying it."""
+
+
+def called(*columns: Any) -> Written:
+    """Names by id, of rows that have one key: `called(BaseRow.name)`.
+
+    Several columns where one field has the ids of several tables.
+    """
+    return _looked_up(" UNION ALL ".join(map(_names, columns)))
+
+
+def of_family(family: str) -> Written:
+    """Codes of kinds that a district edits."""
+    return _looked_up(LABELS, family)
+
+
+def _names(column: Any) -> str:
+    kept = inspect(column.class_)
+    (key,) = kept.primary_key
+    return (
+        f"SELECT {key.name}, {column.key} FROM {kept.local_table.name} WHERE {key.name} = ANY($1)"  # noqa: S608  names of our own rows
+    )
+
+
+def _looked_up(statement: str, *more: object) -> Written:
+    async def lookup(context: ServiceContext, values: Collection[Any]) -> Mapping[Any, str]:
+        return dict(await context.database.pool.fetch(statement, list(values), *more))
+
+    return Written(lookup)
+
+
+async def _weekdays(_: ServiceContext, days: Collection[int]) -> Mapping[int, str]:
+    return {day: f"周{WEEKDAYS[day - 1]}" for day in days}
+
+
+Weekday = Annotated[int, Written(_weekdays)]
+"""1 to 7, from Monday on."""
