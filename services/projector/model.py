@@ -5,6 +5,7 @@ tables depends on the clock or on how the events arrived, except `position`.
 """
 
 import hashlib
+from functools import cache
 
 import asyncpg
 
@@ -86,8 +87,12 @@ class Disowned(Exception):  # another release took over
     """The live model was folded by other declarations than this process has."""
 
 
+@cache
 def fingerprint(catalogue: Catalogue = CATALOGUE) -> str:
-    """Changes with the tables and with what is folded into them, not with mere wording."""
+    """Changes with the tables and with what is folded into them, not with mere wording.
+
+    Kept, because every fold compares it and a catalogue is never changed.
+    """
     told = [TABLES, repr(KEYS), *(repr(naming) for naming in catalogue.names)]
     for figure in catalogue.counted:
         told += [figure.key, repr(figure.reads)]
