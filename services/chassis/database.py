@@ -1,4 +1,4 @@
-"""The service's own database: one engine for commands, one asyncpg pool for the hot paths."""
+"""The service's own database: one engine for commands, two asyncpg pools for the hot paths."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -26,8 +26,9 @@ SERVER_SETTINGS = {
 """An answered command must survive a crash, and no statement may hold locks for ever. Whatever the
 database's own default is: what is looked at under a lock must not be older than the lock.
 """
-SESSION_SETTINGS = {"application_name": "jiceng", "plan_cache_mode": "force_custom_plan"}
+PLANNED_EACH = {"plan_cache_mode": "force_custom_plan"}
 """A list is about a whole province or about one community: a plan made for both serves neither."""
+SESSION_SETTINGS = {"application_name": "jiceng", **PLANNED_EACH}
 
 
 def sqlalchemy_url(dsn: str) -> URL:
@@ -81,6 +82,9 @@ class Database:
     """Connections of one service. `open` before use, `close` at the end."""
 
     pool: asyncpg.Pool
+    """For questions: each is planned for what it asks."""
+    write_pool: asyncpg.Pool
+    """For the few statements of a hot path, which are planned once and run a million times."""
 
     def __init__(self, dsn: str, *, size: int = 8) -> None:
         self.dsn = dsn
@@ -98,17 +102,22 @@ class Database:
         )
 
     async def open(self) -> None:
-        self.pool = await asyncpg.create_pool(
+        self.pool = await self._opened(PLANNED_EACH)
+        self.write_pool = await self._opened({})
+
+    async def _opened(self, settings: Mapping[str, str]) -> asyncpg.Pool:
+        return await asyncpg.create_pool(
             self.dsn,
             min_size=0,
             max_size=self._size,
-            server_settings=SERVER_SETTINGS,
+            server_settings={**SERVER_SETTINGS, **settings},
             reset=_keep,
         )
 
     async def close(self) -> None:
         if hasattr(self, "pool"):
             await self.pool.close()
+            await self.write_pool.close()
         await self.engine.dispose()
 
     async def connect(

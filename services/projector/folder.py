@@ -90,7 +90,7 @@ class Folder:
 
     def __init__(self, context: ServiceContext, stream: str) -> None:
         self._context, self._stream = context, stream
-        self._pool = context.database.pool
+        self._pool = context.database.write_pool
         self._gathered: asyncio.Queue[tuple[Batch, int]] = asyncio.Queue(GATHERED)
         part = f"folds {stream}"
         self._reader = StreamReader(
@@ -142,7 +142,7 @@ class Folder:
                     outcome = await store.fold_live(connection, batch)
                     faults.point("after_fold")
             if outcome.parked or outcome.freed:
-                await _count_parked(self._pool)
+                await _count_parked(self._context.database.pool)
         except Overtaken as error:
             log.info("projector.overtaken", stream=self._stream, reason=str(error))
             self._reader.restart()

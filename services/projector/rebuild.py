@@ -184,7 +184,7 @@ class _Follower:
 
     def __init__(self, database: Database, source: _Source, generation: int) -> None:
         self.generation = generation
-        self._pool, self._source = database.pool, source
+        self._pool, self._source = database.write_pool, source
 
     async def reach(self, stream: str, end: int) -> None:
         """Fold `stream` at least up to `end`, or all there is."""

@@ -101,7 +101,7 @@ class CommandRoute(APIRoute):
 class DirectRoute(CommandRoute):
     def transaction(self, request: Request) -> AbstractAsyncContextManager[Transaction]:
         context = context_of(request)
-        return direct(context.database.pool, _cause(request), context.clock(), context.ring)
+        return direct(context.database.write_pool, _cause(request), context.clock(), context.ring)
 
 
 def _unforeseen(refusal: Refusal) -> bool:
