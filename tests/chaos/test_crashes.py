@@ -11,7 +11,16 @@ from services.chassis.bus import streams
 from services.chassis.ids import new_id
 from tests.chaos.child import child
 from tests.eventually import eventually
-from tests.service.chassis.probe import STREAM, by_tally, effects, logged, stored, tell
+from tests.service.chassis.probe import (
+    STREAM,
+    Stored,
+    by_tally,
+    count_up,
+    effects,
+    logged,
+    stored,
+    tell,
+)
 from tests.unit.projector.build import DISTRICT, Log, visit
 
 DURABLE = streams.durable("bases", "membership")
@@ -90,6 +99,41 @@ async def test_killed_around_the_publication_each_event_is_stored_once(
         again = [await register(scene, membership, code, f"key-{code}") for code in AREAS]
         assert [each and each.status_code for each in again] == [201, 201, 201]
         await settled(scene, client, database)
+
+
+@pytest.mark.usefixtures("forgetful")
+async def test_killed_between_the_publications_of_a_few_events_each_is_stored_once_and_in_order(
+    scene, writer, client, tmp_path
+):
+    tallies = [new_id(), new_id()]
+    for tally in (*tallies, *tallies):
+        await count_up(writer, tally)
+    logged = await writer.pool.fetch("SELECT event_id::text FROM event_log ORDER BY id")
+    in_order = [row["event_id"] for row in logged]
+
+    def ids(found: list[Stored]) -> list[str]:
+        return [each.event_id for each in found]
+
+    command = (sys.executable, "-m", "tests.chaos.relaying")
+    async with child(scene, "membership", tmp_path, command) as membership:
+        for count in (1, 2, 3):
+            membership.start(fault="between_publications")
+            await membership.killed()
+
+            async def arrived(count: int = count) -> bool:
+                return len(await stored(client)) >= count
+
+            await eventually(arrived)
+            assert ids(await stored(client)) == in_order[:count]
+        membership.start()
+
+        async def emptied() -> bool:
+            return await writer.pool.fetchval("SELECT count(*) FROM outbox") == 0
+
+        await eventually(emptied, within_s=30)
+    assert ids(await stored(client)) == in_order
+    state = await writer.pool.fetchrow("SELECT published, stream_seq FROM relay_state")
+    assert tuple(state) == (len(in_order), len(in_order))
 
 
 @pytest.mark.parametrize("point", ["before_commit", "after_commit", "after_effect"])

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from unittest.mock import ANY
 
 import asyncpg
 import pytest
 
 from services.chassis import event_log, relay
-from services.chassis.bus.publish import PublishRefused
+from services.chassis.bus.publish import FEW, PublishRefused
 from services.chassis.clock import system_clock
 from services.chassis.database import sqlstate
 from services.chassis.health import Health
@@ -203,6 +204,26 @@ async def test_both_relays_leading_at_once_would_still_store_each_event_once(
                 await drain_second()
             assert await drain_first() == 2
     assert by_tally(await stored(client)) == {tally: [1, 2, 3, 4, 5]}
+
+
+@pytest.mark.parametrize("count", [FEW, FEW + 1])
+async def test_where_a_stranger_takes_the_place_of_an_event_none_behind_it_is_stored(
+    writer, client, a_relay, count
+):
+    """The second of a few would fit exactly behind the stranger, if it looked at sequences only."""
+    tally = new_id()
+    async with led(a_relay) as drain:
+        for _ in range(count):
+            await count_up(writer, tally)
+        await client.jetstream().publish("jiceng.membership.stranger", b"{}", stream=STREAM)
+        with pytest.raises(PublishRefused):
+            await drain()
+        assert (await client.jetstream().stream_info(STREAM)).state.messages == 1
+        assert await relay.backlog(writer.pool) == (count, ANY)
+    async with running(a_relay.run()):
+        await eventually(published(client, count + 1))
+    await client.jetstream().purge_stream(STREAM, keep=count)
+    assert by_tally(await stored(client)) == {tally: list(range(1, count + 1))}
 
 
 async def test_a_commit_in_another_replica_wakes_the_leader_at_once(
