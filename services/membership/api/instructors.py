@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
-from services.chassis import personal
 from services.chassis.clock import business_date
 from services.chassis.http import (
     Caller,
@@ -22,6 +21,7 @@ from services.chassis.http import (
     Work,
     command_router,
     page_of,
+    sealed,
     set_etag,
 )
 from services.chassis.http.context import ServiceContext
@@ -226,9 +226,8 @@ async def list_charges(
 
 
 async def _instructors(context: ServiceContext, rows: list[InstructorRow]) -> list[InstructorView]:
-    async with context.database.pool.acquire() as connection:
-        names = await personal.shown(connection, context.vault, [r.instructor_id for r in rows])
-    return [_instructor(row, names.get(row.instructor_id, {}).get("name")) for row in rows]
+    names = await sealed.names(context, [row.instructor_id for row in rows])
+    return [_instructor(row, names.get(row.instructor_id)) for row in rows]
 
 
 def _instructor(row: InstructorRow, name: str | None) -> InstructorView:

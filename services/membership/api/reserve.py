@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
-from services.chassis import personal
 from services.chassis.http import (
     Caller,
     Context,
@@ -21,6 +20,7 @@ from services.chassis.http import (
     Work,
     command_router,
     page_of,
+    sealed,
     set_etag,
 )
 from services.chassis.http.context import ServiceContext
@@ -120,9 +120,8 @@ async def list_reserves(
 
 
 async def _views(context: ServiceContext, rows: list[ReserveRow]) -> list[ReserveView]:
-    async with context.database.pool.acquire() as connection:
-        names = await personal.shown(connection, context.vault, [r.reserve_id for r in rows])
-    return [_view(row, names.get(row.reserve_id, {}).get("name")) for row in rows]
+    names = await sealed.names(context, [row.reserve_id for row in rows])
+    return [_view(row, names.get(row.reserve_id)) for row in rows]
 
 
 def _view(row: ReserveRow, name: str | None) -> ReserveView:

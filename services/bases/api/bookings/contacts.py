@@ -9,14 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.access import Action
 from services.bases.api.bookings.permits import check_own
-from services.bases.api.lecturers.common import PersonName, Phone, Purpose
+from services.bases.api.lecturers.common import PersonName, Phone
 from services.bases.handlers import contacts as handlers
 from services.bases.tables import bookings
-from services.chassis import personal
-from services.chassis.errors import NotFound
-from services.chassis.http import Caller, Context, Work, command_router
+from services.chassis.http import Caller, Context, Work, command_router, sealed
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.problems import RESPONSES
+from services.chassis.http.sealed import Purpose
 
 commands = command_router(tags=["预约"])
 queries = APIRouter(prefix="/v1", tags=["预约"], responses=dict(RESPONSES))
@@ -64,25 +63,11 @@ async def read_contact(
     async with context.database.sessions() as session:
         row = await bookings.booking(session, booking_id)
     caller.require(Action.HANDLE_BOOKINGS, row.area)
-    async with context.database.pool.acquire() as connection, connection.transaction():
-        read = await personal.read(
-            connection,
-            context.vault,
-            [booking_id],
-            actor=caller.subject,
-            purpose=purpose,
-            at=context.clock(),
-            area=row.area,
-        )
-    if not read.get(booking_id):
-        raise NotFound("Nothing is kept, or it was erased.", zh="未留存联系方式，或已按期销毁。")
-    return ContactView(**read[booking_id])
+    read = await sealed.contact_in_full(context, caller, booking_id, row.area, purpose)
+    return ContactView(**read)
 
 
 async def masked(context: ServiceContext, ids: Collection[UUID]) -> dict[UUID, ContactView]:
     """By booking, of those that have one."""
-    if not ids:
-        return {}
-    async with context.database.pool.acquire() as connection:
-        known = await personal.shown(connection, context.vault, ids)
+    known = await sealed.masked(context, ids)
     return {booking_id: ContactView(**fields) for booking_id, fields in known.items() if fields}

@@ -15,10 +15,9 @@ from services.bases.api.written import LecturerId
 from services.bases.handlers.lecturers.claims import Permit
 from services.bases.tables.lecturers import people
 from services.bases.tables.lecturers.rows import LecturerRow
-from services.chassis import personal
 from services.chassis.auth import Principal
 from services.chassis.clock import occurred
-from services.chassis.http import Timed, command_router
+from services.chassis.http import Timed, command_router, sealed
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Kind, Name
 from services.chassis.http.problems import RESPONSES
@@ -34,15 +33,6 @@ Phone = Annotated[
     AfterValidator(str.strip),
     Field(
         pattern=r"^\+?[0-9][0-9 -]{5,18}[0-9]$", max_length=20, title="电话", description="Sealed."
-    ),
-]
-Purpose = Annotated[
-    str,
-    Query(
-        min_length=2,
-        max_length=120,
-        pattern=r"^[^\x00-\x1f\x7f]+$",
-        description="Why it is read; kept with the record of the reading.",
     ),
 ]
 Skill = Annotated[Kind, Field(title="所需专长", description="A code of `lecturer-skill`.")]
@@ -68,8 +58,7 @@ def commands_router() -> APIRouter:
 
 
 async def masked(context: ServiceContext, ids: Iterable[UUID]) -> dict[UUID, Person]:
-    async with context.database.pool.acquire() as connection:
-        shown = await personal.shown(connection, context.vault, set(ids))
+    shown = await sealed.masked(context, set(ids))
     return {person_id: Person(**fields) for person_id, fields in shown.items()}
 
 

@@ -15,7 +15,6 @@ from services.bases.api.lecturers.common import (
     Person,
     PersonName,
     Phone,
-    Purpose,
     RoleCode,
     SkillCode,
     Within,
@@ -32,7 +31,6 @@ from services.bases.tables.lecturers import people as table
 from services.bases.tables.lecturers import work
 from services.bases.tables.lecturers.rows import LecturerRow
 from services.bases.tables.lecturers.work import Rated
-from services.chassis import personal
 from services.chassis.clock import business_date, from_day, occurred
 from services.chassis.http import (
     Caller,
@@ -44,12 +42,14 @@ from services.chassis.http import (
     Timed,
     Work,
     page_of,
+    sealed,
     set_etag,
 )
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Code, Day, Kind, Sought
 from services.chassis.http.lists import as_file
 from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.sealed import Purpose
 from services.chassis.ids import new_id
 
 commands, queries = commands_router(), queries_router()
@@ -230,7 +230,7 @@ async def list_lecturers(
         skill=asked.skill,
         engagement=asked.engagement,
         base_id=asked.base_id,
-        ids=await _known_as(context, asked),
+        ids=await sealed.known_as(context, phone=asked.phone, name=asked.name),
         retired=asked.retired,
     )
     async with context.database.sessions() as session:
@@ -259,27 +259,8 @@ async def read_person(
     async with context.database.sessions() as session:
         row = await table.lecturer(session, lecturer_id)
     caller.require(Action.READ_PERSONAL, row.area)
-    async with context.database.pool.acquire() as connection, connection.transaction():
-        read = await personal.read(
-            connection,
-            context.vault,
-            [lecturer_id],
-            actor=caller.subject,
-            purpose=purpose,
-            at=context.clock(),
-            area=row.area,
-        )
-    return LecturerPersonView(lecturer_id=lecturer_id, **read.get(lecturer_id, {}))
-
-
-async def _known_as(context: ServiceContext, asked: Asked) -> list[UUID] | None:
-    """Whose name and number are exactly these; `None` when neither is asked for."""
-    ids: set[UUID] | None = None
-    for field, text in (("phone", asked.phone), ("name", asked.name)):
-        if text is not None:
-            known = set(await personal.find(context.database.pool, context.vault, field, text))
-            ids = known if ids is None else ids & known
-    return None if ids is None else list(ids)
+    read = await sealed.in_full(context, caller, lecturer_id, row.area, purpose)
+    return LecturerPersonView(lecturer_id=lecturer_id, **read)
 
 
 async def _views(context: ServiceContext, rows: list[LecturerRow]) -> list[LecturerView]:

@@ -11,10 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.dues import DuesChannel, DuesPurpose, ReliefState
-from services.chassis import personal, rulebook
+from services.chassis import rulebook
 from services.chassis.auth import Principal
 from services.chassis.clock import business_date
-from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of
+from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of, sealed
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR, Day, Sought
@@ -171,7 +171,7 @@ async def list_arrears(
     today = business_date(context.clock())
     async with context.database.sessions() as session:
         rows = await asked.rows(session, caller, today, _after(cursor), limit + 1)
-    names = await _names(context, [row.member_id for row in rows])
+    names = await sealed.names(context, [row.member_id for row in rows])
     return page_of(rows, limit, lambda row: _arrears(row, names), lambda row: (row.member_id,))
 
 
@@ -205,7 +205,7 @@ async def list_payments(
     """Newest first; reversed ones stay in the list."""
     async with context.database.sessions() as session:
         rows = await asked.rows(session, caller, _after(cursor), limit + 1)
-    names = await _names(context, [row.member_id for row in rows])
+    names = await sealed.names(context, [row.member_id for row in rows])
     return page_of(rows, limit, lambda row: _payment(row, names), lambda row: (row.payment_id,))
 
 
@@ -291,7 +291,7 @@ async def list_reliefs(
             after=_after(cursor),
             limit=limit + 1,
         )
-    names = await _names(context, [row.member_id for row in rows])
+    names = await sealed.names(context, [row.member_id for row in rows])
 
     def show(row: tables.ReliefRow) -> ReliefView:
         return ReliefView(**row.model_dump(exclude={"area"}), name=names.get(row.member_id))
@@ -358,11 +358,6 @@ def _after(cursor: Sequence[str] | None) -> UUID | None:
     return uuid_of(cursor[0]) if cursor else None
 
 
-async def _names(context: ServiceContext, ids: Sequence[UUID]) -> Names:
-    shown = await personal.shown(context.database.pool, context.vault, set(ids))
-    return {key: fields.get("name") for key, fields in shown.items()}
-
-
 def _arrears(row: Any, names: Names) -> ArrearsView:
     return ArrearsView(**row._asdict(), name=names.get(row.member_id))
 
@@ -382,7 +377,7 @@ async def _rows(
         async with context.database.sessions() as session:
             rows = await read(session, after)
         ids = [row.member_id for row in rows if hasattr(row, "member_id")]
-        names = await _names(context, ids) if ids else {}
+        names = await sealed.names(context, ids)
         for row in rows:
             yield cells(row, names)
         if len(rows) < AT_ONCE:

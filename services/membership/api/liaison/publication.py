@@ -16,11 +16,10 @@ from contracts.areas import AreaCode, AreaLevel, level_of
 from contracts.areas import within as inside
 from contracts.kinds.liaison import DutyKind, DutyOutcome
 from contracts.kinds.members import HolderKind
-from services.chassis import personal
 from services.chassis.auth import Principal
 from services.chassis.clock import LOCAL, business_date, weekday
 from services.chassis.errors import Invalid
-from services.chassis.http import Caller, Context
+from services.chassis.http import Caller, Context, sealed
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.export import Rows, exported
 from services.chassis.http.problems import RESPONSES
@@ -196,31 +195,22 @@ async def _rows(
 
 async def _masked(context: ServiceContext, rows: Sequence[Any]) -> dict[UUID, str]:
     ids = {row.holder_id for row in rows if row.holder_id}
-    async with context.database.pool.acquire() as connection:
-        shown = await personal.shown(connection, context.vault, ids)
-    return {holder_id: fields.get("name", "") for holder_id, fields in shown.items()}
+    names = await sealed.names(context, ids)
+    return {holder_id: name or "" for holder_id, name in names.items()}
 
 
 async def _in_full(
     context: ServiceContext, rows: Sequence[Any], caller: Principal, purpose: str
 ) -> dict[UUID, str]:
     """Of those whom the caller may read; recorded where each of them belongs."""
-    read: dict[UUID, dict[str, str]] = {}
-    async with context.database.pool.acquire() as connection, connection.transaction():
-        homes = await tables.homes(connection, {row.holder_id for row in rows if row.holder_id})
-        for area, ids in homes.items():
-            if not any(inside(area, each) for each in caller.areas(Action.READ_PERSONAL)):
-                continue
-            read |= await personal.read(
-                connection,
-                context.vault,
-                ids,
-                actor=caller.subject,
-                purpose=purpose,
-                at=context.clock(),
-                area=area,
-                fields=("name",),
-            )
+    holders = {row.holder_id for row in rows if row.holder_id}
+    homes = await tables.homes(context.database.pool, holders)
+    readable = {
+        area: ids
+        for area, ids in homes.items()
+        if any(inside(area, each) for each in caller.areas(Action.READ_PERSONAL))
+    }
+    read = await sealed.all_in_full(context, caller, readable, purpose, ("name",))
     return {holder_id: fields.get("name", "") for holder_id, fields in read.items()}
 
 

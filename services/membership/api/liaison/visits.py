@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from contracts.access import Action
 from contracts.kinds.books import Bound
 from contracts.kinds.liaison import CountUnit, LiaisonChannel
-from services.chassis import kinds, personal
+from services.chassis import kinds
 from services.chassis.clock import occurred
 from services.chassis.errors import Invalid
 from services.chassis.http import (
@@ -24,6 +24,7 @@ from services.chassis.http import (
     Work,
     command_router,
     page_of,
+    sealed,
     set_etag,
 )
 from services.chassis.http.export import Rows, exported
@@ -229,17 +230,7 @@ async def read_sealed(
     async with context.database.sessions() as session:
         row = await store.load(session, VisitRow, visit_id)
     caller.require(Action.READ_PERSONAL, row.area)
-    async with context.database.pool.acquire() as connection, connection.transaction():
-        read = await personal.read(
-            connection,
-            context.vault,
-            [visit_id],
-            actor=caller.subject,
-            purpose=purpose,
-            at=context.clock(),
-            area=row.area,
-        )
-    said = read.get(visit_id, {})
+    said = await sealed.in_full(context, caller, visit_id, row.area, purpose)
     return SaidView(caller_name=said.get("name"), phone=said.get("phone"), words=said.get("words"))
 
 

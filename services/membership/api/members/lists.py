@@ -22,7 +22,7 @@ from contracts.kinds.members import (
 from services.chassis import personal, rulebook
 from services.chassis.clock import business_date
 from services.chassis.errors import Invalid
-from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of, set_etag
+from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of, sealed, set_etag
 from services.chassis.http import fields as text
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.scopes import areas_to_list
@@ -153,9 +153,7 @@ async def list_members(
     after = (cursor[0], UUID(cursor[1])) if cursor else None
     async with context.database.sessions() as session:
         rows = await tables.listed(session, found, after, limit + 1)
-    shown = await personal.shown(
-        context.database.pool, context.vault, [row.member_id for row in rows[:limit]]
-    )
+    shown = await sealed.masked(context, [row.member_id for row in rows[:limit]])
     return page_of(
         rows,
         limit,
@@ -294,24 +292,12 @@ async def _said(
     context: Context, caller: Caller, rows: Sequence[MemberRow], purpose: str | None
 ) -> Personal:
     """What is sealed of these members: masked, or in full for a purpose, and then recorded."""
+    if purpose is None:
+        return await sealed.masked(context, [row.member_id for row in rows])
     ids: dict[str, list[UUID]] = {}
     for row in rows:
         ids.setdefault(row.area, []).append(row.member_id)
-    pool = context.database.pool
-    if purpose is None:
-        return await personal.shown(pool, context.vault, [row.member_id for row in rows])
-    opened: Personal = {}
-    for area, here in ids.items():
-        opened |= await personal.read(
-            pool,
-            context.vault,
-            here,
-            actor=caller.subject,
-            purpose=purpose,
-            at=context.clock(),
-            area=area,
-        )
-    return opened
+    return await sealed.all_in_full(context, caller, ids, purpose)
 
 
 def _line(
@@ -342,7 +328,7 @@ async def get_member(
     async with context.database.sessions() as session:
         row = await tables.member(session, member_id)
     caller.require(Action.READ, row.area)
-    shown = await personal.shown(context.database.pool, context.vault, [member_id])
+    shown = await sealed.masked(context, [member_id])
     set_etag(response, row.version)
     return view(row, caller, shown.get(member_id, {}))
 

@@ -7,8 +7,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from contracts.access import Action
-from services.chassis import personal
-from services.chassis.http import Caller, Context
+from services.chassis.http import Caller, Context, sealed
 from services.membership.api.members.common import queries
 from services.membership.tables import members as tables
 
@@ -36,14 +35,5 @@ async def get_personal(
     async with context.database.sessions() as session:
         row = await tables.member(session, member_id)
     caller.require(Action.READ_PERSONAL, row.area)
-    async with context.database.pool.acquire() as connection, connection.transaction():
-        opened = await personal.read(
-            connection,
-            context.vault,
-            [member_id],
-            actor=caller.subject,
-            purpose=purpose,
-            at=context.clock(),
-            area=row.area,
-        )
-    return PersonalView(member_id=member_id, fields=opened.get(member_id, {}))
+    opened = await sealed.in_full(context, caller, member_id, row.area, purpose)
+    return PersonalView(member_id=member_id, fields=opened)

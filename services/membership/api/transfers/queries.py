@@ -87,7 +87,7 @@ async def list_transfers(
             limit=limit + 1,
             **filters.rest,  # type: ignore[arg-type]  # one filter each, by name
         )
-    names = await names_of(context.database.pool, context.vault, rows)
+    names = await names_of(context, rows)
     return page_of(
         rows, limit, lambda row: view(row, names[row.transfer_id]), lambda row: (row.transfer_id,)
     )
@@ -121,7 +121,7 @@ async def get_transfer(
     received = row.to_area is not None and any(within(row.to_area, area) for area in mine)
     caller.require(Action.READ, row.to_area if received and row.to_area else row.area)
     set_etag(response, row.version)
-    names = await names_of(context.database.pool, context.vault, [row])
+    names = await names_of(context, [row])
     return view(row, names[row.transfer_id])
 
 
@@ -142,7 +142,7 @@ async def _export(
             labels = await tables.names_of(session, sides)
             causes = await kinds.labels(session, "transfer-cause")
             reasons = await kinds.labels(session, "transfer-return")
-        names = await names_of(context.database.pool, context.vault, rows)
+        names = await names_of(context, rows)
         for row in rows:
             yield (
                 letter(row),

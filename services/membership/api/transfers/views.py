@@ -5,15 +5,13 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-import asyncpg
 from pydantic import BaseModel, Field
 
 from contracts.kinds.members import Education, MemberState, Occupation, WorkStatus
 from contracts.kinds.transfers import TransferDirection, TransferState
-from services.chassis import personal
-from services.chassis.http import Timed
+from services.chassis.http import Timed, sealed
+from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Code, Day, Instant, Kind, Name
-from services.chassis.personal import Vault
 from services.membership.tables.transfers import TransferRow
 
 PhoneText = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 -]{4,24}$", title="联系电话")]
@@ -128,14 +126,8 @@ def view(row: TransferRow, name: str | None) -> TransferView:
     return TransferView(**said, letter=letter(row), name=name)
 
 
-async def names_of(
-    connection: asyncpg.Connection, vault: Vault, rows: Sequence[TransferRow]
-) -> dict[UUID, str | None]:
+async def names_of(context: ServiceContext, rows: Sequence[TransferRow]) -> dict[UUID, str | None]:
     """Masked names by transfer. Who is still to come in is sealed under the transfer itself."""
-    shown = await personal.shown(
-        connection, vault, {key for row in rows for key in (row.member_id, row.transfer_id)}
-    )
-    return {
-        row.transfer_id: (shown.get(row.transfer_id) or shown.get(row.member_id) or {}).get("name")
-        for row in rows
-    }
+    keys = {key for row in rows for key in (row.member_id, row.transfer_id)}
+    names = await sealed.names(context, keys)
+    return {row.transfer_id: names.get(row.transfer_id) or names.get(row.member_id) for row in rows}

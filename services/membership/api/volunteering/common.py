@@ -10,9 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.members import HolderKind
-from services.chassis import personal
 from services.chassis.auth import Principal
-from services.chassis.errors import Defect, NotFound
+from services.chassis.errors import Defect
 from services.chassis.http import Timed
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.export import Cell, Format, exported
@@ -142,31 +141,6 @@ async def page_rows(
             equal=equal,
             unset=unset,
         )
-
-
-async def masked(context: ServiceContext, ids: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
-    """Contact data of cases, masked, by case."""
-    async with context.database.pool.acquire() as connection:
-        return await personal.shown(connection, context.vault, ids)
-
-
-async def in_full(
-    context: ServiceContext, caller: Principal, case_id: UUID, area: str, purpose: str
-) -> dict[str, str]:
-    """What is sealed of a case, and the record of this reading. Raises `NotFound` once erased."""
-    async with context.database.pool.acquire() as connection, connection.transaction():
-        found = await personal.read(
-            connection,
-            context.vault,
-            [case_id],
-            actor=caller.subject,
-            purpose=purpose,
-            at=context.clock(),
-            area=area,
-        )
-    if not found.get(case_id):
-        raise NotFound("Nothing is kept, or it was erased.", zh="未留存联系方式，或已按期销毁。")
-    return found[case_id]
 
 
 Lines = Callable[[Sequence[R]], Awaitable[list[Sequence[Cell]]]]

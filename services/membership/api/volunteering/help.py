@@ -23,6 +23,7 @@ from services.chassis.http import (
     Work,
     command_router,
     page_of,
+    sealed,
     set_etag,
 )
 from services.chassis.http.export import Cell
@@ -39,9 +40,7 @@ from services.membership.api.volunteering.common import (
     Within,
     file_of,
     holder_shown,
-    in_full,
     label,
-    masked,
     page_rows,
 )
 from services.membership.api.volunteering.menu import Minutes
@@ -311,7 +310,7 @@ async def export_files(
     """Contact data masked."""
 
     async def lines(rows: Sequence[HelpFileRow]) -> list[Sequence[Cell]]:
-        known = await masked(context, [row.file_id for row in rows])
+        known = await sealed.masked(context, [row.file_id for row in rows])
         return [_line(row, known.get(row.file_id, {})) for row in rows]
 
     areas = areas_to_list(caller, within, Action.READ_HELP_FILES)
@@ -350,7 +349,7 @@ async def read_file(
         caller.require(Action.READ_HELP_FILES, row.area)
         pairs = await cases.pairs_of_file(session, file_id)
         visits = await cases.visits_of(session, file_id)
-    household = await in_full(context, caller, file_id, row.area, purpose)
+    household = await sealed.contact_in_full(context, caller, file_id, row.area, purpose)
     set_etag(response, row.version)
     return WholeFile(
         **_file(row).model_dump(),

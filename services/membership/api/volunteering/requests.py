@@ -27,6 +27,7 @@ from services.chassis.http import (
     Work,
     command_router,
     page_of,
+    sealed,
     set_etag,
 )
 from services.chassis.http.export import Cell
@@ -43,9 +44,7 @@ from services.membership.api.volunteering.common import (
     Within,
     file_of,
     holder_shown,
-    in_full,
     label,
-    masked,
     of_holder,
     page_rows,
 )
@@ -218,7 +217,7 @@ async def list_requests(
         **of_holder(member_id, registrant_id),
     }
     rows = await page_rows(context, caller, RequestRow, "request_id", within, equal, cursor, limit)
-    known = await masked(context, [row.request_id for row in rows])
+    known = await sealed.masked(context, [row.request_id for row in rows])
     return page_of(
         rows,
         limit,
@@ -250,7 +249,7 @@ async def export_requests(
     """Contact data masked."""
 
     async def lines(rows: Sequence[RequestRow]) -> list[Sequence[Cell]]:
-        known = await masked(context, [row.request_id for row in rows])
+        known = await sealed.masked(context, [row.request_id for row in rows])
         return [_line(row, known.get(row.request_id, {})) for row in rows]
 
     equal = {
@@ -293,7 +292,7 @@ async def get_request(
     async with context.database.sessions() as session:
         row = await one(session, RequestRow, request_id, handlers.NO_REQUEST)
     caller.require(Action.READ, row.area)
-    known = await masked(context, [request_id])
+    known = await sealed.masked(context, [request_id])
     set_etag(response, row.version)
     return _request(row, known.get(request_id, {}))
 
@@ -305,7 +304,7 @@ async def read_contact(
     async with context.database.sessions() as session:
         row = await one(session, RequestRow, request_id, handlers.NO_REQUEST)
     caller.require(Action.READ_PERSONAL, row.area)
-    return Shown(**await in_full(context, caller, request_id, row.area, purpose))
+    return Shown(**await sealed.contact_in_full(context, caller, request_id, row.area, purpose))
 
 
 def _request(row: RequestRow, contact: dict[str, str]) -> RequestView:

@@ -20,6 +20,7 @@ from services.chassis.http import (
     Work,
     command_router,
     page_of,
+    sealed,
 )
 from services.chassis.http.export import Cell
 from services.chassis.http.fields import Day, Kind, Sought
@@ -35,9 +36,7 @@ from services.membership.api.volunteering.common import (
     Within,
     file_of,
     holder_shown,
-    in_full,
     label,
-    masked,
     of_holder,
     page_rows,
 )
@@ -144,7 +143,7 @@ async def list_skills(
         **of_holder(member_id, registrant_id),
     }
     rows = await page_rows(context, caller, SkillRow, "skill_id", within, equal, cursor, limit)
-    known = await masked(context, [row.skill_id for row in rows])
+    known = await sealed.masked(context, [row.skill_id for row in rows])
     return page_of(
         rows, limit, lambda row: _skill(row, known.get(row.skill_id, {})), lambda r: (r.skill_id,)
     )
@@ -162,7 +161,7 @@ async def export_skills(
     """Contact data masked."""
 
     async def lines(rows: Sequence[SkillRow]) -> list[Sequence[Cell]]:
-        known = await masked(context, [row.skill_id for row in rows])
+        known = await sealed.masked(context, [row.skill_id for row in rows])
         return [
             (
                 label(SkillRegister, r.skill_register),
@@ -193,7 +192,7 @@ async def read_talent(skill_id: UUID, purpose: Purpose, context: Context, caller
     async with context.database.sessions() as session:
         row = await one(session, SkillRow, skill_id, handlers.NO_SKILL)
     caller.require(Action.READ_PERSONAL, row.area)
-    return Shown(**await in_full(context, caller, skill_id, row.area, purpose))
+    return Shown(**await sealed.contact_in_full(context, caller, skill_id, row.area, purpose))
 
 
 def _skill(row: SkillRow, contact: dict[str, str]) -> SkillView:

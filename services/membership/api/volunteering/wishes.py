@@ -21,6 +21,7 @@ from services.chassis.http import (
     Work,
     command_router,
     page_of,
+    sealed,
     set_etag,
 )
 from services.chassis.http.export import Cell
@@ -37,9 +38,7 @@ from services.membership.api.volunteering.common import (
     Within,
     file_of,
     holder_shown,
-    in_full,
     label,
-    masked,
     page_rows,
 )
 from services.membership.api.volunteering.menu import Minutes
@@ -167,7 +166,7 @@ async def list_wishes(
     }
     rows = await page_rows(context, caller, WishRow, "wish_id", within, equal, cursor, limit)
     ids = [row.wish_id for row in rows]
-    known = await masked(context, ids)
+    known = await sealed.masked(context, ids)
     async with context.database.sessions() as session:
         claims = await cases.claims_of(session, ids)
     return page_of(
@@ -191,7 +190,7 @@ async def export_wishes(
     """Contact data masked."""
 
     async def lines(rows: Sequence[WishRow]) -> list[Sequence[Cell]]:
-        known = await masked(context, [row.wish_id for row in rows])
+        known = await sealed.masked(context, [row.wish_id for row in rows])
         return [_line(row, known.get(row.wish_id, {})) for row in rows]
 
     headings = (
@@ -223,7 +222,7 @@ async def get_wish(wish_id: UUID, context: Context, caller: Caller, response: Re
         row = await one(session, WishRow, wish_id, handlers.NO_WISH)
         caller.require(Action.READ, row.area)
         claimed = await cases.claim_of(session, wish_id)
-    known = await masked(context, [wish_id])
+    known = await sealed.masked(context, [wish_id])
     set_etag(response, row.version)
     return _wish(row, claimed, known.get(wish_id, {}))
 
@@ -233,7 +232,7 @@ async def read_contact(wish_id: UUID, purpose: Purpose, context: Context, caller
     async with context.database.sessions() as session:
         row = await one(session, WishRow, wish_id, handlers.NO_WISH)
     caller.require(Action.READ_PERSONAL, row.area)
-    return Shown(**await in_full(context, caller, wish_id, row.area, purpose))
+    return Shown(**await sealed.contact_in_full(context, caller, wish_id, row.area, purpose))
 
 
 def _wish(row: WishRow, claimed: WishClaimRow | None, contact: dict[str, str]) -> WishView:

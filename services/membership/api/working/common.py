@@ -1,23 +1,21 @@
 """Fields, routers and helpers that the routes of this room share."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from datetime import date
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-import asyncpg
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.areas import AreaCode
-from services.chassis import personal
 from services.chassis.errors import Invalid
-from services.chassis.http import Context, command_router
+from services.chassis.http import Context, command_router, sealed
+from services.chassis.http.context import ServiceContext
 from services.chassis.http.export import Format
 from services.chassis.http.fields import Kind, Name
 from services.chassis.http.problems import RESPONSES
-from services.chassis.personal import Vault
 
 TAGS = ["在职党员进社区"]
 PART = 500
@@ -63,10 +61,8 @@ def commands_router() -> APIRouter:
     return command_router(tags=list(TAGS))
 
 
-async def masked(
-    connection: asyncpg.Connection, vault: Vault, ids: Iterable[UUID]
-) -> dict[UUID, Masked]:
-    shown = await personal.shown(connection, vault, ids)
+async def masked(context: ServiceContext, ids: Collection[UUID]) -> dict[UUID, Masked]:
+    shown = await sealed.masked(context, ids)
     return {person_id: Masked(**fields) for person_id, fields in shown.items()}
 
 

@@ -48,7 +48,7 @@ async def export_registrants(
         after: str | None = None
         while part := await registrants.found(context, caller, asked, after, 500):
             ids = [row.registrant_id for row in part]
-            who = await masked(context.database.pool, context.vault, ids)
+            who = await masked(context, ids)
             employers = await _employers(context, part)
             for row in part:
                 person = who.get(row.registrant_id, Masked())

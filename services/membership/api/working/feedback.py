@@ -10,9 +10,8 @@ from pydantic import BaseModel, Field
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.working import FeedbackReason
-from services.chassis import personal
 from services.chassis.clock import occurred
-from services.chassis.http import Caller, Context, Cursor, Limit, Page, Timed, Work, page_of
+from services.chassis.http import Caller, Context, Cursor, Limit, Page, Timed, Work, page_of, sealed
 from services.chassis.http.lists import as_file
 from services.chassis.http.scopes import areas_to_list
 from services.membership.api.working.common import (
@@ -21,7 +20,6 @@ from services.membership.api.working.common import (
     Year,
     after_id,
     commands_router,
-    masked,
     queries_router,
 )
 from services.membership.api.working.letters import Asked, archive
@@ -158,8 +156,7 @@ async def letters(
     Names are masked, unless a `purpose` is stated by a caller who may read them; that is recorded.
     """
     caller.require(Action.MANAGE_SERVICE if purpose is None else Action.READ_PERSONAL, within)
-    actor = None if purpose is None else caller.subject
-    asked = Asked(area=within, year=year, employer_id=employer_id, actor=actor, purpose=purpose)
+    asked = Asked(area=within, year=year, employer_id=employer_id, caller=caller, purpose=purpose)
     body = await archive(context, asked)
     name = f"feedback-{within}-{year}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -189,7 +186,12 @@ async def yearly_statement(
             session, within=("",), year=year, employer_id=row.employer_id
         )
     ids = [registrant_id, *(each.record_id for each in done)]
-    read = await _read(context, ids, row.area, caller.subject, purpose)
+    if purpose is None:  # the masked name alone
+        read = await sealed.masked(context, [registrant_id])
+    else:
+        read = await sealed.all_in_full(
+            context, caller, {row.area: ids}, purpose, ("name", "summary")
+        )
     return StatementView(
         **vars(told[0]),
         employer_id=row.employer_id,
@@ -206,26 +208,6 @@ async def yearly_statement(
             for each in done
         ],
     )
-
-
-async def _read(
-    context: Context, ids: list[UUID], area: str, actor: str, purpose: str | None
-) -> dict[UUID, dict[str, str]]:
-    """In the clear and recorded with a purpose; without one, the masked name alone."""
-    if purpose is None:
-        who = await masked(context.database.pool, context.vault, ids[:1])
-        return {key: each.model_dump(exclude_none=True) for key, each in who.items()}
-    async with context.database.pool.acquire() as connection, connection.transaction():
-        return await personal.read(
-            connection,
-            context.vault,
-            ids,
-            actor=actor,
-            purpose=purpose,
-            at=context.clock(),
-            area=area,
-            fields=("name", "summary"),
-        )
 
 
 def _concerns(row: FeedbackRow, registrant_id: UUID) -> bool:

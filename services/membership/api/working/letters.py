@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.chassis import kinds, personal
+from services.chassis import kinds
+from services.chassis.auth import Principal
 from services.chassis.documents import GongWen
 from services.chassis.errors import NotFound
-from services.chassis.http import Context
+from services.chassis.http import Context, sealed
 from services.membership.domain.working import feedback as domain
 from services.membership.domain.working.feedback import Letter
 from services.membership.tables import organisations
@@ -31,9 +32,9 @@ class Asked:
     area: str
     year: int
     employer_id: UUID | None
-    actor: str | None
-    """Who reads the names in full; nobody: they are masked."""
+    caller: Principal
     purpose: str | None
+    """For which the caller reads the names in full; else they are masked."""
 
 
 async def archive(context: Context, asked: Asked) -> bytes:
@@ -89,22 +90,10 @@ async def _names(
     context: Context, asked: Asked, named: Mapping[str, Collection[UUID]]
 ) -> dict[UUID, str]:
     """Of the registrants by area; in full for who asked with a purpose, area by area recorded."""
-    told: dict[UUID, dict[str, str]] = {}
-    async with context.database.pool.acquire() as connection, connection.transaction():
-        for area, ids in named.items():
-            if asked.actor is None or asked.purpose is None:
-                told |= await personal.shown(connection, context.vault, ids)
-                continue
-            told |= await personal.read(
-                connection,
-                context.vault,
-                ids,
-                actor=asked.actor,
-                purpose=asked.purpose,
-                at=context.clock(),
-                area=area,
-                fields=("name",),
-            )
+    if asked.purpose is None:
+        told = await sealed.masked(context, {each for ids in named.values() for each in ids})
+    else:
+        told = await sealed.all_in_full(context, asked.caller, named, asked.purpose, ("name",))
     return {person_id: fields["name"] for person_id, fields in told.items() if "name" in fields}
 
 

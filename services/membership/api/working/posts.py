@@ -230,7 +230,7 @@ async def list_candidates(
         most = rule.of(row.area).most
         found = await tables.candidates(session, row, most, limit)
     ids = [each.registrant_id for each, _ in found]
-    who = await masked(context.database.pool, context.vault, ids)
+    who = await masked(context, ids)
     return [
         CandidateView(
             **each.model_dump(include=set(CandidateView.model_fields)),

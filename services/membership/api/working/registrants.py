@@ -8,7 +8,6 @@ from fastapi import Depends, Query, Response
 
 from contracts.access import Action
 from contracts.kinds.working import RegistrantState
-from services.chassis import personal
 from services.chassis.clock import occurred
 from services.chassis.http import (
     Caller,
@@ -20,6 +19,7 @@ from services.chassis.http import (
     Timed,
     Work,
     page_of,
+    sealed,
     set_etag,
 )
 from services.chassis.http.fields import Sought
@@ -151,7 +151,7 @@ async def list_registrants(
 ) -> Page[RegistrantView]:
     """In order of code; names and numbers are masked."""
     rows = await found(context, caller, asked, cursor[0] if cursor else None, limit + 1)
-    who = await masked(context.database.pool, context.vault, [row.registrant_id for row in rows])
+    who = await masked(context, [row.registrant_id for row in rows])
     return page_of(
         rows, limit, lambda row: view(row, who.get(row.registrant_id)), lambda row: (row.code,)
     )
@@ -164,7 +164,7 @@ async def get_registrant(
     async with context.database.sessions() as session:
         row = await tables.registrant(session, registrant_id)
     caller.require(Action.READ, row.area)
-    who = await masked(context.database.pool, context.vault, [registrant_id])
+    who = await masked(context, [registrant_id])
     set_etag(response, row.version)
     return view(row, who.get(registrant_id))
 
@@ -177,17 +177,8 @@ async def read_person(
     async with context.database.sessions() as session:
         row = await tables.registrant(session, registrant_id)
     caller.require(Action.READ_PERSONAL, row.area)
-    async with context.database.pool.acquire() as connection, connection.transaction():
-        read = await personal.read(
-            connection,
-            context.vault,
-            [registrant_id],
-            actor=caller.subject,
-            purpose=purpose,
-            at=context.clock(),
-            area=row.area,
-        )
-    return PersonView(registrant_id=registrant_id, **read.get(registrant_id, {}))
+    read = await sealed.in_full(context, caller, registrant_id, row.area, purpose)
+    return PersonView(registrant_id=registrant_id, **read)
 
 
 async def found(
@@ -195,11 +186,7 @@ async def found(
 ) -> list[RegistrantRow]:
     """Registrants that the caller may list and asked for."""
     within = areas_to_list(caller, asked.within)
-    ids: set[UUID] | None = None
-    for field, text in (("phone", asked.phone), ("name", asked.name)):
-        if text is not None:
-            known = set(await personal.find(context.database.pool, context.vault, field, text))
-            ids = known if ids is None else ids & known
+    ids = await sealed.known_as(context, phone=asked.phone, name=asked.name)
     async with context.database.sessions() as session:
         rows = await tables.registrants(
             session,
@@ -209,7 +196,7 @@ async def found(
             occupation=asked.occupation,
             skill=asked.skill,
             state=asked.state,
-            ids=None if ids is None else list(ids),
+            ids=ids,
             after=after,
             limit=limit,
         )
