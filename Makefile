@@ -35,9 +35,10 @@ test: lint contracts-check ## Everything: rules of the code, then every level of
 unit contract service system browser chaos containers: $(VENV)/.synced ## One level of tests
 	$(PYTEST) tests/$@
 
-lint: $(VENV)/.synced types arch ## Format, lint, types and import rules; changes nothing
+lint: $(VENV)/.synced types arch ## Format, lint, types, import rules, rules of the house; changes nothing
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python -m ops.lint
 
 types: $(VENV)/.synced ## mypy --strict
 	$(BIN)/mypy contracts services ops

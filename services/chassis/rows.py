@@ -6,7 +6,7 @@ Names of tables and columns come from the rows; a service's own statements stay 
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, inspect, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, inspect, or_, select, tuple_
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,6 +14,7 @@ from services.chassis.database import execute
 from services.chassis.errors import NotFound
 
 R = TypeVar("R", bound=SQLModel)
+Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 
 LOCK_CODE = "SELECT pg_advisory_xact_lock(hashtextextended(:code, 4))"
 AFTER_DIGITS = ":"
@@ -46,6 +47,15 @@ async def one(
     if row is None:
         raise missing(called, key, zh)
     return row
+
+
+def for_update(query: Q, *, skip_locked: bool = False, of: type[SQLModel] | None = None) -> Q:
+    """The rows of `query` ours until the transaction ends, as they are then, like those of `one`.
+
+    What this session changed in them and did not flush is lost.
+    """
+    held = query.with_for_update(skip_locked=skip_locked, of=of)
+    return held.execution_options(populate_existing=True)
 
 
 async def code_taken(session: AsyncSession, table: type[SQLModel], code: str) -> bool:

@@ -20,7 +20,7 @@ from services.bases.tables.rows import (
     OrganisationRow,
     VenueRow,
 )
-from services.chassis.rows import behind, inside, one
+from services.chassis.rows import behind, for_update, inside, one
 from services.chassis.unit_of_work import Transaction
 
 RETRACTED = BookingMissRetracted.names()[2]
@@ -140,11 +140,7 @@ def _entered_before(statuses: Sequence[BookingStatus]) -> SelectOfScalar[Booking
 
 def _locked(query: SelectOfScalar[BookingRow], limit: int) -> SelectOfScalar[BookingRow]:
     ordered = query.order_by(col(BookingRow.starts_at), col(BookingRow.booking_id))
-    return (
-        ordered.limit(limit)
-        .with_for_update(skip_locked=True, of=BookingRow)
-        .execution_options(populate_existing=True)
-    )
+    return for_update(ordered.limit(limit), skip_locked=True, of=BookingRow)
 
 
 # Lists

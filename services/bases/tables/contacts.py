@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.bases.tables.rows import BookingRow
+from services.chassis.rows import for_update
 
 KNOWN = "SELECT EXISTS (SELECT 1 FROM person WHERE person_id = $1)"
 
@@ -25,7 +26,5 @@ async def to_erase(session: AsyncSession, ended_by: datetime, limit: int) -> Seq
         .where(col(BookingRow.has_contact), BookingRow.ends_at <= ended_by)
         .order_by(col(BookingRow.ends_at), col(BookingRow.booking_id))
         .limit(limit)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query, skip_locked=True))).all()

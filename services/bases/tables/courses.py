@@ -15,7 +15,7 @@ from services.bases.domain.courses.catalogue import Course, Hall
 from services.bases.domain.courses.model import Room, Session, SignUp
 from services.bases.tables.rows import INSTANT, Row
 from services.chassis import rows
-from services.chassis.rows import behind, inside
+from services.chassis.rows import behind, for_update, inside
 from services.chassis.unit_of_work import Transaction
 
 TAKE = """
@@ -269,7 +269,7 @@ async def standing(
         .order_by(col(SignUpRow.sign_up_id))
     )
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = for_update(query)
     return (await session.exec(query)).all()
 
 

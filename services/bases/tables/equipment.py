@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.bases.domain.equipment import Equipment, Wanted
 from services.bases.tables.rows import INSTANT, Row
 from services.bases.tables.slots import buckets
-from services.chassis.rows import inside, missing, one
+from services.chassis.rows import for_update, inside, missing, one
 
 LOOK_AHEAD = timedelta(days=14)
 """How far a refusal looks for the next time."""
@@ -102,8 +102,8 @@ async def equipment_of(
     query = query.where(col(EquipmentRow.retired_at).is_(None))
     if venue_id is not None:
         query = query.where(EquipmentRow.venue_id == venue_id)
-    query = query.order_by(col(EquipmentRow.equipment_id)).with_for_update()
-    return (await session.exec(query)).all()
+    query = query.order_by(col(EquipmentRow.equipment_id))
+    return (await session.exec(for_update(query))).all()
 
 
 async def equipment_list(

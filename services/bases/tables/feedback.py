@@ -15,7 +15,7 @@ from contracts.bases.feedback import BookingFeedbackGiven
 from services.bases.domain.feedback import SATISFIED_FROM
 from services.bases.tables.rows import INSTANT, Row
 from services.chassis.errors import NotFound
-from services.chassis.rows import behind, inside
+from services.chassis.rows import behind, for_update, inside
 
 VERDICT_LESS = {"verdict"}
 """What the events say of it and the table does not keep: it follows from the score."""
@@ -55,7 +55,7 @@ async def of_booking(
 ) -> FeedbackRow | None:
     query = select(FeedbackRow).where(FeedbackRow.booking_id == booking_id)
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = for_update(query)
     return (await session.exec(query)).first()
 
 

@@ -17,7 +17,7 @@ from services.bases.domain.menu import Details, Item, Package, Part, Step
 from services.bases.tables.rows import INSTANT, Row
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
-from services.chassis.rows import inside, one
+from services.chassis.rows import for_update, inside, one
 
 ONE = """
 SELECT i.item_id, i.code, i.area, i.base_id, i.retired_on, e.version, e.said::text AS said
@@ -150,7 +150,7 @@ async def items_by_code(
     """In order of their ids, so that everybody locks them in one order."""
     query = select(ItemRow).where(col(ItemRow.code).in_(codes)).order_by(col(ItemRow.item_id))
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = for_update(query)
     return {row.code: row for row in await session.exec(query)}
 
 

@@ -21,7 +21,7 @@ from services.bases.tables.rows import (
     Row,
     VenueRow,
 )
-from services.chassis.rows import behind, inside, one
+from services.chassis.rows import behind, for_update, inside, one
 from services.chassis.unit_of_work import Transaction
 
 ISSUE = """
@@ -92,10 +92,8 @@ async def to_remind(
         .where(col(BookingRow.starts_at) > now, col(BookingRow.starts_at) <= until)
         .order_by(col(BookingRow.starts_at), col(BookingRow.booking_id))
         .limit(limit)
-        .with_for_update(skip_locked=True, of=BookingRow)
-        .execution_options(populate_existing=True)
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query, skip_locked=True, of=BookingRow))).all()
 
 
 @dataclass(frozen=True, kw_only=True)

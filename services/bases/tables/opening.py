@@ -177,9 +177,7 @@ async def years(connection: asyncpg.Connection) -> Sequence[asyncpg.Record]:
 # Hours
 
 
-async def hours(
-    session: AsyncSession, base_id: UUID, venue_id: UUID | None, *, lock: bool = False
-) -> Sequence[HoursRow]:
+async def hours(session: AsyncSession, base_id: UUID, venue_id: UUID | None) -> Sequence[HoursRow]:
     """All that the base, or the venue itself, ever stated; the newest first."""
     query = (
         select(HoursRow)
@@ -187,7 +185,6 @@ async def hours(
         .where(col(HoursRow.venue_id).is_not_distinct_from(venue_id))
         .order_by(col(HoursRow.effective_from).desc())
     )
-    query = query.with_for_update() if lock else query
     return (await session.exec(query)).all()
 
 

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.partners import ProposalStatus
 from services.bases.domain.partners import Proposal
 from services.bases.tables.rows import INSTANT, Row
-from services.chassis.rows import inside, one
+from services.chassis.rows import for_update, inside, one
 
 
 class PartnerVenueRow(Row, table=True):
@@ -52,13 +52,13 @@ async def of_offer(
     session: AsyncSession, offer_id: UUID, *, lock: bool = False
 ) -> PartnerVenueRow | None:
     query = select(PartnerVenueRow).where(PartnerVenueRow.offer_id == offer_id)
-    return (await session.exec(query.with_for_update() if lock else query)).first()
+    return (await session.exec(for_update(query) if lock else query)).first()
 
 
 async def of_venue(session: AsyncSession, venue_id: UUID) -> PartnerVenueRow | None:
     """The offer by which a venue came in; locked."""
     query = select(PartnerVenueRow).where(PartnerVenueRow.venue_id == venue_id)
-    return (await session.exec(query.with_for_update())).first()
+    return (await session.exec(for_update(query))).first()
 
 
 async def proposals(

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.bases.domain.series.packages import Place
 from services.bases.tables.rows import INSTANT, BookingRow, Row
-from services.chassis.rows import inside, one
+from services.chassis.rows import for_update, inside, one
 
 
 class SeriesRow(Row, table=True):
@@ -88,7 +88,7 @@ async def package_booking(
 async def locked(session: AsyncSession, whole: SeriesRow | PackageBookingRow) -> list[BookingRow]:
     """Its bookings in order of start; locked in order of their ids, as everybody does."""
     query = select(BookingRow).where(_of(whole)).order_by(col(BookingRow.booking_id))
-    query = query.with_for_update().execution_options(populate_existing=True)
+    query = for_update(query)
     found = (await session.exec(query)).all()
     return sorted(found, key=lambda row: (row.starts_at, row.booking_id))
 

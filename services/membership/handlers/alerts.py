@@ -37,6 +37,7 @@ async def keep(uow: UnitOfWork, wanted: Wanted, at: datetime | None = None) -> b
     known = await tables.lock(uow.session, wanted.kind, wanted.subject_id, wanted.key)
     if known is not None:
         known.facts, known.due_on = wanted.facts, wanted.due_on
+        await uow.session.flush()
         return False
     rule = wanted.rule
     event = AlertRaised(
@@ -79,6 +80,7 @@ async def clear(
     if row is None:
         return False
     row.cleared_at, row.version = at or uow.now, row.version + 1
+    await uow.session.flush()
     event = AlertCleared(
         area=row.area,
         alert_id=row.alert_id,

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.rows import inside
+from services.chassis.rows import for_update, inside
 from services.membership.tables.rows import Row
 
 
@@ -35,17 +35,13 @@ class AlertRow(Row, table=True):
 
 async def lock(session: AsyncSession, kind: str, subject_id: UUID, key: str) -> AlertRow | None:
     """The open alert of a kind about a thing, kept as it is until the transaction ends."""
-    query = (
-        select(AlertRow)
-        .where(
-            AlertRow.kind == kind,
-            AlertRow.subject_id == subject_id,
-            AlertRow.key == key,
-            col(AlertRow.cleared_at).is_(None),
-        )
-        .with_for_update()
+    query = select(AlertRow).where(
+        AlertRow.kind == kind,
+        AlertRow.subject_id == subject_id,
+        AlertRow.key == key,
+        col(AlertRow.cleared_at).is_(None),
     )
-    return (await session.exec(query)).first()
+    return (await session.exec(for_update(query))).first()
 
 
 async def standing(

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.alerts import AlertKind
 from contracts.kinds.books import Book, Bound, Duration, Rank, TaskState
 from services.chassis.database import execute
-from services.chassis.rows import inside, one
+from services.chassis.rows import for_update, inside, one
 from services.membership.domain.books import Entry
 from services.membership.tables.alerts import AlertRow
 from services.membership.tables.rows import Row
@@ -133,9 +133,8 @@ async def due(session: AsyncSession, by: date, limit: int) -> Sequence[EntryRow]
         )
         .order_by(col(EntryRow.due_on), col(EntryRow.entry_id))
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query, skip_locked=True))).all()
 
 
 GIVEN = """

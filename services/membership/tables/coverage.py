@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.organisations import Coverage
 from services.chassis.errors import NotFound
-from services.chassis.rows import inside, missing, one
+from services.chassis.rows import for_update, inside, missing, one
 from services.membership.domain.coverage import Instruction, Instructor, NewOrganisation
 from services.membership.tables.organisations import LIKE_ESCAPES
 from services.membership.tables.rows import Row
@@ -124,7 +124,7 @@ async def charge_of(session: AsyncSession, neworg_id: UUID) -> InstructionRow | 
     query = select(InstructionRow).where(
         InstructionRow.neworg_id == neworg_id, col(InstructionRow.until).is_(None)
     )
-    return (await session.exec(query.with_for_update())).first()
+    return (await session.exec(for_update(query))).first()
 
 
 async def charge_on(session: AsyncSession, neworg_id: UUID, day: date) -> InstructionRow:

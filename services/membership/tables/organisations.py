@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.areas import level_of
 from services.chassis.database import execute
-from services.chassis.rows import inside, one
+from services.chassis.rows import for_update, inside, one
 from services.chassis.unit_of_work import Transaction
 from services.membership.domain.organisations import Area, Organisation
 from services.membership.tables.rows import Row
@@ -312,9 +312,8 @@ async def children(session: AsyncSession, organisation_id: UUID) -> Sequence[Org
             col(OrganisationRow.dissolved_on).is_(None),
         )
         .order_by(col(OrganisationRow.organisation_id))
-        .with_for_update()
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query))).all()
 
 
 # Counts

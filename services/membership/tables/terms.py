@@ -9,7 +9,7 @@ from sqlalchemy import DateTime
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.rows import inside, missing
+from services.chassis.rows import for_update, inside, missing
 from services.membership.domain.terms import Seat
 from services.membership.tables.rows import Row
 
@@ -155,7 +155,7 @@ async def seats(
 async def seats_of_member(session: AsyncSession, member_id: UUID) -> Sequence[SeatRow]:
     """Those that a member holds, locked until the transaction ends."""
     query = select(SeatRow).where(SeatRow.member_id == member_id, col(SeatRow.until).is_(None))
-    return (await session.exec(query.order_by(col(SeatRow.seat_id)).with_for_update())).all()
+    return (await session.exec(for_update(query.order_by(col(SeatRow.seat_id))))).all()
 
 
 def seat_of(row: SeatRow) -> Seat:

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.transfers import TransferDirection, TransferState
 from services.chassis.database import execute
-from services.chassis.rows import inside, one
+from services.chassis.rows import for_update, inside, one
 from services.membership.domain.transfers import Transfer
 from services.membership.tables.members import MemberRow
 from services.membership.tables.organisations import OrganisationRow
@@ -91,7 +91,9 @@ async def next_number(session: AsyncSession, issuer_id: UUID, year: int) -> int:
 async def setting(
     session: AsyncSession, organisation_id: UUID, *, lock: bool = False
 ) -> TransferSettingRow | None:
-    return await session.get(TransferSettingRow, organisation_id, with_for_update=lock or None)
+    return await session.get(
+        TransferSettingRow, organisation_id, with_for_update=lock or None, populate_existing=lock
+    )
 
 
 async def settings(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -143,7 +145,7 @@ async def open_transfers_of(
         )
         .order_by(col(TransferRow.transfer_id))
     )
-    return (await session.exec(query.with_for_update() if lock else query)).all()
+    return (await session.exec(for_update(query) if lock else query)).all()
 
 
 async def member_of_identity(session: AsyncSession, digest: bytes) -> MemberRow | None:
@@ -162,9 +164,8 @@ async def lapsed(session: AsyncSession, today: date, limit: int) -> Sequence[Tra
         .where(TransferRow.state == TransferState.SENT, TransferRow.valid_until < today)
         .order_by(col(TransferRow.valid_until))
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query, skip_locked=True))).all()
 
 
 async def to_remind(session: AsyncSession, today: date, limit: int) -> Sequence[TransferRow]:
@@ -179,9 +180,8 @@ async def to_remind(session: AsyncSession, today: date, limit: int) -> Sequence[
         )
         .order_by(col(TransferRow.reminds_on))
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query, skip_locked=True))).all()
 
 
 async def listed(

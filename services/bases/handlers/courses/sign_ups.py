@@ -91,8 +91,8 @@ async def attend(sign_up_id: UUID, came: int, uow: UnitOfWork, at: datetime) -> 
 
 async def _loaded(uow: UnitOfWork, sign_up_id: UUID) -> tuple[Held, SignUpRow]:
     """Session before sign-up: who cancels or holds the session locks them in that order."""
-    known = await tables.one(uow.session, SignUpRow, sign_up_id)
-    held = await tables.held(uow.session, known.session_id, lock=True)
+    session_id = (await tables.one(uow.session, SignUpRow, sign_up_id)).session_id
+    held = await tables.held(uow.session, session_id, lock=True)
     return held, await tables.one(uow.session, SignUpRow, sign_up_id, lock=True)
 
 

@@ -59,11 +59,9 @@ async def decline(entry_id: UUID, uow: UnitOfWork, at: datetime) -> EntryRow:
 
 async def leave(entry_id: UUID, uow: UnitOfWork, at: datetime) -> EntryRow:
     """Raises `EntryOver`, or `OfferedMeanwhile` for one whose turn came at this moment."""
-    seen = await entries.entry(uow.session, entry_id)
-    if seen.status == EntryStatus.OFFERED:
+    if (await entries.entry(uow.session, entry_id)).status == EntryStatus.OFFERED:
         row = await _offered(uow, entry_id)
         return await give_up(uow, row, EntryStatus.LEFT, at)
-    domain.leave(seen.state())
     entry = await entries.entry(uow.session, entry_id, lock=True)
     if entry.status == EntryStatus.OFFERED:
         raise OfferedMeanwhile(

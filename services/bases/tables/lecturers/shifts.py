@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.bases.domain.lecturers.shifts import Shift
 from services.bases.tables.lecturers.rows import ShiftRow
-from services.chassis.rows import behind, inside, missing
+from services.chassis.rows import behind, for_update, inside, missing
 
 PLAN = """
 INSERT INTO guide_shift (shift_id, lecturer_id, base_id, area, starts_at, ends_at, status, version,
@@ -40,8 +40,7 @@ async def plan(connection: asyncpg.Connection, shifts: Sequence[Shift], at: date
 async def lock(session: AsyncSession, *shift_ids: UUID) -> list[ShiftRow]:
     """In the order asked, ours until the transaction ends. Raises `NotFound`."""
     query = select(ShiftRow).where(col(ShiftRow.shift_id).in_(shift_ids))
-    query = query.order_by(col(ShiftRow.shift_id)).with_for_update()
-    rows = await session.exec(query.execution_options(populate_existing=True))
+    rows = await session.exec(for_update(query.order_by(col(ShiftRow.shift_id))))
     found = {row.shift_id: row for row in rows}
     for shift_id in shift_ids:
         if shift_id not in found:

@@ -14,7 +14,7 @@ from contracts.kinds.waitlist import EntryStatus
 from services.bases.tables.rows import BookingRow
 from services.bases.tables.waitlist.rows import EntryRow, OfferRow
 from services.chassis.errors import Defect
-from services.chassis.rows import inside, one
+from services.chassis.rows import for_update, inside, one
 
 LIVE = (EntryStatus.WAITING, EntryStatus.OFFERED)
 
@@ -57,10 +57,8 @@ async def expired(session: AsyncSession, now: datetime, limit: int) -> Sequence[
         .where(col(OfferRow.ended_at).is_(None), OfferRow.expires_at <= now)
         .order_by(col(BookingRow.venue_id), col(OfferRow.expires_at))
         .limit(limit)
-        .with_for_update(skip_locked=True, of=BookingRow)
-        .execution_options(populate_existing=True)
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query, skip_locked=True, of=BookingRow))).all()
 
 
 async def begun(session: AsyncSession, now: datetime, limit: int) -> Sequence[EntryRow]:
@@ -71,10 +69,8 @@ async def begun(session: AsyncSession, now: datetime, limit: int) -> Sequence[En
         .where(EntryRow.status == EntryStatus.WAITING, last_start <= now)
         .order_by(col(EntryRow.no))
         .limit(limit)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query, skip_locked=True))).all()
 
 
 # Lists

@@ -64,8 +64,8 @@ async def reverse_payment(
     payment_id: UUID, reason: DuesReversal, uow: UnitOfWork, at: datetime
 ) -> PaymentRow:
     """The payment stays, cancelled; its receipt may be recorded again, rightly this time."""
-    known = await tables.payment(uow.session, payment_id)
-    await tables.find_account(uow.session, known.member_id)
+    member_id = (await tables.payment(uow.session, payment_id)).member_id
+    await tables.find_account(uow.session, member_id)
     row = await tables.payment(uow.session, payment_id, lock=True)
     if row.reversed_on is not None:
         raise reversed_already(row.reversed_on)

@@ -99,8 +99,8 @@ async def _decide(
 
 async def _locked(relief_id: UUID, uow: UnitOfWork) -> ReliefRow:
     """The relief, and before it the account whose months it changes."""
-    known = await tables.relief(uow.session, relief_id)
-    await tables.find_account(uow.session, known.member_id)
+    member_id = (await tables.relief(uow.session, relief_id)).member_id
+    await tables.find_account(uow.session, member_id)
     return await tables.relief(uow.session, relief_id, lock=True)
 
 

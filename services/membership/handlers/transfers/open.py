@@ -41,8 +41,8 @@ async def send(command: SendTransfer, uow: UnitOfWork, at: datetime) -> Transfer
     Raises `NotFound`, `NotTransferable`, `TransferOpen`, and what the rules refuse.
     """
     day = business_date(at)
-    known = await members.member(uow.session, command.member_id)
-    sender = await side(uow, known.organisation_id, "member_id")
+    organisation_id = (await members.member(uow.session, command.member_id)).organisation_id
+    sender = await side(uow, organisation_id, "member_id")
     member = await members.member(uow.session, command.member_id, lock=True)
     _check_transferable(member, sender)
     receiver = await side(uow, command.to_id, "to_id") if command.to_id else None

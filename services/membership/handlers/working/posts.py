@@ -96,8 +96,8 @@ async def claim(
 
 async def end_claim(claim_id: UUID, how: ClaimEnd, uow: UnitOfWork, at: datetime) -> ClaimRow:
     """Withdrawn by the registrant or released by the community: the place is free again."""
-    found = await tables.claim(uow.session, claim_id)
-    await registrant_tables.registrant(uow.session, found.registrant_id, lock=True)
+    registrant_id = (await tables.claim(uow.session, claim_id)).registrant_id
+    await registrant_tables.registrant(uow.session, registrant_id, lock=True)
     row = await tables.claim(uow.session, claim_id, lock=True)
     await give_up(row, how, uow, at)
     return row

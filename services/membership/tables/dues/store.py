@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.dues import DuesPurpose
 from services.chassis.database import execute
 from services.chassis.errors import Defect, NotFound
+from services.chassis.rows import for_update
 from services.membership.tables.alerts import AlertRow
 from services.membership.tables.dues.rows import AccountRow, PaymentRow, ReliefRow, ReturnRow
 from services.membership.tables.rows import Row
@@ -71,10 +72,8 @@ async def to_check(session: AsyncSession, month: date, limit: int) -> Sequence[A
         .where(col(AccountRow.checked_through) < month)
         .order_by(col(AccountRow.checked_through), col(AccountRow.member_id))
         .limit(limit)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query, skip_locked=True))).all()
 
 
 async def standing_alerts(

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.chassis.clock import LOCAL
 from services.chassis.database import execute
 from services.chassis.errors import Invalid, NotFound
-from services.chassis.rows import inside
+from services.chassis.rows import for_update, inside
 from services.membership.tables.liaison.rows import (
     PointRow,
     ResponderRow,
@@ -77,9 +77,8 @@ async def rotas_at(session: AsyncSession, point_id: UUID) -> Sequence[RotaRow]:
         select(RotaRow)
         .where(RotaRow.point_id == point_id, col(RotaRow.ended_on).is_(None))
         .order_by(col(RotaRow.rota_id))
-        .with_for_update()
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query))).all()
 
 
 async def responders(session: AsyncSession, wanted: Wanted) -> Sequence[ResponderRow]:
@@ -125,12 +124,10 @@ async def take_turns_of(session: AsyncSession, holder_id: UUID) -> None:
 
 async def grid_of(session: AsyncSession, holder_id: UUID) -> ResponderRow | None:
     """Where somebody responds now, locked."""
-    query = (
-        select(ResponderRow)
-        .where(ResponderRow.holder_id == holder_id, col(ResponderRow.released_at).is_(None))
-        .with_for_update()
+    query = select(ResponderRow).where(
+        ResponderRow.holder_id == holder_id, col(ResponderRow.released_at).is_(None)
     )
-    return (await session.exec(query)).first()
+    return (await session.exec(for_update(query))).first()
 
 
 async def visits(session: AsyncSession, wanted: Wanted) -> Sequence[VisitRow]:

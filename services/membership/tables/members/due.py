@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.alerts import AlertKind
 from contracts.kinds.members import COUNTED, LeavingReason, Whereabouts
+from services.chassis.rows import for_update
 from services.membership.tables.alerts import AlertRow
 from services.membership.tables.members.rows import MemberRow
 
@@ -50,9 +51,8 @@ async def joining_due(session: AsyncSession, today: date, limit: int) -> Sequenc
         .where(col(MemberRow.joining_due) < today)
         .order_by(col(MemberRow.joining_due))
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query, skip_locked=True))).all()
 
 
 async def too_long(
@@ -69,9 +69,8 @@ async def too_long(
         .where(which.condition, which.since + func.make_interval(0, months) <= today, ~told)
         .order_by(which.since)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query, skip_locked=True))).all()
 
 
 async def joining_alerts(session: AsyncSession, member_id: UUID) -> Sequence[str]:

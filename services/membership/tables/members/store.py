@@ -9,7 +9,7 @@ import asyncpg
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.rows import inside, one
+from services.chassis.rows import for_update, inside, one
 from services.membership.tables.members.rows import (
     AttachmentRow,
     HeadcountRow,
@@ -94,9 +94,8 @@ async def members_of(session: AsyncSession, organisation_id: UUID) -> Sequence[M
         select(MemberRow)
         .where(MemberRow.organisation_id == organisation_id)
         .order_by(col(MemberRow.member_id))
-        .with_for_update()
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query))).all()
 
 
 async def history(session: AsyncSession, member_id: UUID) -> Sequence[HistoryRow]:

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.books import Bound
 from contracts.kinds.volunteering import RequestStatus, ServiceMeasure, WishStatus
 from services.chassis.database import execute
+from services.chassis.rows import for_update
 from services.membership.tables.alerts import AlertRow
 from services.membership.tables.volunteering.rows import (
     HelpFileRow,
@@ -123,9 +124,8 @@ async def unanswered(session: AsyncSession, now: datetime) -> Sequence[RequestRo
         )
         .order_by(col(RequestRow.respond_by))
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query, skip_locked=True))).all()
 
 
 async def files_expired(session: AsyncSession, day: date) -> Sequence[HelpFileRow]:
@@ -135,9 +135,8 @@ async def files_expired(session: AsyncSession, day: date) -> Sequence[HelpFileRo
         .where(col(HelpFileRow.ended).is_(None), HelpFileRow.expires_on <= day)
         .order_by(col(HelpFileRow.expires_on))
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query, skip_locked=True))).all()
 
 
 async def wishes_expired(session: AsyncSession, day: date) -> Sequence[WishRow]:
@@ -147,9 +146,8 @@ async def wishes_expired(session: AsyncSession, day: date) -> Sequence[WishRow]:
         .where(WishRow.status == WishStatus.COLLECTED, WishRow.expires_on <= day)
         .order_by(col(WishRow.expires_on))
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query, skip_locked=True))).all()
 
 
 async def to_forget(session: AsyncSession, table: str, day: date) -> list[UUID]:
@@ -186,6 +184,5 @@ async def due(session: AsyncSession, column: str, kind: str, day: date) -> Seque
         )
         .order_by(col(HelpFileRow.file_id))
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query, skip_locked=True))).all()

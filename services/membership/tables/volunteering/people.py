@@ -11,6 +11,7 @@ from contracts.kinds.members import HolderKind, MemberState
 from contracts.kinds.volunteering import SkillStatus
 from contracts.kinds.working import RegistrantState
 from services.chassis.database import driver, execute
+from services.chassis.rows import for_update
 from services.membership.domain.volunteering.holders import Holder, Place
 from services.membership.tables.members import MemberRow
 from services.membership.tables.volunteering.rows import (
@@ -169,9 +170,8 @@ async def times_of(
             ServiceTimeRow.source_id == source_id,
         )
         .order_by(col(VolunteerRow.volunteer_id))
-        .with_for_update()
     )
-    return [(row, time) for row, time in (await session.exec(query)).all()]
+    return [(row, time) for row, time in (await session.exec(for_update(query))).all()]
 
 
 async def star_of(session: AsyncSession, holder_id: UUID) -> str | None:

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.working import RegistrantState
 from services.chassis.database import driver, execute
-from services.chassis.rows import inside, one
+from services.chassis.rows import for_update, inside, one
 from services.membership.domain.working.registrants import RegistrantUnknown
 from services.membership.tables.organisations import LIKE_ESCAPES
 from services.membership.tables.working.rows import EmployerRow, RegistrantRow
@@ -68,7 +68,7 @@ async def employers_by_id(
         .order_by(col(EmployerRow.employer_id))
     )
     if lock:
-        query = query.with_for_update()
+        query = for_update(query)
     return {row.employer_id: row for row in await session.exec(query)}
 
 
@@ -114,7 +114,7 @@ async def registrants_by_id(
         .order_by(col(RegistrantRow.registrant_id))
     )
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = for_update(query)
     return {row.registrant_id: row for row in await session.exec(query)}
 
 
