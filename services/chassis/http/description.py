@@ -1,16 +1,16 @@
 """The OpenAPI document of a service, completed with what the framework cannot infer.
 
-Refusals have a media type of their own, and the headers a command or an edit needs are required:
-their absence is refused by us, with a sentence, not by the framework.
+Routes refer to the body of a refusal, which is described here, once. The headers a command or an
+edit needs are required: their absence is refused by us, with a sentence, not by the framework.
 """
 
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.encoders import jsonable_encoder
+from fastapi.openapi.models import Schema
 
-from services.chassis.http.problems import MEDIA_TYPE
-
-PROBLEM = {"$ref": "#/components/schemas/Problem"}
+from services.chassis.http.problems import MEDIA_TYPE, Problem
 
 REQUIRED_HEADERS: dict[str, dict[str, Any]] = {
     "idempotency-key": {
@@ -45,19 +45,22 @@ def install(app: FastAPI) -> None:
 
 
 def completed(document: dict[str, Any]) -> dict[str, Any]:
+    _describe_problems(document["components"]["schemas"])
     for path in document["paths"].values():
         for operation in path.values():
-            _name_problems(operation)
             _require_headers(operation)
             _share_problems(operation, document["components"].setdefault("responses", {}))
     return document
 
 
-def _name_problems(operation: dict[str, Any]) -> None:
-    for response in operation["responses"].values():
-        content = response.get("content", {})
-        if content.get("application/json", {}).get("schema") == PROBLEM:
-            response["content"] = {MEDIA_TYPE: {"schema": PROBLEM}}
+def _describe_problems(schemas: dict[str, Any]) -> None:
+    """Among the other schemas, in order of names and written as the framework writes them."""
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    described = {**problem.pop("$defs"), Problem.__name__: problem}
+    for name, schema in described.items():
+        schemas[name] = jsonable_encoder(Schema.model_validate(schema), exclude_none=True)
+    for name in sorted(schemas):
+        schemas[name] = schemas.pop(name)
 
 
 def _share_problems(operation: dict[str, Any], shared: dict[str, Any]) -> None:

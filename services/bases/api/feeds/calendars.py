@@ -24,7 +24,7 @@ from services.chassis.clock import business_date
 from services.chassis.errors import NotFound
 from services.chassis.http import Caller, Context
 from services.chassis.http.context import ServiceContext
-from services.chassis.http.problems import RESPONSES, Problem
+from services.chassis.http.problems import RESPONSES, documented
 
 ICS: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/calendar": {}}, "description": "iCalendar, RFC 5545"},
@@ -32,9 +32,9 @@ ICS: dict[int | str, dict[str, Any]] = {
 }
 KEYED: dict[int | str, dict[str, Any]] = {
     404: RESPONSES[404],
-    410: {"model": Problem, "description": "Revoked or expired"},
+    410: documented("Revoked or expired"),
     422: RESPONSES[422],
-    429: {"model": Problem, "description": "Fetched too often; see Retry-After"},
+    429: documented("Fetched too often; see Retry-After"),
     503: RESPONSES[503],
 }
 
