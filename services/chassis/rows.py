@@ -4,14 +4,30 @@ Names of tables and columns come from the rows; a service's own statements stay 
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from enum import StrEnum
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, inspect, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Enum,
+    Select,
+    Text,
+    TypeDecorator,
+    and_,
+    event,
+    inspect,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import Mapper
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.database import execute
-from services.chassis.errors import NotFound
+from services.chassis.errors import Defect, NotFound
+from services.chassis.state import State
 
 R = TypeVar("R", bound=SQLModel)
 Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
@@ -19,6 +35,57 @@ Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 LOCK_CODE = "SELECT pg_advisory_xact_lock(hashtextextended(:code, 4))"
 AFTER_DIGITS = ":"
 """Follows "9" in ASCII: codes that begin with `area` lie before `area` and this."""
+
+
+class Row(SQLModel):
+    """Base of all tables; a service subclasses it once, with a registry of its own.
+
+    `class WishRow(Wish, Row, table=True)` keeps the fields of its state and adds its own. Codes
+    (`StrEnum`) are kept as text and come back as codes; instants have an offset and come in UTC.
+    """
+
+    @classmethod
+    def of(cls, state: State, **kept: Any) -> Self:
+        """The row of a state and of what only rows have. Raises `Defect` for an unknown field."""
+        return cls(**_known(cls, dict(state) | kept))
+
+    def change(self, **changes: Any) -> None:
+        """Raises `Defect` for a field that the row does not have."""
+        self.sqlmodel_update(_known(type(self), changes))
+
+
+def _known(table: type[SQLModel], values: dict[str, Any]) -> dict[str, Any]:
+    """SQLModel drops a misspelt name without a word."""
+    unknown = values.keys() - table.model_fields.keys()
+    if unknown:
+        raise Defect(f"{table.__name__} has no {', '.join(sorted(unknown))}")
+    return values
+
+
+class Coded(TypeDecorator[StrEnum]):
+    """A closed set of codes, kept as text."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, codes: type[StrEnum]) -> None:
+        super().__init__()
+        self.codes = codes
+
+    def process_bind_param(self, value: str | None, _: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, _: Dialect) -> StrEnum | None:
+        return None if value is None else self.codes(value)
+
+
+@event.listens_for(Row, "instrument_class", propagate=True)
+def _code(mapper: Mapper[Any], _: type[Row]) -> None:
+    """SQLModel would make a type of the database out of every `StrEnum`."""
+    for column in mapper.local_table.columns:
+        codes = column.type.enum_class if isinstance(column.type, Enum) else None
+        if codes is not None and issubclass(codes, StrEnum):
+            column.type = Coded(codes)
 
 
 def missing(called: str, key: object, zh: str) -> NotFound:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import structlog
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from contracts.catalogue import PUBLISHERS
 from services.chassis import kinds, readings, rulebook, telemetry
@@ -18,7 +18,7 @@ from services.chassis.bus.consumer import Consumer, Inlet
 from services.chassis.clock import Clock, system_clock
 from services.chassis.database import Database
 from services.chassis.health import Health
-from services.chassis.http import description, middleware, problems
+from services.chassis.http import description, middleware, parameters, problems
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.operations import operations, tracing
 from services.chassis.migrate import newest, revision
@@ -87,6 +87,7 @@ def assemble(service: Service, max_body_bytes: int) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(parameters.known)],
         telemetry={"tracing": False},  # the middleware's span is the one that events continue
     )
     app.add_middleware(

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Protocol, TypeVar
 
 import asyncpg
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +17,17 @@ from services.chassis.event_log import Answer, Cause, Entry, Write
 
 Ring = Callable[[], None]
 """Wakes the relay after a commit."""
+
+
+class Aggregate(Protocol):
+    """A row whose events count its versions."""
+
+    version: int
+
+    def change(self, **changes: Any) -> None: ...
+
+
+A = TypeVar("A", bound=Aggregate)
 
 ACQUIRE_S = 5.0
 """How long a command waits for a connection before it is told to come again."""
@@ -69,6 +81,18 @@ class UnitOfWork(Transaction):
 
     session: AsyncSession
     _driver: asyncpg.Connection | None = None
+
+    def begin(self, row: A, event: Event, at: datetime) -> A:
+        """A new row, and the fact of it at business time `at`. Flush before SQL that needs it."""
+        self.session.add(row)
+        self.announce(event, version=row.version, occurred_at=at)
+        return row
+
+    def step(self, row: A, event: Event, at: datetime, **changes: Any) -> A:
+        """A locked row with its `changes`, at its next version, and the fact of them."""
+        row.change(**changes, version=row.version + 1)
+        self.announce(event, version=row.version, occurred_at=at)
+        return row
 
     async def driver(self) -> asyncpg.Connection:
         if self._driver is None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import DateTime, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from contracts.kinds import BookingStatus, Channel, Sharing, VisitorLevel
 from contracts.kinds.visits import OccasionSort
@@ -15,12 +15,13 @@ from services.bases.domain.bookings.model import Booking
 from services.bases.domain.places import Base, VenueState
 from services.bases.domain.visits.occasions import Occasion
 from services.bases.domain.visits.records import Visit
+from services.chassis import rows
 
 INSTANT = DateTime(timezone=True)
 UUIDS = ARRAY(Uuid())
 
 
-class Row(SQLModel, registry=registry()):
+class Row(rows.Row, registry=registry()):
     """Base of this service's tables."""
 
 

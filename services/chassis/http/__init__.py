@@ -8,6 +8,7 @@ from services.chassis.http.commands import (
     Timed,
     Work,
     command_router,
+    query_router,
 )
 from services.chassis.http.context import Clocked, Context
 from services.chassis.http.pages import Cursor, Limit, Page, page_of
@@ -30,5 +31,6 @@ __all__ = [
     "command_router",
     "etag",
     "page_of",
+    "query_router",
     "set_etag",
 ]

@@ -32,6 +32,6 @@ async def caller_of(request: Request) -> Principal:
     return principal
 
 
-_bearer = _Bearer(scheme_name="HTTPBearer", bearerFormat="JWT", description="OIDC access token")
+bearer = _Bearer(scheme_name="HTTPBearer", bearerFormat="JWT", description="OIDC access token")
 
-Caller = Annotated[Principal, Depends(_bearer)]
+Caller = Annotated[Principal, Depends(bearer)]

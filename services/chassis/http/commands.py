@@ -9,6 +9,9 @@ import hashlib
 import json
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from functools import wraps
+from inspect import Parameter, signature
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -16,6 +19,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis import fingerprints, telemetry
+from services.chassis.clock import occurred
 from services.chassis.database import sqlstate
 from services.chassis.errors import Invalid, Refusal
 from services.chassis.event_log import Answer, Cause
@@ -23,6 +27,7 @@ from services.chassis.http.callers import caller_of
 from services.chassis.http.context import context_of
 from services.chassis.http.fields import Instant
 from services.chassis.http.problems import RESPONSES
+from services.chassis.http.versions import set_etag
 from services.chassis.unit_of_work import Transaction, UnitOfWork, direct, unit_of_work
 
 LONGEST_KEY = 200
@@ -63,10 +68,51 @@ class Timed(BaseModel):
         description="When it happened, for what is entered afterwards (补录); else now.",
     )
 
+    def at(self, work: Transaction) -> datetime:
+        """Business time of the command: what it states, else now. Raises `TimeInFuture`."""
+        return occurred(self.occurred_at, work.now)
 
-class CommandRoute(APIRoute):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "openapi_extra": {"parameters": [KEY_HEADER]}})
+    def fields(self, *without: str) -> dict[str, Any]:
+        """The command's own fields, `without` those that go elsewhere."""
+        return self.model_dump(exclude={"occurred_at", *without})
+
+    def changes(self, *without: str) -> dict[str, Any]:
+        """Of an edit: the fields that have a value."""
+        return self.model_dump(exclude={"occurred_at", *without}, exclude_none=True)
+
+
+class TaggedRoute(APIRoute):
+    """Sends the `ETag` of what it shows, where that has a version.
+
+    An endpoint that takes the response itself says its own.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **kwargs: Any) -> None:
+        super().__init__(path, _tagged(endpoint), **kwargs)
+
+
+def _tagged(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    shape = signature(endpoint)
+    if any(each.annotation is Response for each in shape.parameters.values()):
+        return endpoint
+
+    @wraps(endpoint)
+    async def answer(*, response: Response, **parameters: Any) -> Any:
+        shown = await endpoint(**parameters)
+        if isinstance(version := getattr(shown, "version", None), int):
+            set_etag(response, version)
+        return shown
+
+    named = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in shape.parameters.values()]
+    named.append(Parameter("response", Parameter.KEYWORD_ONLY, annotation=Response))
+    answer.__signature__ = shape.replace(parameters=named)  # type: ignore[attr-defined]
+    return answer
+
+
+class CommandRoute(TaggedRoute):
+    def __init__(self, path: str, endpoint: Callable[..., Any], **kwargs: Any) -> None:
+        extra = {"openapi_extra": {"parameters": [KEY_HEADER]}}
+        super().__init__(path, endpoint, **{**kwargs, **extra})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         endpoint = super().get_route_handler()
@@ -195,4 +241,11 @@ def command_router(*, tags: list[str], route: type[CommandRoute] = CommandRoute)
         tags=list(tags),
         route_class=route,
         responses=dict(RESPONSES),
+    )
+
+
+def query_router(*, tags: list[str]) -> APIRouter:
+    """A router whose routes only look."""
+    return APIRouter(
+        prefix="/v1", tags=list(tags), route_class=TaggedRoute, responses=dict(RESPONSES)
     )

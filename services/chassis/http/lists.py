@@ -1,6 +1,7 @@
 """Any list as a file, without a word of its own: filters are the list's, columns are its view's.
 
-A titled field of the view is a column; one without a title, as ids and versions are, is none.
+A titled field of the view is a column; one without a title, as ids and versions are, is none. A
+file that was given out with other headings before declares its columns.
 """
 
 import inspect
@@ -8,16 +9,19 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
-from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_type_hints
 
 from fastapi import APIRouter, Query, Response
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
+from pydantic.fields import FieldInfo
+from starlette.routing import BaseRoute
 
 from contracts.areas import LEVEL_LABEL, AreaLevel
 from contracts.kinds.labelled import Labelled
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.export import Cell, Format, exported, plain
+from services.chassis.http.listing import Filters
 from services.chassis.http.pages import Page, decode
 
 PART = 500
@@ -44,33 +48,56 @@ class Unwritten:
 @dataclass(frozen=True)
 class Column:
     field: str
+    """Of the view, or `contact.name`: a field of what stands there."""
     heading: str
     written: Written | None
+
+    def value(self, item: Any) -> Any:
+        for name in self.field.split("."):
+            item = None if item is None else getattr(item, name)
+        return item
 
     async def words(self, context: ServiceContext, items: list[Any]) -> Mapping[Any, str]:
         if self.written is None:
             return {}
-        values = {each for item in items for each in _parts(getattr(item, self.field))}
+        values = {each for item in items for each in _parts(self.value(item))}
         return await self.written.lookup(context, values) if values else {}
 
 
-def as_file(router: APIRouter, name: str) -> Callable[[E], E]:
+@dataclass(frozen=True)
+class Sheet:
+    """How a file looks that is not simply its list: as it was given out before."""
+
+    name: str
+    columns: Mapping[str, str] | None = None
+    """Headings by field, in order."""
+    form: Format = "csv"
+    """Where none is asked for."""
+    without: Collection[str] = ()
+    """Filters of the list that the file does not have."""
+    description: str | None = None
+    """In place of the list's."""
+
+
+def as_file(router: APIRouter, name: str, **more: Any) -> Callable[[E], E]:
     """Stands above the route of a list: registers `GET <its path>/export?format=csv|xlsx`.
 
-    The file is called `name`. Its route is tried before the list's, so before any `/{id}` that
-    follows it. Raises `TypeError` for a route that is no list.
+    The file is called `name`; `more` are the fields of its `Sheet`. Its route is tried before the
+    list's, so before any `/{id}` that follows it. Raises `TypeError` for a route that is no list.
     """
+    sheet = Sheet(name, **more)
 
     def register(endpoint: E) -> E:
-        listed = next(r for r in router.routes if getattr(r, "endpoint", None) is endpoint)
+        listed = next(route for route in router.routes if _lists(route, endpoint))
         if not isinstance(listed, APIRoute):
             raise TypeError(f"{endpoint.__name__} is no route")
+        about = listed.description if sheet.description is None else sheet.description
         router.add_api_route(
             f"{listed.path.removeprefix(router.prefix)}/export",
-            _export(endpoint, name),
+            _export(endpoint, sheet),
             methods=["GET"],
             summary=f"导出{name}",
-            description=listed.description,
+            description=about,
             response_class=Response,
         )
         router.routes.insert(router.routes.index(listed), router.routes.pop())
@@ -79,15 +106,37 @@ def as_file(router: APIRouter, name: str) -> Callable[[E], E]:
     return register
 
 
-def columns_of(view: type[BaseModel]) -> list[Column]:
-    """What a file of such things shows, in the order of the view."""
+def _lists(route: BaseRoute, endpoint: Listing) -> bool:
+    known = getattr(route, "endpoint", None)
+    return known is not None and inspect.unwrap(known) is endpoint
+
+
+def columns_of(view: type[BaseModel], headings: Mapping[str, str] | None = None) -> list[Column]:
+    """What a file of such things shows: `headings` by field, else the titles in the view's order.
+
+    Raises `KeyError` for a heading of a field that is none.
+    """
+    if headings is not None:
+        return [Column(each, headings[each], _written(view, each)) for each in headings]
     found = []
     for field, info in view.model_fields.items():
-        marks = list(_marks((info.annotation, *info.metadata)))
-        if info.title and not any(mark is Unwritten for mark in marks):
-            written = next((mark for mark in marks if isinstance(mark, Written)), None)
-            found.append(Column(field, info.title, written))
+        if info.title and not any(mark is Unwritten for mark in _marks_of(info)):
+            found.append(Column(field, info.title, _written(view, field)))
     return found
+
+
+def _written(view: type[BaseModel], field: str) -> Written | None:
+    name, _, inner = field.partition(".")
+    info = view.model_fields[name]
+    if inner:
+        return _written(_model_in(info.annotation), inner)
+    return next((mark for mark in _marks_of(info) if isinstance(mark, Written)), None)
+
+
+def _model_in(annotation: Any) -> type[BaseModel]:
+    """`Person` of `Person | None`."""
+    parts = (*get_args(annotation), annotation)
+    return next(each for each in parts if isinstance(each, type) and issubclass(each, BaseModel))
 
 
 def view_of(endpoint: Listing) -> type[BaseModel] | None:
@@ -99,37 +148,48 @@ def view_of(endpoint: Listing) -> type[BaseModel] | None:
     return next((each for each in listed if issubclass(each, BaseModel)), None)
 
 
-def _export(endpoint: Listing, name: str) -> Callable[..., Awaitable[Response]]:
+def _export(endpoint: Listing, sheet: Sheet) -> Callable[..., Awaitable[Response]]:
     """A route with the parameters of the list but for those that turn its pages."""
     signature = inspect.signature(endpoint)
     view = view_of(endpoint)
     if view is None or "context" not in signature.parameters:
         raise TypeError(f"{endpoint.__name__} lists nothing, or takes no context")
-    columns = columns_of(view)
+    columns = columns_of(view, sheet.columns)
 
     async def export(**given: Any) -> Response:
         form: Format = given.pop("form")
         parts = _parts_of(endpoint, given, paged="cursor" in signature.parameters)
         first = await anext(parts)  # a refusal is an answer, not a broken file
         rows = _rows(given["context"], columns, first, parts)
-        return await exported(name, [column.heading for column in columns], rows, form)
+        return await exported(sheet.name, [column.heading for column in columns], rows, form)
 
     form = inspect.Parameter(
         "form",
         inspect.Parameter.KEYWORD_ONLY,
-        default="csv",
+        default=sheet.form,
         annotation=Annotated[Format, Query(alias="format")],
     )
     filters = [
-        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        _narrowed(parameter, sheet.without)
         for parameter in signature.parameters.values()
-        if parameter.name not in {"cursor", "limit"}
+        if parameter.name not in {"cursor", "limit", *sheet.without}
     ]
     export.__name__ = f"export_{endpoint.__name__.removeprefix('list_')}"
     export.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # as FastAPI reads it
         [*filters, form], return_annotation=Response
     )
     return export
+
+
+def _narrowed(parameter: inspect.Parameter, without: Collection[str]) -> inspect.Parameter:
+    """By name, and where it is a model of filters, one that does not take those."""
+    parameter = parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+    filters, *marks = get_args(parameter.annotation) or (None,)
+    if not without or not isinstance(filters, type) or not issubclass(filters, Filters):
+        return parameter
+    hidden: dict[str, Any] = dict.fromkeys(without, (ClassVar[None], None))
+    narrow = create_model(f"{filters.__name__}OfFile", __base__=filters, **hidden)
+    return parameter.replace(annotation=Annotated[narrow, *marks])
 
 
 async def _parts_of(
@@ -159,7 +219,7 @@ async def _rows(
         words = [await column.words(context, items) for column in columns]
         for item in items:
             yield [
-                _cell(getattr(item, column.field), known)
+                _cell(column.value(item), known)
                 for column, known in zip(columns, words, strict=True)
             ]
         try:
@@ -193,6 +253,10 @@ def _cell(value: Any, words: Mapping[Any, str]) -> Cell:  # noqa: PLR0911  one l
     if isinstance(value, time):
         return f"{value:%H:%M}"
     return value if value is None or isinstance(value, Cell) else str(value)
+
+
+def _marks_of(info: FieldInfo) -> list[Any]:
+    return list(_marks((info.annotation, *info.metadata)))
 
 
 def _marks(parts: Collection[Any]) -> Iterator[Any]:

@@ -27,6 +27,10 @@ class Page(BaseModel, Generic[T]):
     items: list[T]
     next: str | None = Field(default=None, description="Send it as `cursor` for the next page.")
 
+    def of(self, views: list[R]) -> "Page[R]":
+        """The page with what is shown in place of its rows."""
+        return Page(items=views, next=self.next)
+
 
 def encode(key: Sequence[object]) -> str:
     return base64.urlsafe_b64encode(json.dumps([str(k) for k in key]).encode()).decode().rstrip("=")
@@ -39,9 +43,9 @@ def decode(cursor: str | None) -> list[str] | None:
     try:
         key: Any = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError) as error:
-        raise _bad_cursor() from error
+        raise bad_cursor() from error
     if not isinstance(key, list) or not key or not all(_is_text(k) for k in key):
-        raise _bad_cursor()
+        raise bad_cursor()
     return key
 
 
@@ -49,7 +53,7 @@ def _is_text(part: object) -> bool:
     return isinstance(part, str) and part.isprintable()
 
 
-def _bad_cursor() -> Invalid:
+def bad_cursor() -> Invalid:
     return Invalid(
         "`cursor` is not one that a page gave.",
         zh="cursor 不是系统返回的翻页标记。",
@@ -80,7 +84,7 @@ def uuid_of(part: str) -> UUID:
     try:
         return UUID(part)
     except ValueError:
-        raise _bad_cursor() from None
+        raise bad_cursor() from None
 
 
 def day_of(part: str) -> date:
@@ -88,4 +92,4 @@ def day_of(part: str) -> date:
     try:
         return date.fromisoformat(part)
     except ValueError:
-        raise _bad_cursor() from None
+        raise bad_cursor() from None

@@ -36,6 +36,8 @@ _REASONS: dict[str, str] = {
     "model_attributes_type": "应为 JSON 对象",
     "model_type": "应为 JSON 对象",
     "value_error": "{error}",
+    "parameter_unknown": "没有这个查询参数，可用的有：{known}",
+    "parameter_none": "此地址不接受查询参数",
 }
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import registry
-from sqlmodel import SQLModel
+
+from services.chassis import rows
 
 
-class Row(SQLModel, registry=registry()):
+class Row(rows.Row, registry=registry()):
     """Base of this service's tables."""
 
 

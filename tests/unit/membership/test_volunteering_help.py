@@ -195,36 +195,37 @@ WISH = wishes.Wish(
     wish_id=UUID(int=1),
     wish_kind="goods",
     difficulty="disabled",
+    organisation_id=UUID(int=2),
     area="410305001001",
     status=WishStatus.COLLECTED,
     collected_at=AT,
     expires_on=TODAY + timedelta(days=90),
-    holder=None,
-    claimed_at=None,
 )
-CLAIMED = replace(WISH, status=WishStatus.CLAIMED, holder=helper(1), claimed_at=AT)
+CLAIMED = WISH.model_copy(update={"status": WishStatus.CLAIMED})
+CLAIM = wishes.Claim(helper(1), AT)
 
 
 def test_a_wish_is_claimed_until_the_day_before_it_expires():
-    last = WISH.expires_on - timedelta(days=1)
-    assert wishes.claim(WISH, helper(1), AT, last).holder_id == helper(1).holder_id
+    last = WISH.model_copy(update={"expires_on": TODAY + timedelta(days=1)})
+    expired = WISH.model_copy(update={"expires_on": TODAY})
+    assert wishes.claim(last, helper(1), AT).holder_id == helper(1).holder_id
     with pytest.raises(wishes.WishClosed):
-        wishes.claim(WISH, helper(1), AT, WISH.expires_on)
+        wishes.claim(expired, helper(1), AT)
 
 
 def test_who_comes_second_is_told_that_it_is_taken():
     with pytest.raises(wishes.WishTaken):
-        wishes.claim(CLAIMED, helper(2), AT, TODAY)
+        wishes.claim(CLAIMED, helper(2), AT)
 
 
 @pytest.mark.parametrize("status", [WishStatus.DONE, WishStatus.EXPIRED, WishStatus.WITHDRAWN])
 def test_what_is_over_stays_over(status):
-    over = replace(CLAIMED, status=status)
+    over = WISH.model_copy(update={"status": status})
     for act in (
-        lambda: wishes.claim(over, helper(2), AT, TODAY),
-        lambda: wishes.release(over, AT),
-        lambda: wishes.fulfil(over, AT),
-        lambda: wishes.withdraw(over, AT),
+        lambda: wishes.claim(over, helper(2), AT),
+        lambda: wishes.release(over, CLAIM, AT),
+        lambda: wishes.fulfil(over, CLAIM, AT),
+        lambda: wishes.withdraw(over, CLAIM, AT),
         lambda: wishes.expire(over),
     ):
         with pytest.raises(wishes.WishClosed):
@@ -235,9 +236,9 @@ def test_a_claimed_wish_does_not_expire_and_an_unclaimed_one_is_not_fulfilled():
     with pytest.raises(wishes.WishClosed):
         wishes.expire(CLAIMED)
     with pytest.raises(wishes.WishClosed):
-        wishes.fulfil(WISH, AT)
+        wishes.fulfil(WISH, CLAIM, AT)
 
 
 def test_a_release_says_whose_claim_it_was_and_since_when():
-    event = wishes.release(CLAIMED, AT)
+    event = wishes.release(CLAIMED, CLAIM, AT)
     assert (event.holder_id, event.claimed_at) == (helper(1).holder_id, AT)

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.errors import NotFound
 from services.chassis.rows import inside
+from services.membership.domain.volunteering.wishes import Wish
 from services.membership.tables.rows import Row
 
 INSTANT = DateTime(timezone=True)
@@ -213,21 +214,14 @@ class HelpVisitRow(Row, table=True):
     recorded_at: datetime = Field(sa_type=INSTANT)
 
 
-class WishRow(Row, table=True):
+class WishRow(Wish, Row, table=True):
     __tablename__ = "wish"
 
     wish_id: UUID = Field(primary_key=True)
-    wish_kind: str
-    difficulty: str
-    organisation_id: UUID
-    area: str
-    status: str
-    collected_at: datetime = Field(sa_type=INSTANT)
-    expires_on: date
-    closed_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    closed_at: datetime | None = None
     erase_on: date | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class WishClaimRow(Row, table=True):

@@ -1,0 +1,125 @@
+"""Lists of rows as declarations: what may be asked, cut to areas, turned page by page.
+
+A field of the filters is a column that must be equal, unless it is annotated with another test.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement, TypeDecorator, inspect
+from sqlmodel import select
+
+from contracts.access import Action
+from contracts.areas import AreaCode
+from services.chassis.auth import Principal
+from services.chassis.clock import days_between
+from services.chassis.http.context import ServiceContext
+from services.chassis.http.fields import instant_of
+from services.chassis.http.pages import Page, bad_cursor, page_of
+from services.chassis.http.scopes import areas_to_list
+from services.chassis.rows import Row, behind, inside
+
+R = TypeVar("R", bound=Row)
+
+Columns = Mapping[str, Any]
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class By:
+    """Annotates a field of filters: what its value demands of the columns."""
+
+    test: Callable[[Columns, Any], Condition]
+
+
+def since(column: str) -> By:
+    """From this business day on; the column is a day or an instant."""
+    return By(lambda columns, day: columns[column] >= _limits(columns[column], day)[0])
+
+
+def until(column: str) -> By:
+    """Up to this business day, inclusive."""
+    return By(lambda columns, day: columns[column] < _limits(columns[column], day)[1])
+
+
+def unset(column: str) -> By:
+    """Whether the column is empty, as the day is on which something ended."""
+    return By(lambda columns, wanted: columns[column].is_(None) == wanted)
+
+
+def part_of(column: str) -> By:
+    """A text within the column's."""
+    return By(lambda columns, text: columns[column].contains(text, autoescape=True))
+
+
+class Filters(BaseModel):
+    """Subclass with a field a filter; what is not given asks for nothing."""
+
+    within: AreaCode | None = Field(default=None, description="Only in this area.")
+
+
+async def listed(
+    context: ServiceContext,
+    caller: Principal,
+    table: type[R],
+    filters: Filters,
+    cursor: Sequence[str] | None,
+    limit: int,
+    *,
+    order: str | Sequence[str] = (),
+    action: Action = Action.READ,
+    area: Any = None,
+    where: Sequence[Condition] = (),
+) -> Page[R]:
+    """A page of rows in ascending `order` of columns; without, of the key.
+
+    `area` is the column that is cut to the caller's areas where the table has none; `where` adds
+    what filters cannot say, and joins what it names. Raises `Forbidden`, `OutOfScope`, `Invalid`
+    for a cursor of another list.
+    """
+    columns = inspect(table).columns
+    names = [order] if isinstance(order, str) else order or [inspect(table).primary_key[0].name]
+    key = [columns[name] for name in names]
+    areas = areas_to_list(caller, filters.within, action)
+    query = select(table).where(inside(columns["area"] if area is None else area, areas), *where)
+    query = query.where(*_tests(filters, columns), *behind(_after(cursor, key), *key))
+    async with context.database.sessions() as session:
+        rows = (await session.exec(query.order_by(*key).limit(limit + 1))).all()
+    return page_of(rows, limit, lambda row: row, lambda row: [getattr(row, n) for n in names])
+
+
+def _tests(filters: Filters, columns: Columns) -> Iterator[Condition]:
+    for name, info in type(filters).model_fields.items():
+        value = getattr(filters, name)
+        if name != "within" and value is not None:
+            by = next((each for each in info.metadata if isinstance(each, By)), None)
+            yield by.test(columns, value) if by else columns[name] == value
+
+
+def _limits(column: Any, day: date) -> tuple[Any, Any]:
+    """`[first, next)` of the day, in the terms of the column."""
+    return days_between(day, day) if _kind(column) is datetime else (day, day + timedelta(days=1))
+
+
+def _after(cursor: Sequence[str] | None, key: Sequence[Any]) -> tuple[Any, ...] | None:
+    if cursor is None:
+        return None
+    try:
+        return tuple(READ[_kind(column)](text) for text, column in zip(cursor, key, strict=True))
+    except ValueError:
+        raise bad_cursor() from None
+
+
+READ: dict[type, Callable[[str], Any]] = {
+    UUID: UUID, str: str, int: int, date: date.fromisoformat, datetime: instant_of,
+}  # fmt: skip
+"""A part of a cursor as its column has it; each raises `ValueError`."""
+
+
+def _kind(column: Any) -> type:
+    kept = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
+    return kept.python_type
