@@ -174,6 +174,7 @@ def _export(endpoint: Listing, sheet: Sheet) -> Callable[..., Awaitable[Response
         for parameter in signature.parameters.values()
         if parameter.name not in {"cursor", "limit", *sheet.without}
     ]
+    export.columns = columns  # type: ignore[attr-defined]  # for whoever looks at the route
     export.__name__ = f"export_{endpoint.__name__.removeprefix('list_')}"
     export.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # as FastAPI reads it
         [*filters, form], return_annotation=Response

@@ -94,6 +94,15 @@ async def _of_branch(roll: Roll, branch: str, area: str) -> None:
         routes=[area],
     )
     await _made(roll, "appraisals", organisation_id=branch, year=2025)
+    for name in ("测试户甲", "测试户乙"):
+        await _made(
+            roll,
+            "wishes",
+            wish_kind="companionship",
+            difficulty="empty-nest",
+            organisation_id=branch,
+            contact={"name": name, "phone": "13900000000", "wish": "有人陪着读报"},
+        )
 
 
 async def _standards(roll: Roll) -> None:
