@@ -56,6 +56,8 @@ class Service:
     """Paths of commands that carry many rows, and how many bytes those may have."""
     configure: Callable[[FastAPI], None] = field(default=lambda _: None)
     """For what only this service mounts, such as static files."""
+    furnish: Callable[[FastAPI], None] = field(default=lambda _: None)
+    """For what only this service makes out of its context, once the app has one."""
 
     @property
     def publishes(self) -> bool:
@@ -112,6 +114,7 @@ def equip(app: FastAPI, service: Service, settings: Settings, clock: Clock) -> N
         _ = context.vault
     app.state.context = context
     app.state.check = lambda health: _check(service, context, health)
+    service.furnish(app)
 
 
 def _standards(service: Service) -> Iterator[APIRouter]:

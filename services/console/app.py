@@ -16,10 +16,14 @@ SMALLEST_ZIPPED = 1024
 
 def configure(app: FastAPI) -> None:
     """What only a service with pages needs: files, headers, pages for wrong addresses."""
-    app.state.site = site.build(app.state.context, assets.mount(app))
+    app.state.assets = assets.mount(app)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED, compresslevel=5)
     app.add_middleware(Protected)
     app.add_exception_handler(HTTPException, no_such_page)  # type: ignore[arg-type]
+
+
+def furnish(app: FastAPI) -> None:
+    app.state.site = site.build(app.state.context, app.state.assets)
 
 
 SERVICE = Service(
@@ -33,6 +37,7 @@ SERVICE = Service(
         login.router,
     ),
     configure=configure,
+    furnish=furnish,
 )
 
 

@@ -76,9 +76,9 @@ class Timed(BaseModel):
         """The command's own fields, `without` those that go elsewhere."""
         return self.model_dump(exclude={"occurred_at", *without})
 
-    def changes(self, *without: str) -> dict[str, Any]:
-        """Of an edit: the fields that have a value."""
-        return self.model_dump(exclude={"occurred_at", *without}, exclude_none=True)
+    def changes(self) -> dict[str, Any]:
+        """Of an edit: the fields that have a value. Overridden where null means something."""
+        return self.model_dump(exclude={"occurred_at"}, exclude_none=True)
 
 
 class TaggedRoute(APIRoute):
