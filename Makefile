@@ -8,7 +8,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 JOBS ?= 2
 PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --no-loadscope-reorder
 
-.PHONY: help run down test unit contract service system browser chaos containers \
+.PHONY: help run down test unit contract service system browser chaos containers walk \
         lint format types arch contracts contracts-check bench wheelhouse image clean
 
 help: ## Show this list
@@ -34,6 +34,9 @@ test: lint contracts-check ## Everything: rules of the code, then every level of
 
 unit contract service system browser chaos containers: $(VENV)/.synced ## One level of tests
 	$(PYTEST) tests/$@
+
+walk: $(VENV)/.synced ## What a change in one room needs, and no more: make walk ROOM=wishes
+	$(BIN)/python -m ops.walk "$(ROOM)" --numprocesses $(JOBS) --no-loadscope-reorder
 
 lint: $(VENV)/.synced types arch ## Format, lint, types, import rules, rules of the house; changes nothing
 	$(BIN)/ruff format --check .
