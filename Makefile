@@ -53,11 +53,13 @@ format: $(VENV)/.synced ## Format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-contracts: $(VENV)/.synced ## Regenerate JSON Schemas, AsyncAPI, OpenAPI and the event catalogue
+contracts: $(VENV)/.synced ## Regenerate schemas, AsyncAPI, OpenAPI, the event catalogue and the drawings of lifecycles
 	$(BIN)/python -m ops.contracts
+	$(BIN)/python -m ops.lifecycles
 
 contracts-check: $(VENV)/.synced ## Fail when a generated contract is stale
 	$(BIN)/python -m ops.contracts --check
+	$(BIN)/python -m ops.lifecycles --check
 
 bench: $(VENV)/.synced ## Rates as ratios to a bound measured in the same run
 	$(BIN)/python -m ops.bench all

@@ -13,6 +13,7 @@ from contracts.bases.partners import (
 from contracts.kinds import Sharing
 from contracts.kinds.partners import ProposalStatus, WithdrawnBy
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.lifecycle import Lifecycle
 
 # Commands and state
 
@@ -74,6 +75,14 @@ class OverOffer(Invalid):
     title, title_zh = "More people than the partner offers room for", "容量超过合作单位提供的容量"
 
 
+LIFE = Lifecycle("offer of a partner", "合作场馆", ProposalStatus, ProposalSettled)
+PROPOSE = LIFE.begin("propose", "提供", ProposalStatus.PROPOSED)
+ACCEPT = LIFE.step("accept", "纳入", {ProposalStatus.PROPOSED}, ProposalStatus.ACCEPTED)
+DECLINE = LIFE.step("decline", "不予纳入", {ProposalStatus.PROPOSED}, ProposalStatus.DECLINED)
+WITHDRAW = LIFE.step(
+    "withdraw", "撤回", {ProposalStatus.PROPOSED, ProposalStatus.ACCEPTED}, ProposalStatus.WITHDRAWN
+)
+
 # Decisions
 
 
@@ -83,7 +92,7 @@ def propose(proposal: Proposal) -> PartnerVenueProposed:
 
 def check_accept(command: AcceptVenue, proposal: Proposal) -> None:
     """Raises `ProposalSettled`, `OneBase` or `OverOffer`."""
-    _check_open(proposal)
+    ACCEPT(proposal.status)
     if (command.base_id is None) == (command.base_code is None):
         raise OneBase(
             "Send `base_id` for a known base, or `base_code` for a new one.",
@@ -108,7 +117,7 @@ def accept(
 
 def decline(proposal: Proposal, reason_kind: str) -> PartnerVenueDeclined:
     """Raises `ProposalSettled`."""
-    _check_open(proposal)
+    DECLINE(proposal.status)
     return PartnerVenueDeclined.model_validate(proposal.facts() | {"reason_kind": reason_kind})
 
 
@@ -116,7 +125,7 @@ def withdraw(
     proposal: Proposal, by: WithdrawnBy, withdrawn_from: date, bookings_ahead: int
 ) -> PartnerVenueWithdrawn | None:
     """Nothing for an offer that was declined or withdrawn before."""
-    if proposal.status not in {ProposalStatus.PROPOSED, ProposalStatus.ACCEPTED}:
+    if proposal.status not in WITHDRAW.since:
         return None
     return PartnerVenueWithdrawn.model_validate(
         proposal.facts()
@@ -129,12 +138,3 @@ def withdraw(
             "bookings_ahead": bookings_ahead,
         }
     )
-
-
-def _check_open(proposal: Proposal) -> None:
-    if proposal.status is not ProposalStatus.PROPOSED:
-        raise ProposalSettled(
-            f"It is {proposal.status}.",
-            zh=f"该场馆{proposal.status.label}。",
-            state=proposal.status,
-        )

@@ -86,7 +86,7 @@ async def accept(
     await uow.session.flush()
     event = domain.accept(row.state(), base_id, made.venue_id, own_base=own_base)
     row.sqlmodel_update({"base_id": base_id, "venue_id": made.venue_id, "own_base": own_base})
-    _decided(row, ProposalStatus.ACCEPTED, at)
+    _decided(row, domain.ACCEPT.to, at)
     uow.announce(event, version=row.version, occurred_at=at)
     return row
 
@@ -100,7 +100,7 @@ async def decline(
     await kinds.check(uow.session, family, reason_kind, business_date(at), "reason_kind")
     event = domain.decline(row.state(), reason_kind)
     row.reason_kind = reason_kind
-    _decided(row, ProposalStatus.DECLINED, at)
+    _decided(row, domain.DECLINE.to, at)
     uow.announce(event, version=row.version, occurred_at=at)
     return row
 
@@ -142,7 +142,7 @@ async def _withdraw(
     event = domain.withdraw(row.state(), by, day, ahead)
     if event is not None:
         row.withdrawn_from = day
-        _decided(row, ProposalStatus.WITHDRAWN, at)
+        _decided(row, domain.WITHDRAW.to, at)
         uow.announce(event, version=row.version, occurred_at=at)
 
 

@@ -21,6 +21,7 @@ from contracts.membership.activities import (
     OutputRetracted,
 )
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.lifecycle import Lifecycle
 from services.chassis.rules import Rule
 
 VISITS = UUID("6a6963e6-7669-5369-8000-000000000000")
@@ -202,6 +203,16 @@ class OutputStands(Conflict):
     title, title_zh = "A quantity of this kind is recorded", "该类成果已登记数量"
 
 
+PLANNED, HELD = {ActivityStatus.PLANNED}, {ActivityStatus.HELD}
+LIFE = Lifecycle("activity", "活动", ActivityStatus, WrongState, fact="status")
+PLAN = LIFE.begin("plan", "计划", ActivityStatus.PLANNED)
+RECORD = LIFE.begin("record", "登记", ActivityStatus.HELD)
+REPLAN = LIFE.step("replan", "变更计划", PLANNED, None)
+COMPLETE = LIFE.step("complete", "登记为已开展", PLANNED, ActivityStatus.HELD)
+CANCEL = LIFE.step("cancel", "取消", PLANNED, ActivityStatus.CANCELLED)
+RECORD_OUTPUT = LIFE.step("record an output", "登记成果", HELD, None)
+RETRACT = LIFE.step("retract", "撤销登记", HELD, ActivityStatus.RETRACTED)
+
 # Decisions
 
 
@@ -266,7 +277,7 @@ def plan(activity: Activity) -> ActivityPlanned:
 
 def replan(was: Activity, now: Activity) -> ActivityReplanned | None:
     """`None` when nothing changes that others need to know."""
-    _require(was, ActivityStatus.PLANNED)
+    REPLAN(was.status)
     check_times(now)
     if was == now:
         return None
@@ -284,7 +295,7 @@ def replan(was: Activity, now: Activity) -> ActivityReplanned | None:
 
 def complete(activity: Activity, *, now: datetime) -> ActivityCompleted:
     """Raises `NotHeldYet`, `TargetIsNoActivity`, `EndsBeforeStart` or `WrongState`."""
-    _require(activity, ActivityStatus.PLANNED)
+    COMPLETE(activity.status)
     check_times(activity)
     if activity.sessions_bound is Bound.TARGET:
         raise TargetIsNoActivity(
@@ -305,18 +316,18 @@ def complete(activity: Activity, *, now: datetime) -> ActivityCompleted:
 
 
 def cancel(activity: Activity) -> ActivityCancelled:
-    _require(activity, ActivityStatus.PLANNED)
+    CANCEL(activity.status)
     return ActivityCancelled(**activity.said())
 
 
 def retract(activity: Activity, reason: RetractReason) -> ActivityRetracted:
-    _require(activity, ActivityStatus.HELD)
+    RETRACT(activity.status)
     return ActivityRetracted(**activity.said(), **vars(activity.turnout), reason=reason)
 
 
 def record_output(output: Output, activity: Activity) -> OutputRecorded:
     """Raises `WrongState` while it is only planned, and after it came to nothing."""
-    _require(activity, ActivityStatus.HELD)
+    RECORD_OUTPUT(activity.status)
     return OutputRecorded(**_of_output(output, activity))
 
 
@@ -364,16 +375,6 @@ def _of_output(output: Output, activity: Activity) -> dict[str, Any]:
         "organisation_id": activity.organisation_id,
         "activity_kind": activity.kind,
     }
-
-
-def _require(activity: Activity, needed: ActivityStatus) -> None:
-    if activity.status is not needed:
-        raise WrongState(
-            f"It is {activity.status.value}, not {needed.value}.",
-            zh=f"活动{activity.status.label}，不是{needed.label}。",
-            status=activity.status.value,
-            needed=needed.value,
-        )
 
 
 def _check_unique(listed: Sequence[Attendance]) -> None:

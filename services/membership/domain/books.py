@@ -21,6 +21,7 @@ from contracts.membership.books import (
     TaskMoved,
 )
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.lifecycle import Lifecycle
 from services.chassis.rules import Rule
 
 # Rules as data
@@ -132,12 +133,20 @@ ALLOWED: Mapping[Book, frozenset[str]] = {
 """Beside what every entry has."""
 SHAPED = frozenset().union(*ALLOWED.values())
 
-MOVES: Mapping[TaskState, frozenset[TaskState]] = {
-    TaskState.OPEN: frozenset({TaskState.UNDER_WAY, TaskState.DONE, TaskState.DROPPED}),
-    TaskState.UNDER_WAY: frozenset({TaskState.DONE, TaskState.DROPPED, TaskState.OPEN}),
-    TaskState.DONE: frozenset({TaskState.UNDER_WAY}),
-    TaskState.DROPPED: frozenset({TaskState.OPEN}),
+TASK = Lifecycle("task", "任务", TaskState, TaskCannotMove)
+ENTER = TASK.begin("enter", "登记", TaskState.OPEN)
+MOVES = {
+    step.to: step
+    for step in (
+        TASK.step(
+            "put off", "退回未开始", {TaskState.UNDER_WAY, TaskState.DROPPED}, TaskState.OPEN
+        ),
+        TASK.step("start", "开始", {TaskState.OPEN, TaskState.DONE}, TaskState.UNDER_WAY),
+        TASK.step("finish", "完成", {TaskState.OPEN, TaskState.UNDER_WAY}, TaskState.DONE),
+        TASK.step("drop", "取消", {TaskState.OPEN, TaskState.UNDER_WAY}, TaskState.DROPPED),
+    )
 }
+"""By where they lead."""
 
 # Decisions
 
@@ -191,14 +200,7 @@ def move(entry: Entry, to: TaskState) -> TaskMoved:
     _check_open(entry)
     if entry.state is None:
         raise NotOfThisBook("Only tasks have a state.", zh="只有任务有状态。", field="state")
-    if to not in MOVES[entry.state]:
-        able = sorted(state.label for state in MOVES[entry.state])
-        raise TaskCannotMove(
-            f"A task that is {entry.state} cannot become {to}.",
-            zh=f"状态为“{entry.state.label}”的任务只能转为：{'、'.join(able)}。",
-            field="state",
-            value=str(to),
-        )
+    MOVES[to](entry.state, field="state", value=str(to))
     return TaskMoved(**_said(entry), state=to, was_state=entry.state, due_on=entry.due_on)
 
 

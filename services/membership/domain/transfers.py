@@ -25,6 +25,7 @@ from contracts.membership.transfers import (
 )
 from services.chassis.clock import midnight
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.lifecycle import Lifecycle, Step
 from services.chassis.rules import Rule
 
 # Rules with numbers
@@ -178,6 +179,16 @@ class MovedMeanwhile(Conflict):
     title, title_zh = "The member is no longer with the sender", "该党员已不在转出党组织"
 
 
+SENT = {TransferState.SENT}
+LIFE = Lifecycle("transfer", "转接", TransferState, TransferClosedAlready)
+SEND = LIFE.begin("send", "开出", TransferState.SENT)
+RECEIVE = LIFE.step("receive", "接收", SENT, TransferState.RECEIVED)
+SEND_BACK = LIFE.step("send back", "退回", SENT, TransferState.RETURNED)
+CANCEL = LIFE.step("cancel", "撤销", SENT, TransferState.CANCELLED)
+EXPIRE = LIFE.step("expire", "过期", SENT, TransferState.EXPIRED, clock=True)
+REMIND = LIFE.step("remind", "催办", SENT, None)
+REDIRECT = LIFE.step("redirect", "改由合并后的党组织承接", SENT, None, clock=True)
+
 # Decisions
 
 
@@ -276,23 +287,23 @@ def receive(transfer: Transfer, area: str, on: date) -> TransferReceived:
     late = transfer.state is TransferState.SENT and on > transfer.valid_until
     if late or transfer.state is TransferState.EXPIRED:
         raise letter_expired(transfer.valid_until)
-    return _closed(TransferReceived, transfer, area=area)
+    return _closed(RECEIVE, TransferReceived, transfer, area=area)
 
 
 def send_back(transfer: Transfer, reason: str) -> TransferReturned:
-    return _closed(TransferReturned, transfer, reason_kind=reason)
+    return _closed(SEND_BACK, TransferReturned, transfer, reason_kind=reason)
 
 
 def cancel(transfer: Transfer) -> TransferCancelled:
-    return _closed(TransferCancelled, transfer)
+    return _closed(CANCEL, TransferCancelled, transfer)
 
 
 def expire(transfer: Transfer) -> TransferExpired:
-    return _closed(TransferExpired, transfer)
+    return _closed(EXPIRE, TransferExpired, transfer)
 
 
 def remind(transfer: Transfer) -> TransferReminded:
-    _check_open(transfer)
+    REMIND(transfer.state)
     return TransferReminded(
         **_said(transfer), times=transfer.reminded + 1, valid_until=transfer.valid_until
     )
@@ -302,7 +313,7 @@ def redirect(
     transfer: Transfer, merged: UUID, successor: Side
 ) -> TransferRedirected | TransferCancelled:
     """The successor of a merged side takes its place; where both sides became one, it ends."""
-    _check_open(transfer)
+    REDIRECT(transfer.state)
     to_successor: dict[str, Any] = {
         side: successor.organisation_id
         for side, was in (("from_id", transfer.from_id), ("to_id", transfer.to_id))
@@ -339,19 +350,17 @@ def letter_expired(valid_until: date, *, field: str | None = None) -> LetterExpi
 C = TypeVar("C", bound=TransferClosed)
 
 
-def _closed(event: type[C], transfer: Transfer, *, area: str | None = None, **more: str) -> C:
-    _check_open(transfer)
+def _closed(
+    how: Step[TransferState],
+    event: type[C],
+    transfer: Transfer,
+    *,
+    area: str | None = None,
+    **more: str,
+) -> C:
+    how(transfer.state)
     said = _said(transfer) | {"area": area or transfer.area, "was_area": transfer.area} | more
     return event.model_validate(said)
-
-
-def _check_open(transfer: Transfer) -> None:
-    if transfer.state is not TransferState.SENT:
-        raise TransferClosedAlready(
-            f"It is {transfer.state.value} and cannot change any more.",
-            zh=f"该转接{transfer.state.label}，不能再办理。",
-            state=transfer.state.value,
-        )
 
 
 def _said(transfer: Transfer) -> dict[str, Any]:

@@ -83,7 +83,7 @@ async def complete(
     await _change(uow, row, changes)
     _count(row, entries, held=True)
     event = domain.complete(records.activity_of(row), now=uow.now)
-    row.status = ActivityStatus.HELD
+    row.status = domain.COMPLETE.to
     _move(uow, row, event, row.starts_at)
     await _save(uow, row)
     await effects.begin(uow, row, entries)
@@ -126,7 +126,7 @@ async def cancel(activity_id: UUID, uow: UnitOfWork, at: datetime) -> ActivityRo
     """A plan comes to nothing."""
     row = await records.activity(uow.session, activity_id, lock=True)
     event = domain.cancel(records.activity_of(row))
-    row.status = ActivityStatus.CANCELLED
+    row.status = domain.CANCEL.to
     _move(uow, row, event, at)
     await _save(uow, row)
     return row
@@ -138,7 +138,7 @@ async def retract(activity_id: UUID, reason: RetractReason, uow: UnitOfWork) -> 
     await _keep(uow, row)
     was = records.activity_of(row)
     event = domain.retract(was, reason)
-    row.status = ActivityStatus.RETRACTED
+    row.status = domain.RETRACT.to
     _move(uow, row, event, row.starts_at)
     await _save(uow, row)
     await effects.end(uow, row, was)
@@ -186,7 +186,7 @@ async def _row(
         organisation_id=organisation.organisation_id,
         organisation_kind=organisation.kind,
         area=organisation.area,
-        status=ActivityStatus.PLANNED,
+        status=domain.PLAN.to,
         group_kind=details.kind,
         recorded_at=uow.now,
         **_columns(vars(details)),
@@ -253,7 +253,7 @@ async def _insert(
 ) -> ActivityRow:
     activity = records.activity_of(row)
     event = domain.complete(activity, now=uow.now) if held else domain.plan(activity)
-    row.status = ActivityStatus.HELD if held else ActivityStatus.PLANNED
+    row.status = domain.COMPLETE.to if held else domain.PLAN.to
     if not await records.insert_once(uow.session, row):
         await _refuse_second(uow, row)
     uow.announce(event, version=1, occurred_at=row.starts_at if held else _told(row, at))

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from contracts.kinds.alerts import AlertKind
-from contracts.kinds.appraisal import AppraisalFeedback, AppraisalResult, AppraisalState
+from contracts.kinds.appraisal import AppraisalFeedback, AppraisalResult
 from contracts.kinds.members import COUNTED, MemberState
 from contracts.membership.appraisal import AppraisalDecided, AppraisalOpened
 from services.chassis import rulebook
@@ -192,10 +192,7 @@ async def enter_result(
 async def open_to_change(uow: UnitOfWork, round_id: UUID) -> Known:
     """A round, held until the transaction ends. Raises `RoundClosed`."""
     round_ = await tables.round_of(uow.session, round_id, lock=True)
-    if round_.state is AppraisalState.CLOSED:
-        raise domain.RoundClosed(
-            "Results are final.", zh=f"{round_.year} 年民主评议已完成，结果不能更改。"
-        )
+    domain.CHANGE(round_.state)
     return round_
 
 

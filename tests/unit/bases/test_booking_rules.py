@@ -9,22 +9,17 @@ from services.bases.domain.bookings.refusals import (
     ImpossibleTime,
     OverCapacity,
     SecondApprover,
-    StepNotAllowed,
     TooEarly,
     TooFarAhead,
     TooLate,
     TooLittleNotice,
 )
 from services.bases.domain.bookings.steps import (
-    NEXT,
     approve,
     cancel,
     check_in,
     complete,
-    decline,
-    lapse,
     miss,
-    retract_miss,
 )
 from services.bases.domain.bookings.terms import BookingTerms
 from tests.unit.bases.build import HOUR, NINE, THE_DAY_BEFORE, booking, occasion, venue, wish
@@ -94,54 +89,6 @@ def test_the_headcount_stays_within_the_venue(headcount, fits):
 
 def test_the_buffer_is_held_behind_the_booking():
     assert held(NINE, NINE + HOUR, venue()) == (NINE, NINE + HOUR + timedelta(minutes=15))
-
-
-STEPS = {
-    BookingStatus.CONFIRMED: lambda b: approve(b, actor="second", endorsed_by="first"),
-    BookingStatus.CANCELLED: lambda b: cancel(b, CancelReason.WEATHER, TERMS, at=NINE),
-    BookingStatus.CHECKED_IN: lambda b: check_in(b, 18, 40, TERMS, at=NINE),
-    BookingStatus.COMPLETED: lambda b: complete(b, 18, UUID(int=9), at=NINE + HOUR),
-    BookingStatus.NO_SHOW: lambda b: miss(b, at=NINE + HOUR),
-    BookingStatus.DECLINED: lambda b: decline(b, "other"),
-    BookingStatus.LAPSED: lapse,
-}
-
-
-@pytest.mark.parametrize("was", BookingStatus)
-@pytest.mark.parametrize("to", list(STEPS))
-def test_only_the_listed_steps_are_taken(was, to):
-    if to in NEXT[was]:
-        assert STEPS[to](booking(status=was))
-    else:
-        with pytest.raises(StepNotAllowed) as refused:
-            STEPS[to](booking(status=was))
-        assert refused.value.facts == {"state": was, "allowed": sorted(NEXT[was])}
-
-
-@pytest.mark.parametrize("was", BookingStatus)
-def test_only_a_no_show_is_taken_back(was):
-    if was is BookingStatus.NO_SHOW:
-        assert retract_miss(booking(status=was)).starts_at == NINE
-    else:
-        with pytest.raises(StepNotAllowed):
-            retract_miss(booking(status=was))
-
-
-def test_every_booking_can_come_to_an_end():
-    ends = {status for status, steps in NEXT.items() if not steps}
-    assert ends == {
-        BookingStatus.COMPLETED,
-        BookingStatus.CANCELLED,
-        BookingStatus.NO_SHOW,
-        BookingStatus.DECLINED,
-        BookingStatus.LAPSED,
-    }
-    for status in BookingStatus:
-        reached, frontier = set(), {status}
-        while frontier:
-            reached |= frontier
-            frontier = set().union(*(NEXT[s] for s in frontier)) - reached
-        assert reached & ends
 
 
 def test_visitors_may_be_checked_in_a_little_early_but_not_the_day_before():

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.kinds import Channel
-from contracts.kinds.courses import SessionStatus, SignUpStatus, Unmarked
+from contracts.kinds.courses import Unmarked
 from services.bases.domain.bookings.refusals import ImpossibleTime, OverCapacity
 from services.bases.domain.courses import catalogue, refusals, sessions
 from services.bases.domain.courses.catalogue import Course, Hall
@@ -223,21 +223,6 @@ def test_a_hall_that_is_a_venue_is_booked_and_another_is_not():
     assert refused.value.facts["field"] == "booking_id"
 
 
-@pytest.mark.parametrize("status", [SessionStatus.HELD, SessionStatus.CANCELLED])
-def test_what_is_over_is_over(status):
-    over = session(status=status)
-    for attempt in (
-        lambda: sessions.change(over, replace(over, seats=9), at=NOW),
-        lambda: sessions.cancel(over),
-        lambda: sessions.sign_up(over, sign_up(), at=NOW),
-        lambda: sessions.withdraw(over, sign_up(), at=NOW),
-        lambda: sessions.attend(over, sign_up(), 1, at=NINE),
-        lambda: sessions.hold(over, [], {}, 0, None, at=NINE),
-    ):
-        with pytest.raises(refusals.SessionOver):
-            attempt()
-
-
 def test_a_session_from_the_paper_ledger_was_announced_and_held():
     announced, held = sessions.record(session(), 120)
 
@@ -262,17 +247,6 @@ def test_withdrawing_is_possible_until_the_session_begins():
     assert sessions.withdraw(session(), sign_up(), at=NINE - MINUTE).session_cancelled is False
     with pytest.raises(refusals.SignUpClosed):
         sessions.withdraw(session(), sign_up(), at=NINE)
-
-
-def test_a_sign_up_that_was_withdrawn_stays_so():
-    gone = sign_up(status=SignUpStatus.WITHDRAWN)
-    for attempt in (
-        lambda: sessions.withdraw(session(), gone, at=NOW),
-        lambda: sessions.resize(session(), gone, 2, at=NOW),
-        lambda: sessions.attend(session(), gone, 1, at=NINE),
-    ):
-        with pytest.raises(refusals.SignUpOver):
-            attempt()
 
 
 def test_a_resized_sign_up_says_how_many_it_was():

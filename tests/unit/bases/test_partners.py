@@ -15,7 +15,6 @@ from services.bases.domain.partners import (
     OneBase,
     OverOffer,
     Proposal,
-    ProposalSettled,
 )
 
 DAY = date(2026, 9, 1)
@@ -61,16 +60,6 @@ def test_an_offer_is_accepted_for_one_base_and_no_more_people_than_offered():
     for both_or_none in ({"base_id": uuid4()}, {"base_code": None}):
         with pytest.raises(OneBase):
             partners.check_accept(accepting(**both_or_none), PROPOSAL)
-
-
-@pytest.mark.parametrize("status", SETTLED)
-def test_what_is_settled_is_neither_accepted_nor_declined(status):
-    settled = replace(PROPOSAL, status=status)
-
-    with pytest.raises(ProposalSettled):
-        partners.check_accept(accepting(), settled)
-    with pytest.raises(ProposalSettled):
-        partners.decline(settled, "safety")
 
 
 @pytest.mark.parametrize("status", list(ProposalStatus))

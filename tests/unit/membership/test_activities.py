@@ -17,16 +17,12 @@ from services.membership.domain.activities import (
     EndsBeforeStart,
     ListedTwice,
     NotHeldYet,
-    Output,
     TargetIsNoActivity,
     Turnout,
-    WrongState,
     activity_of_visit,
-    cancel,
     complete,
     duration,
     plan,
-    record_output,
     replan,
     retract,
     turnout_of,
@@ -148,23 +144,6 @@ def test_it_does_not_end_before_it_begins():
     assert plan(activity(ends_at=START))
     with pytest.raises(EndsBeforeStart):
         plan(activity(ends_at=START - timedelta(minutes=1)))
-
-
-@pytest.mark.parametrize("status", [ActivityStatus.CANCELLED, ActivityStatus.RETRACTED])
-def test_what_came_to_nothing_stays_so(status):
-    gone = activity(status=status)
-
-    for decide in (
-        lambda: complete(gone, now=START),
-        lambda: cancel(gone),
-        lambda: retract(gone, RetractReason.DUPLICATE),
-        lambda: replan(gone, replace(gone, sessions=2)),
-        lambda: record_output(
-            Output(output_id=UUID(int=5), kind="essay", quantity=1, bound=Bound.EXACT), gone
-        ),
-    ):
-        with pytest.raises(WrongState):
-            decide()
 
 
 def test_taking_back_says_all_that_was_said():

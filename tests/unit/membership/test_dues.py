@@ -16,7 +16,6 @@ from contracts.kinds.dues import (
     DuesRhythm,
     Payer,
     ReliefKind,
-    ReliefState,
 )
 from services.chassis.rules import Book
 from services.membership.domain.dues import decisions, months, rates
@@ -28,7 +27,6 @@ from services.membership.domain.dues.decisions import (
     PaymentMismatch,
     ProposeRelief,
     RecordPayment,
-    ReliefClosed,
     ReturnShareUnset,
 )
 from services.membership.domain.dues.months import BadMonth, MonthsInDisorder, Owed
@@ -293,12 +291,10 @@ def test_exempt_is_nothing_and_reduced_something() -> None:
             decisions.check_relief(wrong)
 
 
-def test_only_above_is_approved_and_only_what_was_proposed() -> None:
+def test_only_an_organisation_above_approves() -> None:
     decisions.check_above(BRANCH, {BRANCH})
     with pytest.raises(NotAbove):
         decisions.check_above(BRANCH, set())
-    with pytest.raises(ReliefClosed):
-        decisions.check_step(ReliefState.APPROVED, allowed=ReliefState.PROPOSED)
 
 
 # What is paid, what goes back

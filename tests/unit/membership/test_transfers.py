@@ -21,7 +21,6 @@ from services.membership.domain.transfers import (
     Side,
     TakesNoTransfers,
     Transfer,
-    TransferClosedAlready,
     ValidityOutOfRange,
 )
 
@@ -106,21 +105,6 @@ def test_an_expired_letter_says_what_to_do_rather_than_that_it_is_closed() -> No
 
 
 CLOSED = [state for state in TransferState if state is not TransferState.SENT]
-
-
-@pytest.mark.parametrize("state", CLOSED)
-def test_nothing_happens_to_a_transfer_that_has_ended(state: TransferState) -> None:
-    ended = replace(OPEN, state=state)
-
-    for step in (
-        lambda: domain.send_back(ended, "other"),
-        lambda: domain.cancel(ended),
-        lambda: domain.expire(ended),
-        lambda: domain.remind(ended),
-        lambda: domain.redirect(ended, HERE, SENDER),
-    ):
-        with pytest.raises(TransferClosedAlready):
-            step()
 
 
 def test_reminders_are_counted() -> None:

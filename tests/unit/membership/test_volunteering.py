@@ -11,7 +11,6 @@ from contracts.kinds.volunteering import (
     RequestChannel,
     RequestStatus,
     SkillRegister,
-    SkillStatus,
     StarTier,
     Timeliness,
 )
@@ -135,12 +134,6 @@ def test_a_starred_service_needs_a_volunteer_by_id():
         menu.check_star(StarTier.ONE, None, StarTier.NONE)
 
 
-@pytest.mark.parametrize("status", [s for s in RequestStatus if s is not RequestStatus.REQUESTED])
-def test_only_what_was_requested_is_assigned(status):
-    with pytest.raises(menu.RequestClosed):
-        menu.assign(request(status=status), UUID(int=2), None, StarTier.NONE, QUARTER, AT)
-
-
 @pytest.mark.parametrize("area", ["410305001001", "410305001001002"])
 def test_a_grid_of_the_community_may_choose(area):
     assert menu.request(item(), UUID(int=3), area, RequestChannel.WEB, None).area == area
@@ -196,35 +189,6 @@ def test_a_talent_of_no_register_needs_a_name_and_consent(given):
     teams.offer_skill(offered(), UUID(int=5), "410305001001")
     with pytest.raises(teams.TalentUnnamed):
         teams.offer_skill(offered(**given), UUID(int=5), "410305001001")
-
-
-@pytest.mark.parametrize(
-    ("status", "decides", "withdraws"),
-    [
-        (SkillStatus.OFFERED, True, True),
-        (SkillStatus.APPROVED, False, True),
-        (SkillStatus.REFUSED, False, False),
-        (SkillStatus.WITHDRAWN, False, False),
-    ],
-)
-def test_a_skill_is_decided_on_once_and_withdrawn_once(status, decides, withdraws):
-    skill = teams.Skill(
-        skill_id=UUID(int=5),
-        service_kind="craft",
-        skill_register=SkillRegister.OFFER,
-        organisation_id=UUID(int=1),
-        area="410305001001",
-        status=status,
-    )
-    for allowed, act in (
-        (decides, lambda: teams.decide_skill(skill, approve=True)),
-        (withdraws, lambda: teams.withdraw_skill(skill)),
-    ):
-        if allowed:
-            assert act()
-        else:
-            with pytest.raises(teams.SkillDecided):
-                act()
 
 
 def test_the_record_of_a_volunteer_has_an_id_of_its_own():

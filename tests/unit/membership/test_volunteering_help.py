@@ -213,32 +213,6 @@ def test_a_wish_is_claimed_until_the_day_before_it_expires():
         wishes.claim(expired, helper(1), AT)
 
 
-def test_who_comes_second_is_told_that_it_is_taken():
-    with pytest.raises(wishes.WishTaken):
-        wishes.claim(CLAIMED, helper(2), AT)
-
-
-@pytest.mark.parametrize("status", [WishStatus.DONE, WishStatus.EXPIRED, WishStatus.WITHDRAWN])
-def test_what_is_over_stays_over(status):
-    over = WISH.model_copy(update={"status": status})
-    for act in (
-        lambda: wishes.claim(over, helper(2), AT),
-        lambda: wishes.release(over, CLAIM, AT),
-        lambda: wishes.fulfil(over, CLAIM, AT),
-        lambda: wishes.withdraw(over, CLAIM, AT),
-        lambda: wishes.expire(over),
-    ):
-        with pytest.raises(wishes.WishClosed):
-            act()
-
-
-def test_a_claimed_wish_does_not_expire_and_an_unclaimed_one_is_not_fulfilled():
-    with pytest.raises(wishes.WishClosed):
-        wishes.expire(CLAIMED)
-    with pytest.raises(wishes.WishClosed):
-        wishes.fulfil(WISH, CLAIM, AT)
-
-
 def test_a_release_says_whose_claim_it_was_and_since_when():
     event = wishes.release(CLAIMED, CLAIM, AT)
     assert (event.holder_id, event.claimed_at) == (helper(1).holder_id, AT)

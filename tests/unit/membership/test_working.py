@@ -8,15 +8,13 @@ import pytest
 
 from contracts.kinds.books import Bound
 from contracts.kinds.working import (
-    ClaimEnd,
-    ClaimState,
     FeedbackReason,
     RegistrantState,
     ServiceTime,
 )
 from services.membership.domain.working import feedback, posts, records, registrants
 from services.membership.domain.working.feedback import Account
-from services.membership.domain.working.posts import Claim, Post
+from services.membership.domain.working.posts import Post
 from services.membership.domain.working.records import Credit, RecordService
 from services.membership.domain.working.registrants import Place, Profile, Registrant
 from services.membership.domain.working.standards import (
@@ -117,19 +115,6 @@ def test_a_second_skill_changes_without_moving_a_figure():
     assert changed.main_skill_kind == changed.was_main_skill_kind
 
 
-def test_whoever_left_neither_changes_nor_leaves_and_only_they_come_back():
-    gone = replace(WHO, state=RegistrantState.LEFT, left_on=JUNE)
-    for refused in (
-        lambda: registrants.change(gone, HERE, PROFILE),
-        lambda: registrants.leave(gone),
-    ):
-        with pytest.raises(registrants.AlreadyLeft):
-            refused()
-    assert registrants.come_back(gone, HERE, PROFILE).area == COMMUNITY
-    with pytest.raises(registrants.StillHere):
-        registrants.come_back(WHO, HERE, PROFILE)
-
-
 @pytest.mark.parametrize(
     ("day", "there"),
     [
@@ -188,21 +173,6 @@ def test_a_kind_with_a_maximum_of_its_own():
 def test_claims_that_make_no_sense(given, refusal):
     with pytest.raises(refusal):
         claim(**given)
-
-
-def test_a_claim_ends_once():
-    held = Claim(
-        claim_id=ONE,
-        post_id=TWO,
-        registrant_id=ONE,
-        employer_id=TWO,
-        kind="patrol",
-        area=GRID,
-        state=ClaimState.HELD,
-    )
-    assert posts.end_claim(held, ClaimEnd.WITHDRAWN).how is ClaimEnd.WITHDRAWN
-    with pytest.raises(posts.ClaimOver):
-        posts.end_claim(replace(held, state=ClaimState.ENDED), ClaimEnd.WITHDRAWN)
 
 
 # Service

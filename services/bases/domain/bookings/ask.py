@@ -9,13 +9,12 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from contracts.bases.bookings import BookingRequested, BookingRescheduled
-from contracts.kinds import BookingStatus
-from services.bases.domain.bookings.model import AHEAD, Booking, Occasion, RequestBooking, Venue
+from services.bases.domain.bookings import life
+from services.bases.domain.bookings.model import Booking, Occasion, RequestBooking, Venue
 from services.bases.domain.bookings.refusals import (
     FiledOffDay,
     ImpossibleTime,
     OverCapacity,
-    StepNotAllowed,
     TooFarAhead,
     TooLate,
     TooLittleNotice,
@@ -71,7 +70,7 @@ def requested(asked: Asked) -> Booking:
     return Booking(
         **dict(asked.event),
         steps=asked.steps,
-        status=BookingStatus.PENDING,
+        status=life.REQUEST.to,
         actual_headcount=None,
         version=1,
     )
@@ -82,13 +81,7 @@ def wanted(booking: Booking, change: Reschedule) -> RequestBooking:
 
     Raises `StepNotAllowed` or `ImpossibleTime`.
     """
-    if booking.status not in AHEAD:
-        raise StepNotAllowed(
-            f"From {booking.status}.",
-            zh=f"预约{booking.status.label}，不能改期。",
-            state=booking.status,
-            allowed=[],
-        )
+    life.RESCHEDULE(booking.status)
     said = {name: value for name, value in vars(change).items() if value is not None}
     if change.starts_at is not None and change.ends_at is None:
         said["ends_at"] = change.starts_at + (booking.ends_at - booking.starts_at)
@@ -130,7 +123,7 @@ def reschedule(
     moved = replace(moved, off_day=_check(command, occasion, at))
     if not by_staff:
         steps = _steps(moved, occasion.terms)
-        moved = replace(moved, status=BookingStatus.PENDING, steps=steps)
+        moved = replace(moved, status=life.ASK_ANEW.to, steps=steps)
     moving = ("starts_at", "ends_at", "venue_id", "headcount", "off_day")
     was = {f"was_{name}": getattr(booking, name) for name in moving}
     kept = {"approval_kept": moved.status is booking.status}

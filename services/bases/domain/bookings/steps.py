@@ -17,12 +17,12 @@ from contracts.bases.bookings import (
 )
 from contracts.bases.visits import VisitCompleted
 from contracts.kinds import BookingStatus, CancelReason
+from services.bases.domain.bookings import life
 from services.bases.domain.bookings.ask import MINUTE, check_capacity
 from services.bases.domain.bookings.model import Booking
 from services.bases.domain.bookings.refusals import (
     LecturersNeeded,
     SecondApprover,
-    StepNotAllowed,
     TooEarly,
     TooLate,
 )
@@ -30,39 +30,15 @@ from services.bases.domain.bookings.terms import BookingTerms
 from services.bases.domain.menu import Item
 from services.bases.domain.visits.records import check_companions
 
-_UNDECIDED = frozenset(
-    {
-        BookingStatus.CONFIRMED,
-        BookingStatus.CANCELLED,
-        BookingStatus.DECLINED,
-        BookingStatus.LAPSED,
-    }
-)
-NEXT: dict[BookingStatus, frozenset[BookingStatus]] = {
-    BookingStatus.OFFERED: frozenset({BookingStatus.PENDING, BookingStatus.LAPSED}),
-    BookingStatus.PENDING: _UNDECIDED | {BookingStatus.ENDORSED},
-    BookingStatus.ENDORSED: _UNDECIDED,
-    BookingStatus.CONFIRMED: frozenset(
-        {BookingStatus.CHECKED_IN, BookingStatus.CANCELLED, BookingStatus.NO_SHOW}
-    ),
-    BookingStatus.CHECKED_IN: frozenset({BookingStatus.COMPLETED}),
-    BookingStatus.COMPLETED: frozenset(),
-    BookingStatus.CANCELLED: frozenset(),
-    BookingStatus.NO_SHOW: frozenset(),
-    BookingStatus.DECLINED: frozenset(),
-    BookingStatus.LAPSED: frozenset(),
-}
-"""Every step on that a booking may take; `retract_miss` alone leads back."""
-
 
 def approve(
     booking: Booking, *, actor: str, endorsed_by: str | None
 ) -> BookingEndorsed | BookingConfirmed:
     """The next of one or two steps. Raises `SecondApprover` for one person taking both."""
     if booking.status is BookingStatus.PENDING and booking.steps > 1:
-        _step(booking, BookingStatus.ENDORSED)
+        life.ENDORSE(booking.status)
         return BookingEndorsed.model_validate(booking.facts())
-    _step(booking, BookingStatus.CONFIRMED)
+    life.CONFIRM(booking.status)
     if booking.status is BookingStatus.ENDORSED and actor == endorsed_by:
         raise SecondApprover("You took the first step.", zh="您已初审，复核须由另一位负责人进行。")
     return BookingConfirmed.model_validate(booking.facts())
@@ -82,13 +58,13 @@ def check_lecturers(item: Item | None, assigned: int) -> None:
 
 
 def decline(booking: Booking, reason: str) -> BookingDeclined:
-    _step(booking, BookingStatus.DECLINED)
+    life.DECLINE(booking.status)
     return BookingDeclined.model_validate(booking.facts() | {"reason_kind": reason})
 
 
 def lapse(booking: Booking) -> BookingLapsed:
     """Nobody decided in time."""
-    _step(booking, BookingStatus.LAPSED)
+    life.LAPSE(booking.status)
     return BookingLapsed.model_validate(booking.facts())
 
 
@@ -101,7 +77,7 @@ def cancel(
     closure_id: UUID | None = None,
 ) -> BookingCancelled:
     """Visitors may until it begins, and are late in the last `cancel_minutes`; the base always."""
-    _step(booking, BookingStatus.CANCELLED)
+    life.CANCEL(booking.status)
     late = False
     if reason is CancelReason.BY_VISITOR:
         if at >= booking.starts_at:
@@ -121,7 +97,7 @@ def check_in(
     booking: Booking, headcount: int, capacity: int, terms: BookingTerms, *, at: datetime
 ) -> BookingCheckedIn:
     """The real headcount, at most what the venue holds. Raises `TooEarly`."""
-    _step(booking, BookingStatus.CHECKED_IN)
+    life.CHECK_IN(booking.status)
     _begun(booking, at, terms.check_in_minutes * MINUTE)
     check_capacity(headcount, capacity)
     return BookingCheckedIn.model_validate(booking.facts() | {"actual_headcount": headcount})
@@ -136,7 +112,7 @@ def complete(
     with_organisation_ids: Sequence[UUID] = (),
 ) -> tuple[BookingCompleted, VisitCompleted]:
     """The booking is done and its visit counts; `headcount` corrects the one of the check-in."""
-    _step(booking, BookingStatus.COMPLETED)
+    life.COMPLETE(booking.status)
     check_companions(booking.organisation_id, with_organisation_ids)
     came = headcount or booking.actual_headcount
     done = BookingCompleted.model_validate(
@@ -167,7 +143,7 @@ def miss(
     booking: Booking, *, at: datetime, by_clock: bool = False, retractions: int = 0
 ) -> BookingMissed:
     """Nobody came. Raises `TooEarly` before the booking begins."""
-    _step(booking, BookingStatus.NO_SHOW)
+    life.MISS(booking.status)
     _begun(booking, at, timedelta())
     said = {"by_clock": by_clock, "retractions": retractions}
     return BookingMissed.model_validate(booking.facts() | said)
@@ -175,25 +151,8 @@ def miss(
 
 def retract_miss(booking: Booking) -> BookingMissRetracted:
     """It was no no-show. What else became of it is said by the steps that follow."""
-    if booking.status is not BookingStatus.NO_SHOW:
-        raise StepNotAllowed(
-            f"It is {booking.status}, no no-show.",
-            zh=f"预约{booking.status.label}，没有未到场记录可撤回。",
-            state=booking.status,
-            allowed=sorted(NEXT[booking.status]),
-        )
+    life.RETRACT_MISS(booking.status)
     return BookingMissRetracted.model_validate(booking.facts())
-
-
-def _step(booking: Booking, to: BookingStatus) -> None:
-    allowed = NEXT[booking.status]
-    if to not in allowed:
-        raise StepNotAllowed(
-            f"From {booking.status} to {to}.",
-            zh=f"预约{booking.status.label}，不能改为{to.label}。",
-            state=booking.status,
-            allowed=sorted(allowed),
-        )
 
 
 def _begun(booking: Booking, at: datetime, grace: timedelta) -> None:

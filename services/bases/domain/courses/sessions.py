@@ -16,8 +16,9 @@ from contracts.bases.courses import (
     SignUpChanged,
     SignUpWithdrawn,
 )
-from contracts.kinds.courses import SessionStatus, SignUpStatus, Unmarked
+from contracts.kinds.courses import Unmarked
 from services.bases.domain.bookings.refusals import ImpossibleTime, OverCapacity
+from services.bases.domain.courses import life
 from services.bases.domain.courses.model import Room, Session, SignUp
 from services.bases.domain.courses.refusals import (
     AttendanceMissing,
@@ -27,9 +28,7 @@ from services.bases.domain.courses.refusals import (
     SessionFull,
     SessionInTheWay,
     SessionNotBegun,
-    SessionOver,
     SignUpClosed,
-    SignUpOver,
     VenueNotHeld,
 )
 from services.chassis.clock import LOCAL
@@ -65,7 +64,7 @@ def record(session: Session, attended: int) -> tuple[SessionAnnounced, SessionCo
 
 def change(was: Session, now: Session, *, at: datetime) -> SessionChanged | None:
     """`None` when nothing changes. Raises `SessionOver`, `ImpossibleTime`, `SeatsBelowSignUps`."""
-    check_announced(was)
+    life.CHANGE(was.status)
     if now == was:
         return None
     _check_times(now)
@@ -154,7 +153,7 @@ def check_stays(session: Session, room: Room) -> None:
 
 
 def cancel(session: Session) -> SessionCancelled:
-    check_announced(session)
+    life.CANCEL(session.status)
     return SessionCancelled(**_of(session), signed_up_headcount=session.taken)
 
 
@@ -180,6 +179,7 @@ def hold(
     Of what nobody noted, `unmarked` says how it is meant. Raises `SessionOver`, `SessionNotBegun`,
     `NotOfSession`, `MoreThanSignedUp` or `AttendanceMissing`.
     """
+    life.HOLD(session.status)
     _check_begun(session, at)
     _check_known(came, sign_ups)
     noted = []
@@ -226,17 +226,7 @@ def _unmarked(missing: Sequence[str]) -> AttendanceMissing:
     )
 
 
-def check_announced(session: Session) -> None:
-    if session.status is not SessionStatus.ANNOUNCED:
-        raise SessionOver(
-            f"It is {session.status.value}.",
-            zh=f"该场次{session.status.label}。",
-            status=session.status.value,
-        )
-
-
 def _check_begun(session: Session, at: datetime) -> None:
-    check_announced(session)
     if at < session.starts_at:
         raise SessionNotBegun(
             f"It begins at {session.starts_at.isoformat()}.",
@@ -282,7 +272,7 @@ def sign_up(session: Session, asked: SignUp, *, at: datetime) -> SignUpAccepted:
 
 def resize(session: Session, was: SignUp, headcount: int, *, at: datetime) -> SignUpChanged | None:
     """`None` when nothing changes. Raises `SignUpOver`, `SessionOver` or `SignUpClosed`."""
-    check_stands(was)
+    life.RESIZE(was.status)
     check_taking(session, at)
     if headcount == was.headcount:
         return None
@@ -295,8 +285,8 @@ def withdraw(session: Session, was: SignUp, *, at: datetime) -> SignUpWithdrawn:
 
     Raises `SignUpOver`, `SessionOver` or `SignUpClosed`.
     """
-    check_stands(was)
-    check_announced(session)
+    life.WITHDRAW(was.status)
+    life.LET_GO(session.status)
     if at >= session.starts_at:
         raise _closed(session.starts_at, "The session has begun.", "该场次已经开始。")
     return SignUpWithdrawn(**_of_sign_up(session, was), session_cancelled=False)
@@ -304,12 +294,14 @@ def withdraw(session: Session, was: SignUp, *, at: datetime) -> SignUpWithdrawn:
 
 def withdrawn_with(session: Session, was: SignUp) -> SignUpWithdrawn:
     """The session will not be held."""
+    life.WITHDRAW(was.status)
     return SignUpWithdrawn(**_of_sign_up(session, was), session_cancelled=True)
 
 
 def attend(session: Session, was: SignUp, came: int, *, at: datetime) -> SignUpAttended:
     """Raises `SignUpOver`, `SessionOver`, `SessionNotBegun` or `MoreThanSignedUp`."""
-    check_stands(was)
+    life.ATTEND(was.status)
+    life.NOTE(session.status)
     _check_begun(session, at)
     if came > was.headcount:
         raise MoreThanSignedUp(
@@ -324,18 +316,13 @@ def attend(session: Session, was: SignUp, came: int, *, at: datetime) -> SignUpA
 
 
 def check_taking(session: Session, at: datetime) -> None:
-    check_announced(session)
+    life.TAKE(session.status)
     if at >= session.closes_at:
         raise _closed(session.closes_at, "Signing up has closed.", "报名已截止。")
 
 
 def _closed(since: datetime, detail: str, zh: str) -> SignUpClosed:
     return SignUpClosed(f"{detail} It did at {since.isoformat()}.", zh=zh, at=since.isoformat())
-
-
-def check_stands(was: SignUp) -> None:
-    if was.status is not SignUpStatus.STANDING:
-        raise SignUpOver("It was withdrawn.", zh="该报名已退出。")
 
 
 def full(free: int, following: Sequence[tuple[UUID, datetime, int]]) -> SessionFull:

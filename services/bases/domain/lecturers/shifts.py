@@ -20,6 +20,7 @@ from services.bases.domain.lecturers.assignments import Task, minutes
 from services.bases.domain.opening import WEEK
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.lifecycle import Lifecycle
 from services.chassis.working_days import ONE_DAY
 
 LONGEST_PLAN = timedelta(days=366)
@@ -98,6 +99,14 @@ class SameGuide(Invalid):
     title, title_zh = "There is nothing to swap", "换班双方为同一人"
 
 
+PLANNED = {ShiftStatus.PLANNED}
+LIFE = Lifecycle("shift", "班次", ShiftStatus, ShiftOver)
+PLAN = LIFE.begin("plan", "排班", ShiftStatus.PLANNED)
+HAND_OVER = LIFE.step("hand over", "换人", PLANNED, None)
+CANCEL = LIFE.step("cancel", "取消", PLANNED, ShiftStatus.CANCELLED)
+SERVE = LIFE.step("serve", "记到岗", {*PLANNED, ShiftStatus.MISSED}, ShiftStatus.SERVED)
+MISS = LIFE.step("miss", "记缺岗", {*PLANNED, ShiftStatus.SERVED}, ShiftStatus.MISSED)
+
 # Decisions
 
 
@@ -135,6 +144,7 @@ def planned(shift: Shift) -> GuideShiftPlanned:
 
 def hand_over(shift: Shift, to: UUID, now: datetime) -> tuple[Shift, GuideShiftReplaced]:
     """Raises `ShiftOver` once it has begun, `SameGuide`."""
+    HAND_OVER(shift.status)
     _check_ahead(shift, now)
     if to == shift.lecturer_id:
         raise SameGuide(
@@ -146,8 +156,9 @@ def hand_over(shift: Shift, to: UUID, now: datetime) -> tuple[Shift, GuideShiftR
 
 def cancel(shift: Shift, now: datetime) -> tuple[Shift, GuideShiftCancelled]:
     """Raises `ShiftOver` once it has begun."""
+    CANCEL(shift.status)
     _check_ahead(shift, now)
-    after = replace(shift, status=ShiftStatus.CANCELLED, version=shift.version + 1)
+    after = replace(shift, status=CANCEL.to, version=shift.version + 1)
     return after, GuideShiftCancelled(**_said(after))
 
 
@@ -159,8 +170,8 @@ def record(shift: Shift, outcome: ShiftStatus, now: datetime) -> tuple[Shift, Re
 
     Raises `ShiftNotBegun`, and `ShiftOver` for a cancelled one.
     """
-    if shift.status is ShiftStatus.CANCELLED:
-        raise _over(shift)
+    if shift.status is not outcome:
+        (SERVE if outcome is ShiftStatus.SERVED else MISS)(shift.status)
     if now < shift.starts_at:
         raise ShiftNotBegun(
             f"It begins at {shift.starts_at.isoformat()}.",
@@ -179,16 +190,12 @@ def record(shift: Shift, outcome: ShiftStatus, now: datetime) -> tuple[Shift, Re
 
 
 def _check_ahead(shift: Shift, now: datetime) -> None:
-    if shift.status is not ShiftStatus.PLANNED or now >= shift.starts_at:
-        raise _over(shift)
-
-
-def _over(shift: Shift) -> ShiftOver:
-    return ShiftOver(
-        f"Shift {shift.shift_id} has begun or was cancelled.",
-        zh="该班次已开始或已取消，不能再变更。",
-        state=shift.status,
-    )
+    if now >= shift.starts_at:
+        raise ShiftOver(
+            f"Shift {shift.shift_id} has begun.",
+            zh="该班次已开始，不能再变更。",
+            state=shift.status,
+        )
 
 
 def _said(shift: Shift) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from services.bases.domain.bookings.model import Booking, Occasion, RequestBooki
 from services.bases.domain.opening import AN_INSTANT, Range
 from services.chassis.clock import LOCAL, business_date
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.lifecycle import Lifecycle, Step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +146,17 @@ class EntryOver(Conflict):
     title, title_zh = "The entry waits no longer", "该候补已结束"
 
 
+WAITING, OFFERED = EntryStatus.WAITING, EntryStatus.OFFERED
+LIFE = Lifecycle("entry", "候补", EntryStatus, EntryOver)
+JOIN = LIFE.begin("join", "登记", WAITING)
+OFFER = LIFE.step("offer", "保留名额", {WAITING}, OFFERED, clock=True)
+ACCEPT = LIFE.step("accept", "接受名额", {OFFERED}, EntryStatus.ACCEPTED, refusal=NoOffer)
+DECLINE = LIFE.step("decline", "放弃名额", {OFFERED}, EntryStatus.DECLINED, refusal=NoOffer)
+EXPIRE = LIFE.step("expire", "逾期", {OFFERED}, EntryStatus.EXPIRED, refusal=NoOffer, clock=True)
+WITHDRAW = LIFE.step("withdraw the offer", "收回名额", {OFFERED}, WAITING, refusal=NoOffer)
+LEAVE = LIFE.step("leave", "退出", {WAITING, OFFERED}, EntryStatus.LEFT)
+LAPSE = LIFE.step("lapse", "失效", {WAITING}, EntryStatus.LAPSED, clock=True)
+
 # Decisions
 
 
@@ -185,13 +197,13 @@ def join(entry: Entry) -> WaitlistJoined:
 
 
 def offer(entry: Entry, made: Offer) -> WaitlistOffered:
-    """The caller has found that the entry waits."""
+    OFFER(entry.status)
     return _told(WaitlistOffered, entry, made)
 
 
 def accept(entry: Entry, made: Offer, *, at: datetime) -> WaitlistAccepted:
     """Raises `NoOffer`, or `OfferExpired` also before the clock has come by."""
-    _check_offered(entry)
+    ACCEPT(entry.status)
     if at >= made.expires_at:
         raise OfferExpired(
             f"It expired at {made.expires_at.isoformat()}.",
@@ -202,31 +214,30 @@ def accept(entry: Entry, made: Offer, *, at: datetime) -> WaitlistAccepted:
 
 
 def give_up(
-    entry: Entry, made: Offer, to: EntryStatus
+    entry: Entry, made: Offer, how: Step[EntryStatus]
 ) -> WaitlistDeclined | WaitlistExpired | WaitlistLeft:
     """The offer ends without a booking, and the entry with it. Raises `NoOffer`."""
-    _check_offered(entry)
-    if to is EntryStatus.LEFT:
+    if how is LEAVE:
         return leave(entry)
-    if to is EntryStatus.EXPIRED:
+    how(entry.status)
+    if how is EXPIRE:
         return _told(WaitlistExpired, entry, made)
     return _told(WaitlistDeclined, entry, made)
 
 
 def withdraw(entry: Entry, made: Offer) -> WaitlistWithdrawn:
+    WITHDRAW(entry.status)
     return _told(WaitlistWithdrawn, entry, made)
 
 
 def leave(entry: Entry) -> WaitlistLeft:
     """Raises `EntryOver`."""
-    if entry.status not in {EntryStatus.WAITING, EntryStatus.OFFERED}:
-        raise EntryOver(
-            f"It is {entry.status}.", zh=f"该候补{entry.status.label}。", state=entry.status
-        )
+    LEAVE(entry.status)
     return WaitlistLeft.model_validate(entry.facts())
 
 
 def lapse(entry: Entry) -> WaitlistLapsed:
+    LAPSE(entry.status)
     return WaitlistLapsed.model_validate(entry.facts())
 
 
@@ -235,12 +246,3 @@ E = TypeVar("E", bound=WaitlistOfferEvent)
 
 def _told(event: type[E], entry: Entry, made: Offer) -> E:
     return event.model_validate(entry.facts() | made.facts())
-
-
-def _check_offered(entry: Entry) -> None:
-    if entry.status is not EntryStatus.OFFERED:
-        raise NoOffer(
-            f"The entry is {entry.status}.",
-            zh=f"该候补{entry.status.label}，没有待答复的名额。",
-            state=entry.status,
-        )

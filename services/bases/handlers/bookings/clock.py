@@ -1,7 +1,7 @@
 """What the clock brings about: undecided bookings lapse, and slots nobody came to are released."""
 
 from contracts.kinds import BookingStatus
-from services.bases.domain.bookings import steps
+from services.bases.domain.bookings import life, steps
 from services.bases.domain.bookings.terms import BookingTerms
 from services.bases.handlers.bookings import record
 from services.bases.tables import bookings as table
@@ -24,7 +24,7 @@ async def lapse(uow: UnitOfWork) -> Part:
 
     async def one(row: BookingRow) -> None:
         event = steps.lapse(row.state())
-        await record.step(uow, row, BookingStatus.LAPSED, event, row.starts_at, actor=CLOCK)
+        await record.step(uow, row, life.LAPSE.to, event, row.starts_at, actor=CLOCK)
 
     return await one_by_one(uow, rows, one)
 
@@ -38,7 +38,7 @@ async def release(uow: UnitOfWork) -> Part:
 
     async def one(row: BookingRow) -> None:
         event = steps.miss(row.state(), at=uow.now, by_clock=True)
-        await record.step(uow, row, BookingStatus.NO_SHOW, event, uow.now, actor=CLOCK)
+        await record.step(uow, row, life.MISS.to, event, uow.now, actor=CLOCK)
 
     return await one_by_one(uow, rows, one)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from contracts.bases.bookings import BookingEndorsed
 from contracts.kinds import BookingStatus, CancelReason
 from contracts.kinds.lecturers import EngagedFor
-from services.bases.domain.bookings import ask, steps
+from services.bases.domain.bookings import ask, life, steps
 from services.bases.domain.bookings.model import Booking
 from services.bases.handlers.bookings import record
 from services.bases.handlers.visits import records as visits
@@ -29,7 +29,7 @@ async def approve(booking_id: UUID, uow: UnitOfWork, at: datetime, *, actor: str
     endorsed_by = await table.actor_of(uow.session, booking_id, BookingEndorsed.names()[2])
     event = steps.approve(booking, actor=actor, endorsed_by=endorsed_by)
     endorsed = isinstance(event, BookingEndorsed)
-    to = BookingStatus.ENDORSED if endorsed else BookingStatus.CONFIRMED
+    to = life.ENDORSE.to if endorsed else life.CONFIRM.to
     if not endorsed and row.menu_item_id is not None:
         connection = await uow.driver()
         item = await menu.item(connection, row.menu_item_id)
@@ -46,7 +46,7 @@ async def decline(
     row, booking = await _loaded(uow, booking_id)
     await kinds.check(uow.session, "decline-reason", reason, business_date(at), "reason")
     event = steps.decline(booking, reason)
-    await record.step(uow, row, BookingStatus.DECLINED, event, at, actor=actor)
+    await record.step(uow, row, life.DECLINE.to, event, at, actor=actor)
     return await record.shown(uow, row)
 
 
@@ -77,7 +77,7 @@ async def check_in(
     held_by = await terms.of_base(uow.session, row.base_id, business_date(at))
     event = steps.check_in(booking, headcount, venue.capacity, held_by, at=at)
     row.actual_headcount = headcount
-    await record.step(uow, row, BookingStatus.CHECKED_IN, event, at, actor=actor)
+    await record.step(uow, row, life.CHECK_IN.to, event, at, actor=actor)
     return await record.shown(uow, row)
 
 
@@ -98,7 +98,7 @@ async def complete(
     along = came.with_organisation_ids
     done, visit = steps.complete(booking, headcount, new_id(), at=at, with_organisation_ids=along)
     row.actual_headcount = done.actual_headcount
-    await record.step(uow, row, BookingStatus.COMPLETED, done, at, actor=actor)
+    await record.step(uow, row, life.COMPLETE.to, done, at, actor=actor)
     await visits.begin(uow, visit, came.said, at)
     return await record.shown(uow, row)
 
@@ -106,7 +106,7 @@ async def complete(
 async def miss(booking_id: UUID, uow: UnitOfWork, at: datetime, *, actor: str) -> Named:
     row, booking = await _loaded(uow, booking_id)
     event = steps.miss(booking, at=at, retractions=await table.retractions(uow.session, booking_id))
-    await record.step(uow, row, BookingStatus.NO_SHOW, event, at, actor=actor)
+    await record.step(uow, row, life.MISS.to, event, at, actor=actor)
     return await record.shown(uow, row)
 
 
@@ -119,7 +119,7 @@ async def retract_miss(booking_id: UUID, uow: UnitOfWork, *, actor: str) -> Name
     event = steps.retract_miss(booking)
     missed_at = await table.announced_for(uow, row)
     await slots.take_back(uow, row)
-    await record.step(uow, row, BookingStatus.CONFIRMED, event, missed_at, actor=actor)
+    await record.step(uow, row, life.RETRACT_MISS.to, event, missed_at, actor=actor)
     return await record.shown(uow, row)
 
 
@@ -140,4 +140,4 @@ async def _cancel(
     held_by = await terms.of_base(uow.session, row.base_id, business_date(at))
     event = steps.cancel(row.state(), reason, held_by, at=at, closure_id=closure_id)
     row.late = event.late
-    await record.step(uow, row, BookingStatus.CANCELLED, event, at, actor=actor)
+    await record.step(uow, row, life.CANCEL.to, event, at, actor=actor)

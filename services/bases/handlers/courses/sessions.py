@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from contracts.bases.courses import SessionEvent
-from contracts.kinds.courses import SessionStatus, SignUpStatus, Unmarked
+from contracts.kinds.courses import Unmarked
 from contracts.kinds.lecturers import EngagedFor
-from services.bases.domain.courses import catalogue, sessions
+from services.bases.domain.courses import catalogue, life, sessions
 from services.bases.domain.courses.model import Room, Session
 from services.bases.domain.lecturers.assignments import Task
 from services.bases.handlers.lecturers import claims
@@ -79,7 +79,7 @@ async def record(plan: Plan, attended: int, uow: UnitOfWork) -> Held:
         await claims.locked(await uow.driver(), [plan.lecturer_id])
     announced, completed = sessions.record(held.state(), attended)
     row = held.row
-    row.status, row.version = SessionStatus.HELD.value, 2
+    row.status, row.version = life.HOLD.to, 2
     row.attended, row.walk_ins, row.absent = attended, attended, 0
     uow.session.add(row)
     uow.announce(announced, version=1, occurred_at=plan.starts_at)
@@ -102,7 +102,7 @@ async def _planned(plan: Plan, uow: UnitOfWork) -> Held:
         area=hall.area,
         base_id=hall.base_id,
         venue_id=None,
-        status=SessionStatus.ANNOUNCED.value,
+        status=life.ANNOUNCE.to,
         version=1,
         recorded_at=uow.now,
     )
@@ -163,7 +163,7 @@ async def change(
     held = await tables.held(uow.session, session_id, lock=True)
     row, was = held.row, held.state()
     versions.check(expected, row.version)
-    sessions.check_announced(was)
+    life.CHANGE(was.status)
     row.sqlmodel_update(sessions.with_closing(was, changes))
     _into(held, room)
     event = sessions.change(was, held.state(), at=at)
@@ -195,9 +195,9 @@ async def cancel(session_id: UUID, uow: UnitOfWork, at: datetime) -> Held:
     event = sessions.cancel(session)
     for row in await tables.standing(uow.session, session_id, lock=True):
         gone = sessions.withdrawn_with(session, row.state())
-        row.status, row.version = SignUpStatus.WITHDRAWN.value, row.version + 1
+        row.status, row.version = life.WITHDRAW.to, row.version + 1
         uow.announce(gone, version=row.version, occurred_at=at)
-    held.row.status = SessionStatus.CANCELLED.value
+    held.row.status = life.CANCEL.to
     await claims.release(uow, EngagedFor.SESSION, session_id, at)
     _tell(held, event, uow, at)
     await tables.give_back(uow, session_id, session.taken)
@@ -225,7 +225,7 @@ async def hold(
         noted_row.version += 1
         uow.announce(noted, version=noted_row.version, occurred_at=at)
     row = held.row
-    row.status, row.walk_ins = SessionStatus.HELD.value, walk_ins
+    row.status, row.walk_ins = life.HOLD.to, walk_ins
     row.attended, row.absent = done.event.attended_headcount, done.event.absent_headcount
     await claims.complete(uow, EngagedFor.SESSION, session_id, row.attended, at)
     _tell(held, done.event, uow, at)

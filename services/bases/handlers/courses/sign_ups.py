@@ -4,8 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.kinds import Channel
-from contracts.kinds.courses import SignUpStatus
-from services.bases.domain.courses import sessions
+from services.bases.domain.courses import life, sessions
 from services.bases.domain.courses.model import SignUp
 from services.bases.domain.courses.refusals import SignedUpAlready
 from services.bases.handlers.organisations import check_known
@@ -73,7 +72,7 @@ async def withdraw(sign_up_id: UUID, uow: UnitOfWork, at: datetime) -> SignUpRow
     """Its seats are free again."""
     held, row = await _loaded(uow, sign_up_id)
     event = sessions.withdraw(held.state(), row.state(), at=at)
-    row.status, row.version = SignUpStatus.WITHDRAWN.value, row.version + 1
+    row.status, row.version = life.WITHDRAW.to, row.version + 1
     uow.announce(event, version=row.version, occurred_at=at)
     await tables.give_back(uow, row.session_id, row.headcount)
     return row

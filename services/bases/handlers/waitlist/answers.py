@@ -8,7 +8,7 @@ from contracts.kinds.waitlist import EntryStatus
 from services.bases.domain.bookings import ask
 from services.bases.domain.bookings.model import RequestBooking
 from services.bases.domain.waitlist import entries as domain
-from services.bases.domain.waitlist.entries import NoOffer, Offer, OfferedMeanwhile
+from services.bases.domain.waitlist.entries import Offer, OfferedMeanwhile
 from services.bases.handlers.bookings import record
 from services.bases.handlers.bookings.asking import Permit, Wish, looked
 from services.bases.handlers.waitlist import offers
@@ -18,6 +18,7 @@ from services.bases.tables.rows import BookingRow
 from services.bases.tables.slots import By
 from services.bases.tables.waitlist import entries
 from services.bases.tables.waitlist.rows import EntryRow
+from services.chassis.lifecycle import Step
 from services.chassis.unit_of_work import UnitOfWork
 
 
@@ -46,7 +47,7 @@ async def accept(
         uow, now.base_id, now.organisation_id, now.starts_at, asked.occasion.terms
     )  # fmt: skip
     entry, _ = await offers.settled(uow, row)
-    await offers.moved_on(uow, entry, EntryStatus.ACCEPTED, event, at)
+    await offers.moved_on(uow, entry, domain.ACCEPT.to, event, at)
     await record.recorded(uow, row, decided.event, at, actor=by.actor)
     return entry, await record.shown(uow, row)
 
@@ -54,31 +55,33 @@ async def accept(
 async def decline(entry_id: UUID, uow: UnitOfWork, at: datetime) -> EntryRow:
     """The slot goes to the next. Raises `NoOffer`."""
     row = await _offered(uow, entry_id)
-    return await give_up(uow, row, EntryStatus.DECLINED, at)
+    return await give_up(uow, row, domain.DECLINE, at)
 
 
 async def leave(entry_id: UUID, uow: UnitOfWork, at: datetime) -> EntryRow:
     """Raises `EntryOver`, or `OfferedMeanwhile` for one whose turn came at this moment."""
     if (await entries.entry(uow.session, entry_id)).status == EntryStatus.OFFERED:
         row = await _offered(uow, entry_id)
-        return await give_up(uow, row, EntryStatus.LEFT, at)
+        return await give_up(uow, row, domain.LEAVE, at)
     entry = await entries.entry(uow.session, entry_id, lock=True)
     if entry.status == EntryStatus.OFFERED:
         raise OfferedMeanwhile(
             "A slot is held for it now: accept or decline.",
             zh="刚刚为其保留了名额，请选择接受或放弃。",
         )
-    await offers.moved_on(uow, entry, EntryStatus.LEFT, domain.leave(entry.state()), at)
+    await offers.moved_on(uow, entry, domain.LEAVE.to, domain.leave(entry.state()), at)
     return entry
 
 
-async def give_up(uow: UnitOfWork, row: BookingRow, to: EntryStatus, at: datetime) -> EntryRow:
+async def give_up(
+    uow: UnitOfWork, row: BookingRow, how: Step[EntryStatus], at: datetime
+) -> EntryRow:
     """End the offer and the entry, and go on to the next. `row` is locked and offered."""
     booking = row.state()
     entry, kept = await offers.release(uow, row)
     state, offer = entry.state(), Offer(booking, kept.expires_at)
-    event = domain.give_up(state, offer, to)
-    await offers.moved_on(uow, entry, to, event, at)
+    event = domain.give_up(state, offer, how)
+    await offers.moved_on(uow, entry, how.to, event, at)
     await offers.promote(uow, booking.venue_id, booking.starts_at, booking.ends_at)
     return entry
 
@@ -91,7 +94,4 @@ async def _offered(uow: UnitOfWork, entry_id: UUID) -> BookingRow:
         if row.status == BookingStatus.OFFERED:
             return row
         entry = await entries.entry(uow.session, entry_id)
-    status = EntryStatus(entry.status)
-    raise NoOffer(
-        f"The entry is {status}.", zh=f"该候补{status.label}，没有待答复的名额。", state=status
-    )
+    raise domain.ACCEPT.refused(EntryStatus(entry.status))

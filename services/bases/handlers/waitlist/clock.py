@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from contracts.kinds.notices import NoticeKind
-from contracts.kinds.waitlist import EntryStatus
 from services.bases.domain import notices as wording
 from services.bases.domain.waitlist import entries as domain
 from services.bases.handlers import notices
@@ -24,7 +23,7 @@ async def expire(uow: UnitOfWork) -> Part:
     rows = await entries.expired(uow.session, uow.now, BATCH)
 
     async def one(row: BookingRow) -> None:
-        entry = await give_up(uow, row, EntryStatus.EXPIRED, uow.now)
+        entry = await give_up(uow, row, domain.EXPIRE, uow.now)
         matter = wording.of_booking(row.state(), entry.entry_id)
         await notices.issue(uow, NoticeKind.OFFER_EXPIRED, matter)
 
@@ -37,7 +36,7 @@ async def lapse(uow: UnitOfWork) -> Part:
 
     async def one(row: EntryRow) -> None:
         event = domain.lapse(row.state())
-        await offers.moved_on(uow, row, EntryStatus.LAPSED, event, row.starts_at)
+        await offers.moved_on(uow, row, domain.LAPSE.to, event, row.starts_at)
         await notices.issue(uow, NoticeKind.WAITLIST_LAPSED, wording.of_entry(row.state()))
 
     return await one_by_one(uow, rows, one)

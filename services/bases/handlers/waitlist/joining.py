@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from contracts.kinds.waitlist import EntryStatus
 from services.bases.domain import menu
 from services.bases.domain.bookings import ask
 from services.bases.domain.bookings.ask import MINUTE
@@ -77,7 +76,7 @@ async def _joined(wanted: _Wanted, uow: UnitOfWork, at: datetime) -> EntryRow:
         **vars(replace(wanted.join, base_id=base.base_id)),
         base_kind=base.kind,
         area=base.area,
-        status=EntryStatus.WAITING,
+        status=domain.JOIN.to,
         booking_id=None,
         version=1,
     )

@@ -13,11 +13,10 @@ from uuid import UUID
 import asyncpg
 
 from contracts.bases.waitlist import WaitlistEvent
-from contracts.kinds import BookingStatus
 from contracts.kinds.notices import NoticeKind
 from contracts.kinds.waitlist import EntryStatus
 from services.bases.domain import notices as wording
-from services.bases.domain.bookings import ask
+from services.bases.domain.bookings import ask, life
 from services.bases.domain.bookings.ask import MINUTE
 from services.bases.domain.opening import Range
 from services.bases.domain.waitlist import entries as domain
@@ -98,7 +97,7 @@ async def _offered(
     expires_at = rule.expires(command.starts_at, notice, at=uow.now)
     if expires_at is None or not await queue.claim(uow, entry.entry_id):
         return False
-    booking = replace(ask.requested(decided), status=BookingStatus.OFFERED, version=0)
+    booking = replace(ask.requested(decided), status=life.OFFER.to, version=0)
     return await _held(uow, entry, Offer(booking, expires_at), asked)
 
 
@@ -126,7 +125,7 @@ async def release(uow: UnitOfWork, row: BookingRow) -> tuple[EntryRow, OfferRow]
     It never was a booking: nothing of it is announced, and its version stays 0.
     """
     await slots.give_back(uow, row)
-    row.status = BookingStatus.LAPSED
+    row.status = life.LAPSE.to
     return await settled(uow, row)
 
 
@@ -152,6 +151,6 @@ async def withdraw(uow: UnitOfWork, row: BookingRow, at: datetime) -> None:
     entry, offer = await release(uow, row)
     event = domain.withdraw(entry.state(), Offer(booking, offer.expires_at))
     entry.booking_id = None
-    await moved_on(uow, entry, EntryStatus.WAITING, event, at)
+    await moved_on(uow, entry, domain.WITHDRAW.to, event, at)
     matter = wording.of_booking(booking, entry.entry_id)
     await notices.issue(uow, NoticeKind.OFFER_WITHDRAWN, matter)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from uuid import UUID, uuid5
 
-from contracts.kinds.appraisal import AppraisalFeedback, AppraisalResult
+from contracts.kinds.appraisal import AppraisalFeedback, AppraisalResult, AppraisalState
 from contracts.membership.appraisal import AppraisalClosed, AppraisalDecided
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.lifecycle import Lifecycle
 from services.chassis.rules import Book
 from services.membership.domain.appraisal.standards import (
     AppraisalExcellentDemands,
@@ -133,6 +134,12 @@ class NotExcellent(Conflict):
     code = "appraisal-not-excellent"
     title, title_zh = "Votes, points or attendance do not make it excellent", "不符合优秀等次条件"
 
+
+OPEN = {AppraisalState.OPEN}
+LIFE = Lifecycle("round", "民主评议", AppraisalState, RoundClosed)
+BEGIN = LIFE.begin("open", "开始", AppraisalState.OPEN)
+CHANGE = LIFE.step("change", "更改", OPEN, None)
+CLOSE = LIFE.step("close", "完成", OPEN, AppraisalState.CLOSED)
 
 # Decisions
 

@@ -19,6 +19,7 @@ from contracts.kinds.dues import (
 )
 from contracts.membership.dues import DuesPaid, DuesReturned
 from services.chassis.errors import Conflict, Forbidden, Invalid
+from services.chassis.lifecycle import Lifecycle
 from services.chassis.rules import Rule
 from services.membership.domain.dues.months import allocated, check_span
 from services.membership.domain.dues.rates import yuan
@@ -156,6 +157,12 @@ class PaidInFuture(Invalid):
     title, title_zh = "The payment lies in the future", "交纳日期不能晚于今天"
 
 
+LIFE = Lifecycle("relief", "党费减免", ReliefState, ReliefClosed)
+PROPOSE = LIFE.begin("propose", "提出", ReliefState.PROPOSED)
+APPROVE = LIFE.step("approve", "批准", {ReliefState.PROPOSED}, ReliefState.APPROVED)
+REFUSE = LIFE.step("refuse", "不予批准", {ReliefState.PROPOSED}, ReliefState.REFUSED)
+END = LIFE.step("end", "终止", {ReliefState.APPROVED}, ReliefState.ENDED)
+
 # Decisions
 
 
@@ -229,14 +236,6 @@ def check_relief(command: ProposeRelief) -> None:
             "An exemption leaves nothing to pay, a reduction something.",
             "免交的每月应交为 0；少交的应大于 0。",
             "monthly",
-        )
-
-
-def check_step(state: ReliefState, *, allowed: ReliefState) -> None:
-    """Raises `ReliefClosed`."""
-    if state is not allowed:
-        raise ReliefClosed(
-            f"It is {state.value}.", zh=f"该减免的状态为“{state.label}”。", state=state.value
         )
 
 

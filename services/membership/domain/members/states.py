@@ -28,6 +28,7 @@ from contracts.membership.members import (
     MemberReturned,
 )
 from services.chassis.rules import Statement
+from services.membership.domain.members import life
 from services.membership.domain.members.identity import settled_birth_date
 from services.membership.domain.members.refusals import (
     DatesDisagree,
@@ -120,35 +121,6 @@ class ChangeMember:
 
 # Decisions
 
-NEXT: dict[MemberState, MemberState] = {
-    MemberState.APPLICANT: MemberState.ACTIVIST,
-    MemberState.ACTIVIST: MemberState.TARGET,
-    MemberState.TARGET: MemberState.PROBATIONARY,
-    MemberState.PROBATIONARY: MemberState.FULL,
-}
-
-LEAVES_FROM: dict[LeavingReason, frozenset[MemberState]] = {
-    LeavingReason.PROBATION_CANCELLED: frozenset({MemberState.PROBATIONARY}),
-    LeavingReason.DISCONTINUED: frozenset(set(NEXT) - COUNTED),
-    LeavingReason.STOPPED: COUNTED,
-    LeavingReason.REMOVED: COUNTED,
-    LeavingReason.EXPELLED: COUNTED,
-    LeavingReason.SELF_REMOVED: COUNTED,
-    LeavingReason.DECEASED: frozenset(NEXT) | COUNTED,
-    LeavingReason.TRANSFERRED_OUT: frozenset(NEXT) | COUNTED,
-}
-
-RETURNS_AS: dict[LeavingReason, frozenset[MemberState]] = {
-    LeavingReason.STOPPED: COUNTED,
-    LeavingReason.TRANSFERRED_OUT: frozenset(NEXT) | COUNTED,
-    LeavingReason.REMOVED: frozenset({MemberState.APPLICANT}),
-    LeavingReason.EXPELLED: frozenset({MemberState.APPLICANT}),
-    LeavingReason.SELF_REMOVED: frozenset({MemberState.APPLICANT}),
-    LeavingReason.PROBATION_CANCELLED: frozenset({MemberState.APPLICANT}),
-    LeavingReason.DISCONTINUED: frozenset({MemberState.APPLICANT}),
-    LeavingReason.DECEASED: frozenset(),
-}
-
 
 @dataclass(frozen=True)
 class Registration:
@@ -206,8 +178,8 @@ def advance(
 ) -> MemberAdvanced:
     """Into the next state, or once more the same for an extended probation."""
     in_order(member, day)
-    extended = reason is ChangeReason.EXTENDED and to is member.state is MemberState.PROBATIONARY
-    if NEXT.get(member.state) is not to and not extended:
+    step = life.EXTEND if reason is ChangeReason.EXTENDED else life.ADVANCE.get(to)
+    if step is None or member.state not in step.since:
         raise not_allowed(member)
     return MemberAdvanced(
         **_codes(member) | {"state": to},
@@ -256,7 +228,7 @@ def leave(
     """Off the roll. Of those who left, only a stopped member can still be removed."""
     in_order(member, day)
     stopped = member.leaving is LeavingReason.STOPPED and leaving is LeavingReason.REMOVED
-    if member.state not in LEAVES_FROM[leaving] and not stopped:
+    if member.state not in life.LEAVE[leaving].since and not stopped:
         raise not_allowed(member, leaving.label)
     return MemberLeft(
         **_codes(member) | {"state": MemberState.LEFT, "whereabouts": Whereabouts.HERE},
@@ -273,7 +245,7 @@ def come_back(
 ) -> MemberReturned:
     """Back on the roll. As what, depends on why they left: who was removed applies anew."""
     in_order(member, day)
-    if member.leaving is None or to not in RETURNS_AS[member.leaving]:
+    if member.leaving is None or to not in life.RETURNS_AS[member.leaving]:
         raise not_allowed(member, to.label)
     _check_branch(branch)
     return MemberReturned(
@@ -335,7 +307,7 @@ def erase(member: Member) -> MemberErased:
 
 
 def on_the_roll(member: Member) -> None:
-    if member.state is MemberState.LEFT:
+    if member.state not in life.STAY.since:
         raise not_allowed(member)
 
 

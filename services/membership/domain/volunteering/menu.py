@@ -30,6 +30,7 @@ from contracts.membership.volunteering import (
 )
 from services.chassis.clock import LOCAL, business_date
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.lifecycle import Lifecycle
 from services.membership.domain.volunteering.holders import Holder, check_order
 from services.membership.domain.volunteering.rules import ResponseTarget
 
@@ -151,6 +152,15 @@ class YearAhead(Invalid):
     title, title_zh = "The year has not begun", "年度尚未开始"
 
 
+WAITING = {RequestStatus.REQUESTED, RequestStatus.ASSIGNED}
+LIFE = Lifecycle("request", "点单", RequestStatus, RequestClosed, fact="status")
+REQUEST = LIFE.begin("request", "点单", RequestStatus.REQUESTED)
+ASSIGN = LIFE.step("assign", "派单", {RequestStatus.REQUESTED}, RequestStatus.ASSIGNED)
+RENDER = LIFE.step("render", "完成", {RequestStatus.ASSIGNED}, RequestStatus.DONE)
+DECLINE = LIFE.step("decline", "记为未能受理", WAITING, RequestStatus.DECLINED)
+WITHDRAW = LIFE.step("withdraw", "撤回", WAITING, RequestStatus.WITHDRAWN)
+RATE = LIFE.step("rate", "评分", {RequestStatus.DONE}, None)
+
 # Decisions about the menu
 
 
@@ -229,7 +239,7 @@ def assign(
     at: datetime,
 ) -> ServiceAssigned:
     """`earned` is the holder's star. The minutes waited run from the request's business time."""
-    check_status(request, RequestStatus.REQUESTED)
+    ASSIGN(request.status)
     check_order(at, request.requested_at)
     if team_id is None and holder is None:
         raise NobodyAssigned(
@@ -274,7 +284,7 @@ def render(
 ) -> ServiceRendered:
     """`afterwards`: entered out of the register, which knows no assignment."""
     if not afterwards:
-        check_status(request, RequestStatus.ASSIGNED)
+        RENDER(request.status)
     check_order(at, request.assigned_at or request.requested_at)
     return ServiceRendered(
         **_of_request(request),
@@ -285,35 +295,26 @@ def render(
 
 
 def decline(request: Request, at: datetime) -> ServiceDeclined:
-    check_status(request, RequestStatus.REQUESTED, RequestStatus.ASSIGNED)
+    DECLINE(request.status)
     check_order(at, request.assigned_at or request.requested_at)
     return ServiceDeclined(**_of_request(request))
 
 
 def withdraw(request: Request, at: datetime) -> ServiceRetracted:
-    check_status(request, RequestStatus.REQUESTED, RequestStatus.ASSIGNED)
+    WITHDRAW(request.status)
     check_order(at, request.assigned_at or request.requested_at)
     return ServiceRetracted(**_of_request(request))
 
 
 def rate(request: Request, rating: int, at: datetime) -> ServiceRated:
     """Once, by the resident, after it was done."""
-    check_status(request, RequestStatus.DONE)
+    RATE(request.status)
     check_order(at, request.closed_at or request.requested_at)
     if request.rating is not None:
         raise AlreadyRated(
             f"It was rated with {request.rating}.", zh=f"该服务已评 {request.rating} 分。"
         )
     return ServiceRated(**_of_request(request), rating=rating)
-
-
-def check_status(request: Request, *allowed: RequestStatus) -> None:
-    if request.status not in allowed:
-        raise RequestClosed(
-            f"The request is {request.status.value}.",
-            zh=f"该点单{request.status.label}，不能如此办理。",
-            status=request.status.value,
-        )
 
 
 # Decisions about numbers and stars

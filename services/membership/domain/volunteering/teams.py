@@ -20,6 +20,7 @@ from contracts.membership.volunteering import (
     VolunteerTeamFormed,
 )
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.lifecycle import Lifecycle
 from services.membership.domain.volunteering.holders import Holder
 
 # Commands and state
@@ -114,6 +115,14 @@ class TalentUnnamed(Invalid):
     )
 
 
+LIFE = Lifecycle("skill", "技能条目", SkillStatus, SkillDecided)
+OFFER = LIFE.begin("offer", "填报", SkillStatus.OFFERED)
+APPROVE = LIFE.step("approve", "存档", {SkillStatus.OFFERED}, SkillStatus.APPROVED)
+REFUSE = LIFE.step("refuse", "不予存档", {SkillStatus.OFFERED}, SkillStatus.REFUSED)
+WITHDRAW = LIFE.step(
+    "withdraw", "撤回", {SkillStatus.OFFERED, SkillStatus.APPROVED}, SkillStatus.WITHDRAWN
+)
+
 # Decisions
 
 
@@ -204,20 +213,13 @@ def offer_skill(command: OfferSkill, skill_id: UUID, area: str) -> SkillOffered:
 
 def decide_skill(skill: Skill, *, approve: bool) -> SkillApproved | SkillRefused:
     """The branch files the offer, or does not (支部收集存档)."""
-    _check_status(skill, {SkillStatus.OFFERED})
+    (APPROVE if approve else REFUSE)(skill.status)
     return SkillApproved(**_of_skill(skill)) if approve else SkillRefused(**_of_skill(skill))
 
 
 def withdraw_skill(skill: Skill) -> SkillRetracted:
-    _check_status(skill, {SkillStatus.OFFERED, SkillStatus.APPROVED})
+    WITHDRAW(skill.status)
     return SkillRetracted(**_of_skill(skill), was_status=skill.status)
-
-
-def _check_status(skill: Skill, allowed: set[SkillStatus]) -> None:
-    if skill.status not in allowed:
-        raise SkillDecided(
-            f"The skill is {skill.status.value}.", zh=f"该条目{skill.status.label}。"
-        )
 
 
 def _of_team(team: Team) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from contracts.membership.volunteering import (
     MicroWishRetracted,
 )
 from services.chassis.clock import business_date
-from services.chassis.errors import Conflict
+from services.chassis.errors import Conflict, Defect
+from services.chassis.lifecycle import Lifecycle
 from services.chassis.state import State
 from services.membership.domain.volunteering.holders import Holder, check_order
 
@@ -56,6 +57,17 @@ class WishClosed(Conflict):
     title, title_zh = "The wish does not stand where this is possible", "微心愿当前状态不能如此办理"
 
 
+LIFE = Lifecycle("wish", "微心愿", WishStatus, WishClosed, fact="status")
+COLLECT = LIFE.begin("collect", "征集", WishStatus.COLLECTED)
+CLAIM = LIFE.step("claim", "认领", {WishStatus.COLLECTED}, WishStatus.CLAIMED)
+RELEASE = LIFE.step("release", "退回认领", {WishStatus.CLAIMED}, WishStatus.COLLECTED)
+FULFIL = LIFE.step("fulfil", "实现", {WishStatus.CLAIMED}, WishStatus.DONE)
+WITHDRAW = LIFE.step(
+    "withdraw", "撤回", {WishStatus.COLLECTED, WishStatus.CLAIMED}, WishStatus.WITHDRAWN
+)
+EXPIRE = LIFE.step("expire", "到期", {WishStatus.COLLECTED}, WishStatus.EXPIRED, clock=True)
+
+
 def collect(wish: Wish) -> MicroWishCollected:
     return MicroWishCollected(
         **wish.facts(), organisation_id=wish.organisation_id, expires_on=wish.expires_on
@@ -66,7 +78,7 @@ def claim(wish: Wish, holder: Holder, at: datetime) -> MicroWishClaimed:
     """From `expires_on` on nobody claims it any more."""
     if wish.status is WishStatus.CLAIMED:
         raise WishTaken("The wish is claimed.", zh="该微心愿已被认领。")
-    _check_status(wish, WishStatus.COLLECTED)
+    CLAIM(wish.status)
     if business_date(at) >= wish.expires_on:
         raise WishClosed(
             f"The wish expired on {wish.expires_on}.", zh=f"该微心愿已于 {wish.expires_on} 到期。"
@@ -75,43 +87,33 @@ def claim(wish: Wish, holder: Holder, at: datetime) -> MicroWishClaimed:
     return MicroWishClaimed(**wish.facts(), **vars(holder))
 
 
-def release(wish: Wish, claim: Claim, at: datetime) -> MicroWishReleased:
+def release(wish: Wish, claim: Claim | None, at: datetime) -> MicroWishReleased:
     """Given back by the claimant: it waits for another."""
-    return MicroWishReleased(**_claimed(wish, claim, at), claimed_at=claim.at)
+    RELEASE(wish.status)
+    claim = _standing(claim, at)
+    return MicroWishReleased(**wish.facts(), **vars(claim.holder), claimed_at=claim.at)
 
 
-def fulfil(wish: Wish, claim: Claim, at: datetime) -> MicroWishFulfilled:
-    return MicroWishFulfilled(**_claimed(wish, claim, at))
+def fulfil(wish: Wish, claim: Claim | None, at: datetime) -> MicroWishFulfilled:
+    FULFIL(wish.status)
+    return MicroWishFulfilled(**wish.facts(), **vars(_standing(claim, at).holder))
 
 
 def withdraw(wish: Wish, claim: Claim | None, at: datetime) -> MicroWishRetracted:
     """By the household, claimed or not."""
-    _check_status(wish, WishStatus.COLLECTED, WishStatus.CLAIMED)
+    WITHDRAW(wish.status)
     check_order(at, claim.at if claim else wish.collected_at)
     return MicroWishRetracted(**wish.facts())
 
 
 def expire(wish: Wish) -> MicroWishExpired:
     """Nobody claimed it in time."""
-    _check_status(wish, WishStatus.COLLECTED)
+    EXPIRE(wish.status)
     return MicroWishExpired(**wish.facts())
 
 
-def check_claimed(wish: Wish) -> None:
-    """Raises `WishClosed`."""
-    _check_status(wish, WishStatus.CLAIMED)
-
-
-def _claimed(wish: Wish, claim: Claim, at: datetime) -> dict[str, Any]:
-    check_claimed(wish)
+def _standing(claim: Claim | None, at: datetime) -> Claim:
+    if claim is None:
+        raise Defect("a wish is claimed by nobody")
     check_order(at, claim.at)
-    return wish.facts() | vars(claim.holder)
-
-
-def _check_status(wish: Wish, *allowed: WishStatus) -> None:
-    if wish.status not in allowed:
-        raise WishClosed(
-            f"The wish is {wish.status}.",
-            zh=f"该微心愿{wish.status.label}，不能如此办理。",
-            status=wish.status,
-        )
+    return claim

@@ -14,6 +14,7 @@ from contracts.membership.working import (
     ServicePostOpened,
 )
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.lifecycle import Lifecycle
 from services.membership.domain.working.registrants import Place, Registrant
 from services.membership.domain.working.standards import ClaimBounds
 
@@ -103,6 +104,10 @@ class ClaimOver(Conflict):
     code = "claim-over"
     title, title_zh = "The claim has ended", "该认领已结束"
 
+
+LIFE = Lifecycle("claim", "认领", ClaimState, ClaimOver)
+CLAIM = LIFE.begin("claim", "认领", ClaimState.HELD)
+END = LIFE.step("end", "结束", {ClaimState.HELD}, ClaimState.ENDED)
 
 # Decisions on posts
 
@@ -216,8 +221,7 @@ def full(post: Post) -> PostFull:
 
 def end_claim(claim: Claim, how: ClaimEnd) -> PostClaimEnded:
     """Raises `ClaimOver`."""
-    if claim.state is not ClaimState.HELD:
-        raise ClaimOver("The claim has ended.", zh="该认领已结束。")
+    END(claim.state)
     return PostClaimEnded(
         area=claim.area,
         claim_id=claim.claim_id,

@@ -16,6 +16,7 @@ from contracts.membership.working import (
     RegistrantReturned,
 )
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.lifecycle import Lifecycle
 
 # Commands and state
 
@@ -112,6 +113,14 @@ class SkillRepeated(Invalid):
     title, title_zh = "A skill is said once", "专长不应重复"
 
 
+ACTIVE, LEFT = {RegistrantState.ACTIVE}, {RegistrantState.LEFT}
+LIFE = Lifecycle("registrant", "在职党员", RegistrantState, AlreadyLeft)
+REGISTER = LIFE.begin("register", "报到", RegistrantState.ACTIVE)
+CHANGE = LIFE.step("change", "变更", ACTIVE, None)
+LEAVE = LIFE.step("leave", "登记离开", ACTIVE, RegistrantState.LEFT)
+COME_BACK = LIFE.step("rejoin", "重新报到", LEFT, RegistrantState.ACTIVE, refusal=StillHere)
+ERASE = LIFE.step("erase", "删除个人信息", LEFT, None, refusal=StillHere)
+
 # Decisions
 
 
@@ -165,7 +174,7 @@ def change(
 
     The community stays. Raises `AlreadyLeft`.
     """
-    _present(registrant)
+    CHANGE(registrant.state)
     check_place(place)
     check_skills(profile.skills)
     was = registrant.profile
@@ -181,7 +190,7 @@ def change(
 
 
 def leave(registrant: Registrant) -> RegistrantDeparted:
-    _present(registrant)
+    LEAVE(registrant.state)
     return RegistrantDeparted(
         **_said(registrant.registrant_id, registrant.place, registrant.profile)
     )
@@ -189,8 +198,7 @@ def leave(registrant: Registrant) -> RegistrantDeparted:
 
 def come_back(registrant: Registrant, place: Place, profile: Profile) -> RegistrantReturned:
     """Raises `StillHere`."""
-    if registrant.state is not RegistrantState.LEFT:
-        raise StillHere("The registrant is here.", zh="该同志仍在册，无须重新报到。")
+    COME_BACK(registrant.state)
     check_place(place)
     check_skills(profile.skills)
     return RegistrantReturned(**_said(registrant.registrant_id, place, profile))
@@ -198,8 +206,7 @@ def come_back(registrant: Registrant, place: Place, profile: Profile) -> Registr
 
 def check_erasable(registrant: Registrant) -> None:
     """Raises `StillHere`: the office needs to reach whoever serves."""
-    if registrant.state is not RegistrantState.LEFT:
-        raise StillHere("Only of those who left.", zh="该同志仍在册，离开后方可删除个人信息。")
+    ERASE(registrant.state)
 
 
 def known_already(registrant_id: UUID, *, field: str, left: bool) -> RegistrantKnown:
@@ -211,11 +218,6 @@ def known_already(registrant_id: UUID, *, field: str, left: bool) -> RegistrantK
         field=field,
         registrant_id=str(registrant_id),
     )
-
-
-def _present(registrant: Registrant) -> None:
-    if registrant.state is not RegistrantState.ACTIVE:
-        raise AlreadyLeft("The registrant has left.", zh="该同志已离开社区，请先重新报到。")
 
 
 def _said(registrant_id: UUID, place: Place, profile: Profile) -> dict[str, Any]:

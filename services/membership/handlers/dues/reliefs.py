@@ -13,6 +13,7 @@ from contracts.membership.dues import (
     DuesReliefRefused,
 )
 from services.chassis.clock import business_date
+from services.chassis.lifecycle import Step
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.dues import decisions
 from services.membership.domain.dues.decisions import ProposeRelief, ReliefOverlaps
@@ -55,7 +56,7 @@ async def propose(command: ProposeRelief, uow: UnitOfWork, at: datetime) -> Reli
 
 async def approve(relief_id: UUID, approver_id: UUID, uow: UnitOfWork, at: datetime) -> ReliefRow:
     """Months charged already get the relief as entries of their own. Raises `NotAbove`."""
-    row = await _decide(relief_id, approver_id, ReliefState.APPROVED, uow, at)
+    row = await _decide(relief_id, approver_id, decisions.APPROVE, uow, at)
     event = _told(DuesReliefApproved, row, approver_id=approver_id)
     uow.announce(event, version=row.version, occurred_at=at)
     await _rewrite(row, row.to_month, uow)
@@ -64,7 +65,7 @@ async def approve(relief_id: UUID, approver_id: UUID, uow: UnitOfWork, at: datet
 
 async def refuse(relief_id: UUID, approver_id: UUID, uow: UnitOfWork, at: datetime) -> ReliefRow:
     """Raises `NotAbove`, `ReliefClosed`."""
-    row = await _decide(relief_id, approver_id, ReliefState.REFUSED, uow, at)
+    row = await _decide(relief_id, approver_id, decisions.REFUSE, uow, at)
     event = _told(DuesReliefRefused, row, approver_id=approver_id)
     uow.announce(event, version=row.version, occurred_at=at)
     return row
@@ -73,11 +74,11 @@ async def refuse(relief_id: UUID, approver_id: UUID, uow: UnitOfWork, at: dateti
 async def end(relief_id: UUID, last_month: date, uow: UnitOfWork, at: datetime) -> ReliefRow:
     """The hardship passed: months after `last_month` are owed whole again."""
     row = await _locked(relief_id, uow)
-    decisions.check_step(ReliefState(row.state), allowed=ReliefState.APPROVED)
+    decisions.END(ReliefState(row.state))
     check_month(last_month, "last_month")
     until = row.to_month
     row.to_month = min(last_month, row.to_month)
-    row.state, row.version = ReliefState.ENDED.value, row.version + 1
+    row.state, row.version = decisions.END.to, row.version + 1
     uow.announce(_told(DuesReliefEnded, row), version=row.version, occurred_at=at)
     await uow.session.flush()
     await _rewrite(row, until, uow)
@@ -85,13 +86,13 @@ async def end(relief_id: UUID, last_month: date, uow: UnitOfWork, at: datetime) 
 
 
 async def _decide(
-    relief_id: UUID, approver_id: UUID, state: ReliefState, uow: UnitOfWork, at: datetime
+    relief_id: UUID, approver_id: UUID, how: Step[ReliefState], uow: UnitOfWork, at: datetime
 ) -> ReliefRow:
     row = await _locked(relief_id, uow)
-    decisions.check_step(ReliefState(row.state), allowed=ReliefState.PROPOSED)
+    how(ReliefState(row.state))
     above = await organisations.ancestors(uow.session, row.organisation_id)
     decisions.check_above(approver_id, above)
-    row.state, row.approver_id, row.version = state.value, approver_id, row.version + 1
+    row.state, row.approver_id, row.version = how.to, approver_id, row.version + 1
     row.decided_on = business_date(at)
     await uow.session.flush()
     return row

@@ -75,7 +75,7 @@ async def receive(
             await roll.leave(uow, row.member_id, LeavingReason.TRANSFERRED_OUT, at)
         case TransferDirection.IN:
             await _register(row, arrival, uow, vault, at)
-    await _close(row, TransferState.RECEIVED, event, uow, at)
+    await _close(row, domain.RECEIVE.to, event, uow, at)
     return row
 
 
@@ -85,14 +85,14 @@ async def send_back(transfer_id: UUID, reason: str, uow: UnitOfWork, at: datetim
     await kinds.check(uow.session, "transfer-return", reason, business_date(at), "reason")
     event = domain.send_back(tables.transfer_of(row), reason)
     row.reason = reason
-    await _close(row, TransferState.RETURNED, event, uow, at)
+    await _close(row, domain.SEND_BACK.to, event, uow, at)
     return row
 
 
 async def cancel(transfer_id: UUID, uow: UnitOfWork, at: datetime) -> TransferRow:
     row = await tables.transfer(uow.session, transfer_id, lock=True)
     event = domain.cancel(tables.transfer_of(row))
-    await _close(row, TransferState.CANCELLED, event, uow, at)
+    await _close(row, domain.CANCEL.to, event, uow, at)
     return row
 
 
@@ -100,7 +100,7 @@ async def expire(row: TransferRow, uow: UnitOfWork) -> None:
     """For the clock: `row` is locked. The sender is told to issue the letter anew."""
     event = domain.expire(tables.transfer_of(row))
     at = min(domain.lapses_at(row.valid_until), uow.now)
-    await _close(row, TransferState.EXPIRED, event, uow, at)
+    await _close(row, domain.EXPIRE.to, event, uow, at)
     if row.from_id is None:
         return
     wanted = alerts.Wanted(
@@ -150,7 +150,7 @@ async def redirect(
     for row in rows:
         event = domain.redirect(tables.transfer_of(row), organisation_id, successor)
         if isinstance(event, TransferCancelled):
-            await _close(row, TransferState.CANCELLED, event, uow, at)
+            await _close(row, domain.CANCEL.to, event, uow, at)
             continue
         if row.to_id == organisation_id:
             row.to_area = successor.area

@@ -148,7 +148,7 @@ async def request(choice: Choice, vault: Vault, uow: UnitOfWork, at: datetime) -
         **event.model_dump(exclude={"star", "channel"}),
         star=event.star.value,
         channel=event.channel.value,
-        status=RequestStatus.REQUESTED.value,
+        status=domain.REQUEST.to,
         requested_at=at,
         respond_by=at + timedelta(minutes=target.minutes),
         recorded_at=uow.now,
@@ -192,7 +192,7 @@ async def assign(
         earned = StarTier(await people.star_of(uow.session, holder.holder_id) or StarTier.NONE)
     book = await rulebook.at(uow.session, business_date(row.requested_at), ResponseTarget)
     event = domain.assign(request_of(row), team_id, holder, earned, book[ResponseTarget], at)
-    row.status, row.assigned_at = RequestStatus.ASSIGNED.value, at
+    row.status, row.assigned_at = domain.ASSIGN.to, at
     row.team_id, row.holder_id = team_id, holder.holder_id if holder else None
     row.holder_kind = holder.holder_kind.value if holder else None
     row.waited_minutes, row.timeliness = event.waited_minutes, event.timeliness.value
@@ -215,7 +215,7 @@ async def render(
 
 async def _rendered(row: RequestRow, event: ServiceRendered, uow: UnitOfWork, at: datetime) -> None:
     row.service_minutes = event.service_minutes
-    await _close(row, event, RequestStatus.DONE, uow, at)
+    await _close(row, event, domain.RENDER.to, uow, at)
     holder = _holder(row)
     if holder is not None:
         await time.credit(
@@ -232,14 +232,14 @@ async def _rendered(row: RequestRow, event: ServiceRendered, uow: UnitOfWork, at
 async def decline(request_id: UUID, uow: UnitOfWork, at: datetime) -> RequestRow:
     row = await locked(uow.session, RequestRow, request_id, NO_REQUEST)
     event = domain.decline(request_of(row), at)
-    await _close(row, event, RequestStatus.DECLINED, uow, at)
+    await _close(row, event, domain.DECLINE.to, uow, at)
     return row
 
 
 async def withdraw(request_id: UUID, uow: UnitOfWork, at: datetime) -> RequestRow:
     row = await locked(uow.session, RequestRow, request_id, NO_REQUEST)
     event = domain.withdraw(request_of(row), at)
-    await _close(row, event, RequestStatus.WITHDRAWN, uow, at)
+    await _close(row, event, domain.WITHDRAW.to, uow, at)
     return row
 
 

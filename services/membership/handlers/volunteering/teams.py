@@ -145,7 +145,7 @@ async def offer_skill(
     row = SkillRow(
         **event.model_dump(exclude={"skill_register"}),
         skill_register=command.skill_register.value,
-        status=SkillStatus.OFFERED.value,
+        status=domain.OFFER.to,
         holder_kind=holder.holder_kind.value if holder else None,
         consented_on=command.consented_on,
         offered_on=on,
@@ -162,7 +162,7 @@ async def decide_skill(skill_id: UUID, uow: UnitOfWork, at: datetime, *, approve
     """By the branch that collected it. Contact data of who was refused are erased."""
     row = await locked(uow.session, SkillRow, skill_id, NO_SKILL)
     event = domain.decide_skill(skill_of(row), approve=approve)
-    row.status = (SkillStatus.APPROVED if approve else SkillStatus.REFUSED).value
+    row.status = (domain.APPROVE if approve else domain.REFUSE).to
     row.decided_on, row.version = business_date(at), row.version + 1
     if not approve:
         await references.erase(uow, skill_id)
@@ -173,7 +173,7 @@ async def decide_skill(skill_id: UUID, uow: UnitOfWork, at: datetime, *, approve
 async def withdraw_skill(skill_id: UUID, uow: UnitOfWork, at: datetime) -> SkillRow:
     row = await locked(uow.session, SkillRow, skill_id, NO_SKILL)
     event = domain.withdraw_skill(skill_of(row))
-    row.status, row.version = SkillStatus.WITHDRAWN.value, row.version + 1
+    row.status, row.version = domain.WITHDRAW.to, row.version + 1
     await references.erase(uow, skill_id)
     uow.announce(event, version=row.version, occurred_at=at)
     return row

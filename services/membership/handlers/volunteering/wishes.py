@@ -9,8 +9,8 @@ from contracts.kinds.points import PointsRuleCode
 from contracts.kinds.volunteering import ServiceSource, WishStatus
 from services.chassis import kinds, rulebook
 from services.chassis.clock import business_date
-from services.chassis.errors import Defect
 from services.chassis.ids import new_id
+from services.chassis.lifecycle import Step
 from services.chassis.personal import Fields, Vault
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.volunteering import wishes as domain
@@ -35,7 +35,7 @@ async def collect(
     wish = Wish(
         **fields | {"area": area},
         wish_id=new_id(),
-        status=WishStatus.COLLECTED,
+        status=domain.COLLECT.to,
         collected_at=at,
         expires_on=on + timedelta(days=term.days),
     )
@@ -58,45 +58,42 @@ async def claim(wish: WishRow, holder: Holder, uow: UnitOfWork, at: datetime) ->
             holder_id=holder.holder_id, holder_kind=holder.holder_kind,
         )
     )  # fmt: skip
-    return uow.step(wish, event, at, status=WishStatus.CLAIMED)
+    return uow.step(wish, event, at, status=domain.CLAIM.to)
 
 
 async def release(wish: WishRow, uow: UnitOfWork, at: datetime) -> WishRow:
     event = domain.release(wish, await _claim(wish, uow), at)
     await _end_claim(wish, uow, at)
-    return uow.step(wish, event, at, status=WishStatus.COLLECTED)
+    return uow.step(wish, event, at, status=domain.RELEASE.to)
 
 
 async def fulfil(wish: WishRow, minutes: int | None, uow: UnitOfWork, at: datetime) -> WishRow:
     """Made true by who claimed it: earns points, and time of service where it was told."""
-    claim = await _claim(wish, uow)
-    await _close(wish, WishStatus.DONE, domain.fulfil(wish, claim, at), uow, at)
-    rule, key = PointsRuleCode.WISH_FULFILLED, wish.wish_id
-    await time.earn(uow, claim.holder, rule, "wish", key, at)
+    event = domain.fulfil(wish, await _claim(wish, uow), at)
+    await _close(wish, domain.FULFIL, event, uow, at)
+    holder, key = Holder(event.holder_id, event.holder_kind), wish.wish_id
+    await time.earn(uow, holder, PointsRuleCode.WISH_FULFILLED, "wish", key, at)
     if minutes is not None:
-        await time.credit(uow, claim.holder, ServiceSource.WISH, key, wish.area, minutes, at)
+        await time.credit(uow, holder, ServiceSource.WISH, key, wish.area, minutes, at)
     return wish
 
 
 async def withdraw(wish: WishRow, uow: UnitOfWork, at: datetime) -> WishRow:
-    claimed = wish.status is WishStatus.CLAIMED
-    event = domain.withdraw(wish, await _claim(wish, uow) if claimed else None, at)
+    event = domain.withdraw(wish, await _claim(wish, uow), at)
     await _end_claim(wish, uow, at)
-    return await _close(wish, WishStatus.WITHDRAWN, event, uow, at)
+    return await _close(wish, domain.WITHDRAW, event, uow, at)
 
 
 async def expire(wish: WishRow, uow: UnitOfWork) -> None:
     """Unclaimed beyond its last day; the row is held."""
-    await _close(wish, WishStatus.EXPIRED, domain.expire(wish), uow, uow.now)
+    await _close(wish, domain.EXPIRE, domain.expire(wish), uow, uow.now)
 
 
-async def _claim(wish: WishRow, uow: UnitOfWork) -> Claim:
-    """The one that stands. Raises `WishClosed` where there is none."""
-    domain.check_claimed(wish)
+async def _claim(wish: WishRow, uow: UnitOfWork) -> Claim | None:
     row = await cases.claim_of(uow.session, wish.wish_id)
-    if row is None:
-        raise Defect(f"wish {wish.wish_id} is claimed by nobody")
-    return Claim(Holder(row.holder_id, HolderKind(row.holder_kind)), row.claimed_at)
+    return (
+        Claim(Holder(row.holder_id, HolderKind(row.holder_kind)), row.claimed_at) if row else None
+    )
 
 
 async def _end_claim(wish: WishRow, uow: UnitOfWork, at: datetime) -> None:
@@ -106,10 +103,10 @@ async def _end_claim(wish: WishRow, uow: UnitOfWork, at: datetime) -> None:
 
 
 async def _close(
-    wish: WishRow, status: WishStatus, event: Event, uow: UnitOfWork, at: datetime
+    wish: WishRow, how: Step[WishStatus], event: Event, uow: UnitOfWork, at: datetime
 ) -> WishRow:
     """From now on what was sealed is kept only as long as the rule allows."""
     on = business_date(at)
     days = (await rulebook.at(uow.session, on, ContactRetention))[ContactRetention].days
     until = on + timedelta(days=days)
-    return uow.step(wish, event, at, status=status, closed_at=at, erase_on=until)
+    return uow.step(wish, event, at, status=how.to, closed_at=at, erase_on=until)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.kinds.alerts import AlertKind
-from contracts.kinds.working import ClaimEnd, ClaimState
+from contracts.kinds.working import ClaimEnd
 from contracts.membership.working import PostClaimed
 from services.chassis import rulebook
 from services.chassis.clock import business_date
@@ -108,7 +108,7 @@ async def give_up(row: ClaimRow, how: ClaimEnd, uow: UnitOfWork, at: datetime) -
     event = domain.end_claim(row.claim(), how)
     row.sqlmodel_update(
         {
-            "state": ClaimState.ENDED.value,
+            "state": domain.END.to,
             "how": how.value,
             "ended_on": business_date(at),
             "version": row.version + 1,

@@ -123,7 +123,7 @@ async def leave(row: RegistrantRow, uow: UnitOfWork, at: datetime) -> Registrant
         await posts.give_up(claim, ClaimEnd.REGISTRANT_LEFT, uow, at)
     row.sqlmodel_update(
         {
-            "state": RegistrantState.LEFT.value,
+            "state": domain.LEAVE.to,
             "left_on": business_date(at),
             "version": row.version + 1,
         }
@@ -144,7 +144,7 @@ async def come_back(
     row.sqlmodel_update(
         _columns(place, profile)
         | {
-            "state": RegistrantState.ACTIVE.value,
+            "state": domain.COME_BACK.to,
             "left_on": None,
             "version": row.version + 1,
         }
