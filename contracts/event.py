@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from contracts.areas import AreaCode, parts
+from contracts.areas import AreaCode, AreaLevel, parts
 
 PARTITIONS = 8
 """Among how many partitions aggregates are spread; part of every subject, so never changed."""
@@ -110,6 +110,12 @@ def subject_of(event: Event) -> str:
     """`jiceng.bases.visit.completed.41.03.05.006.001.-.3`: one area or one kind by wildcard."""
     tokens = ("jiceng", *event.names(), *parts(event.area), str(partition_of(event.key)))
     return ".".join(tokens)
+
+
+def address_of(event: type[Event]) -> str:
+    """The subjects of all events of one type: area and partition left open."""
+    open_parts = (f"{{{part}}}" for part in (*AreaLevel, "partition"))
+    return ".".join(("jiceng", *event.names(), *open_parts))
 
 
 def stream_of(service: str) -> str:

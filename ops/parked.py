@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from contracts.event import Envelope
 from ops.services import BY_NAME
 from services.chassis.bus import parking
-from services.chassis.bus.consumer import Inlet, retry_parked
+from services.chassis.bus.broker import EventBroker, retry_parked
+from services.chassis.bus.inlet import Inlet
 from services.chassis.bus.parking import Parked
 from services.chassis.clock import system_clock
 from services.chassis.database import Database
@@ -65,6 +66,7 @@ async def retry(settings: Settings, service: str, keys: Sequence[str]) -> Retrie
             handled = await projector.retry_parked(database.pool)
             return Retried(handled, await _listing(database, service))
         inlets = {inlet.consumer: inlet for inlet in BY_NAME[service].load().SERVICE.inlets}
+        await EventBroker(*inlets.values()).start()
 
         async def handle(parked: Parked) -> None:
             await _handle(database, inlets, parked)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, create_model
 
 from contracts.areas import LEVEL_LABEL
 from contracts.catalogue import EVENTS, PUBLISHERS
-from contracts.event import CONTENT_TYPE, PARTITIONS, Envelope, Event, stream_of
+from contracts.event import CONTENT_TYPE, PARTITIONS, Envelope, Event, address_of, stream_of
 from services.chassis.service import VERSION
 
 Document = dict[str, Any]
@@ -40,12 +40,6 @@ _EXAMPLES = {
     "grid": "001",
 }
 _SUFFIX = ":Message"
-
-
-def address_of(event: type[Event]) -> str:
-    """The subject of an event with its area and partition left open."""
-    parts = ".".join(f"{{{level}}}" for level in AREA_PARTS)
-    return ".".join(("jiceng", *event.names(), parts, "{partition}"))
 
 
 def document() -> Document:

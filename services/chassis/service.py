@@ -13,8 +13,9 @@ from fastapi import APIRouter, Depends, FastAPI
 from contracts.catalogue import PUBLISHERS
 from services.chassis import kinds, readings, rulebook, telemetry
 from services.chassis.auth import Verifier
+from services.chassis.bus.broker import EventBroker, Feed
 from services.chassis.bus.connection import Nats
-from services.chassis.bus.consumer import Consumer, Inlet
+from services.chassis.bus.inlet import Inlet
 from services.chassis.clock import Clock, system_clock
 from services.chassis.database import Database
 from services.chassis.health import Health
@@ -150,6 +151,7 @@ async def _running(service: Service, context: ServiceContext) -> AsyncIterator[N
         await context.database.open()
     if hears and context.has_database:
         await context.nats.open()
+    await EventBroker(*service.inlets).start()
     tasks = [
         asyncio.create_task(_guarded(name, run), name=name) for name, run in _work(service, context)
     ]
@@ -174,7 +176,7 @@ def _work(
         context.ring = relay.ring
         work.append(("relay", relay.run))
     for inlet in service.inlets:
-        consumer = Consumer(
+        feed = Feed(
             inlet,
             context.database,
             context.nats,
@@ -182,7 +184,7 @@ def _work(
             context.clock,
             context.ring,
         )
-        work.append((inlet.consumer, consumer.run))
+        work.append((inlet.consumer, feed.run))
     work += [(worker.__name__, partial(worker, context)) for worker in service.workers]
     return work
 

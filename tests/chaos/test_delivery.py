@@ -17,15 +17,14 @@ from nats.js.errors import NotFoundError
 from contracts.event import Envelope
 from services.chassis.bus import streams
 from services.chassis.bus.connection import Nats
-from services.chassis.bus.consumer import Consumer
 from services.chassis.bus.pull import PullLoop, position
-from services.chassis.clock import system_clock
 from services.chassis.ids import new_id
 from tests.chaos.watch import Remembering, watched
 from tests.eventually import eventually
 from tests.service.chassis.probe import (
     STREAM,
     effects,
+    hear,
     listener,
     logged,
     running,
@@ -110,9 +109,8 @@ class Readers:
 @pytest.fixture
 async def readers(scene, reader, nats) -> AsyncIterator[Readers]:
     health = Remembering()
-    consumer = Consumer(listener(), reader, nats, health, system_clock, lambda: None)
     positioned = Positioned(nats)
-    async with running(consumer.run(), positioned.read(health)):
+    async with running(hear(listener(), reader, nats, health), positioned.read(health)):
         yield Readers(scene, nats, reader.pool, health, positioned)
 
 

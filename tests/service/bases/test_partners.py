@@ -5,11 +5,13 @@ from typing import Any
 
 import httpx
 import pytest
+from faststream.nats import TestNatsBroker
 
 from contracts.cobuilding import VenueOffered, VenueWithdrawn
 from contracts.event import Event, stream_of, subject_of
 from services.bases import subscribers
-from services.chassis.bus.consumer import Inlet
+from services.chassis.bus.broker import EventBroker
+from services.chassis.bus.handling import within
 from services.chassis.event_log import Cause, entry
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import unit_of_work
@@ -41,12 +43,16 @@ def taken_back(offered: VenueOffered, withdrawn_from: date) -> VenueWithdrawn:
     return VenueWithdrawn(**offered.model_dump(), withdrawn_from=withdrawn_from)
 
 
-async def hear(database: Any, event: Event, inlet: Inlet = subscribers.cobuilding) -> None:
-    """As the consumer does: the handler of the event, in a transaction of its own."""
+async def hear(database: Any, event: Event) -> None:
+    """The handler of the event, in a transaction of its own, over no server."""
     bases = await database("bases")
-    _, handler = inlet.handlers[event.type]
-    async with unit_of_work(bases.sessions, Cause("test"), OPENING, lambda: None) as uow:
-        await handler(event, uow)
+    told = entry(event, version=1, occurred_at=OPENING, recorded_at=OPENING, cause=Cause("test"))
+    async with (
+        TestNatsBroker(EventBroker(subscribers.cobuilding)) as broker,
+        unit_of_work(bases.sessions, Cause("test"), OPENING, lambda: None) as uow,
+    ):
+        with within(uow):
+            await broker.publish(told.body, told.subject)
 
 
 async def proposals(office: Office, **asked: Any) -> list[dict[str, Any]]:

@@ -15,10 +15,14 @@ from nats.js.api import AckPolicy, ConsumerConfig
 from contracts.event import stream_of
 from contracts.membership.organisations import AreaRenamed
 from services.chassis import event_log
-from services.chassis.bus.consumer import Inlet
+from services.chassis.bus.broker import EventBroker, Feed
+from services.chassis.bus.connection import Nats
+from services.chassis.bus.handling import Work
+from services.chassis.bus.inlet import Inlet
 from services.chassis.clock import system_clock
 from services.chassis.database import Database, execute
 from services.chassis.event_log import Cause, Entry
+from services.chassis.health import Health
 from services.chassis.unit_of_work import Ring, UnitOfWork, unit_of_work
 
 AREA = "410305001"
@@ -102,10 +106,16 @@ def listener() -> Inlet:
     inlet = Inlet("bases", "membership")
 
     @inlet.on(AreaRenamed)
-    async def heard(event: AreaRenamed, uow: UnitOfWork) -> None:
+    async def heard(event: AreaRenamed, uow: Work) -> None:
         await write_down(event, uow)
 
     return inlet
+
+
+async def hear(inlet: Inlet, database: Database, nats: Nats, health: Health) -> None:
+    """As a service does, until cancelled."""
+    await EventBroker(inlet).start()
+    await Feed(inlet, database, nats, health, system_clock, lambda: None).run()
 
 
 async def write_down(event: AreaRenamed, uow: UnitOfWork) -> None:

@@ -1,30 +1,34 @@
 """What a consumer makes of repetition, gap, failure and nonsense; on real servers."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from itertools import count
 
 import pytest
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from sqlalchemy.exc import OperationalError
 
-from contracts.event import Envelope
 from contracts.membership.organisations import AreaRegistered, AreaRenamed
-from services.chassis.bus import consumer as consumers
-from services.chassis.bus import inbox, parking, streams
-from services.chassis.bus.consumer import Consumer, Inlet, retry_parked
+from services.chassis import telemetry
+from services.chassis.bus import handling, parking, streams
+from services.chassis.bus.broker import EventBroker, retry_parked
+from services.chassis.bus.handling import Hearing, Work
+from services.chassis.bus.inlet import Inlet
 from services.chassis.bus.parking import OutOfTurn, Parked
 from services.chassis.clock import system_clock
 from services.chassis.database import Database
 from services.chassis.errors import Conflict, NotFound
 from services.chassis.health import Health
 from services.chassis.ids import new_id
-from services.chassis.unit_of_work import UnitOfWork, unit_of_work
+from services.chassis.unit_of_work import unit_of_work
 from tests.eventually import eventually
 from tests.service.chassis.probe import (
     CAUSE,
     STREAM,
     effects,
+    hear,
     listener,
     logged,
     running,
@@ -37,16 +41,13 @@ DURABLE = streams.durable("bases", "membership")
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch) -> None:
-    monkeypatch.setattr(consumers, "BACKOFF_S", (0.05, 0.1, 0.2))
-    monkeypatch.setattr(consumers, "AWAY_MAX_S", 0.2)
+    monkeypatch.setattr(handling, "BACKOFF_S", (0.05, 0.1, 0.2))
+    monkeypatch.setattr(handling, "AWAY_MAX_S", 0.2)
 
 
 @pytest.fixture
-def listen(reader, nats, health) -> Callable[[Inlet], Consumer]:
-    def made(inlet: Inlet) -> Consumer:
-        return Consumer(inlet, reader, nats, health, system_clock, lambda: None)
-
-    return made
+def listen(reader, nats, health) -> Callable[[Inlet], Awaitable[None]]:
+    return lambda inlet: hear(inlet, reader, nats, health)
 
 
 def heard(database: Database, tally, *expected: int) -> Callable[[], Awaitable[bool]]:
@@ -72,12 +73,24 @@ def all_settled(client: Client) -> Callable[[], Awaitable[bool]]:
     return is_so
 
 
+def outcomes() -> Counter[str]:
+    """How often what came of the events that were heard in this process."""
+    (consumed,) = telemetry.CONSUMED.collect()
+    return Counter(
+        {
+            sample.labels["outcome"]: int(sample.value)
+            for sample in consumed.samples
+            if sample.name.endswith("_total") and sample.labels["consumer"] == DURABLE.name
+        }
+    )
+
+
 def failing(when: Callable[[AreaRenamed], Exception | None]) -> Inlet:
     """Writes down what it hears, unless `when` has something to raise."""
     inlet = Inlet("bases", "membership")
 
     @inlet.on(AreaRenamed)
-    async def hear(event: AreaRenamed, uow: UnitOfWork) -> None:
+    async def refuse_some(event: AreaRenamed, uow: Work) -> None:
         await write_down(event, uow)
         failure = when(event)
         if failure is not None:
@@ -93,7 +106,7 @@ async def test_a_repeated_event_has_one_effect(reader, client, listen):
     tally = new_id()
     first, second = logged(tally, 1), logged(tally, 2)
     await tell(client, first, first, second, first, second)
-    async with running(listen(listener()).run()):
+    async with running(listen(listener())):
         await eventually(heard(reader, tally, 1, 2))
         await eventually(all_settled(client))
     assert await effects(reader.pool) == [1, 2]
@@ -104,7 +117,7 @@ async def test_an_early_event_waits_for_the_one_before_and_others_do_not_wait(
 ):
     held_up, other = new_id(), new_id()
     await tell(client, logged(held_up, 1), logged(held_up, 3), logged(other, 1), logged(other, 2))
-    async with running(listen(listener()).run()):
+    async with running(listen(listener())):
         await eventually(heard(reader, other, 1, 2))
         assert await effects(reader.pool, held_up) == [1]
         await tell(client, logged(held_up, 2))
@@ -113,11 +126,11 @@ async def test_an_early_event_waits_for_the_one_before_and_others_do_not_wait(
     assert await parking.listing(reader.pool) == []
 
 
-async def test_one_event_delivered_to_two_processes_at_once_has_one_effect(reader, listen):
+async def test_one_event_delivered_to_two_processes_at_once_has_one_effect(reader, client):
     both_inside = asyncio.Event()
     arrivals = count(1)
 
-    async def slow(event: AreaRenamed, uow: UnitOfWork) -> None:
+    async def slow(event: AreaRenamed, uow: Work) -> None:
         if next(arrivals) == 2:
             both_inside.set()
         await write_down(event, uow)
@@ -125,9 +138,12 @@ async def test_one_event_delivered_to_two_processes_at_once_has_one_effect(reade
 
     inlet = Inlet("bases", "membership")
     inlet.on(AreaRenamed)(slow)
-    event = Envelope.model_validate_json(logged(new_id(), 1).body)
-    claims = await asyncio.gather(*(listen(inlet).handle(event) for _ in range(2)))
-    assert {*claims} == {inbox.Claim.FIRST, inbox.Claim.REPEATED}
+    await EventBroker(inlet).start()
+    handling.hearing.set(Hearing(reader, system_clock, lambda: None, lambda: None))
+    before = outcomes()
+    msg = Msg(client, DURABLE.stream, data=logged(new_id(), 1).body.encode())
+    await asyncio.gather(*(inlet.deliver(msg) for _ in range(2)))
+    assert outcomes() - before == Counter(handled=1, repeated=1)
     assert await effects(reader.pool) == [1]
     assert not both_inside.is_set()
 
@@ -136,12 +152,12 @@ async def test_an_event_type_nobody_handles_passes_by_and_is_counted(reader, cli
     inlet = Inlet("bases", "membership")
 
     @inlet.on(AreaRegistered)
-    async def never(event: AreaRegistered, uow: UnitOfWork) -> None:
+    async def never(event: AreaRegistered, uow: Work) -> None:
         raise AssertionError
 
     tally = new_id()
     await tell(client, logged(tally, 1), logged(tally, 2))
-    async with running(listen(inlet).run()):
+    async with running(listen(inlet)):
         await eventually(all_settled(client))
     assert await reader.pool.fetchval("SELECT version FROM inbox") == 2
     assert await parking.listing(reader.pool) == []
@@ -152,7 +168,7 @@ async def test_a_stopped_consumer_finishes_the_event_in_hand_and_gives_the_rest_
 ):
     begun = asyncio.Event()
 
-    async def slow(event: AreaRenamed, uow: UnitOfWork) -> None:
+    async def slow(event: AreaRenamed, uow: Work) -> None:
         begun.set()
         await asyncio.sleep(0.3)
         await write_down(event, uow)
@@ -161,11 +177,11 @@ async def test_a_stopped_consumer_finishes_the_event_in_hand_and_gives_the_rest_
     inlet.on(AreaRenamed)(slow)
     tally = new_id()
     await tell(client, *(logged(tally, version) for version in range(1, 6)))
-    async with running(listen(inlet).run()):
+    async with running(listen(inlet)):
         await begun.wait()
     assert await effects(reader.pool) == [1]
     # Within less than the ack wait: they were put back, not timed out.
-    async with running(listen(listener()).run()):
+    async with running(listen(listener())):
         await eventually(heard(reader, tally, 1, 2, 3, 4, 5), within_s=streams.ACK_WAIT_S / 3)
 
 
@@ -183,7 +199,7 @@ async def test_a_passing_failure_is_retried_with_growing_pauses_and_one_effect(
 
     tally = new_id()
     await tell(client, logged(tally, 1))
-    async with running(listen(failing(fails_twice)).run()):
+    async with running(listen(failing(fails_twice))):
         await eventually(heard(reader, tally, 1))
         await eventually(all_settled(client))
     assert at[1] - at[0] >= 0.05
@@ -207,7 +223,7 @@ async def test_what_keeps_failing_is_parked_with_its_followers_and_others_go_on(
         return None
 
     await tell(client, *(logged(poisoned, version) for version in (1, 2, 3)), logged(other, 1))
-    async with running(listen(failing(poison)).run()):
+    async with running(listen(failing(poison))):
         await eventually(heard(reader, other, 1))
         await eventually(parked(reader, 2, 3))
         await eventually(all_settled(client))
@@ -224,7 +240,7 @@ async def test_a_parked_event_that_is_delivered_again_keeps_its_reason(reader, c
     tally = new_id()
     poison = logged(tally, 1)
     await tell(client, poison, poison)
-    async with running(listen(failing(lambda _: NotFound("gone"))).run()):
+    async with running(listen(failing(lambda _: NotFound("gone")))):
         await eventually(all_settled(client))
         await eventually(parked(reader, 1))
     (only,) = await parking.listing(reader.pool)
@@ -238,7 +254,7 @@ async def test_what_is_no_event_is_parked_at_once_and_the_next_is_heard(
     tally = new_id()
     await client.jetstream().publish("jiceng.membership.x", body, stream=STREAM)
     await tell(client, logged(tally, 1))
-    async with running(listen(listener()).run()):
+    async with running(listen(listener())):
         await eventually(heard(reader, tally, 1))
         await eventually(parked(reader, None))
         await eventually(all_settled(client))
@@ -252,7 +268,7 @@ async def test_data_that_is_not_what_its_type_says_is_parked_with_the_field(read
     entry = logged(tally, 1)
     wrong = entry.body.replace('"was_name":""', '"was_name":7')
     await client.jetstream().publish(entry.subject, wrong.encode(), stream=STREAM)
-    async with running(listen(listener()).run()):
+    async with running(listen(listener())):
         await eventually(parked(reader, 1))
     (only,) = await parking.listing(reader.pool)
     assert "was_name" in only.reason
@@ -261,11 +277,11 @@ async def test_data_that_is_not_what_its_type_says_is_parked_with_the_field(read
 async def test_an_event_whose_predecessor_never_came_is_parked_and_nothing_of_it_is_lost(
     reader, client, listen, monkeypatch
 ):
-    monkeypatch.setattr(consumers, "GAP_DELIVERIES", 3)
-    monkeypatch.setattr(consumers, "GAP_DELAYS_S", (0.05,))
+    monkeypatch.setattr(handling, "GAP_DELIVERIES", 3)
+    monkeypatch.setattr(handling, "GAP_DELAYS_S", (0.05,))
     tally = new_id()
     await tell(client, logged(tally, 1), logged(tally, 3))
-    async with running(listen(listener()).run()):
+    async with running(listen(listener())):
         await eventually(parked(reader, 3))
         await tell(client, logged(tally, 2))
         await eventually(parked(reader, 2, 3))
@@ -280,9 +296,9 @@ async def test_while_the_database_refuses_nothing_is_parked_and_nothing_lost(
     """More often than an event may fail: connections cut in the middle of the handler."""
     tries = count(1)
 
-    async def cut_off(event: AreaRenamed, uow: UnitOfWork) -> None:
+    async def cut_off(event: AreaRenamed, uow: Work) -> None:
         await write_down(event, uow)
-        if next(tries) <= len(consumers.BACKOFF_S) + 3:
+        if next(tries) <= len(handling.BACKOFF_S) + 3:
             own = await (await uow.session.connection()).exec_driver_sql("SELECT pg_backend_pid()")
             await reader.pool.execute("SELECT pg_terminate_backend($1)", own.scalar())
 
@@ -290,7 +306,7 @@ async def test_while_the_database_refuses_nothing_is_parked_and_nothing_lost(
     inlet.on(AreaRenamed)(cut_off)
     tally = new_id()
     await tell(client, logged(tally, 1), logged(tally, 2))
-    async with running(listen(inlet).run()):
+    async with running(listen(inlet)):
         await eventually(heard(reader, tally, 1, 2), within_s=30)
         await eventually(all_settled(client))
     assert await parking.listing(reader.pool) == []
@@ -304,7 +320,7 @@ def test_only_the_databases_own_troubles_are_not_counted_as_a_try(state, passing
     class Told(Exception):
         sqlstate = state
 
-    assert consumers._passing(OperationalError("", {}, Told())) is passing
+    assert handling._passing(OperationalError("", {}, Told())) is passing
 
 
 # The parking lot
@@ -312,6 +328,7 @@ def test_only_the_databases_own_troubles_are_not_counted_as_a_try(state, passing
 
 async def retry(database: Database, inlet: Inlet, *ids: int) -> list[str | None]:
     """As the operator's command does it: why each stayed parked, or `None`."""
+    await EventBroker(inlet).start()
 
     async def handle(each: Parked) -> None:
         async with unit_of_work(database.sessions, CAUSE, system_clock(), lambda: None) as uow:
@@ -329,7 +346,7 @@ async def lot(reader, client, listen) -> dict[int, int]:
     def refuse(event: AreaRenamed) -> Exception | None:
         return Conflict("no") if event.name == "第2步" else None
 
-    async with running(listen(failing(refuse)).run()):
+    async with running(listen(failing(refuse))):
         await eventually(parked(reader, 2, 3, 4))
     found = await parking.listing(reader.pool)
     return {each.version: each.parked_id for each in found}
@@ -340,7 +357,7 @@ async def test_parked_events_are_retried_in_order_and_the_next_follows(reader, c
     assert await retry(reader, listener()) == [None, None, None]
     assert await effects(reader.pool) == [1, 2, 3, 4]
     await tell(client, logged(tally, 5))
-    async with running(listen(listener()).run()):
+    async with running(listen(listener())):
         await eventually(heard(reader, tally, 1, 2, 3, 4, 5))
 
 
@@ -395,8 +412,7 @@ async def test_a_consumer_with_nothing_to_hear_is_alive(reader, client, nats):
         return beats >= times
 
     tally = new_id()
-    consumer = Consumer(listener(), reader, nats, Beating(system_clock), system_clock, lambda: None)
-    async with running(consumer.run()):
+    async with running(hear(listener(), reader, nats, Beating(system_clock))):
         await tell(client, logged(tally, 1))
         await eventually(heard(reader, tally, 1))
         await eventually(all_settled(client))

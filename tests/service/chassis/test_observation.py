@@ -11,12 +11,11 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from prometheus_client.parser import text_string_to_metric_families
 
 from contracts.membership.organisations import AreaRegistered
-from services.chassis.bus.consumer import Consumer, Inlet
-from services.chassis.clock import system_clock
+from services.chassis.bus.handling import Work
+from services.chassis.bus.inlet import Inlet
 from services.chassis.event_log import Cause
-from services.chassis.unit_of_work import UnitOfWork
 from tests.eventually import eventually
-from tests.service.chassis.probe import STREAM, running
+from tests.service.chassis.probe import STREAM, hear, running
 
 CALLERS = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -46,7 +45,7 @@ class Overheard:
         self.inlet = Inlet("bases", "membership")
         self.inlet.on(AreaRegistered)(self._hear)
 
-    async def _hear(self, _: AreaRegistered, uow: UnitOfWork) -> None:
+    async def _hear(self, _: AreaRegistered, uow: Work) -> None:
         self.causes.append(uow.cause)
         self.logged.append(structlog.contextvars.get_contextvars())
 
@@ -59,9 +58,8 @@ async def test_request_event_and_consumer_share_one_trace_and_one_correlation_id
 ):
     membership = await start("membership")
     overheard = Overheard()
-    consumer = Consumer(overheard.inlet, reader, nats, health, system_clock, lambda: None)
     told = {"X-Correlation-Id": "desk-7", "traceparent": CALLERS}
-    async with running(consumer.run()):
+    async with running(hear(overheard.inlet, reader, nats, health)):
         answer = await membership.put(
             "/v1/areas/410305", json={"name": "示范区"}, headers=scene.headers(**told)
         )
