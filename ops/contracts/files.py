@@ -1,6 +1,7 @@
 """The generated files: what each should hold, which ones do not, and what was last released."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,21 @@ GENERATED = ("schemas/*.json", "openapi/*.json", "asyncapi.json")
 
 def texts(root: Path = ROOT) -> dict[Path, str]:
     """Every generated file with what it should say."""
-    documents = {f"schemas/{name}.json": schema for name, schema in schemas.schemas().items()}
-    documents |= {f"openapi/{name}.json": doc for name, doc in openapi.documents().items()}
-    documents["asyncapi.json"] = asyncapi.document()
-    written = {root / name: as_text(document) for name, document in documents.items()}
     readme, log = root / "README.md", root / "CHANGELOG.md"
     return {
-        **written,
+        **{root / name: text for name, text in _documents().items()},
         readme: catalogue.written_into(readme.read_text()),
         log: changelog.written_into(log.read_text(), schemas.schemas()),
     }
+
+
+@cache
+def _documents() -> dict[str, str]:
+    """What is generated whole, by its place; once a process, as building every route takes long."""
+    documents = {f"schemas/{name}.json": schema for name, schema in schemas.schemas().items()}
+    documents |= {f"openapi/{name}.json": doc for name, doc in openapi.documents().items()}
+    documents["asyncapi.json"] = asyncapi.document()
+    return {name: as_text(document) for name, document in documents.items()}
 
 
 def as_text(document: dict[str, Any]) -> str:

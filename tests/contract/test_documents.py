@@ -6,9 +6,10 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -19,6 +20,7 @@ from ops.contracts import catalogue, changelog, files, schemas
 from ops.contracts.__main__ import main
 from ops.services import SERVICES
 from services.chassis.service import VERSION
+from tests import walks
 
 ASYNCAPI = json.loads((files.ROOT / "asyncapi.json").read_text())
 OPENAPI = {p.stem: json.loads(p.read_text()) for p in sorted((files.ROOT / "openapi").glob("*"))}
@@ -175,7 +177,7 @@ def test_a_new_event_gets_its_entry_in_the_changelog_and_nothing_else_moves():
 # JSON Schema
 
 
-@pytest.mark.parametrize("name", schemas.schemas())
+@walks.over([*schemas.schemas()])
 def test_a_schema_is_sound_and_stands_where_its_id_says(name):
     path = files.ROOT / "schemas" / f"{name}.json"
     schema = json.loads(path.read_text())
@@ -210,7 +212,7 @@ def test_asyncapi_has_a_channel_an_operation_and_a_message_an_event():
         assert sent == list(ASYNCAPI["channels"][name]["messages"].values())
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@walks.over([*EVENTS])
 def test_asyncapi_says_subject_parameters_and_server(name):
     channel = ASYNCAPI["channels"][name]
 
@@ -224,7 +226,7 @@ def test_asyncapi_says_subject_parameters_and_server(name):
     assert channel["title"] == EVENTS[name].called()
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@walks.over([*EVENTS])
 def test_asyncapi_carries_the_envelope_with_exactly_the_published_data_schema(name):
     message = ASYNCAPI["components"]["messages"][name]
     payload = found(ASYNCAPI, message["payload"]["$ref"])
@@ -245,27 +247,22 @@ def test_asyncapi_carries_the_envelope_with_exactly_the_published_data_schema(na
 # OpenAPI
 
 
-def operations() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-    for service, document in OPENAPI.items():
-        for path, item in document["paths"].items():
-            for method, operation in item.items():
-                yield service, path, method, operation
+class Operation(NamedTuple):
+    service: str
+    path: str
+    method: str
+    says: dict[str, Any]
 
 
-every_operation = pytest.mark.parametrize(
-    ("service", "path", "method", "operation"),
-    [pytest.param(*found, id=" ".join(found[:3])) for found in operations()],
-)
+OPERATIONS = {
+    f"{service} {path} {method}": Operation(service, path, method, says)
+    for service, document in OPENAPI.items()
+    for path, item in document["paths"].items()
+    for method, says in item.items()
+}
 ASKED_BY_POST = {"/v1/members/lookup"}
 """Questions with a name or a number in them, which no log of addresses shall hold."""
-every_command = pytest.mark.parametrize(
-    ("service", "path", "method", "operation"),
-    [
-        pytest.param(*found, id=" ".join(found[:3]))
-        for found in operations()
-        if found[2] in COMMANDS and found[1] not in ASKED_BY_POST
-    ],
-)
+NAMES = Counter((each.service, each.says["operationId"]) for each in OPERATIONS.values())
 
 
 @pytest.mark.parametrize("service", OPENAPI)
@@ -278,33 +275,37 @@ def test_openapi_names_no_server_and_resolves(service):
     assert not re.search(r"127\.0\.0\.1|localhost", json.dumps(document))
 
 
-@every_command
-def test_a_command_documents_its_key_and_an_edit_its_version(service, path, method, operation):
-    headers = {p["name"]: p for p in operation["parameters"] if p["in"] == "header"}
+@walks.over(
+    {
+        name: each
+        for name, each in OPERATIONS.items()
+        if each.method in COMMANDS and each.path not in ASKED_BY_POST
+    }
+)
+def test_a_command_documents_its_key_and_an_edit_its_version(command):
+    headers = {p["name"]: p for p in command.says["parameters"] if p["in"] == "header"}
 
     assert headers["Idempotency-Key"]["required"] is True
     assert headers["Idempotency-Key"]["schema"]["maxLength"] == 200
-    assert method != "patch" or headers["If-Match"]["required"] is True
-    assert {"400", "401", "403", "409", "413", "422", "503"} <= operation["responses"].keys()
+    assert command.method != "patch" or headers["If-Match"]["required"] is True
+    assert {"400", "401", "403", "409", "413", "422", "503"} <= command.says["responses"].keys()
 
 
-@every_operation
-def test_a_refusal_is_a_problem_document(service, path, method, operation):
-    for status, response in operation["responses"].items():
+@walks.over(OPERATIONS)
+def test_a_refusal_is_a_problem_document(operation):
+    for status, response in operation.says["responses"].items():
         if status >= "400":
             shared = response.get("$ref")
-            answer = found(OPENAPI[service], shared) if shared else response
+            answer = found(OPENAPI[operation.service], shared) if shared else response
             assert list(answer["content"]) == ["application/problem+json"], status
-    if path.startswith("/v1/"):
-        assert {"401", "403", "404", "503"} <= operation["responses"].keys()
+    if operation.path.startswith("/v1/"):
+        assert {"401", "403", "404", "503"} <= operation.says["responses"].keys()
 
 
-@every_operation
-def test_an_operation_has_a_chinese_summary_and_a_name_of_its_own(service, path, method, operation):
-    names = [op["operationId"] for of, _, _, op in operations() if of == service]
-
-    assert re.search(r"[\u4e00-\u9fff]", operation["summary"])
-    assert names.count(operation["operationId"]) == 1
+@walks.over(OPERATIONS)
+def test_an_operation_has_a_chinese_summary_and_a_name_of_its_own(operation):
+    assert re.search(r"[\u4e00-\u9fff]", operation.says["summary"])
+    assert NAMES[operation.service, operation.says["operationId"]] == 1
 
 
 @pytest.mark.parametrize("service", OPENAPI)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import walks
+
 TESTS = Path(__file__).parents[1]
 DEFINED = re.compile(r"^(?:async )?def (test_\w+)", re.MULTILINE)
 
@@ -112,6 +114,6 @@ def defined() -> set[str]:
     }
 
 
-@pytest.mark.parametrize("feature", FEATURES)
-def test_each_feature_has_the_tests_that_show_it(feature: str, defined: set[str]) -> None:
-    assert set(FEATURES[feature]) <= defined
+@walks.over(FEATURES)
+def test_each_feature_has_the_tests_that_show_it(shown_by: tuple[str, ...], defined: set[str]):
+    assert set(shown_by) <= defined

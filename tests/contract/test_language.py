@@ -8,6 +8,7 @@ from contracts import kinds
 from contracts.areas import AREA_PATTERN, LEVEL_LABEL, AreaLevel
 from contracts.catalogue import EVENTS, PUBLISHERS, events_of
 from contracts.event import Envelope
+from tests import walks
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PERSONAL = re.compile(
@@ -49,7 +50,7 @@ NAMES_OF_PLACES_AND_ORGANISATIONS = {
 }
 """The only free text an event carries. Whoever adds to it answers: whose name is it?"""
 
-every_event = pytest.mark.parametrize("event", EVENTS.values(), ids=lambda event: event.type)
+every_event = walks.over(EVENTS)
 
 
 @every_event

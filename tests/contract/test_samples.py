@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import cache
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
@@ -9,9 +10,10 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from contracts.catalogue import EVENTS
 from contracts.event import Envelope
 from ops.contracts import files
+from tests import walks
 from tests.contract import samples
 
-every_sample = pytest.mark.parametrize("path", samples.FILES, ids=lambda path: path.stem)
+every_sample = walks.over({path.stem: path for path in samples.FILES})
 
 
 formats = FormatChecker()
@@ -23,6 +25,7 @@ def is_instant(value: object) -> bool:
     return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
 
 
+@cache
 def validator(name: str) -> Draft202012Validator:
     schema = json.loads((files.ROOT / "schemas" / f"{name}.json").read_text())
     Draft202012Validator.check_schema(schema)

@@ -11,9 +11,10 @@ from nats.js.api import StorageType, StreamConfig, SubjectTransform
 
 from contracts.event import PARTITIONS, partition_of, stream_of, subject_of
 from ops.contracts import files
+from tests import walks
 from tests.contract import samples
 
-every_sample = pytest.mark.parametrize("path", samples.FILES, ids=lambda path: path.stem)
+every_sample = walks.over({path.stem: path for path in samples.FILES})
 
 
 def matches(pattern: str, subject: str) -> bool:
