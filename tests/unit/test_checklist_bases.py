@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from contracts.catalogue import EVENTS
 from contracts.kinds import BaseKind, Channel, VenueKind, VisitorLevel
 from contracts.kinds.activities import ActivityKind
@@ -15,6 +13,7 @@ from contracts.kinds.visits import BaseTrainingKind, FilmKind, TourKind
 from services.bases.app import SERVICE
 from services.bases.standards import RULES
 from services.projector.figures import CATALOGUE
+from tests import walks
 
 Served = Callable[[], bool]
 
@@ -94,9 +93,9 @@ def test_no_row_is_left_out():
     assert list(CHECKLIST) == list(range(133, 165))
 
 
-@pytest.mark.parametrize("row", CHECKLIST)
-def test_every_row_has_a_home(row):
-    assert all(served() for served in CHECKLIST[row])
+@walks.over({str(row): served for row, served in CHECKLIST.items()})
+def test_every_row_has_a_home(served):
+    assert all(each() for each in served)
 
 
 def test_what_does_not_exist_serves_nothing():

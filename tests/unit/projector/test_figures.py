@@ -9,6 +9,7 @@ from contracts.bases.visits import VisitCompleted
 from services.projector.declare import Absent, Catalogue, Dimension, Flow, Misdeclared, Ratio, adds
 from services.projector.figures import CATALOGUE
 from services.projector.model import fingerprint
+from tests import walks
 
 KIND = Dimension("base_kind", "基地类型", "base_kind")
 
@@ -17,7 +18,7 @@ def flow(key: str = "test.flow", **given: object) -> Flow:
     return Flow(key, "名称", "次", "说明", **{"reads": adds(VisitCompleted), **given})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("figure", CATALOGUE.figures.values(), ids=lambda f: f.key)
+@walks.over(CATALOGUE.figures)
 def test_every_figure_is_named_in_chinese_under_a_key_of_its_service(figure: Flow) -> None:
     assert re.fullmatch(r"(bases|membership)\.[a-z_]+", figure.key)
     assert re.search(r"[\u4e00-\u9fff]", figure.name)

@@ -8,6 +8,8 @@ import pytest
 from contracts.bases.places import VenueChanged
 from contracts.event import Envelope
 from services.projector.fold import SEPARATOR, Fact, Told, tell
+from tests import walks
+from tests.contract import samples
 from tests.unit.projector.build import (
     COMMUNITY,
     JUNE,
@@ -49,6 +51,11 @@ def older(event: object, *fields: str) -> Told:
     for field in fields:
         del body["data"][field]
     return tell(msgspec.json.encode(body))
+
+
+@walks.over({path.stem: path for path in samples.FILES})
+def test_every_event_that_was_ever_published_is_understood(path):
+    assert tell(path.read_bytes()).problem is None
 
 
 def test_an_old_event_without_an_optional_field_is_folded_with_the_fields_default() -> None:

@@ -45,11 +45,6 @@ def by(events: Iterable[Event], figure: str) -> dict[str, int]:
     return {dims: n for dims, n in sums.items() if n}
 
 
-@pytest.mark.parametrize("name", facts.__all__)
-def test_every_event_of_volunteering_is_understood(name):
-    assert tell(Log().write(event(name)).body.encode()).problem is None
-
-
 def test_fifty_odd_menu_services_are_a_lower_bound_and_never_added_to_the_count():
     rendered = [event("ServiceRendered") for _ in range(3)]
     stated = [
