@@ -2,8 +2,8 @@
 
 from services.bases.api.lecturers.people import LecturerRequest
 from services.bases.api.lecturers.shifts import ShiftRequest
+from tests.unit.ledger.reading import sent
 from tests.unit.ledger.test_personal_keys import keys
-from tests.unit.ledger.test_working_ledgers import bodies
 
 LECTURER = {
     "讲师代码": "JS-1", "姓名": "测试甲", "电话": "13800001234", "区划代码": "410305001001",
@@ -11,10 +11,8 @@ LECTURER = {
 }  # fmt: skip
 
 
-def test_roles_and_skills_are_written_in_words_the_main_one_first(tmp_path):
-    (body,) = bodies(
-        tmp_path, "讲师", **LECTURER | {"角色": "讲解员、讲师", "专长": "展厅讲解、own-kind"}
-    )
+def test_roles_and_skills_are_written_in_words_the_main_one_first():
+    body = sent("讲师", **LECTURER | {"角色": "讲解员、讲师", "专长": "展厅讲解、own-kind"})
 
     assert body["roles"] == ["guide", "lecturer"]
     assert body["skills"] == ["exhibition", "own-kind"]
@@ -22,15 +20,14 @@ def test_roles_and_skills_are_written_in_words_the_main_one_first(tmp_path):
     assert "base_id" not in body
 
 
-def test_the_day_of_engagement_is_a_day(tmp_path):
-    (body,) = bodies(tmp_path, "讲师", **LECTURER, 聘用日期="2019年3月1日")
+def test_the_day_of_engagement_is_a_day():
+    body = sent("讲师", **LECTURER, 聘用日期="2019年3月1日")
 
     assert body["engaged_on"] == "2019-03-01"
 
 
-def test_a_shift_is_a_day_and_two_times(tmp_path):
-    (body,) = bodies(
-        tmp_path,
+def test_a_shift_is_a_day_and_two_times():
+    body = sent(
         "讲解排班",
         基地代码="JD-01",
         讲师代码="JS-01",

@@ -1,48 +1,32 @@
 """The sheets of transfers and dues: what staff write becomes the commands the service takes."""
 
-from datetime import date
-from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
-from ops.ledger import books
 from ops.ledger.cells import Unreadable
-from ops.ledger.ledgers import VOCABULARY
 from ops.ledger.ledgers.dues import month, months
 from ops.ledger.model import Row, body_of
 from ops.ledger.sending import command_of
-from ops.ledger.sheets import read_sheets
-from ops.ledger.template import write_template
 from services.membership.api.dues.views import PaymentRequest, StandardRequest
 from services.membership.api.transfers.views import SendRequest
+from tests.unit.ledger import reading
 
 MEMBER = "019a2b3c-0000-7000-8000-000000050002"
-TODAY = date(2026, 1, 15)
 BRANCH = "019a2b3c-0000-7000-8000-000000000002"
 
 
-def rows(tmp_path: Path, sheet: str, *lines: dict[str, Any]) -> list[Row]:
-    path = tmp_path / "台账.xlsx"
-    write_template(path)
-    book = openpyxl.load_workbook(path)
-    headings = [cell.value.removesuffix("*") for cell in book[sheet][1]]
-    for cells in lines:
-        assert set(cells) <= set(headings)
-        book[sheet].append([cells.get(heading) for heading in headings])
-    book.save(path)
-    found = read_sheets(books.read(path), vocabulary=VOCABULARY, today=TODAY).rows
+def rows(sheet: str, *lines: dict[str, Any]) -> list[Row]:
+    found = reading.rows(sheet, *lines)
     for row in found:
         row.targets["member"] = {"member_id": MEMBER}
         if row.values.get("to"):
             row.targets["to"] = {"organisation_id": BRANCH}
-    return list(found)
+    return found
 
 
-def test_a_retired_member_s_transfer_with_its_receipt(tmp_path):
+def test_a_retired_member_s_transfer_with_its_receipt():
     (row,) = rows(
-        tmp_path,
         "组织关系转接",
         {
             "党员代码": "DY-1",
@@ -62,17 +46,16 @@ def test_a_retired_member_s_transfer_with_its_receipt(tmp_path):
 
 
 @pytest.mark.parametrize("sides", [{}, {"转入组织代码": "ZB-2", "平台外党组织": "某局党委"}])
-def test_a_transfer_goes_to_one_receiver_inside_or_outside(tmp_path, sides):
+def test_a_transfer_goes_to_one_receiver_inside_or_outside(sides):
     line = {"党员代码": "DY-1", "转接原因": "工作调动"} | sides
 
-    (row,) = rows(tmp_path, "组织关系转接", line)
+    (row,) = rows("组织关系转接", line)
 
     assert [fault.column for fault in row.faults] == ["转入组织代码"]
 
 
-def test_dues_are_written_in_yuan_and_sent_in_fen(tmp_path):
+def test_dues_are_written_in_yuan_and_sent_in_fen():
     (paid,) = rows(
-        tmp_path,
         "党费交纳",
         {
             "党员代码": "DY-1",
@@ -97,10 +80,9 @@ def test_dues_are_written_in_yuan_and_sent_in_fen(tmp_path):
     assert PaymentRequest.model_validate(body).amount == 9050
 
 
-def test_standards_of_several_members_are_commands_of_their_own(tmp_path):
+def test_standards_of_several_members_are_commands_of_their_own():
     line = {"党员代码": "DY-1", "交纳依据": "按月领取工资", "每月收入（元）": 4500}
     first, second = rows(
-        tmp_path,
         "党费标准",
         line | {"起交月份": "2019-06"},
         line | {"起交月份": "2019-07"},

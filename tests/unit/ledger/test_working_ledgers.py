@@ -1,42 +1,17 @@
 """The sheets of working members: what staff write becomes the commands the service takes."""
 
-from datetime import date
-from pathlib import Path
-from typing import Any
-
-import openpyxl
 import pytest
 
-from ops.ledger import books
-from ops.ledger.ledgers import VOCABULARY
-from ops.ledger.model import body_of
-from ops.ledger.sheets import read_sheets
-from ops.ledger.template import write_template
 from services.membership.api.working.forms import RegistrantRequest
 from services.membership.api.working.posts import PostRequest
 from services.membership.api.working.records import ServiceRequest
+from tests.unit.ledger.reading import sent
 
-TODAY = date(2026, 1, 15)
 COMMUNITY = "410305001001"
 
 
-def bodies(tmp_path: Path, sheet: str, **cells: Any) -> list[dict[str, Any]]:
-    """Bodies of the commands of one row, given by heading."""
-    path = tmp_path / "台账.xlsx"
-    write_template(path)
-    book = openpyxl.load_workbook(path)
-    headings = [cell.value.removesuffix("*") for cell in book[sheet][1]]
-    assert set(cells) <= set(headings)
-    book[sheet].append([cells.get(heading) for heading in headings])
-    book.save(path)
-    found = read_sheets(books.read(path), vocabulary=VOCABULARY, today=TODAY)
-    assert [row.faults for row in found.rows] == [[]]
-    return [body_of(row) for row in found.rows]
-
-
-def test_473_person_times_are_one_line_that_stands_for_no_session(tmp_path):
-    (body,) = bodies(
-        tmp_path,
+def test_473_person_times_are_one_line_that_stands_for_no_session():
+    body = sent(
         "服务记录",
         记录编号="FW-2018",
         社区代码=COMMUNITY,
@@ -57,9 +32,8 @@ def test_473_person_times_are_one_line_that_stands_for_no_session(tmp_path):
     assert ServiceRequest.model_validate(body).attended == 473
 
 
-def test_an_evening_with_two_named(tmp_path):
-    (body,) = bodies(
-        tmp_path,
+def test_an_evening_with_two_named():
+    body = sent(
         "服务记录",
         记录编号="FW-1",
         社区代码=COMMUNITY,
@@ -75,9 +49,8 @@ def test_an_evening_with_two_named(tmp_path):
     assert f"{request.start}" == "19:30:00"
 
 
-def test_skills_are_written_in_words_best_first(tmp_path):
-    (body,) = bodies(
-        tmp_path,
+def test_skills_are_written_in_words_best_first():
+    body = sent(
         "报到",
         报到编号="BD-1",
         姓名="张示例",
@@ -94,9 +67,8 @@ def test_skills_are_written_in_words_best_first(tmp_path):
     assert RegistrantRequest.model_validate(body).occupation == "lawyer"
 
 
-def test_a_post_keeps_its_days_as_days(tmp_path):
-    (body,) = bodies(
-        tmp_path,
+def test_a_post_keeps_its_days_as_days():
+    body = sent(
         "岗位",
         岗位编号="GW-1",
         岗位名称="陪护岗",
@@ -112,10 +84,9 @@ def test_a_post_keeps_its_days_as_days(tmp_path):
 
 
 @pytest.mark.parametrize("places", ["三", "0", "3个"])
-def test_places_are_a_number(tmp_path, places):
+def test_places_are_a_number(places):
     with pytest.raises(AssertionError):
-        bodies(
-            tmp_path,
+        sent(
             "岗位",
             岗位编号="GW-1",
             岗位名称="陪护岗",
