@@ -36,6 +36,7 @@ from services.chassis.migrate import ensure_database, migrate
 from services.chassis.service import Service, assemble, equip
 from services.chassis.settings import Settings
 from tests.clock import begin, unpublished
+from tests.profiles import pytest_collection_modifyitems  # noqa: F401  a hook of pytest's
 from tests.stack import Stack, free_port_base
 
 ISSUER = "https://issuer.jiceng.invalid/test"

@@ -13,6 +13,7 @@ from ops.embedded.nats import EmbeddedNats
 from services.bases.app import SERVICE
 from services.chassis.migrate import ensure_database, migrate
 from services.chassis.settings import Settings
+from tests import storms
 from tests.conftest import ISSUER, Issuer, Scene, Start
 from tests.containers.conftest import POSTGRES
 from tests.service.bases import storm
@@ -21,8 +22,6 @@ from tests.service.bases.storm import LEVELS, survived
 from tests.service.office import open_office
 
 pytestmark = pytest.mark.timeout(300)
-
-ROUNDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +64,8 @@ async def test_on_the_deployed_postgresql_no_venue_is_booked_over_either(
     storm.isolate(scene, level, monkeypatch)
     office = await open_office(scene, start)
 
-    tally = await survived(Venue(office, await database("bases")), ROUNDS, level)
+    rounds = storms.rounds("Venue", at_length=60)
+    tally = await survived(Venue(office, await database("bases")), rounds, level)
 
     assert set(tally.answers) == {(201, None), (409, "slot-taken")}
-    assert tally.followed > ROUNDS * 3 // 4
+    assert tally.followed > rounds * 3 // 4

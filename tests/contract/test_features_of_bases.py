@@ -74,7 +74,7 @@ FEATURES = {
     ),
     "lecturers without clash": (
         "test_no_lecturer_clash",
-        "test_no_lecturer_clash_among_forty_clients_in_sixty_rounds",
+        "test_of_forty_clients_after_one_thing_none_gets_what_another_has",
     ),
     "batches and person-times, planned and actual": (
         "test_batch_and_person_times_by_visitor_level_follow_a_correction",

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from services.bases.tables import courses, equipment, occasions, quotas, slots
+from services.bases.tables.lecturers import claims
 from services.bases.tables.waitlist import queue
 from services.chassis.ids import new_id
 from tests.clock import tomorrow
@@ -22,7 +23,7 @@ from tests.service.bases.schooling import School
 from tests.service.bases.storm import CLIENTS, Attempt, Contest
 from tests.service.bases.test_equipment import crowd as square_bookings
 from tests.service.bases.test_equipment import equip
-from tests.service.bases.test_lecturer_races import CLASHES
+from tests.service.bases.test_lecturer_races import CLASHES, DROP_WALLS
 from tests.service.bases.test_lecturer_races import crowd as bookings_at_two_bases
 from tests.service.bases.waiting import crowd, wait
 from tests.service.office import COMMUNITY, Office
@@ -69,7 +70,7 @@ class Venue(Contest):
     refused = "slot-taken"
     names = "free_next"
     broken = """
-        SELECT a.booking_id FROM booking a JOIN booking b
+        SELECT DISTINCT a.starts_at::date FROM booking a JOIN booking b
             ON a.venue_id = b.venue_id AND a.booking_id < b.booking_id AND a.during && b.during
          WHERE a.holds AND b.holds AND a.exclusive AND b.exclusive
     """
@@ -116,7 +117,7 @@ class Lecturer(Contest):
     winners = range(2, 5)
     refused = "lecturer-taken"
     names = "free"
-    broken = f"SELECT 1 WHERE ({CLASHES}) > 0"
+    broken = CLASHES.replace("count(*)", "DISTINCT a.lecturer_id")
 
     async def open(self) -> None:
         self.team = Team(self.office)
@@ -125,6 +126,10 @@ class Lecturer(Contest):
     async def round(self, number: int) -> Sequence[Attempt]:
         self.wanted = await self.team.join(code=f"DH-{number}")
         return [partial(self.team.assign, each, self.wanted) for each in self.bookings]
+
+    def fits(self, place: int, beside: int) -> bool:
+        """An hour each, and half an hour to get to the other base."""
+        return abs(place - beside) * 5 >= 60 + 30 * ((place - beside) % 2)
 
     async def follow(self, refusal: dict[str, Any]) -> httpx.Response:
         free = refusal["free"][0]
@@ -137,6 +142,11 @@ class Lecturer(Contest):
         )
         return await self.team.assign(booking, self.wanted)
 
+    async def unguard(self, patch: pytest.MonkeyPatch) -> None:
+        """No constraint, no lock."""
+        await self.bases.pool.execute(DROP_WALLS)
+        patch.setattr(claims, "LOCK_ALL", "SELECT $1::uuid[]")
+
 
 class Equipment(Contest):
     """Twelve of a kind, five for each booking."""
@@ -144,12 +154,14 @@ class Equipment(Contest):
     winners = range(2, 3)
     refused = "equipment-short"
     names = "next_free"
-    broken = "SELECT equipment_id FROM equipment_load WHERE taken > quantity"
+    broken = "SELECT DISTINCT equipment_id FROM equipment_load WHERE taken > quantity"
 
     async def open(self) -> None:
         self.bookings = await square_bookings(self.office, CLIENTS)
 
     async def round(self, number: int) -> Sequence[Attempt]:
+        """Empty-handed: those who gave back what they had would wait for one another."""
+        await self.bases.pool.execute("DELETE FROM booking_equipment")
         self.wanted = (await register(self.office, f"SB-{number}"))["equipment_id"]
         return [partial(equip, self.office, each, (self.wanted, 5)) for each in self.bookings]
 
@@ -171,7 +183,7 @@ class Equipment(Contest):
         before = """(SELECT b.taken FROM equipment_load b
                       WHERE b.equipment_id = l.equipment_id AND b.bucket = l.bucket)"""
         bound = "l.taken + excluded.taken <="
-        stale = equipment.TAKE.replace(bound, f"{before} + excluded.taken <=")
+        stale = equipment.TAKE.replace(bound, f"coalesce({before}, 0) + excluded.taken <=")
         patch.setattr(equipment, "TAKE", stale)
         patch.setattr(equipment, "LOCK", equipment.LOCK.replace("FOR NO KEY UPDATE", ""))
 

@@ -18,6 +18,7 @@ from services.chassis.database import Database
 from tests.conftest import Scene
 from tests.eventually import eventually
 from tests.service.office import Office
+from tests.together import outcome
 
 CLIENTS = 40
 READ_COMMITTED, REPEATABLE_READ = LEVELS = "read committed", "repeatable read"
@@ -54,13 +55,17 @@ class Contest(ABC):
     async def round(self, number: int) -> Sequence[Attempt]:
         """The attempts of a round, ready to be made all at once."""
 
+    def fits(self, _place: int, _beside: int) -> bool:
+        """Whether the attempt at one place of a round can be had beside that at another."""
+        return False
+
     async def follow(self, refusal: dict[str, Any]) -> httpx.Response | None:
         """Take what the refusal says is free; `None` when one of those who `won` has it by now."""
         raise NotImplementedError
 
+    @abstractmethod
     async def unguard(self, patch: pytest.MonkeyPatch) -> None:
         """Take every guard away that the database and our SQL set up."""
-        raise NotImplementedError
 
 
 @dataclass
@@ -93,10 +98,6 @@ class Tally:
             self.seconds.append(perf_counter() - begun)
 
 
-def outcome(answer: httpx.Response) -> tuple[int, str | None]:
-    return answer.status_code, answer.json()["code"] if answer.is_error else None
-
-
 async def rage(contest: Contest, rounds: int, *, busy: bool) -> Tally:
     """So many rounds; each refusal is the contest's own, and what the last one names can be had.
 
@@ -113,9 +114,20 @@ async def rage(contest: Contest, rounds: int, *, busy: bool) -> Tally:
         assert len(won) in contest.winners or (later and len(won) < contest.winners.stop), tally
         assert busy or not later, tally
         assert all(refusal.get(contest.names) for refusal in refused), refused
+        assert not _wronged(contest, answers), answers
         contest.won = won
         tally.followed += await _followed(contest, refused)
     return tally
+
+
+def _wronged(contest: Contest, answers: Sequence[httpx.Response]) -> list[int]:
+    """Places of those who were refused although they would have fitted beside all winners."""
+    won = [place for place, answer in enumerate(answers) if answer.is_success]
+    return [
+        place
+        for place, answer in enumerate(answers)
+        if answer.status_code == 409 and all(contest.fits(place, each) for each in won)
+    ]
 
 
 async def _followed(contest: Contest, refused: Sequence[dict[str, Any]]) -> bool:
@@ -149,6 +161,7 @@ def isolate(scene: Scene, level: str, patch: pytest.MonkeyPatch) -> None:
     The product sets the level it runs at itself; that the guards hold at another, too, is shown.
     """
     patch.setitem(database.SERVER_SETTINGS, "default_transaction_isolation", level)
+    patch.setitem(database.SERVER_SETTINGS, "statement_timeout", "0")  # forty wait for one lock
     scene.settings = scene.settings.model_copy(update={"database_pool": CLIENTS})
 
 

@@ -1,6 +1,5 @@
 """What bases state of their bookings: notice, quota, approval in steps, waiting after no-shows."""
 
-import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from services.chassis import sweeps
 from services.chassis.clock import LOCAL
 from tests.clock import office_clock, tomorrow
 from tests.service.office import COMMUNITY, Office, open_office
+from tests.together import together
 
 OTHER_COMMUNITY = "410305001002"
 
@@ -116,36 +116,14 @@ async def test_a_quota_counts_what_was_booked_before_it_was_stated(office):
 async def test_of_forty_at_once_no_more_than_the_quota_are_booked(office):
     await state(office, per_week=5)
 
-    answers = await asyncio.gather(
-        *(
-            office.post(
-                "/v1/bookings", office.booking(venue_id=office.square, headcount=1 + place % 2)
-            )
-            for place in range(40)
-        )
+    answers = await together(
+        office.post("/v1/bookings", office.booking(venue_id=office.square, headcount=1 + place % 2))
+        for place in range(40)
     )
 
     won = [answer for answer in answers if answer.status_code == 201]
     assert len(won) == 5
     assert {answer.json()["code"] for answer in answers if answer.is_error} == {"quota-used"}
-
-
-async def test_without_the_lock_of_the_counter_the_quota_would_be_passed(office, database):
-    """The race itself: counting bookings, then booking, as several connections at once."""
-    pool = (await database("bases")).pool
-    await pool.execute("CREATE TABLE unguarded (client int)")
-    gate = asyncio.Barrier(8)
-
-    async def count_then_book(client: int) -> None:
-        async with pool.acquire() as connection, connection.transaction():
-            await gate.wait()
-            used = await connection.fetchval("SELECT count(*) FROM unguarded")
-            if used < 3:
-                await connection.execute("INSERT INTO unguarded VALUES ($1)", client)
-
-    await asyncio.gather(*(count_then_book(client) for client in range(8)))
-
-    assert await pool.fetchval("SELECT count(*) FROM unguarded") > 3
 
 
 async def test_two_step_approval_is_of_two_persons_and_the_second_manages_the_base(office):

@@ -1,12 +1,12 @@
 """Check-in and check-out by code: six digits at the door, guessed in vain."""
 
-import asyncio
 from collections import Counter
 from datetime import datetime, timedelta
 
 from services.bases.tables.visits import codes
 from tests.clock import office_clock, tomorrow
 from tests.service.office import COMMUNITY, open_office
+from tests.together import together
 
 WRONG_CODE, LOCKED = "code-unknown", "too-many-wrong-codes"
 
@@ -121,7 +121,7 @@ async def test_another_account_may_check_in_while_one_waits(office):
 async def test_guesses_sent_all_at_once_are_counted_one_by_one(office):
     code = (await confirmed(office))["check_in_code"]
 
-    answers = await asyncio.gather(*(at_door(office, other_than(code)) for _ in range(20)))
+    answers = await together(at_door(office, other_than(code)) for _ in range(20))
 
     assert Counter(each.json()["code"] for each in answers) == {WRONG_CODE: 5, LOCKED: 15}
 
@@ -131,11 +131,9 @@ async def test_of_two_who_check_in_with_one_code_at_once_one_wins(office, databa
         booking = await confirmed(
             office, venue_id=office.square, starts_at=soon(70 + hours), headcount=18
         )
-        answers = await asyncio.gather(
-            *(
-                at_door(office, booking["check_in_code"], role)
-                for role in ("base-clerk", "base-manager", "admin", "base-clerk")
-            )
+        answers = await together(
+            at_door(office, booking["check_in_code"], role)
+            for role in ("base-clerk", "base-manager", "admin", "base-clerk")
         )
         assert Counter(each.status_code for each in answers) == {200: 1, 409: 3}
         assert {each.json().get("code") for each in answers if each.is_error} == {

@@ -21,6 +21,7 @@ from tests.service.bases.hours import (
     state,
 )
 from tests.service.office import Office
+from tests.together import together
 
 # Closures
 
@@ -258,7 +259,7 @@ async def test_of_forty_requests_and_a_closure_at_once_none_holds_the_closed_hou
     ]
     requests.insert(20, close(office, cancel_bookings=True))
 
-    answers = await asyncio.gather(*requests)
+    answers = await together(requests)
 
     assert {answer.status_code for answer in answers} <= {201, 409}
     assert answers[20].status_code == 201
@@ -272,9 +273,11 @@ async def test_visitors_who_cancel_while_the_base_closes_meet_no_deadlock(office
         await office.book(starts_at=tomorrow(8 + n), ends_at=tomorrow(8 + n, 45)) for n in range(8)
     ]
 
-    answers = await asyncio.gather(
-        close(office, cancel_bookings=True),
-        *(office.post(f"/v1/bookings/{b['booking_id']}/cancel", {}) for b in booked),
+    answers = await together(
+        [
+            close(office, cancel_bookings=True),
+            *(office.post(f"/v1/bookings/{b['booking_id']}/cancel", {}) for b in booked),
+        ]
     )
 
     assert answers[0].status_code == 201, answers[0].text

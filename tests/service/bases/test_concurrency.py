@@ -1,9 +1,10 @@
-"""Nobody is booked over and nothing is oversold: each race is shown first, then shown gone."""
+"""Nobody is booked over and nothing is oversold, by one wall at a time and by all together.
+
+That the races happen is shown in `tests/service/test_races.py` and `test_storm.py`.
+"""
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -16,21 +17,14 @@ from services.chassis.database import Database
 from tests.clock import tomorrow
 from tests.eventually import eventually
 from tests.service.office import Office
+from tests.together import outcomes, together
 
 CLIENTS = 24
-ROUNDS = 8
 
 
 @pytest.fixture
 async def bases(database) -> Database:
     return await database("bases")
-
-
-def outcomes(answers: list[httpx.Response]) -> Counter[tuple[int, str | None]]:
-    return Counter(
-        (answer.status_code, answer.json()["code"] if answer.is_error else None)
-        for answer in answers
-    )
 
 
 async def overlapping(bases: Database) -> int:
@@ -44,92 +38,15 @@ async def overlapping(bases: Database) -> int:
 
 async def booked_at_once(office: Office, hours: list[tuple[int, int]]) -> list[httpx.Response]:
     """Everybody asks for the hall at the same time, each for the hours (minutes of day) given."""
-    return await asyncio.gather(
-        *(
-            office.post(
-                "/v1/bookings",
-                office.booking(
-                    starts_at=tomorrow(*divmod(since, 60)), ends_at=tomorrow(*divmod(until, 60))
-                ),
-            )
-            for since, until in hours
+    return await together(
+        office.post(
+            "/v1/bookings",
+            office.booking(
+                starts_at=tomorrow(*divmod(since, 60)), ends_at=tomorrow(*divmod(until, 60))
+            ),
         )
+        for since, until in hours
     )
-
-
-# The race itself, with every guard off
-
-
-async def compete(
-    dsn: str, clients: int, attempt: Callable[[asyncpg.Connection, int], Awaitable[None]]
-) -> None:
-    """Run `attempt` in transactions of as many connections, begun together."""
-    connections = await asyncio.gather(*(asyncpg.connect(dsn) for _ in range(clients)))
-    gate = asyncio.Barrier(clients)
-
-    async def one(place: int, connection: asyncpg.Connection) -> None:
-        await gate.wait()
-        async with connection.transaction():
-            await attempt(connection, place)
-
-    try:
-        await asyncio.gather(*(one(i, c) for i, c in enumerate(connections)))
-    finally:
-        await asyncio.gather(*(connection.close() for connection in connections))
-
-
-async def test_looking_before_inserting_books_twice_when_nothing_guards_it(bases):
-    await bases.pool.execute(
-        "CREATE TABLE unguarded (round int, client int, during tstzrange NOT NULL)"
-    )
-    morning = datetime.fromisoformat(tomorrow(9))
-
-    async def check_then_insert(at_round: int, connection: asyncpg.Connection, place: int) -> None:
-        since = morning + timedelta(minutes=place)
-        until = since + timedelta(hours=1)
-        overlap = await connection.fetchval(
-            "SELECT count(*) FROM unguarded WHERE round = $1 AND during && tstzrange($2, $3)",
-            at_round,
-            since,
-            until,
-        )
-        if not overlap:
-            await connection.execute(
-                "INSERT INTO unguarded VALUES ($1, $2, tstzrange($3, $4))",
-                at_round,
-                place,
-                since,
-                until,
-            )
-
-    for at_round in range(ROUNDS):
-        await compete(bases.dsn, CLIENTS, partial(check_then_insert, at_round))
-
-    doubled = await bases.pool.fetchval(
-        "SELECT count(DISTINCT a.round) FROM unguarded a JOIN unguarded b"
-        " ON a.round = b.round AND a.client < b.client AND a.during && b.during"
-    )
-    assert doubled > 0, "the race this file is about did not happen: the test proves nothing"
-
-
-async def test_reading_before_adding_oversells_when_nothing_guards_it(bases):
-    await bases.pool.execute("CREATE TABLE unguarded (round int PRIMARY KEY, taken int NOT NULL)")
-    seats = 10
-
-    async def read_then_add(at_round: int, connection: asyncpg.Connection, _: int) -> None:
-        taken = await connection.fetchval("SELECT taken FROM unguarded WHERE round = $1", at_round)
-        await asyncio.sleep(0)
-        if taken < seats:
-            await connection.execute(
-                "UPDATE unguarded SET taken = taken + 1 WHERE round = $1", at_round
-            )
-
-    for at_round in range(ROUNDS):
-        await bases.pool.execute("INSERT INTO unguarded VALUES ($1, 0)", at_round)
-        await compete(bases.dsn, 40, partial(read_then_add, at_round))
-
-    oversold = await bases.pool.fetchval("SELECT count(*) FROM unguarded WHERE taken > $1", seats)
-    assert oversold > 0, "the race this file is about did not happen: the test proves nothing"
 
 
 # One wall at a time
@@ -232,7 +149,7 @@ async def test_a_shared_venue_is_filled_to_the_last_place_and_never_beyond(offic
         for place in range(40)
     ]
 
-    answers = await asyncio.gather(*(office.post("/v1/bookings", one) for one in asked))
+    answers = await together(office.post("/v1/bookings", one) for one in asked)
 
     assert set(outcomes(answers)) == {(201, None), (409, "venue-full")}
     assert await bases.pool.fetch(LOAD_DISAGREES) == []
@@ -253,7 +170,7 @@ async def test_a_storm_of_cancelling_and_booking_again_keeps_the_counters_exact(
             if made.status_code == 201:
                 await office.step(made.json(), "cancel")
 
-    await asyncio.gather(*(come_and_go(place) for place in range(16)))
+    await together(come_and_go(place) for place in range(16))
 
     assert await bases.pool.fetch(LOAD_DISAGREES) == []
     assert set(await loads(bases, office)) == {0}
@@ -266,8 +183,8 @@ async def test_a_storm_of_cancelling_and_booking_again_keeps_the_counters_exact(
 async def test_of_two_equal_steps_at_once_one_is_taken_and_one_refused(office, bases, steps):
     booking = await office.book()
 
-    answers = await asyncio.gather(
-        *(office.post(f"/v1/bookings/{booking['booking_id']}/{step}", {}) for step in steps)
+    answers = await together(
+        office.post(f"/v1/bookings/{booking['booking_id']}/{step}", {}) for step in steps
     )
 
     assert outcomes(answers) == {(200, None): 1, (409, "step-not-allowed"): 1}
@@ -278,8 +195,8 @@ async def test_many_steps_at_once_leave_versions_without_gaps_or_repetition(offi
     booking = await office.book()
     path = f"/v1/bookings/{booking['booking_id']}"
 
-    answers = await asyncio.gather(
-        *(office.post(f"{path}/{step}", {}) for step in ["confirm", "cancel"] * 8)
+    answers = await together(
+        office.post(f"{path}/{step}", {}) for step in ["confirm", "cancel"] * 8
     )
 
     taken = sum(answer.status_code == 200 for answer in answers)
@@ -301,13 +218,11 @@ async def test_of_two_edits_of_one_version_one_is_refused(office, bases, what):
     key = office.hall if what == "venues" else office.base_id
     path = f"/v1/{what}/{key}"
 
-    answers = await asyncio.gather(
-        *(
-            office.bases.patch(
-                path, json={"name": name}, headers=office.scene.headers(**{"If-Match": '"1"'})
-            )
-            for name in ("甲", "乙", "丙")
+    answers = await together(
+        office.bases.patch(
+            path, json={"name": name}, headers=office.scene.headers(**{"If-Match": '"1"'})
         )
+        for name in ("甲", "乙", "丙")
     )
 
     assert outcomes(answers) == {(200, None): 1, (412, "version-changed"): 2}
@@ -347,8 +262,8 @@ async def test_a_venue_shrunk_while_it_is_booked_is_never_left_overbooked(office
         )
 
     request = office.booking(venue_id=office.square, headcount=30)
-    answers = await asyncio.gather(
-        *(shrink() if place == 2 else office.post("/v1/bookings", request) for place in range(6))
+    answers = await together(
+        shrink() if place == 2 else office.post("/v1/bookings", request) for place in range(6)
     )
 
     capacity = await bases.pool.fetchval(

@@ -1,23 +1,15 @@
-"""Seats of a session: the race is shown first, then shown gone over HTTP."""
+"""Seats of a session, over HTTP; `test_storm.py` shows the race with every guard off."""
 
-import asyncio
-from collections import Counter
-from functools import partial
-
-import asyncpg
-import httpx
 import pytest
 
 from services.bases.tables import courses as tables
 from services.chassis.database import Database
 from tests.service.bases.schooling import School
-from tests.service.bases.test_concurrency import compete
 from tests.service.office import Office
+from tests.together import outcomes, together
 
 CLIENTS, SEATS, ROUNDS = 40, 10, 5
 
-UNGUARDED = "SELECT seats - taken FROM session WHERE session_id = $1 AND $2::int > 0"
-"""Looks, and takes nothing by itself."""
 AGREES = """
 SELECT s.taken = coalesce(sum(u.headcount) FILTER (WHERE u.status = 'standing'), 0)
        AND s.taken <= s.seats
@@ -38,42 +30,14 @@ async def school(office: Office) -> School:
     return opened
 
 
-def outcomes(answers: list[httpx.Response]) -> Counter[tuple[int, str | None]]:
-    return Counter(
-        (answer.status_code, answer.json()["code"] if answer.is_error else None)
-        for answer in answers
-    )
-
-
-async def test_reading_the_seats_before_taking_them_oversells_when_nothing_guards_it(school, bases):
-    await bases.pool.execute("ALTER TABLE session DROP CONSTRAINT seats_never_oversold")
-    oversold = 0
-
-    async def look_then_take(session_id: str, connection: asyncpg.Connection, place: int) -> None:
-        groups = 1 + place % 4
-        left = await connection.fetchval(UNGUARDED, session_id, groups)
-        await asyncio.sleep(0)
-        if left >= groups:
-            await connection.execute(
-                "UPDATE session SET taken = taken + $2 WHERE session_id = $1", session_id, groups
-            )
-
-    for _ in range(ROUNDS):
-        session = await school.announce(seats=SEATS)
-        await compete(bases.dsn, CLIENTS, partial(look_then_take, session["session_id"]))
-        oversold += (await school.session(session))["taken"] > SEATS
-
-    assert oversold > 0, "the race this file is about did not happen: the test proves nothing"
-
-
 async def test_capacity_under_race_forty_clients_never_oversell_the_seats_of_a_session(
     school, bases
 ):
     for _ in range(ROUNDS):
         session = await school.announce(seats=SEATS)
 
-        answers = await asyncio.gather(
-            *(school.sign_up(session, headcount=1 + place % 4) for place in range(CLIENTS))
+        answers = await together(
+            school.sign_up(session, headcount=1 + place % 4) for place in range(CLIENTS)
         )
 
         assert set(outcomes(answers)) == {(201, None), (409, "session-full")}
@@ -91,7 +55,7 @@ async def test_without_the_guarded_update_the_constraint_still_refuses_to_overse
     monkeypatch.setattr(tables, "TAKE", tables.TAKE.replace("AND taken + $2 <= seats", ""))
     session = await school.announce(seats=SEATS)
 
-    answers = await asyncio.gather(*(school.sign_up(session, headcount=3) for _ in range(8)))
+    answers = await together(school.sign_up(session, headcount=3) for _ in range(8))
 
     assert sum(answer.status_code == 201 for answer in answers) == 3
     assert await bases.pool.fetchval(AGREES, session["session_id"])
@@ -114,7 +78,7 @@ async def test_a_storm_of_coming_and_going_and_resizing_keeps_the_counter_exact(
             gone = await office.post(f"{path}/withdraw", {})
             assert gone.status_code == 200, gone.text
 
-    await asyncio.gather(*(come_and_go(place) for place in range(12)))
+    await together(come_and_go(place) for place in range(12))
 
     assert await bases.pool.fetchval(AGREES, session["session_id"])
     assert (await school.session(session))["taken"] == 0
@@ -123,11 +87,9 @@ async def test_a_storm_of_coming_and_going_and_resizing_keeps_the_counter_exact(
 async def test_one_organisation_asking_many_times_at_once_signs_up_once(school, office, bases):
     session = await school.announce(seats=100)
 
-    answers = await asyncio.gather(
-        *(
-            school.sign_up(session, headcount=2, organisation_id=office.organisation_id)
-            for _ in range(12)
-        )
+    answers = await together(
+        school.sign_up(session, headcount=2, organisation_id=office.organisation_id)
+        for _ in range(12)
     )
 
     assert outcomes(answers) == {(201, None): 1, (409, "signed-up-already"): 11}
@@ -139,11 +101,9 @@ async def test_signing_up_while_the_session_is_cancelled_leaves_nobody_behind(sc
         session = await school.announce(seats=SEATS)
         path = f"/v1/sessions/{session['session_id']}/cancel"
 
-        answers = await asyncio.gather(
-            *(
-                school.office.post(path, {}) if place == 3 else school.sign_up(session, headcount=1)
-                for place in range(8)
-            )
+        answers = await together(
+            school.office.post(path, {}) if place == 3 else school.sign_up(session, headcount=1)
+            for place in range(8)
         )
 
         assert set(outcomes(answers)) <= {(200, None), (201, None), (409, "session-over")}
@@ -157,13 +117,11 @@ async def test_seats_taken_away_while_people_sign_up_are_never_those_taken(schoo
         path = f"/v1/sessions/{session['session_id']}"
         headers = school.office.scene.headers(**{"If-Match": '"1"'})
 
-        answers = await asyncio.gather(
-            *(
-                school.office.bases.patch(path, json={"seats": 4}, headers=headers)
-                if place == 3
-                else school.sign_up(session, headcount=2)
-                for place in range(8)
-            )
+        answers = await together(
+            school.office.bases.patch(path, json={"seats": 4}, headers=headers)
+            if place == 3
+            else school.sign_up(session, headcount=2)
+            for place in range(8)
         )
 
         assert {answer.status_code for answer in answers} <= {200, 201, 409}

@@ -1,11 +1,9 @@
 """Equipment inside a base: registered, lent to bookings, and never lent twice."""
 
-import asyncio
 from collections import Counter
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import httpx
 import pytest
 
@@ -16,8 +14,8 @@ from services.chassis.event_log import Cause
 from services.chassis.unit_of_work import unit_of_work
 from tests.clock import OPENING, tomorrow
 from tests.service.bases.lending import GUIDES, edit, register
-from tests.service.bases.test_concurrency import compete
 from tests.service.office import Office
+from tests.together import together
 
 
 @pytest.fixture
@@ -187,7 +185,7 @@ async def test_forty_bookings_at_once_share_twelve_guides_and_the_rest_is_not_bo
     wanted = [{"equipment_id": guides["equipment_id"], "quantity": 5}]
     request = office.booking(venue_id=office.square, headcount=1, equipment=wanted)
 
-    answers = await asyncio.gather(*(office.post("/v1/bookings", request) for _ in range(40)))
+    answers = await together(office.post("/v1/bookings", request) for _ in range(40))
 
     refused = [answer.json() for answer in answers if answer.status_code == 409]
     assert Counter(answer.status_code for answer in answers) == {201: 2, 409: 38}
@@ -265,44 +263,21 @@ async def test_fewer_than_bookings_use_cannot_be_left_and_what_they_use_is_not_r
 # Nothing is lent twice
 
 
-async def test_looking_before_lending_lends_too_much_when_nothing_guards_it(bases):
-    await bases.pool.execute("CREATE TABLE unguarded (round int, quantity int NOT NULL)")
-
-    async def look_then_lend(at_round: int, connection: asyncpg.Connection) -> None:
-        taken = await connection.fetchval(
-            "SELECT coalesce(sum(quantity), 0) FROM unguarded WHERE round = $1", at_round
-        )
-        if taken + 5 <= GUIDES:
-            await connection.execute("INSERT INTO unguarded VALUES ($1, 5)", at_round)
-
-    for at_round in range(4):
-        await compete(
-            bases.dsn, 24, lambda connection, _, n=at_round: look_then_lend(n, connection)
-        )
-
-    worst = await bases.pool.fetchval(
-        "SELECT max(total) FROM (SELECT sum(quantity) AS total FROM unguarded GROUP BY round) t"
-    )
-    assert worst > GUIDES, "the race this test is about did not happen: it proves nothing"
-
-
 async def lent_at_once(office: Office) -> Counter[tuple[int, str | None]]:
     guides = await register(office)
     others = await register(office, "SB-2", quantity=40)
     booked = await crowd(office, 40)
 
-    answers = await asyncio.gather(
-        *(
-            equip(
-                office,
-                booking,
-                *sorted(
-                    ((guides["equipment_id"], 5), (others["equipment_id"], 1)),
-                    reverse=place % 2 == 0,
-                ),
-            )
-            for place, booking in enumerate(booked)
+    answers = await together(
+        equip(
+            office,
+            booking,
+            *sorted(
+                ((guides["equipment_id"], 5), (others["equipment_id"], 1)),
+                reverse=place % 2 == 0,
+            ),
         )
+        for place, booking in enumerate(booked)
     )
     for answer in answers:
         if answer.status_code == 409:

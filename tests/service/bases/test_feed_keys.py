@@ -1,6 +1,5 @@
 """Addresses that open a calendar without a token: told once, kept as a digest, bounded, revoked."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from tests.calendars import events
 from tests.clock import office_clock
 from tests.service.bases.test_feeds import ELSEWHERE, uid
 from tests.service.office import COMMUNITY, open_office
+from tests.together import together
 
 TERMS = FeedTerms()
 
@@ -118,12 +118,12 @@ async def test_who_comes_too_often_is_told_when_to_come_again(scene, start):
 async def test_forty_fetches_at_once_are_counted_one_by_one(office, bases):
     url = (await opened(office)).json()["url"]
     await bases.pool.execute("UPDATE feed SET fetched = $1", TERMS.fetches_an_hour - 5)
-    answers = await asyncio.gather(*(fetched(office, url) for _ in range(40)))
+    answers = await together(fetched(office, url) for _ in range(40))
     assert sorted(answer.status_code for answer in answers) == [200] * 5 + [429] * 35
 
 
 async def test_forty_openings_at_once_leave_one_with_as_many_as_one_may_have(office):
-    answers = await asyncio.gather(*(opened(office) for _ in range(40)))
+    answers = await together(opened(office) for _ in range(40))
     made = [answer for answer in answers if answer.status_code == 201]
     refused = {answer.json()["code"] for answer in answers if answer.status_code == 409}
     assert len(made) == TERMS.keys_each

@@ -1,11 +1,10 @@
 """Delegations from outside the tree are registered, and booked for like organisations."""
 
-import asyncio
-
 import pytest
 
 from tests.service.bases.test_feeds import ELSEWHERE, feed, read, uid
 from tests.service.office import COMMUNITY
+from tests.together import together
 
 
 def delegation(**given):
@@ -64,8 +63,8 @@ async def test_a_guest_is_put_right_and_says_so_once(office):
 
 
 async def test_a_code_is_taken_once_however_many_ask_at_once(office):
-    answers = await asyncio.gather(
-        *(office.post("/v1/guests", delegation(), role="base-clerk") for _ in range(20))
+    answers = await together(
+        office.post("/v1/guests", delegation(), role="base-clerk") for _ in range(20)
     )
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 19
     assert {answer.json()["code"] for answer in answers if answer.is_error} == {"code-taken"}

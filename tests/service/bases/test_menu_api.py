@@ -11,6 +11,7 @@ from services.bases.tables import menu as tables
 from services.chassis import kinds
 from services.chassis.ids import new_id
 from tests.service.office import COMMUNITY, STREET, Office
+from tests.together import together
 
 STEPS = [
     {"title": "列队", "minutes": 5},
@@ -118,8 +119,8 @@ async def test_what_cannot_be_is_refused_in_its_field(office, given, code, field
 
 
 async def test_one_code_names_one_item_however_many_ask_at_once(office):
-    answers = await asyncio.gather(
-        *(office.post("/v1/menu-items", oath(base_id=office.base_id)) for _ in range(8))
+    answers = await together(
+        office.post("/v1/menu-items", oath(base_id=office.base_id)) for _ in range(8)
     )
 
     assert sorted(answer.status_code for answer in answers) == [201, *[409] * 7]

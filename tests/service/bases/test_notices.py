@@ -1,6 +1,5 @@
 """Who is told what, reminders, and that a notice is delivered once."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from services.bases.handlers import notices as handlers
 from tests.clock import office_clock, tomorrow
 from tests.service.bases.waiting import notices, run
 from tests.service.office import open_office
+from tests.together import together
 
 (REMIND,) = handlers.SWEEPS
 
@@ -114,7 +114,7 @@ async def test_delivered_is_said_as_often_as_one_likes_and_counts_once(office, d
     (told,) = await notices(office, delivered=False)
     path = f"/v1/notices/{told['notice_id']}/delivered"
 
-    answers = await asyncio.gather(*(office.post(path, {"channel": "sms"}) for _ in range(4)))
+    answers = await together(office.post(path, {"channel": "sms"}) for _ in range(4))
     late = await office.post(path, {"channel": "phone"})
 
     assert {answer.status_code for answer in (*answers, late)} == {200}

@@ -1,12 +1,11 @@
 """A booking moves to another time, venue or size, and keeps its slot until it has the new one."""
 
-import asyncio
-
 import pytest
 
 from tests.clock import tomorrow
-from tests.service.bases.test_concurrency import LOAD_DISAGREES, outcomes, overlapping
+from tests.service.bases.test_concurrency import LOAD_DISAGREES, overlapping
 from tests.service.office import COMMUNITY
+from tests.together import outcomes, together
 
 
 @pytest.fixture
@@ -117,12 +116,10 @@ async def test_two_bookings_that_want_each_others_slots_at_once_do_not_deadlock(
     first = await office.book()
     second = await office.book(starts_at=tomorrow(12), ends_at=tomorrow(13))
 
-    answers = await asyncio.gather(
-        *(
-            move(office, booking, starts_at=hour)
-            for booking, hour in ((first, tomorrow(12)), (second, tomorrow(9)))
-            for _ in range(8)
-        )
+    answers = await together(
+        move(office, booking, starts_at=hour)
+        for booking, hour in ((first, tomorrow(12)), (second, tomorrow(9)))
+        for _ in range(8)
     )
 
     assert set(outcomes(answers)) == {(409, "slot-taken")}
@@ -135,8 +132,8 @@ async def test_forty_moves_into_one_free_hour_are_won_by_one(office, bases):
         for day in (1, 2, 5, 6, 7, 8)
     ]
 
-    answers = await asyncio.gather(
-        *(move(office, booking, starts_at=tomorrow(15)) for booking in booked for _ in range(7))
+    answers = await together(
+        move(office, booking, starts_at=tomorrow(15)) for booking in booked for _ in range(7)
     )
 
     found = outcomes(answers)

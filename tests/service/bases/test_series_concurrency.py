@@ -1,7 +1,5 @@
 """Series at once over one venue: the race is shown first, then shown gone."""
 
-import asyncio
-from collections import Counter
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -20,6 +18,7 @@ from tests.service.bases.series import (
     series_request,
 )
 from tests.service.office import Office
+from tests.together import outcomes, together
 
 CLIENTS = 20
 DAYS = 6
@@ -28,13 +27,6 @@ DAYS = 6
 @pytest.fixture
 async def db(database) -> Database:
     return await database("bases")
-
-
-def outcomes(answers: list[httpx.Response]) -> Counter[tuple[int, str | None]]:
-    return Counter(
-        (answer.status_code, answer.json()["code"] if answer.is_error else None)
-        for answer in answers
-    )
 
 
 async def at_once(office: Office, **given: Any) -> list[httpx.Response]:
@@ -49,7 +41,7 @@ async def at_once(office: Office, **given: Any) -> list[httpx.Response]:
         )
         for place in range(CLIENTS)
     ]
-    return await asyncio.gather(*(office.post("/v1/series", each) for each in asked))
+    return await together(office.post("/v1/series", each) for each in asked)
 
 
 async def test_with_every_guard_off_series_book_over_each_other(office, db, monkeypatch):
@@ -134,10 +126,12 @@ async def test_series_single_bookings_and_changes_at_once_leave_no_overlap_and_n
         )
         return await office.post("/v1/series", asked)
 
-    answers = await asyncio.gather(
-        *(single(place) for place in range(1, 8)),
-        *(whole(place) for place in range(7)),
-        *(shift(made, place) for place in range(3) for made in (first, other)),
+    answers = await together(
+        [
+            *(single(place) for place in range(1, 8)),
+            *(whole(place) for place in range(7)),
+            *(shift(made, place) for place in range(3) for made in (first, other)),
+        ]
     )
 
     assert set(outcomes(answers)) <= {
@@ -164,8 +158,8 @@ async def test_of_two_changes_of_one_version_one_is_made(office, db):
     made = await series(office, times=DAYS)
     change = partial(office.post, f"/v1/series/{made['series_id']}/change", **{"If-Match": '"1"'})
 
-    answers = await asyncio.gather(
-        *(change({"scope": "all", "starts_at": f"{hour}:00"}) for hour in (11, 13, 15))
+    answers = await together(
+        change({"scope": "all", "starts_at": f"{hour}:00"}) for hour in (11, 13, 15)
     )
 
     assert outcomes(answers) == {(200, None): 1, (412, "version-changed"): 2}

@@ -36,6 +36,7 @@ from services.chassis.service import create_app
 from services.chassis.settings import Settings
 from tests.clock import OPENING
 from tests.conftest import ISSUER, Scene
+from tests.profiles import examples
 from tests.service.bases.model import HOLDS, HOUR, Base, Booking, Venue, Waiting, Wish
 from tests.service.bases.test_concurrency import LOAD_DISAGREES
 
@@ -446,9 +447,8 @@ def test_random_days_of_a_base_come_to_what_the_model_says(running: Running) -> 
     run_state_machine_as_test(
         days_of_a_base(running),
         settings=settings(
-            max_examples=25,
+            max_examples=examples(25),
             stateful_step_count=40,
-            deadline=None,
             phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shrink takes minutes
             suppress_health_check=list(HealthCheck),
         ),

@@ -1,6 +1,5 @@
 """Visits over HTTP: who came along and what for, put right, taken back, and who never came."""
 
-import asyncio
 import json
 import re
 from collections import Counter
@@ -15,6 +14,7 @@ from services.bases.tables.visits import unvisiting
 from services.chassis.ids import new_id
 from tests.clock import office_clock
 from tests.service.office import COMMUNITY
+from tests.together import together
 
 ORGANISATION = """
 INSERT INTO organisation (organisation_id, code, name, kind, area, dissolved_on)
@@ -173,7 +173,7 @@ async def test_a_withdrawn_visit_is_gone_from_the_list_and_takes_everything_with
 async def test_of_two_who_withdraw_a_visit_at_once_one_does(office, db):
     seen = await came(office)
 
-    answers = await asyncio.gather(*(withdraw(office, seen) for _ in range(8)))
+    answers = await together(withdraw(office, seen) for _ in range(8))
 
     assert Counter(each.status_code for each in answers) == {200: 1, 412: 7}
     assert len(await told(db, "visit")) == 2

@@ -11,7 +11,7 @@ from services.bases.handlers.waitlist import clock
 from services.bases.tables.waitlist import queue
 from services.chassis.database import Database
 from tests.clock import tomorrow
-from tests.service.bases.test_concurrency import LOAD_DISAGREES, compete, overlapping
+from tests.service.bases.test_concurrency import LOAD_DISAGREES, overlapping
 from tests.service.bases.waiting import (
     answered,
     crowd,
@@ -23,6 +23,8 @@ from tests.service.bases.waiting import (
     wait,
 )
 from tests.service.office import Office
+from tests.storms import compete
+from tests.together import together
 
 CLIENTS = 40
 
@@ -39,7 +41,7 @@ def codes(answers: list[httpx.Response]) -> Counter[str]:
 async def everybody_waits(office: Office, bases: Database, **given: object) -> list[dict]:
     """They join all at once; in the order in which they were let in."""
     ids = await crowd(bases, CLIENTS)
-    joined = await asyncio.gather(*(wait(office, organisation_id=key, **given) for key in ids))
+    joined = await together(wait(office, organisation_id=key, **given) for key in ids)
     rows = await bases.pool.fetch("SELECT entry_id FROM waitlist_entry ORDER BY no")
     by_id = {each["entry_id"]: each for each in joined}
     return [by_id[str(row["entry_id"])] for row in rows]
@@ -92,7 +94,7 @@ async def test_without_the_claim_the_index_refuses_a_second_offer(office, bases,
     meet = "SELECT $1::uuid IS NOT NULL FROM pg_sleep(0.5)"  # both have chosen before either writes
     monkeypatch.setattr(queue, "CLAIM", meet)
 
-    await asyncio.gather(*(office.step(each, "cancel") for each in held))
+    await together(office.step(each, "cancel") for each in held)
 
     assert await live_offers(bases) == {UUID(joined["entry_id"]): 1}
 
@@ -164,7 +166,7 @@ async def test_of_answers_to_one_offer_at_once_one_counts(office, bases, answers
     await office.step(held, "cancel")
     first = queued[0]
 
-    said = await asyncio.gather(*(answered(office, first, each) for each in answers * 4))
+    said = await together(answered(office, first, each) for each in answers * 4)
 
     counted = codes(said)
     assert counted["ok"] == 1
@@ -196,7 +198,7 @@ async def test_two_cancel_at_once_and_the_first_two_are_offered_one_slot_each(of
     held = [await office.book(**square, headcount=50) for _ in range(2)]
     queued = await everybody_waits(office, bases, **square, headcount=40)
 
-    await asyncio.gather(*(office.step(each, "cancel") for each in held))
+    await together(office.step(each, "cancel") for each in held)
 
     assert await statuses(office, *queued) == ["offered"] * 2 + ["waiting"] * (CLIENTS - 2)
     assert set((await live_offers(bases)).values()) == {1}
@@ -225,7 +227,7 @@ async def test_cancelling_joining_and_booking_at_once_never_books_twice(office, 
     joined = [join(key) for key in ids]
     booked = [office.post("/v1/bookings", office.booking(organisation_id=key)) for key in ids]
     cancel = office.post(f"/v1/bookings/{held['booking_id']}/cancel", {})
-    answers = await asyncio.gather(*joined[:6], cancel, *booked, *joined[6:])
+    answers = await together([*joined[:6], cancel, *booked, *joined[6:]])
 
     assert {answer.status_code for answer in answers} <= {200, 201, 409}
     assert await overlapping(bases) == 0

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from services.chassis.ids import new_id
 from tests.clock import tomorrow
+from tests.profiles import examples
 from tests.service.office import COMMUNITY, Office
 
 HOSTILE = (
@@ -30,8 +31,7 @@ anything = st.recursive(
     max_leaves=6,
 )
 fuzz = settings(
-    max_examples=120,
-    deadline=None,
+    max_examples=examples(120),
     database=None,
     suppress_health_check=list(HealthCheck),
 )

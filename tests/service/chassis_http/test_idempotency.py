@@ -1,6 +1,5 @@
 """One key, one effect, one answer: also when the same request comes twice at once."""
 
-import asyncio
 import json
 
 import httpx
@@ -11,6 +10,7 @@ from tests.clock import tomorrow
 from tests.conftest import DISTRICT
 from tests.service.chassis_http.conftest import problem_of
 from tests.service.office import Office
+from tests.together import together
 
 BOOKINGS = "SELECT count(*) FROM booking"
 
@@ -104,8 +104,8 @@ async def test_identical_requests_at_one_time_have_one_effect_and_one_answer(
 ):
     headers, request = office.scene.headers(), office.booking()
 
-    answers = await asyncio.gather(
-        *(office.bases.post("/v1/bookings", json=request, headers=headers) for _ in range(clients))
+    answers = await together(
+        office.bases.post("/v1/bookings", json=request, headers=headers) for _ in range(clients)
     )
 
     assert {answer.status_code for answer in answers} == {201}

@@ -13,6 +13,7 @@ from services.chassis import sweeps
 from services.membership.handlers.appraisal import APPRAISAL_SWEEP
 from tests.conftest import Scene, Start
 from tests.service.membership.merit import Roll, open_roll
+from tests.together import together
 
 NOVEMBER = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 DECEMBER = datetime(2026, 12, 20, 2, 0, tzinfo=UTC)
@@ -140,7 +141,7 @@ async def test_nobody_can_tell_who_said_what(roll: Roll) -> None:
 
 async def test_a_rater_hands_in_one_sheet_however_hard_they_try(roll: Roll) -> None:
     path = await a_round(roll)
-    answers = await asyncio.gather(*(rated(roll, path, roll.members[0]) for _ in range(6)))
+    answers = await together(rated(roll, path, roll.members[0]) for _ in range(6))
     stranger = await rated(roll, path, uuid4())
     vain = await rated(roll, path, roll.members[1], **{str(roll.members[1]): "excellent"})
 
@@ -162,7 +163,7 @@ async def test_votes_must_fit_the_ballots_and_these_the_voters(roll: Roll) -> No
 
 
 async def test_an_organisation_has_one_round_a_year(roll: Roll) -> None:
-    answers = await asyncio.gather(*(opened(roll) for _ in range(6)))
+    answers = await together(opened(roll) for _ in range(6))
 
     assert Counter(a.status_code for a in answers) == {201: 1, 409: 5}
     assert (await opened(roll, year=2027)).status_code == 422
@@ -197,7 +198,7 @@ async def test_a_result_out_of_the_paper_ledger_is_the_only_one_of_its_year(roll
         "result": "qualified",
         "evidence": "PY-2026-01",
     }
-    answers = await asyncio.gather(*(roll.post("/v1/appraisal-results", body) for _ in range(5)))
+    answers = await together(roll.post("/v1/appraisal-results", body) for _ in range(5))
     path = await a_round(roll)
     taking_part = await roll.post(
         "/v1/appraisal-results", body | {"member_id": str(roll.members[1])}

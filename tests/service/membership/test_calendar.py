@@ -9,6 +9,7 @@ from services.chassis import sweeps
 from services.membership.handlers.calendar import CALENDAR_SWEEP
 from services.membership.tables.calendar import working_calendar
 from tests.service.membership.test_tree_over_http import Registry, registry
+from tests.together import together
 
 __all__ = ["registry"]
 NEXT = 2027
@@ -85,9 +86,7 @@ async def test_a_day_is_changed_and_changed_back(registry):
 
 async def test_of_two_edits_at_once_one_is_told_to_look_again(registry):
     await enter(registry)
-    answers = await asyncio.gather(
-        *(change(registry, f"2027-10-{day:02}", 1) for day in (4, 5, 6, 7))
-    )
+    answers = await together(change(registry, f"2027-10-{day:02}", 1) for day in (4, 5, 6, 7))
 
     assert sorted(a.status_code for a in answers) == [200, 412, 412, 412]
 

@@ -1,6 +1,5 @@
 """New organisations, their instructors with monthly visits, and pools of reserve cadres."""
 
-import asyncio
 from datetime import UTC, datetime
 
 import httpx
@@ -9,6 +8,7 @@ import pytest
 from services.chassis import sweeps
 from services.membership.handlers.coverage import VISITS
 from tests.service.membership.roll import COMMUNITY, OTHER, STREET, Roll, opened
+from tests.together import together
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ async def test_an_organisation_has_one_instructor_at_a_time(roll):
     what = await firm(roll)
     people = [await instructor(roll, n) for n in range(4)]
 
-    answers = await asyncio.gather(*(charge(roll, one, what) for one in people))
+    answers = await together(charge(roll, one, what) for one in people)
 
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
     assert {a.json()["code"] for a in answers if a.is_error} == {"already-instructed"}
@@ -199,7 +199,7 @@ async def test_a_community_keeps_three_to_seven_reserve_cadres(roll):
     await join(roll, 3)
     assert await alerts(roll, "reserve-too-small") == []
 
-    answers = await asyncio.gather(*(join(roll, n) for n in range(4, 12)))
+    answers = await together(join(roll, n) for n in range(4, 12))
     assert sorted(answer.status_code for answer in answers) == [201] * 4 + [409] * 4
     refused = next(answer for answer in answers if answer.is_error)
     assert (refused.json()["code"], refused.json()["most"]) == ("reserve-full", 7)

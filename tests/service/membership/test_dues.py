@@ -1,6 +1,5 @@
 """Dues over HTTP: standards, months, payments, arrears, reliefs and returns."""
 
-import asyncio
 from collections import Counter
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ import pytest
 from services.membership.handlers.dues.clock import ARREARS, CHARGE
 from tests.service.membership.branches import COMMUNITY, OTHER_COMMUNITY, open_town
 from tests.service.membership.paying import MONTHS_DISAGREE, SUMS_DISAGREE, owed, payment, standard
+from tests.together import together
 
 
 @pytest.fixture
@@ -213,8 +213,8 @@ async def test_a_receipt_is_recorded_once_whoever_is_first(town):
     for member in (first, second):
         await standard(town, member)
 
-    answers = await asyncio.gather(
-        *(town.post("/v1/dues/payments", payment(m)) for m in (first, second) * 4)
+    answers = await together(
+        town.post("/v1/dues/payments", payment(m)) for m in (first, second) * 4
     )
 
     codes = Counter((a.status_code, a.json().get("code")) for a in answers)
@@ -231,7 +231,7 @@ async def test_a_payment_is_taken_back_by_entries_of_its_own_and_only_once(town)
     paid = await town.done("/v1/dues/payments", payment(member), 201)
     path = f"/v1/dues/payments/{paid['payment_id']}/reverse"
 
-    answers = await asyncio.gather(*(town.post(path, {"reason": "mistyped"}) for _ in range(4)))
+    answers = await together(town.post(path, {"reason": "mistyped"}) for _ in range(4))
     again = await town.post("/v1/dues/payments", payment(member))
 
     assert sorted(a.status_code for a in answers) == [200, 409, 409, 409]
@@ -281,7 +281,7 @@ async def test_many_payments_and_changes_at_once_keep_the_sums(town):
             answer = await town.post("/v1/dues/payments", body)
         return answer.status_code
 
-    statuses = await asyncio.gather(*(act(place) for place in range(24)))
+    statuses = await together(act(place) for place in range(24))
 
     assert set(statuses) <= {201, 422}  # nothing is paid beyond what is owed
 

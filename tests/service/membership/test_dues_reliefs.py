@@ -1,6 +1,5 @@
 """Reliefs, returns and lists of dues over HTTP."""
 
-import asyncio
 import csv
 import io
 from collections import Counter
@@ -11,6 +10,7 @@ import pytest
 from services.membership.handlers.dues.clock import CHARGE
 from tests.service.membership.branches import COMMUNITY, open_town
 from tests.service.membership.paying import MONTHS_DISAGREE, SUMS_DISAGREE, owed, payment, standard
+from tests.together import together
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ async def test_two_reliefs_never_cover_one_month_also_at_once(town):
         for month in (6, 7, 8, 9)
     ]
 
-    answers = await asyncio.gather(*(town.post("/v1/dues/reliefs", body) for body in bodies))
+    answers = await together(town.post("/v1/dues/reliefs", body) for body in bodies)
     later = await town.post(
         "/v1/dues/reliefs", relief(member, from_month="2026-10-01", to_month="2026-10-01")
     )
@@ -119,7 +119,7 @@ async def test_dues_of_a_year_go_back_once_by_the_share_the_district_set(town):
     unset = await town.post("/v1/dues/returns", asked)
     await town.pool.execute(SHARE)
     due = await town.seen("/v1/dues/returns/due", year=2025)
-    answers = await asyncio.gather(*(town.post("/v1/dues/returns", asked) for _ in range(4)))
+    answers = await together(town.post("/v1/dues/returns", asked) for _ in range(4))
     running = await town.post("/v1/dues/returns", asked | {"year": 2026})
     other = await town.post("/v1/dues/returns", asked | {"organisation_id": town.first})
 

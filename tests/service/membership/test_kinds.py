@@ -9,6 +9,7 @@ import pytest
 from services.chassis import kinds
 from tests.conftest import DISTRICT
 from tests.service.membership.roll import Roll, opened
+from tests.together import together
 
 PATH = "/v1/kinds/organisation/campus-branch"
 
@@ -183,7 +184,7 @@ async def test_who_stands_below_the_widest_area_edits_no_kinds(roll):
 
 
 async def test_of_many_who_add_one_kind_at_once_one_adds_it(roll):
-    answers = await asyncio.gather(*(put(roll, label=f"第{n}") for n in range(6)))
+    answers = await together(put(roll, label=f"第{n}") for n in range(6))
 
     assert sorted(a.status_code for a in answers) == [201] + [428] * 5
     assert len(await logged(roll)) == 1

@@ -1,6 +1,5 @@
 """Liaison points, the visits they log, and who is near, over HTTP."""
 
-import asyncio
 from collections import Counter
 
 import pytest
@@ -13,6 +12,7 @@ from tests.service.membership.duty import (
     open_duty_office,
 )
 from tests.service.membership.test_tree_over_http import STREET
+from tests.together import together
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ async def test_a_code_opened_by_many_at_once_is_one_point(office):
         "organisation_id": office.branch,
         "area": COMMUNITY,
     }
-    answers = await asyncio.gather(*(office.post("/v1/liaison-points", **body) for _ in range(8)))
+    answers = await together(office.post("/v1/liaison-points", **body) for _ in range(8))
 
     assert sorted(a.status_code for a in answers) == [201] + [409] * 7
 
@@ -156,7 +156,7 @@ async def test_five_hundred_and_more_is_logged_as_a_lower_bound(office):
 
 
 async def test_a_line_of_the_logbook_is_entered_once_and_can_be_withdrawn(office):
-    answers = await asyncio.gather(*(log_visit(office, number="7") for _ in range(6)))
+    answers = await together(log_visit(office, number="7") for _ in range(6))
     made = next(a for a in answers if a.status_code == 201).json()
     path = f"/v1/liaison-visits/{made['visit_id']}/withdraw"
     withdrawn = await office.post(path, version=1)
@@ -219,11 +219,9 @@ async def test_members_are_divided_by_grids_one_at_a_time(office):
 
 async def test_one_member_put_into_two_grids_at_once_is_in_one(office):
     who = office.people[0]
-    await asyncio.gather(
-        *(
-            office.send("PUT", f"/v1/grid-responders/{who}", area=grid)
-            for grid in (GRID, NEXT_GRID) * 4
-        )
+    await together(
+        office.send("PUT", f"/v1/grid-responders/{who}", area=grid)
+        for grid in (GRID, NEXT_GRID) * 4
     )
 
     listed = (await office.get("/v1/grid-responders", holder_id=who)).json()["items"]

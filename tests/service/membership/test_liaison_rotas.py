@@ -1,6 +1,5 @@
 """Rotas over HTTP: laid out in fair rotation, closed on holidays, swapped, attended, counted."""
 
-import asyncio
 import io
 from collections import Counter
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from tests.service.membership.duty import (
     on_duty,
     open_duty_office,
 )
+from tests.together import together
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ async def test_rotas_laid_out_at_once_never_share_somebody(office):
     for rota in rotas:
         await office.staff(rota)
 
-    await asyncio.gather(*(office.plan(rota) for rota in rotas))
+    await together(office.plan(rota) for rota in rotas)
 
     at_once = Counter(
         (slot["starts_at"], each["holder_id"])

@@ -1,20 +1,16 @@
 """Duties over HTTP: swapped, handed over, and nobody in two places at once."""
 
-import asyncio
 from collections import Counter
-from datetime import UTC, datetime, timedelta
-from functools import partial
 
-import asyncpg
 import pytest
 
-from tests.service.bases.test_concurrency import compete
 from tests.service.membership.duty import (
     COMMUNITY,
     DutyOffice,
     on_duty,
     open_duty_office,
 )
+from tests.together import together
 
 CLIENTS = 16
 
@@ -76,46 +72,18 @@ async def test_a_duty_cannot_be_handed_to_somebody_who_is_elsewhere_then(office)
     assert (free.status_code, stale.status_code) == (200, 412)
 
 
-async def test_looking_before_inserting_doubles_a_duty_when_nothing_guards_it(office):
-    database = office.client.app.state.context.database
-    await database.pool.execute("CREATE TABLE unguarded (round int, during tstzrange)")
-    morning = datetime(2026, 6, 8, 1, tzinfo=UTC)
-
-    async def look_then_insert(at_round: int, connection: asyncpg.Connection, place: int) -> None:
-        span = (morning + timedelta(minutes=place), morning + timedelta(hours=2))
-        found = await connection.fetchval(
-            "SELECT count(*) FROM unguarded WHERE round = $1 AND during && tstzrange($2, $3)",
-            at_round,
-            *span,
-        )
-        if not found:
-            await connection.execute(
-                "INSERT INTO unguarded VALUES ($1, tstzrange($2, $3))", at_round, *span
-            )
-
-    for at_round in range(4):
-        await compete(database.dsn, CLIENTS, partial(look_then_insert, at_round))
-
-    rounds = await database.pool.fetchval(
-        "SELECT count(*) FROM (SELECT FROM unguarded GROUP BY round HAVING count(*) > 1) AS twice"
-    )
-    assert rounds > 0, "the race this test is about did not happen: it proves nothing"
-
-
 async def test_somebody_wanted_in_many_places_at_once_goes_to_one(office):
-    answers = await asyncio.gather(
-        *(
-            office.post(
-                "/v1/duties",
-                kind="supervision",
-                organisation_id=office.branch,
-                area=COMMUNITY,
-                starts_at=f"2026-06-08T09:{minute:02}:00+08:00",
-                ends_at="2026-06-08T11:00:00+08:00",
-                holders=[{"holder_id": office.people[0]}],
-            )
-            for minute in range(CLIENTS)
+    answers = await together(
+        office.post(
+            "/v1/duties",
+            kind="supervision",
+            organisation_id=office.branch,
+            area=COMMUNITY,
+            starts_at=f"2026-06-08T09:{minute:02}:00+08:00",
+            ends_at="2026-06-08T11:00:00+08:00",
+            holders=[{"holder_id": office.people[0]}],
         )
+        for minute in range(CLIENTS)
     )
 
     codes = Counter(a.json()["code"] if a.is_error else a.status_code for a in answers)

@@ -1,10 +1,11 @@
 """Personal data over HTTP: masked, read under record, looked up, erased, never in the clear."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ops import personal as rotation
+from tests.profiles import SHARED, examples
 from tests.service.chassis.test_personal import everything
 from tests.service.chassis_http.conftest import fields_of
 from tests.service.membership.roll import OTHER, identity_number, opened
@@ -146,9 +147,7 @@ SAID = st.text(
 )
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(15), suppress_health_check=SHARED)
 @given(name=SAID, phone=st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
 async def test_no_table_holds_what_was_sealed(roll, db, name, phone):
     """Not in rows, events, kept answers, keys of idempotency, alerts or the outbox."""

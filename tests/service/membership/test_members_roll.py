@@ -1,6 +1,5 @@
 """The roll over HTTP: one branch each, history, personal data, lists that page."""
 
-import asyncio
 from collections import Counter
 
 import asyncpg
@@ -8,6 +7,7 @@ import pytest
 
 from services.membership.tables import members as tables
 from tests.service.membership.roll import COMMUNITY, OTHER, identity_number, noon, opened
+from tests.together import together
 
 
 @pytest.fixture
@@ -87,8 +87,8 @@ async def test_one_identity_number_is_registered_once_however_written(roll):
 async def test_of_two_registrations_of_one_identity_number_at_once_one_is_taken(roll, db):
     number = identity_number("19620203")
 
-    answers = await asyncio.gather(
-        *(roll.ask(organisation_id=roll.branches[n % 2], identity_number=number) for n in range(8))
+    answers = await together(
+        roll.ask(organisation_id=roll.branches[n % 2], identity_number=number) for n in range(8)
     )
 
     assert Counter(a.status_code for a in answers) == {201: 1, 409: 7}
@@ -101,7 +101,7 @@ async def test_looking_alone_registers_twice_when_no_constraint_guards_it(roll, 
     await db.execute("ALTER TABLE member DROP CONSTRAINT member_identity_digest_key")
     number = identity_number("19630203")
 
-    answers = await asyncio.gather(*(roll.ask(identity_number=number) for _ in range(8)))
+    answers = await together(roll.ask(identity_number=number) for _ in range(8))
 
     assert Counter(a.status_code for a in answers)[201] > 1
 
@@ -139,11 +139,9 @@ async def test_a_move_changes_branch_area_and_counters_in_one_step(roll, db):
 async def test_two_moves_at_once_end_in_one_branch_and_the_counters_agree(roll, db):
     made = await roll.register()
 
-    await asyncio.gather(
-        *(
-            roll.act(made, "reassign", "2019-03-01", organisation_id=roll.branches[n % 2])
-            for n in range(6)
-        )
+    await together(
+        roll.act(made, "reassign", "2019-03-01", organisation_id=roll.branches[n % 2])
+        for n in range(6)
     )
 
     now = (await roll.get(f"/v1/members/{made['member_id']}")).json()["organisation_id"]

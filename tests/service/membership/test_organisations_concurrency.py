@@ -8,6 +8,7 @@ import pytest
 from services.chassis.database import execute
 from services.membership.tables import organisations as tables
 from tests.service.membership.roll import COMMUNITY, STREET, Roll, opened
+from tests.together import together
 
 CYCLES = """
 WITH RECURSIVE up AS (
@@ -118,9 +119,11 @@ async def test_a_move_and_a_merger_that_would_close_a_cycle_do_not(roll):
 async def test_what_is_registered_while_its_parent_moves_ends_up_below_it(roll):
     new = await roll.organise("DW-2", STREET, "committee")
 
-    await asyncio.gather(
-        move(roll, roll.branch, new),
-        *(roll.organise(f"G{n}", COMMUNITY, "group", roll.branch) for n in range(8)),
+    await together(
+        [
+            move(roll, roll.branch, new),
+            *(roll.organise(f"G{n}", COMMUNITY, "group", roll.branch) for n in range(8)),
+        ]
     )
 
     assert await value(roll, MISPLACED) == 0
@@ -129,7 +132,7 @@ async def test_what_is_registered_while_its_parent_moves_ends_up_below_it(roll):
 
 
 async def test_members_registered_at_once_are_counted_once_each(roll):
-    await asyncio.gather(*(roll.register() for _ in range(12)))
+    await together(roll.register() for _ in range(12))
 
     subtree = (await roll.get(f"/v1/organisations/{roll.branch}/subtree")).json()
     assert subtree["own_full_members"] == 12
@@ -160,6 +163,6 @@ async def test_members_of_two_branches_who_fill_a_committee_at_once_clear_its_al
     assert entered.json()["refused"] == []
     assert await value(roll, LATE) == 1
 
-    await asyncio.gather(*(roll.register(organisation_id=branch) for branch in roll.branches))
+    await together(roll.register(organisation_id=branch) for branch in roll.branches)
 
     assert await value(roll, LATE) == 0

@@ -1,6 +1,5 @@
 """Points over HTTP: by hand within limits, reversed once, ranked, stated, exported."""
 
-import asyncio
 import csv
 import io
 from collections import Counter
@@ -13,6 +12,7 @@ import pytest
 from services.chassis.clock import business_date
 from tests.conftest import Scene, Start
 from tests.service.membership.merit import COMMUNITY, ELSEWHERE, STREET, Roll, open_roll
+from tests.together import together
 
 NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
 TODAY = business_date(NOW)
@@ -111,9 +111,7 @@ async def test_an_entry_is_reversed_once_by_whoever_comes_first(roll: Roll) -> N
     entry = (await enter(roll, 5)).json()
     path = f"/v1/points/entries/{entry['entry_id']}/reverse"
 
-    answers = await asyncio.gather(
-        *(roll.post(path, {"reason": "entered-wrongly"}) for _ in range(8))
-    )
+    answers = await together(roll.post(path, {"reason": "entered-wrongly"}) for _ in range(8))
 
     assert Counter(a.status_code for a in answers) == {201: 1, 409: 7}
     assert {a.json()["code"] for a in answers if a.is_error} == {"points-already-reversed"}
@@ -210,7 +208,7 @@ async def test_another_system_tells_of_an_errand_as_often_as_it_likes(roll: Roll
         "source_type": "errand",
         "source_id": str(uuid4()),
     }
-    answers = await asyncio.gather(*(roll.post("/v1/points/earnings", body) for _ in range(6)))
+    answers = await together(roll.post("/v1/points/earnings", body) for _ in range(6))
 
     assert Counter(a.json()["entered"] for a in answers) == {True: 1, False: 5}
     assert await balance(roll) == 2
@@ -297,7 +295,7 @@ async def test_versions_are_added_one_after_another_never_into_the_past(roll: Ro
     past = await roll.post(
         "/v1/points/rules", version(effective_from=str(TODAY - timedelta(days=1)))
     )
-    answers = await asyncio.gather(*(roll.post("/v1/points/rules", version()) for _ in range(6)))
+    answers = await together(roll.post("/v1/points/rules", version()) for _ in range(6))
 
     assert past.json()["code"] == "points-rule-in-the-past"
     assert Counter(a.status_code for a in answers) == {201: 1, 422: 5}

@@ -19,6 +19,7 @@ from services.membership.handlers import points
 from services.membership.handlers.points import Earning
 from services.membership.tables.points import balances
 from tests.eventually import eventually
+from tests.together import together
 
 COMMUNITY = "410305001001"
 DAY = date(2026, 3, 2)
@@ -72,7 +73,7 @@ async def test_a_source_counts_once_for_a_subject_however_often_it_is_told(
         async with work() as uow:
             return await points.earn(uow, earning)
 
-    answers = await asyncio.gather(*(told() for _ in range(8)))
+    answers = await together(told() for _ in range(8))
 
     assert sorted(answers) == [False] * 7 + [True]
     assert await balance(books, earning.subject_id) == 2
@@ -237,7 +238,7 @@ async def test_forty_clients_earning_and_reversing_leave_every_balance_its_sum(
             else:
                 await points.earn_all(uow, (replace(told[n], subject_id=s) for s in subjects))
 
-    await asyncio.gather(*(client(n) for n in range(40)))
+    await together(client(n) for n in range(40))
 
     async with books.sessions() as session:
         assert await balances.unsound(session) == []

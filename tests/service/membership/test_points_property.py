@@ -27,6 +27,7 @@ from services.chassis.unit_of_work import UnitOfWork, unit_of_work
 from services.membership.handlers import points
 from services.membership.handlers.points import Earning
 from services.membership.tables.points import balances
+from tests.profiles import examples
 
 NOW = datetime(2026, 12, 31, 4, 0, tzinfo=UTC)
 CAPS = {"activity.attended": (None, 60), "service.done": (8, 100), "donation.made": (None, 12)}
@@ -180,9 +181,8 @@ def test_a_balance_is_the_sum_of_its_entries_whatever_happens(postgres: Embedded
             run_state_machine_as_test(
                 Ledger,
                 settings=settings(
-                    max_examples=12,
+                    max_examples=examples(12),
                     stateful_step_count=15,
-                    deadline=None,
                     suppress_health_check=list(HealthCheck),
                 ),
             )

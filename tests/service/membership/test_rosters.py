@@ -1,10 +1,9 @@
 """A whole roster at once: judged row by row, safe to repeat, nobody registered twice."""
 
-import asyncio
-
 import pytest
 
 from tests.service.membership.roll import COMMUNITY, OTHER, identity_number, noon, opened
+from tests.together import together
 
 
 @pytest.fixture
@@ -134,7 +133,7 @@ async def test_two_offices_that_send_one_roster_at_once_register_each_member_onc
             pass
         return answer.json()
 
-    told = await asyncio.gather(*(office(f"office-{n}") for n in range(4)))
+    told = await together(office(f"office-{n}") for n in range(4))
     assert sum(len(each["registered"]) for each in told) == 40
     assert sum(len(each["unchanged"]) for each in told) == 120
     assert await counts(db) == (40, 40, 40, 40)
@@ -166,7 +165,7 @@ async def test_rosters_that_mix_many_branches_in_another_order_do_not_wait_for_e
         rows = [row(f"D-{place}-{code}", code) for code in order]
         return await sent(roll, *rows)
 
-    answers = await asyncio.gather(*(office(place) for place in range(8)))
+    answers = await together(office(place) for place in range(8))
     assert {answer.status_code for answer in answers} == {200}
     tallies = await db.fetch("SELECT full_members FROM organisation_tally ORDER BY 1")
     assert [each["full_members"] for each in tallies] == [8] * 42

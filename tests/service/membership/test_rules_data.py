@@ -1,6 +1,5 @@
 """Rules are data: read by day, renewed from today on, and never for the past."""
 
-import asyncio
 import json
 from datetime import UTC, date, datetime
 
@@ -12,6 +11,7 @@ from services.membership.domain.sizes import BranchMaximum, BranchMinimum
 from services.membership.standards import RULES
 from tests.conftest import DISTRICT
 from tests.service.membership.roll import Roll, opened
+from tests.together import together
 
 TODAY = datetime(2026, 11, 21, 4, tzinfo=UTC)
 PATH = "/v1/rules/branch.maximum/versions"
@@ -138,7 +138,7 @@ async def test_what_was_superseded_is_gone_but_told_and_its_name_is_not_used_aga
 async def test_of_many_who_supersede_one_version_at_once_each_is_told_in_its_turn(roll):
     await issue(roll)
     names = [f"2027.{n}" for n in range(1, 6)]
-    answers = await asyncio.gather(*(issue(roll, version=name) for name in names))
+    answers = await together(issue(roll, version=name) for name in names)
 
     assert [answer.status_code for answer in answers] == [201] * 5
     told = await roll.client.app.state.context.database.pool.fetch(
@@ -164,7 +164,7 @@ async def test_an_event_tells_the_numbers_in_dense_versions(roll):
 
 
 async def test_of_many_who_issue_one_version_at_once_one_does(roll):
-    answers = await asyncio.gather(*(issue(roll) for _ in range(6)))
+    answers = await together(issue(roll) for _ in range(6))
 
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 5
 

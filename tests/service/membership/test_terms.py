@@ -1,6 +1,5 @@
 """Elections, seats, and the reminder before a term ends."""
 
-import asyncio
 from datetime import UTC, datetime
 
 import httpx
@@ -9,6 +8,7 @@ import pytest
 from services.chassis import sweeps
 from services.membership.handlers.terms import ELECTIONS
 from tests.service.membership.roll import COMMUNITY, Roll, opened
+from tests.together import together
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ async def test_a_branch_of_seven_owes_a_committee_of_three(roll):
 async def test_of_many_who_become_secretary_at_once_one_does(roll):
     members = [await roll.register() for _ in range(4)]
 
-    answers = await asyncio.gather(*(sit(roll, member, "secretary") for member in members))
+    answers = await together(sit(roll, member, "secretary") for member in members)
 
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
     assert {a.json()["code"] for a in answers if a.is_error} == {"seat-held"}

@@ -24,10 +24,11 @@ from hypothesis.stateful import (
 
 from services.chassis.clock import business_date
 from services.membership.handlers.transfers.clock import EXPIRE, REMIND
+from tests.profiles import examples
 from tests.service.membership.branches import Town, open_town
 
 MEMBERS = 3
-EXAMPLES, STEPS = 12, 30
+STEPS = 30
 
 ROLL = """
 SELECT member_id::text, organisation_id::text, state FROM member WHERE member_id = ANY($1::uuid[])
@@ -175,9 +176,8 @@ async def test_every_member_is_in_exactly_one_branch_after_every_step(town):
     office = type("Office", (Office,), here)
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     given = settings(
-        max_examples=EXAMPLES,
+        max_examples=examples(12),
         stateful_step_count=STEPS,
-        deadline=None,
         database=None,
         suppress_health_check=checks,
     )

@@ -1,7 +1,6 @@
 """Never in two branches, never in none: each race is shown first, then shown gone."""
 
 import asyncio
-from collections import Counter
 
 import httpx
 import pytest
@@ -10,6 +9,7 @@ from services.membership.handlers.transfers.clock import EXPIRE
 from services.membership.tables import members
 from services.membership.tables import transfers as tables
 from tests.service.membership.branches import Town, open_town
+from tests.together import outcomes, together
 
 CLIENTS = 12
 OPEN = "SELECT count(*) FROM transfer WHERE member_id = $1 AND state = 'sent'"
@@ -20,20 +20,11 @@ async def town(scene, start) -> Town:
     return await open_town(scene, start)
 
 
-def outcomes(answers: list[httpx.Response]) -> Counter[tuple[int, str | None]]:
-    return Counter(
-        (answer.status_code, answer.json()["code"] if answer.is_error else None)
-        for answer in answers
-    )
-
-
 async def sent_at_once(town: Town, member: str) -> list[httpx.Response]:
     body = {"member_id": member, "cause": "work"}
-    return await asyncio.gather(
-        *(
-            town.post("/v1/transfers", body | {"to_id": to})
-            for to in (town.second, town.far) * (CLIENTS // 2)
-        )
+    return await together(
+        town.post("/v1/transfers", body | {"to_id": to})
+        for to in (town.second, town.far) * (CLIENTS // 2)
     )
 
 
@@ -52,8 +43,8 @@ async def meet(monkeypatch) -> None:
 
 async def two_at_once(town: Town, member: str) -> list[httpx.Response]:
     body = {"member_id": member, "cause": "work"}
-    return await asyncio.gather(
-        *(town.post("/v1/transfers", body | {"to_id": to}) for to in (town.second, town.far))
+    return await together(
+        town.post("/v1/transfers", body | {"to_id": to}) for to in (town.second, town.far)
     )
 
 
@@ -123,7 +114,7 @@ async def test_letters_of_many_clerks_at_once_are_numbered_without_gap_or_repeti
         for place, one in enumerate(everybody)
     ]
 
-    answers = await asyncio.gather(*(town.post("/v1/transfers", body) for body in bodies))
+    answers = await together(town.post("/v1/transfers", body) for body in bodies)
 
     assert outcomes(answers) == {(201, None): 8, (422, "counterpart-missing"): 8}
     assert await numbers(town) == list(range(1, 9))
@@ -138,7 +129,7 @@ async def test_of_two_receivers_at_once_one_receives(town):
         member = await town.member()
         sent = await town.send(member, town.far)
 
-        answers = await asyncio.gather(*(receive(town, sent) for _ in range(4)))
+        answers = await together(receive(town, sent) for _ in range(4))
 
         assert outcomes(answers) == {(200, None): 1, (409, "transfer-closed"): 3}
         assert await town.events(member) == ["registered", "moved"]

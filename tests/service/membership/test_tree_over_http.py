@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from tests.eventually import eventually
+from tests.together import together
 
 STREET, COMMUNITY = "410305001", "410305001001"
 
@@ -112,7 +113,7 @@ async def test_a_percent_sign_in_a_search_is_a_percent_sign(registry):
 
 
 async def test_a_code_belongs_to_one_organisation(registry):
-    answers = await asyncio.gather(*(registry.register("B1", name=f"第{n}") for n in range(8)))
+    answers = await together(registry.register("B1", name=f"第{n}") for n in range(8))
 
     assert sorted(a.status_code for a in answers) == [201] + [409] * 7
     assert {a.json()["code"] for a in answers if a.status_code == 409} == {"code-taken"}

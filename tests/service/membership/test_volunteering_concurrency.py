@@ -1,15 +1,14 @@
-"""One claimant a wish, five helpers a household: each race is shown first, then shown gone."""
+"""One claimant a wish, five helpers a household, however many ask at once.
 
-import asyncio
-from collections import Counter
+The races: look, then insert; count, then add (`tests/service/test_races.py`).
+"""
 
 import asyncpg
-import httpx
 import pytest
 
 from services.chassis.ids import new_id
-from tests.service.bases.test_concurrency import compete
 from tests.service.membership.volunteering_help import Service, serving
+from tests.together import outcomes, together
 
 CLIENTS = 40
 ROUNDS = 6
@@ -20,64 +19,11 @@ async def service(scene, start) -> Service:
     return await serving(scene, start)
 
 
-def outcomes(answers: list[httpx.Response]) -> Counter[tuple[int, str | None]]:
-    return Counter(
-        (answer.status_code, answer.json()["code"] if answer.is_error else None)
-        for answer in answers
-    )
-
-
-# The races themselves, with every guard off
-
-
-async def test_looking_before_claiming_claims_twice_when_nothing_guards_it(service):
-    await service.pool.execute("CREATE TABLE unguarded (wish int, client int)")
-
-    async def look_then_claim(wish: int, connection: asyncpg.Connection, client: int) -> None:
-        taken = await connection.fetchval("SELECT count(*) FROM unguarded WHERE wish = $1", wish)
-        if not taken:
-            await connection.execute("INSERT INTO unguarded VALUES ($1, $2)", wish, client)
-
-    for wish in range(ROUNDS):
-        await compete(
-            service.context.database.dsn, 24, lambda c, n, wish=wish: look_then_claim(wish, c, n)
-        )
-    doubled = await service.pool.fetch(
-        "SELECT wish FROM unguarded GROUP BY wish HAVING count(*) > 1"
-    )
-    assert doubled, "the race this file is about did not happen: the test proves nothing"
-
-
-async def test_counting_before_adding_gives_a_sixth_helper_when_nothing_guards_it(service):
-    await service.pool.execute("CREATE TABLE unguarded (household int, client int)")
-
-    async def count_then_add(household: int, connection: asyncpg.Connection, client: int) -> None:
-        helpers = await connection.fetchval(
-            "SELECT count(*) FROM unguarded WHERE household = $1", household
-        )
-        if helpers < 5:
-            await connection.execute("INSERT INTO unguarded VALUES ($1, $2)", household, client)
-
-    for household in range(ROUNDS):
-        await compete(
-            service.context.database.dsn,
-            24,
-            lambda c, n, household=household: count_then_add(household, c, n),
-        )
-    crowded = await service.pool.fetch(
-        "SELECT household FROM unguarded GROUP BY household HAVING count(*) > 5"
-    )
-    assert crowded, "the race this file is about did not happen: the test proves nothing"
-
-
-# The same, guarded
-
-
 async def test_of_forty_who_claim_a_wish_exactly_one_gets_it(service):
     wish = await service.wish()
     members = await service.members(CLIENTS)
-    answers = await asyncio.gather(
-        *(service.post(f"/v1/wishes/{wish['wish_id']}/claim", member_id=m) for m in members)
+    answers = await together(
+        service.post(f"/v1/wishes/{wish['wish_id']}/claim", member_id=m) for m in members
     )
 
     assert outcomes(answers) == {(200, None): 1, (409, "wish-taken"): CLIENTS - 1}
@@ -87,11 +33,9 @@ async def test_of_forty_who_claim_a_wish_exactly_one_gets_it(service):
 async def test_of_forty_who_help_a_household_exactly_five_are_paired(service):
     opened = await service.opened()
     members = await service.members(CLIENTS)
-    answers = await asyncio.gather(
-        *(
-            service.post(f"/v1/help-files/{opened['file_id']}/helpers", member_id=member)
-            for member in members
-        )
+    answers = await together(
+        service.post(f"/v1/help-files/{opened['file_id']}/helpers", member_id=member)
+        for member in members
     )
 
     assert outcomes(answers) == {(201, None): 5, (409, "helpers-complete"): CLIENTS - 5}
@@ -107,7 +51,7 @@ async def test_two_clients_who_want_the_fifth_place_do_not_both_get_it(service):
         *four, fifth, sixth = await service.members(6)
         for member in four:
             await service.done(path, 201, member_id=member)
-        answers = await asyncio.gather(*(service.post(path, member_id=m) for m in (fifth, sixth)))
+        answers = await together(service.post(path, member_id=m) for m in (fifth, sixth))
 
         assert sorted(answer.status_code for answer in answers) == [201, 409]
 
@@ -115,11 +59,9 @@ async def test_two_clients_who_want_the_fifth_place_do_not_both_get_it(service):
 async def test_one_helper_wanted_by_many_households_is_never_overloaded(service):
     files = [await service.opened() for _ in range(8)]
     member = await service.member()
-    answers = await asyncio.gather(
-        *(
-            service.post(f"/v1/help-files/{file['file_id']}/helpers", member_id=member)
-            for file in files
-        )
+    answers = await together(
+        service.post(f"/v1/help-files/{file['file_id']}/helpers", member_id=member)
+        for file in files
     )
 
     assert outcomes(answers) == {(201, None): 3, (409, "helper-fully-loaded"): 5}
@@ -133,11 +75,9 @@ async def test_without_the_indexes_the_lock_and_the_count_still_hold(service):
         await service.pool.execute(f"DROP INDEX {index}")
     opened = await service.opened()
     members = await service.members(12)
-    answers = await asyncio.gather(
-        *(
-            service.post(f"/v1/help-files/{opened['file_id']}/helpers", member_id=member)
-            for member in members
-        )
+    answers = await together(
+        service.post(f"/v1/help-files/{opened['file_id']}/helpers", member_id=member)
+        for member in members
     )
 
     assert sum(answer.status_code == 201 for answer in answers) == 5

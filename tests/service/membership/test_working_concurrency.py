@@ -2,10 +2,8 @@
 
 import asyncio
 from collections import Counter
-from functools import partial
 from uuid import UUID
 
-import asyncpg
 import httpx
 import pytest
 
@@ -15,8 +13,8 @@ from services.chassis.unit_of_work import unit_of_work
 from services.membership.domain.working import posts as rules
 from services.membership.handlers.working import posts as handlers
 from services.membership.tables.working import posts as tables
-from tests.service.bases.test_concurrency import compete
 from tests.service.membership.working import Community, open_community
+from tests.together import outcomes, together
 
 CLIENTS, PLACES = 40, 10
 
@@ -31,10 +29,6 @@ async def crowd(community) -> list[dict]:
     return [await community.register() for _ in range(CLIENTS)]
 
 
-def outcomes(answers: list[httpx.Response]) -> Counter:
-    return Counter((a.status_code, a.json()["code"] if a.is_error else None) for a in answers)
-
-
 async def counters_agree(community: Community) -> bool:
     """Places taken and claims counted are those that are held."""
     return await community.value(
@@ -46,31 +40,10 @@ async def counters_agree(community: Community) -> bool:
 
 
 async def all_claim(community: Community, post: dict, crowd: list[dict]) -> list[httpx.Response]:
-    return await asyncio.gather(*(community.claim(post, who) for who in crowd))
+    return await together(community.claim(post, who) for who in crowd)
 
 
 # The race itself, with every guard off
-
-
-async def test_reading_before_adding_gives_away_more_places_than_there_are(community):
-    dsn = community.client.app.state.context.database.dsn
-    await community.value("CREATE TABLE unguarded (round int PRIMARY KEY, taken int NOT NULL)")
-
-    async def read_then_add(at_round: int, connection: asyncpg.Connection, _: int) -> None:
-        query = "SELECT taken FROM unguarded WHERE round = $1"
-        taken = await connection.fetchval(query, at_round)
-        await asyncio.sleep(0)
-        if taken < PLACES:
-            await connection.execute(
-                "UPDATE unguarded SET taken = taken + 1 WHERE round = $1", at_round
-            )
-
-    for at_round in range(4):
-        await community.value("INSERT INTO unguarded VALUES ($1, 0)", at_round)
-        await compete(dsn, CLIENTS, partial(read_then_add, at_round))
-
-    oversold = await community.value("SELECT count(*) FROM unguarded WHERE taken > $1", PLACES)
-    assert oversold > 0, "the race this file is about did not happen: the test proves nothing"
 
 
 async def test_our_own_claiming_oversells_when_every_wall_is_taken_away(
@@ -148,7 +121,7 @@ async def test_forty_transactions_without_http_win_exactly_the_places_there_are(
             return "full"
         return "won"
 
-    said = Counter(await asyncio.gather(*(claim(who) for who in crowd)))
+    said = Counter(await together(claim(who) for who in crowd))
 
     assert said == {"won": PLACES, "full": CLIENTS - PLACES}
     assert await counters_agree(community)
@@ -158,7 +131,7 @@ async def test_one_member_asking_for_forty_posts_at_once_gets_three(community):
     who = await community.register()
     posts = [await community.open() for _ in range(CLIENTS)]
 
-    answers = await asyncio.gather(*(community.claim(post, who) for post in posts))
+    answers = await together(community.claim(post, who) for post in posts)
 
     assert outcomes(answers) == {(201, None): 3, (409, "too-many-claims"): CLIENTS - 3}
     assert await counters_agree(community)
@@ -167,7 +140,7 @@ async def test_one_member_asking_for_forty_posts_at_once_gets_three(community):
 async def test_one_member_asking_forty_times_for_one_post_gets_it_once(community):
     who, post = await community.register(), await community.open()
 
-    answers = await asyncio.gather(*(community.claim(post, who) for _ in range(CLIENTS)))
+    answers = await together(community.claim(post, who) for _ in range(CLIENTS))
 
     assert outcomes(answers) == {(201, None): 1, (409, "already-claimed"): CLIENTS - 1}
 

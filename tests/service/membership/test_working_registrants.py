@@ -1,6 +1,5 @@
 """Working members register, change, leave and come back; who they are stays sealed."""
 
-import asyncio
 from collections import Counter
 
 import pytest
@@ -14,6 +13,7 @@ from tests.service.membership.working import (
     Community,
     open_community,
 )
+from tests.together import together
 
 
 @pytest.fixture
@@ -94,11 +94,8 @@ async def test_one_person_registers_once_in_a_community_and_may_in_another(
 
 
 async def test_of_forty_clients_registering_one_phone_one_succeeds(community):
-    answers = await asyncio.gather(
-        *(
-            community.post("/v1/registrants", community.person(phone="13900009999"))
-            for _ in range(40)
-        )
+    answers = await together(
+        community.post("/v1/registrants", community.person(phone="13900009999")) for _ in range(40)
     )
 
     said = Counter((a.status_code, a.json().get("code", "")) for a in answers if a.is_error)

@@ -1,6 +1,5 @@
 """Service recorded and voided, points earned once, letters to employers opened and read."""
 
-import asyncio
 import io
 import zipfile
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from tests.service.membership.working import (
     Community,
     open_community,
 )
+from tests.together import together
 
 DECEMBER = datetime(2019, 12, 20, 1, 0, tzinfo=UTC)
 _, FEEDBACK_SWEEP = SWEEPS
@@ -90,7 +90,7 @@ async def test_the_same_record_twice_is_refused_and_earns_once(community):
         "registrant_codes": [who["code"]],
     }
 
-    answers = await asyncio.gather(*(community.post("/v1/service-records", body) for _ in range(8)))
+    answers = await together(community.post("/v1/service-records", body) for _ in range(8))
 
     assert sorted(a.status_code for a in answers) == [201] + [409] * 7
     assert await points(community, who) == 1
@@ -294,7 +294,7 @@ async def test_a_letter_goes_out_once_a_year_unless_a_reason_is_given(community)
 async def test_of_eight_calls_at_once_one_writes_and_a_late_employer_still_gets_one(community):
     await year_of_service(community)
 
-    answers = await asyncio.gather(*(issue(community) for _ in range(8)))
+    answers = await together(issue(community) for _ in range(8))
     third = await community.done(
         "/v1/employers", {"code": "DW-03", "name": "测试公司", "area": DISTRICT}
     )

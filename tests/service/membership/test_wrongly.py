@@ -12,6 +12,7 @@ from tests.eventually import eventually
 from tests.service.membership.duty import COMMUNITY as DUTY_COMMUNITY
 from tests.service.membership.duty import open_duty_office
 from tests.service.membership.roll import COMMUNITY, DISTRICT, OTHER, opened
+from tests.together import together
 
 READER = "personnel-officer"
 
@@ -235,7 +236,7 @@ async def test_a_member_joins_the_pool_of_a_community_once_until_removed(roll):
         answer = await roll.send("POST", "/v1/reserve-cadres", **about, since="2019-02-01")
         return answer.status_code, answer.json()
 
-    tried = await asyncio.gather(*(join() for _ in range(4)))
+    tried = await together(join() for _ in range(4))
     (made,) = [body for status, body in tried if status == 201]
     refused = [(status, body["code"], body["field"]) for status, body in tried if status != 201]
     assert refused == [(409, "reserve-known", "member_id")] * 3

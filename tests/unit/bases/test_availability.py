@@ -27,6 +27,7 @@ from services.bases.tables.slots import buckets
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Refusal
 from services.chassis.working_days import WorkingCalendar
+from tests.profiles import examples
 from tests.unit.bases import build
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -147,7 +148,7 @@ def cases(draw: st.DrawFn) -> Case:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(cases())
 def test_a_start_is_offered_exactly_where_a_request_would_be_granted(case):
     days = month(case.supply, case.wanted, case.filing)
@@ -159,7 +160,7 @@ def test_a_start_is_offered_exactly_where_a_request_would_be_granted(case):
     assert all(start.astimezone(LOCAL).date() == day.day for day in days for start in day.starts)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(cases(), st.lists(st.tuples(st.integers(0, 2880), st.integers(1, 900)), max_size=40))
 def test_a_booking_is_had_exactly_where_it_lies_in_what_is_free(case, tried):
     """Minute by minute, and when the terms of its base ask for nothing."""

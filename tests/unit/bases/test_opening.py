@@ -41,6 +41,7 @@ from services.bases.domain.opening import (
 from services.bases.domain.places import Base
 from services.chassis.clock import LOCAL
 from services.chassis.working_days import CalendarMissing, WorkingCalendar
+from tests.profiles import examples
 
 MONDAY = date(2026, 6, 8)
 DRAGON_BOAT = date(2026, 6, 19)
@@ -135,7 +136,7 @@ def timetables(draw: st.DrawFn) -> tuple[Timetable, date]:
     return made, day
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=examples(120))
 @given(timetables())
 def test_open_between_is_open_in_exactly_the_minutes_that_the_oracle_says(given_):
     timetable, first = given_
@@ -152,7 +153,7 @@ def test_open_between_is_open_in_exactly_the_minutes_that_the_oracle_says(given_
         minute += MINUTE
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 @given(timetables(), st.integers(-200, 2 * MIDNIGHT), st.integers(1, 900))
 def test_is_open_asks_for_every_minute_without_a_break(given_, offset, length):
     timetable, day = given_
