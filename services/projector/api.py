@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of
+from services.chassis.http.parameters import Others
 from services.chassis.http.problems import RESPONSES
 from services.projector.answers import (
     ContributionEntry,
@@ -38,7 +39,6 @@ router = APIRouter(prefix="/v1", tags=["指标"], responses=dict(RESPONSES))
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MARKDOWN = "text/markdown"
-SCOPE_PARAMETERS = {"area", "from", "to", "as_of", "cursor", "limit"}
 
 
 @router.get("/figures", summary="指标目录")
@@ -110,14 +110,13 @@ async def events(
     *,
     figure: AskedFigure,
     scope: AskedScope,
-    request: Request,
+    others: Others,
     context: Context,
     cursor: Cursor,
     limit: Limit = 50,
 ) -> Page[ContributionEntry]:
     """Exactly the events behind the number; any dimension may narrow them: `&channel=web`."""
-    given = {k: v for k, v in request.query_params.items() if k not in SCOPE_PARAMETERS}
-    only, after = asked_values(figure, given), key_of(cursor)
+    only, after = asked_values(figure, others), key_of(cursor)
 
     async def read(view: View) -> list[Contribution]:
         return await contributions(view, figure, scope, only=only, after=after, limit=limit)

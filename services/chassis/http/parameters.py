@@ -4,8 +4,9 @@ Without this a list that was asked for `statuss=done` would show everything, and
 """
 
 from collections.abc import Iterator
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
@@ -28,9 +29,9 @@ async def known(request: Request) -> None:
         return
     names = names_of(route)
     unknown = [name for name in request.query_params if name not in names]
-    if not unknown:
+    if not unknown or depends_on(route.dependant, others):
         return
-    if _asks_who(route.dependant):
+    if depends_on(route.dependant, bearer):
         await caller_of(request)
     raise RequestValidationError(
         [
@@ -66,5 +67,14 @@ def dependencies_of(dependant: Dependant) -> Iterator[Dependant]:
         yield from dependencies_of(each)
 
 
-def _asks_who(dependant: Dependant) -> bool:
-    return any(each.call is bearer for each in dependencies_of(dependant))
+def depends_on(dependant: Dependant, call: object) -> bool:
+    return any(each.call is call for each in dependencies_of(dependant))
+
+
+async def others(request: Request) -> dict[str, str]:
+    names = names_of(request.scope["route"])
+    return {name: value for name, value in request.query_params.items() if name not in names}
+
+
+Others = Annotated[dict[str, str], Depends(others)]
+"""The parameters that a route does not declare, for one that looks at them, and refuses, itself."""
