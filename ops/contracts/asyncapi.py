@@ -1,22 +1,30 @@
-"""The AsyncAPI 3 document: written by FastStream from the catalogue, completed where it cannot.
+"""The AsyncAPI 3 document: written by FastStream from what services send and hear, and completed.
 
 FastStream says servers, channels, operations, messages and payloads. It cannot describe the
 parameters of a subject, headers, a content type, a correlation id inside the payload or a server's
-variables; it names messages with a colon, which AsyncAPI forbids in keys, and keeps no order.
+variables; it names messages with a colon, which AsyncAPI forbids in keys, and keeps no order. To a
+subscriber it gives a channel of its own with the data alone for payload, which is what handlers
+see, not what comes.
 """
 
 import json
 from inspect import cleandoc
-from typing import Any, Literal
+from typing import Any, Literal, cast
+from urllib.parse import unquote
 
-from faststream.nats import NatsBroker
+from faststream import FastStream
 from faststream.specification import AsyncAPI
+from faststream.specification.asyncapi.v3_0_0.schema import ApplicationSchema
 from pydantic import BaseModel, create_model
 
 from contracts.areas import LEVEL_LABEL
 from contracts.catalogue import EVENTS, PUBLISHERS
 from contracts.event import CONTENT_TYPE, PARTITIONS, Envelope, Event, address_of, stream_of
+from ops.services import SERVICES
+from services.chassis.bus.broker import EventBroker
+from services.chassis.bus.inlet import operation_of
 from services.chassis.service import VERSION
+from services.projector.figures import CATALOGUE
 
 Document = dict[str, Any]
 
@@ -27,8 +35,10 @@ Every event is a CloudEvent 1.0 in structured mode. Delivered at least once; eve
 aggregate come in the order of `aggregateversion`. Unknown fields are to be ignored: events grow
 by optional fields. contracts/README.md says the rest.
 
+A service sends the events of its name; the tag of an operation that receives names who hears.
+
 事件为 CloudEvents 1.0 结构化格式，至少送达一次；同一主体的事件按 aggregateversion 有序；
-请忽略未知字段。详见 contracts/README.md。
+请忽略未知字段。详见 contracts/README.md。receive 操作的标签为接收该事件的服务。
 """
 
 _EXAMPLES = {
@@ -42,8 +52,25 @@ _EXAMPLES = {
 _SUFFIX = ":Message"
 
 
-def document() -> Document:
-    broker = NatsBroker(specification_url="nats://{host}", description="NATS with JetStream")
+class Published(AsyncAPI):
+    """What FastStream writes, completed."""
+
+    def document(self) -> Document:
+        return _completed(json.loads(super().to_specification().to_json()))
+
+    def to_specification(self) -> ApplicationSchema:
+        return ApplicationSchema.model_validate(self.document())
+
+
+def application() -> FastStream:
+    """All that services send and hear, for FastStream's own tools.
+
+    `faststream docs serve --factory ops.contracts.asyncapi:application`
+    """
+    inlets = (inlet for service in SERVICES for inlet in service.load().SERVICE.inlets)
+    broker = EventBroker(
+        *inlets, specification_url="nats://{host}", description="NATS with JetStream"
+    )
     for event in EVENTS.values():
         broker.publisher(
             address_of(event),
@@ -51,14 +78,17 @@ def document() -> Document:
             description=cleandoc(event.__doc__ or event.called()),
             schema=message_model(event),
         )
-    written = AsyncAPI(
-        broker,
+    written = Published(
         title="Jiceng events 基层事件",
         version=VERSION,
         description=INFO,
         schema_version="3.0.0",
     )
-    return _completed(json.loads(written.to_specification().to_json()))
+    return FastStream(broker, specification=written)
+
+
+def document() -> Document:
+    return cast("Published", application().schema).document()
 
 
 def message_model(event: type[Event]) -> type[BaseModel]:
@@ -86,6 +116,12 @@ def _completed(document: Document) -> Document:
         _complete_channel(document["channels"][name], event)
         _complete_message(components["messages"][name], event)
         _complete_operation(document["operations"][name], event)
+    for name, operation in document["operations"].items():
+        if operation["action"] == "receive":
+            _complete_receiving(document, name)
+    document["operations"] |= {
+        operation_of("projector", event): _receiving("projector", event) for event in _folded()
+    }
     for holder, group in (
         (document, "channels"),
         (document, "operations"),
@@ -114,6 +150,7 @@ def _name(text: str) -> str:
 def _server(written: Document) -> Document:
     return {
         "host": "{host}",
+        "pathname": "",  # FastStream's tools do not read a server without one
         "protocol": written["protocol"],
         "description": written["description"],
         "variables": {
@@ -181,6 +218,31 @@ def _complete_channel(channel: Document, event: type[Event]) -> None:
 def _complete_operation(operation: Document, event: type[Event]) -> None:
     operation["title"] = event.called()
     operation["messages"] = [{"$ref": f"#/channels/{event.type}/messages/{event.type}"}]
+
+
+def _complete_receiving(document: Document, name: str) -> None:
+    """What is heard comes by the channel by which it is sent."""
+    del document["channels"][name]
+    heard = document["components"]["messages"].pop(f"{name}:SubscribeMessage")
+    del document["components"]["schemas"][unquote(heard["payload"]["$ref"]).rpartition("/")[2]]
+    service, _, event = name.partition(".hears.")
+    document["operations"][name] = _receiving(service, EVENTS[event])
+
+
+def _receiving(service: str, event: type[Event]) -> Document:
+    operation: Document = {
+        "action": "receive",
+        "channel": {"$ref": f"#/channels/{event.type}"},
+        "tags": [{"name": service}],
+    }
+    _complete_operation(operation, event)
+    return operation
+
+
+def _folded() -> set[type[Event]]:
+    """What the projector hears is what its figures and names read."""
+    read = {read.event for figure in CATALOGUE.counted for read in figure.reads}
+    return read | {naming.event for naming in CATALOGUE.names}
 
 
 def _complete_message(message: Document, event: type[Event]) -> None:

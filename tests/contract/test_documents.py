@@ -11,16 +11,25 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import httpx
 import pytest
+from faststream.cli import cli as faststream
 from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
 
+from contracts.bases.visits import VisitCompleted
 from contracts.catalogue import EVENTS
 from contracts.event import CONTENT_TYPE
+from contracts.membership.organisations import AreaRenamed
 from ops.contracts import catalogue, changelog, files, schemas
 from ops.contracts.__main__ import main
+from ops.embedded.nats import free_port
+from ops.embedded.process import Program
 from ops.services import SERVICES
 from services.chassis.service import VERSION
+from services.projector.figures import CATALOGUE
 from tests import walks
+from tests.eventually import eventually
 
 ASYNCAPI = json.loads((files.ROOT / "asyncapi.json").read_text())
 OPENAPI = {p.stem: json.loads(p.read_text()) for p in sorted((files.ROOT / "openapi").glob("*"))}
@@ -200,16 +209,72 @@ def test_asyncapi_references_resolve_and_keys_are_plain():
     assert [key for key in keys if not ASYNCAPI_KEY.fullmatch(key)] == []
 
 
-def test_asyncapi_has_a_channel_an_operation_and_a_message_an_event():
-    messages = ASYNCAPI["components"]["messages"]
+def by_action(action: str) -> dict[str, Any]:
+    return {
+        name: operation
+        for name, operation in ASYNCAPI["operations"].items()
+        if operation["action"] == action
+    }
 
-    assert list(ASYNCAPI["channels"]) == list(ASYNCAPI["operations"]) == list(messages)
+
+def test_asyncapi_has_a_channel_an_operation_and_a_message_an_event():
+    messages, sending = ASYNCAPI["components"]["messages"], by_action("send")
+
+    assert list(ASYNCAPI["channels"]) == list(sending) == list(messages)
     assert list(messages) == list(EVENTS)
-    for name, operation in ASYNCAPI["operations"].items():
-        assert operation["action"] == "send"
+    for name, operation in sending.items():
         assert operation["channel"] == {"$ref": f"#/channels/{name}"}
         sent = [found(ASYNCAPI, message["$ref"]) for message in operation["messages"]]
         assert sent == list(ASYNCAPI["channels"][name]["messages"].values())
+
+
+def test_asyncapi_says_what_every_service_hears():
+    folded = {read.event.type for figure in CATALOGUE.counted for read in figure.reads}
+    named = {naming.event.type for naming in CATALOGUE.names}
+    hears = {("projector", event) for event in folded | named} | {
+        (service.name, event)
+        for service in SERVICES
+        for inlet in service.load().SERVICE.inlets
+        for event in inlet.heard
+    }
+
+    assert {("bases", AreaRenamed.type), ("membership", VisitCompleted.type)} < hears
+    assert set(by_action("receive")) == {f"{service}.hears.{event}" for service, event in hears}
+    for service, event in hears:
+        operation = ASYNCAPI["operations"][f"{service}.hears.{event}"]
+        sent = ASYNCAPI["operations"][event]
+        assert EVENTS[event].names()[0] != service, "nobody hears itself"
+        assert operation == sent | {"action": "receive", "tags": [{"name": service}]}
+
+
+def test_faststreams_own_tool_writes_the_document_from_our_application(tmp_path):
+    out = tmp_path / "asyncapi.json"
+    command = ["docs", "gen", "--factory", "ops.contracts.asyncapi:application", "--out", str(out)]
+
+    outcome = CliRunner().invoke(faststream, command)
+
+    assert outcome.exit_code == 0, outcome.output
+    assert json.loads(out.read_text()) == ASYNCAPI
+
+
+async def test_faststreams_own_tool_serves_the_published_document(tmp_path):
+    port = free_port()
+    command = ("docs", "serve", "contracts/asyncapi.json", "--port", str(port))
+    serving = Program((sys.executable, "-m", "faststream", *command), log=tmp_path / "log")
+
+    async def page() -> str:
+        assert serving.running, serving.last_words()
+        async with httpx.AsyncClient() as client:
+            try:
+                return (await client.get(f"http://localhost:{port}/")).text
+            except httpx.TransportError:
+                return ""
+
+    try:
+        await eventually(page)
+        assert VisitCompleted.type in await page()
+    finally:
+        serving.stop()
 
 
 @walks.over([*EVENTS])

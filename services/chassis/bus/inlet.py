@@ -49,7 +49,7 @@ class Inlet(NatsRouter):
         """A subscriber for one type of event; its handler asks for the event and for `Work`."""
         subscriber = self._subscriber(
             address_of(event),
-            title=f"{self.service}.hears.{event.type}",
+            title=operation_of(self.service, event),
             description=cleandoc(event.__doc__ or event.called()),
         )
         self._by_type[event.type] = subscriber
@@ -78,6 +78,11 @@ class Inlet(NatsRouter):
     async def _read(self, msg: Msg | EventMessage) -> EventMessage:
         """Read here only for FastStream's own test broker; `deliver` has read to know the type."""
         return msg if isinstance(msg, EventMessage) else EventMessage(msg, self.consumer)
+
+
+def operation_of(service: str, event: type[Event]) -> str:
+    """What AsyncAPI calls it when `service` hears `event`."""
+    return f"{service}.hears.{event.type}"
 
 
 async def _data_of(event: EventMessage) -> Any:
