@@ -7,27 +7,66 @@ was given before: whoever declares what a route is about has all of it.
 import hashlib
 import json
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
-from typing import Any
-from uuid import uuid4
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import inspect
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.access import ROLES, Action
 from services.chassis import fingerprints
-from services.chassis.http.commands import CommandRoute
-from services.chassis.http.held import About, about
+from services.chassis.http.commands import CommandRoute, command_router, query_router
+from services.chassis.http.context import Context
+from services.chassis.http.held import About, about, held, seen
 from services.chassis.http.parameters import dependencies_of
+from services.membership.app import SERVICE as MEMBERSHIP
+from services.membership.tables import organisations
+from services.membership.tables.volunteering.rows import WishRow
 from tests.conftest import Scene, Start
 from tests.service.planting import AREA, Garden, filled
 
 ELSEWHERE = "410306"
-AT_LEAST = {"membership": 6, "bases": 0}
+AT_LEAST = {"membership": 6, "bases": 0, "probe": 3}
 """So many routes are about a row by `held` or `seen`: the walk has something to walk."""
+
+commands, queries = command_router(tags=["probe"]), query_router(tags=["probe"])
+
+
+async def _where_its_organisation_lies(session: AsyncSession, wish: WishRow) -> str:
+    return (await organisations.organisation(session, wish.organisation_id)).area
+
+
+ELSE = {"key": "the_wish", "area": _where_its_organisation_lies}
+Edited = Annotated[WishRow, held(WishRow, "微心愿", Action.MANAGE_SERVICE, edit=True, **ELSE)]
+Unlocked = Annotated[WishRow, held(WishRow, "微心愿", Action.MANAGE_SERVICE, lock=False)]
+Seen = Annotated[WishRow, seen(WishRow, "微心愿", Action.READ_PERSONAL, **ELSE)]
+
+
+FREE = "SELECT true FROM wish WHERE wish_id = $1 FOR UPDATE SKIP LOCKED"
+
+
+@commands.patch("/probes/{the_wish}")
+async def edit(wish: Edited, context: Context) -> bool | None:
+    return await context.database.pool.fetchval(FREE, wish.wish_id)
+
+
+@commands.post("/probes/{wish_id}")
+async def act(wish: Unlocked, context: Context) -> bool | None:
+    return await context.database.pool.fetchval(FREE, wish.wish_id)
+
+
+@queries.get("/probes/{the_wish}")
+async def look(wish: Seen) -> UUID:
+    return wish.wish_id
+
+
+PROBE = replace(MEMBERSHIP, routers=(commands, queries))
+"""Whatever `held` can do, on rows of membership, before any room does it."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +167,9 @@ class Office:
 
 @pytest.fixture(params=AT_LEAST)
 async def office(request: Any, scene: Scene, start: Start, database: Any) -> AsyncIterator[Office]:
-    client = await start(request.param, background=False)
-    kept = await database(request.param)
+    service = PROBE if request.param == "probe" else request.param
+    client = await start(service, background=False)
+    kept = await database(client.app.state.context.service)
     async with kept.pool.acquire() as connection:
         yield Office(scene, client, await Garden.of(connection))
 
@@ -140,3 +180,14 @@ async def test_whoever_says_what_a_route_is_about_has_all_that_follows(office, r
 
     assert wrong == {}
     assert len(cases) >= AT_LEAST[request.node.callspec.params["office"]]
+
+
+@pytest.mark.parametrize("office", ["probe"], indirect=True)
+async def test_a_row_is_held_until_the_command_ends_unless_its_handler_locks(office):
+    wish = await office.garden.plant(WishRow.__table__)
+    path, match = f"/v1/probes/{wish['wish_id']}", {"If-Match": f'"{wish["version"]}"'}
+    edited = await office.client.patch(path, headers=office.headers(["admin"], **match))
+    acted = await office.client.post(path, headers=office.headers(["admin"]))
+
+    assert (edited.status_code, edited.json()) == (200, None)
+    assert (acted.status_code, acted.json()) == (200, True)
