@@ -8,11 +8,13 @@ from ops.lint.facts import says_what_was
 from ops.lint.given import domain_leaves_what_it_is_given
 from ops.lint.locks import lock_reads_anew, no_row_from_before_its_lock
 from ops.lint.source import Rule, read
+from ops.lint.steps import state_changes_by_step
 
 RULES: tuple[Rule, ...] = (
     lock_reads_anew,
     no_row_from_before_its_lock,
     says_what_was,
+    state_changes_by_step,
     domain_leaves_what_it_is_given,
 )
 FOLDERS = ("contracts", "services")

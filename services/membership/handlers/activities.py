@@ -83,8 +83,7 @@ async def complete(
     await _change(uow, row, changes)
     _count(row, entries, held=True)
     event = domain.complete(records.activity_of(row), now=uow.now)
-    row.status = domain.COMPLETE.to
-    _move(uow, row, event, row.starts_at)
+    _move(uow, row, event, row.starts_at, status=domain.COMPLETE.to)
     await _save(uow, row)
     await effects.begin(uow, row, entries)
     return row
@@ -126,8 +125,7 @@ async def cancel(activity_id: UUID, uow: UnitOfWork, at: datetime) -> ActivityRo
     """A plan comes to nothing."""
     row = await records.activity(uow.session, activity_id, lock=True)
     event = domain.cancel(records.activity_of(row))
-    row.status = domain.CANCEL.to
-    _move(uow, row, event, at)
+    _move(uow, row, event, at, status=domain.CANCEL.to)
     await _save(uow, row)
     return row
 
@@ -138,8 +136,7 @@ async def retract(activity_id: UUID, reason: RetractReason, uow: UnitOfWork) -> 
     await _keep(uow, row)
     was = records.activity_of(row)
     event = domain.retract(was, reason)
-    row.status = domain.RETRACT.to
-    _move(uow, row, event, row.starts_at)
+    _move(uow, row, event, row.starts_at, status=domain.RETRACT.to)
     await _save(uow, row)
     await effects.end(uow, row, was)
     return row
@@ -279,9 +276,8 @@ async def _refuse_second(uow: UnitOfWork, row: ActivityRow) -> None:
     raise domain.already_recorded(found.activity_id, found.status, found.edition)
 
 
-def _move(uow: UnitOfWork, row: ActivityRow, event: Event, at: datetime) -> None:
-    row.version += 1
-    uow.announce(event, version=row.version, occurred_at=_told(row, at))
+def _move(uow: UnitOfWork, row: ActivityRow, event: Event, at: datetime, **changes: str) -> None:
+    uow.step(row, event, _told(row, at), **changes)
 
 
 def _told(row: ActivityRow, at: datetime) -> datetime:

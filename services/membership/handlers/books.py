@@ -101,8 +101,7 @@ async def end(entry_id: UUID, uow: UnitOfWork, at: datetime) -> EntryRow:
 async def move(entry_id: UUID, to: TaskState, uow: UnitOfWork, at: datetime) -> EntryRow:
     row = await tables.entry(uow.session, entry_id, lock=True)
     event = books.move(tables.entry_of(row), to)
-    row.state, row.version = to.value, row.version + 1
-    uow.announce(event, version=row.version, occurred_at=at)
+    uow.step(row, event, at, state=to.value)
     if to in {TaskState.DONE, TaskState.DROPPED}:
         await alerts.clear(uow, AlertKind.TASK_DUE, entry_id, at=at)
     return row

@@ -10,6 +10,7 @@ from ops.lint.facts import says_what_was
 from ops.lint.given import domain_leaves_what_it_is_given
 from ops.lint.locks import lock_reads_anew, no_row_from_before_its_lock
 from ops.lint.source import Code, Module, Rule
+from ops.lint.steps import state_changes_by_step
 
 KITES = "services/toys/{}/kites.py"
 TABLES = """
@@ -157,6 +158,38 @@ def test_a_rule_that_writes_to_what_it_is_given_is_found(wrong: str) -> None:
 )
 def test_a_rule_that_makes_something_new_is_right(right: str) -> None:
     assert found(domain_leaves_what_it_is_given, domain=right) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "row.status = LOST",
+        "row.state, row.version = LOST, row.version + 1",
+        "row.status = LOST\nuow.announce(event, version=row.version)",
+        "row.state = LOST\nother.version += 1\nuow.announce(event, version=other.version)",
+        "row.change(status=LOST)",
+    ],
+)
+def test_a_state_that_changes_without_a_step_is_found(wrong: str) -> None:
+    lines = "\n    ".join(wrong.splitlines())
+    assert (
+        len(found(state_changes_by_step, handlers=f"async def lose(row, uow):\n    {lines}")) == 1
+    )
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        "uow.step(row, event, at, status=LOST)",
+        "row.status, row.version = LOST, row.version + 1\nuow.announce(event, version=row.version)",
+        "row.state = LOST\nuow.announce(event, version=1)",
+        "row.status, row.version = LOST, row.version + 1\nawait recorded(uow, row, event)",
+        "if row.status == LOST:\n    row.change(height=0)",
+    ],
+)
+def test_a_state_that_changes_by_a_step_is_right(right: str) -> None:
+    lines = "\n    ".join(right.splitlines())
+    assert found(state_changes_by_step, handlers=f"async def lose(row, uow):\n    {lines}") == []
 
 
 def test_every_rule_tells_what_it_cost() -> None:

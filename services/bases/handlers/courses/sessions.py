@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from contracts.bases.courses import SessionEvent
 from contracts.kinds.courses import Unmarked
 from contracts.kinds.lecturers import EngagedFor
 from services.bases.domain.courses import catalogue, life, sessions
@@ -170,7 +169,7 @@ async def change(
     if event is not None:
         await uow.session.flush()
         await _lecturer_follows(uow, held, was, permits.lecturer, at)
-        _tell(held, event, uow, at)
+        uow.step(held.row, event, at)
     return held
 
 
@@ -195,11 +194,9 @@ async def cancel(session_id: UUID, uow: UnitOfWork, at: datetime) -> Held:
     event = sessions.cancel(session)
     for row in await tables.standing(uow.session, session_id, lock=True):
         gone = sessions.withdrawn_with(session, row.state())
-        row.status, row.version = life.WITHDRAW.to, row.version + 1
-        uow.announce(gone, version=row.version, occurred_at=at)
-    held.row.status = life.CANCEL.to
+        uow.step(row, gone, at, status=life.WITHDRAW.to)
     await claims.release(uow, EngagedFor.SESSION, session_id, at)
-    _tell(held, event, uow, at)
+    uow.step(held.row, event, at, status=life.CANCEL.to)
     await tables.give_back(uow, session_id, session.taken)
     return held
 
@@ -220,18 +217,9 @@ async def hold(
     )
     by_id = {row.sign_up_id: row for row in rows}
     for sign_up, noted in done.noted:
-        noted_row = by_id[sign_up.sign_up_id]
-        noted_row.attended = noted.attended_headcount
-        noted_row.version += 1
-        uow.announce(noted, version=noted_row.version, occurred_at=at)
-    row = held.row
-    row.status, row.walk_ins = life.HOLD.to, walk_ins
-    row.attended, row.absent = done.event.attended_headcount, done.event.absent_headcount
-    await claims.complete(uow, EngagedFor.SESSION, session_id, row.attended, at)
-    _tell(held, done.event, uow, at)
+        uow.step(by_id[sign_up.sign_up_id], noted, at, attended=noted.attended_headcount)
+    attended, absent = done.event.attended_headcount, done.event.absent_headcount
+    await claims.complete(uow, EngagedFor.SESSION, session_id, attended, at)
+    counted = {"walk_ins": walk_ins, "attended": attended, "absent": absent}
+    uow.step(held.row, done.event, at, status=life.HOLD.to, **counted)
     return held
-
-
-def _tell(held: Held, event: SessionEvent, uow: UnitOfWork, at: datetime) -> None:
-    held.row.version += 1
-    uow.announce(event, version=held.row.version, occurred_at=at)

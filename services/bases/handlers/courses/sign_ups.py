@@ -72,8 +72,7 @@ async def withdraw(sign_up_id: UUID, uow: UnitOfWork, at: datetime) -> SignUpRow
     """Its seats are free again."""
     held, row = await _loaded(uow, sign_up_id)
     event = sessions.withdraw(held.state(), row.state(), at=at)
-    row.status, row.version = life.WITHDRAW.to, row.version + 1
-    uow.announce(event, version=row.version, occurred_at=at)
+    uow.step(row, event, at, status=life.WITHDRAW.to)
     await tables.give_back(uow, row.session_id, row.headcount)
     return row
 

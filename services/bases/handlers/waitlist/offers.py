@@ -140,8 +140,7 @@ async def moved_on(
     uow: UnitOfWork, row: EntryRow, to: EntryStatus, event: WaitlistEvent, at: datetime
 ) -> None:
     """Take an entry to `to`."""
-    row.status, row.version = to, row.version + 1
-    uow.announce(event, version=row.version, occurred_at=at)
+    uow.step(row, event, at, status=to)
     await uow.session.flush()
 
 

@@ -56,19 +56,14 @@ async def propose(command: ProposeRelief, uow: UnitOfWork, at: datetime) -> Reli
 
 async def approve(relief_id: UUID, approver_id: UUID, uow: UnitOfWork, at: datetime) -> ReliefRow:
     """Months charged already get the relief as entries of their own. Raises `NotAbove`."""
-    row = await _decide(relief_id, approver_id, decisions.APPROVE, uow, at)
-    event = _told(DuesReliefApproved, row, approver_id=approver_id)
-    uow.announce(event, version=row.version, occurred_at=at)
+    row = await _decide(relief_id, approver_id, decisions.APPROVE, DuesReliefApproved, uow, at)
     await _rewrite(row, row.to_month, uow)
     return row
 
 
 async def refuse(relief_id: UUID, approver_id: UUID, uow: UnitOfWork, at: datetime) -> ReliefRow:
     """Raises `NotAbove`, `ReliefClosed`."""
-    row = await _decide(relief_id, approver_id, decisions.REFUSE, uow, at)
-    event = _told(DuesReliefRefused, row, approver_id=approver_id)
-    uow.announce(event, version=row.version, occurred_at=at)
-    return row
+    return await _decide(relief_id, approver_id, decisions.REFUSE, DuesReliefRefused, uow, at)
 
 
 async def end(relief_id: UUID, last_month: date, uow: UnitOfWork, at: datetime) -> ReliefRow:
@@ -78,22 +73,26 @@ async def end(relief_id: UUID, last_month: date, uow: UnitOfWork, at: datetime) 
     check_month(last_month, "last_month")
     until = row.to_month
     row.to_month = min(last_month, row.to_month)
-    row.state, row.version = decisions.END.to, row.version + 1
-    uow.announce(_told(DuesReliefEnded, row), version=row.version, occurred_at=at)
+    uow.step(row, _told(DuesReliefEnded, row), at, state=decisions.END.to)
     await uow.session.flush()
     await _rewrite(row, until, uow)
     return row
 
 
 async def _decide(
-    relief_id: UUID, approver_id: UUID, how: Step[ReliefState], uow: UnitOfWork, at: datetime
+    relief_id: UUID,
+    approver_id: UUID,
+    how: Step[ReliefState],
+    event: type[DuesReliefEvent],
+    uow: UnitOfWork,
+    at: datetime,
 ) -> ReliefRow:
     row = await _locked(relief_id, uow)
     how(ReliefState(row.state))
     above = await organisations.ancestors(uow.session, row.organisation_id)
     decisions.check_above(approver_id, above)
-    row.state, row.approver_id, row.version = how.to, approver_id, row.version + 1
-    row.decided_on = business_date(at)
+    decided = {"approver_id": approver_id, "decided_on": business_date(at)}
+    uow.step(row, _told(event, row, approver_id=approver_id), at, state=how.to, **decided)
     await uow.session.flush()
     return row
 

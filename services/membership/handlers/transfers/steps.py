@@ -215,9 +215,8 @@ async def _register(
 async def _close(
     row: TransferRow, state: TransferState, event: TransferClosed, uow: UnitOfWork, at: datetime
 ) -> None:
-    row.state, row.closed_on, row.version = state.value, business_date(at), row.version + 1
-    row.identity_digest = None
-    uow.announce(event, version=row.version, occurred_at=at)
+    closed_on = business_date(at)
+    uow.step(row, event, at, state=state.value, closed_on=closed_on, identity_digest=None)
     await uow.session.flush()
     await alerts.clear(uow, AlertKind.TRANSFER_NEAR_EXPIRY, row.transfer_id, at=at)
     if row.direction == TransferDirection.IN:
