@@ -154,3 +154,34 @@ PERSONS: tuple[str, ...] = (
     "CREATE INDEX personal_reading_actor ON personal_reading (actor, read_at)",
 )
 """For a service that keeps personal data."""
+
+ALERTS: tuple[str, ...] = (
+    """
+    CREATE TABLE alert (
+        alert_id        uuid PRIMARY KEY,
+        kind            text NOT NULL,
+        subject_id      uuid NOT NULL,
+        key             text COLLATE "C" NOT NULL DEFAULT '',
+        area            text COLLATE "C" NOT NULL,
+        organisation_id uuid,
+        severity        text NOT NULL,
+        rule            text,
+        rule_version    text,
+        due_on          date,
+        facts           jsonb NOT NULL DEFAULT '{}',
+        version         int NOT NULL,
+        raised_at       timestamptz NOT NULL,
+        cleared_at      timestamptz
+    )
+    """,
+    # One open alert of a kind about a thing (and a key, where there may be several).
+    """
+    CREATE UNIQUE INDEX alert_open ON alert (kind, subject_id, key) WHERE cleared_at IS NULL
+    """,
+    "CREATE INDEX alert_area ON alert (area, alert_id) WHERE cleared_at IS NULL",
+    "CREATE INDEX alert_organisation ON alert (organisation_id, alert_id) WHERE cleared_at IS NULL",
+    "CREATE INDEX alert_all ON alert (area, alert_id)",
+    "CREATE INDEX alert_all_organisation ON alert (organisation_id, alert_id)",
+    "CREATE INDEX alert_subject ON alert (subject_id, alert_id)",
+)
+"""For a service that raises alerts (`alerts.py`)."""

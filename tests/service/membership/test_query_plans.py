@@ -19,7 +19,8 @@ from services.chassis import personal
 from services.chassis.database import Database
 from services.chassis.personal import Vault
 from services.chassis.settings import Settings
-from services.membership.tables import alerts, cadence, members, organisations, sizes
+from services.membership.handlers.alerts import ALERTS
+from services.membership.tables import cadence, members, organisations, sizes
 from services.membership.tables.activities import lists as activities
 from services.membership.tables.cadence import Window
 from services.membership.tables.members import Sought
@@ -75,7 +76,7 @@ def short(within: str, window: Window, kind: str | None = None) -> Ask:
 
 def warned(within: str, *, open_only: bool = True, **filters: UUID) -> Ask:
     wanted = {"kind": None, "organisation_id": None, "subject_id": None, **filters}
-    return lambda d: alerts.listed(
+    return lambda d: ALERTS.listed(
         d.session, within=[within], open_only=open_only, after=None, limit=PAGE, **wanted
     )
 
