@@ -13,7 +13,7 @@ from contracts.kinds import Channel
 from contracts.kinds.courses import SessionStatus, SignUpStatus
 from services.bases.domain.courses.catalogue import Course, Hall
 from services.bases.domain.courses.model import Room, Session, SignUp
-from services.bases.tables.rows import INSTANT, Row
+from services.bases.tables.rows import Row
 from services.chassis import rows
 from services.chassis.rows import behind, for_update, inside
 from services.chassis.unit_of_work import Transaction
@@ -69,7 +69,7 @@ class HallRow(Row, table=True):
     opened_on: date
     closed_on: date | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
     def state(self) -> Hall:
         return Hall(**self.model_dump(exclude={"version", "recorded_at"}))
@@ -87,7 +87,7 @@ class CourseRow(Row, table=True):
     area: str
     retired_on: date | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
     def state(self) -> Course:
         return Course(**self.model_dump(exclude={"version", "recorded_at"}))
@@ -108,9 +108,9 @@ class SessionRow(Row, table=True):
     booking_id: UUID | None
     place: str | None
     lecturer_id: UUID | None
-    starts_at: datetime = Field(sa_type=INSTANT)
-    ends_at: datetime = Field(sa_type=INSTANT)
-    closes_at: datetime = Field(sa_type=INSTANT)
+    starts_at: datetime
+    ends_at: datetime
+    closes_at: datetime
     seats: int
     taken: int = 0
     status: str
@@ -118,7 +118,7 @@ class SessionRow(Row, table=True):
     attended: int | None = None
     absent: int | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class SignUpRow(Row, table=True):
@@ -132,7 +132,7 @@ class SignUpRow(Row, table=True):
     status: str
     attended: int | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
     def state(self) -> SignUp:
         fields = self.model_dump(exclude={"session_id", "version", "recorded_at"})

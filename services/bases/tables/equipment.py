@@ -13,7 +13,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.bases.domain.equipment import Equipment, Wanted
-from services.bases.tables.rows import INSTANT, Row
+from services.bases.tables.rows import Row
 from services.bases.tables.slots import buckets
 from services.chassis.rows import for_update, inside, missing, one
 
@@ -79,9 +79,9 @@ class EquipmentRow(Row, table=True):
     name: str
     kind: str
     quantity: int
-    retired_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    retired_at: datetime | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
     def state(self) -> Equipment:
         return Equipment(**self.model_dump(exclude={"retired_at", "version", "recorded_at"}))

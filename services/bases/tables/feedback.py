@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.bases.feedback import BookingFeedbackGiven
 from services.bases.domain.feedback import SATISFIED_FROM
-from services.bases.tables.rows import INSTANT, Row
+from services.bases.tables.rows import Row
 from services.chassis.errors import NotFound
 from services.chassis.rows import behind, for_update, inside
 
@@ -41,9 +41,9 @@ class FeedbackRow(Row, table=True):
     aspects: dict[str, int] = Field(sa_type=JSONB)
     comment: str | None
     on_behalf: bool
-    given_at: datetime = Field(sa_type=INSTANT)
+    given_at: datetime
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
     def facts(self) -> dict[str, Any]:
         kept = set(BookingFeedbackGiven.model_fields) - VERDICT_LESS

@@ -14,7 +14,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.bases.domain.menu import Details, Item, Package, Part, Step
-from services.bases.tables.rows import INSTANT, Row
+from services.bases.tables.rows import Row
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
 from services.chassis.rows import for_update, inside, one
@@ -46,7 +46,7 @@ class ItemRow(Row, table=True):
     said: dict[str, Any] = Field(sa_type=JSONB)
     retired_on: date | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
     @property
     def details(self) -> Details:
@@ -63,7 +63,7 @@ class EditionRow(Row, table=True):
     item_id: UUID = Field(primary_key=True)
     version: int = Field(primary_key=True)
     said: dict[str, Any] = Field(sa_type=JSONB)
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class PackageRow(Row, table=True):
@@ -76,7 +76,7 @@ class PackageRow(Row, table=True):
     name: str
     retired_on: date | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
     def state(self, parts: Sequence[Part]) -> Package:
         fields = self.model_dump(exclude={"version", "recorded_at"})

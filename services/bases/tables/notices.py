@@ -13,7 +13,6 @@ from contracts.bases.notices import NoticeEvent, NoticeIssued
 from contracts.kinds import BookingStatus
 from contracts.kinds.notices import NoticeKind
 from services.bases.tables.rows import (
-    INSTANT,
     BaseRow,
     BookingRow,
     GuestRow,
@@ -42,13 +41,13 @@ class NoticeRow(Row, table=True):
     organisation_id: UUID
     booking_id: UUID | None
     entry_id: UUID | None
-    starts_at: datetime = Field(sa_type=INSTANT)
-    ends_at: datetime = Field(sa_type=INSTANT)
+    starts_at: datetime
+    ends_at: datetime
     headcount: int
-    until: datetime | None = Field(sa_type=INSTANT)
-    due_at: datetime = Field(sa_type=INSTANT)
-    issued_at: datetime = Field(sa_type=INSTANT)
-    delivered_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    until: datetime | None
+    due_at: datetime
+    issued_at: datetime
+    delivered_at: datetime | None = None
     channel: str | None = None
     version: int
 

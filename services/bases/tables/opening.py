@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.bases import DayKind
 from services.bases.domain.closing import Closure
 from services.bases.domain.opening import Hours, Range, Spans, Timetable
-from services.bases.tables.rows import INSTANT, Row
+from services.bases.tables.rows import Row
 from services.chassis.clock import midnight
 from services.chassis.database import driver
 from services.chassis.rows import behind, inside, one
@@ -104,7 +104,7 @@ class HoursRow(Row, table=True):
     effective_from: date
     hours: dict[str, list[list[int]]] = Field(sa_type=JSONB)
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
     def stated(self) -> Hours:
         return _hours(self.effective_from, self.hours)
@@ -119,14 +119,14 @@ class ClosureRow(Row, table=True):
     base_id: UUID
     venue_id: UUID | None
     area: str
-    starts_at: datetime = Field(sa_type=INSTANT)
-    ends_at: datetime = Field(sa_type=INSTANT)
+    starts_at: datetime
+    ends_at: datetime
     reason_kind: str
-    reopens_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    reopens_at: datetime | None = None
     cancelled: int = 0
     """Bookings that were cancelled for it."""
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
     def state(self) -> Closure:
         fields = self.model_dump(exclude={"cancelled", "version", "recorded_at"})

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.partners import ProposalStatus
 from services.bases.domain.partners import Proposal
-from services.bases.tables.rows import INSTANT, Row
+from services.bases.tables.rows import Row
 from services.chassis.rows import for_update, inside, one
 
 
@@ -32,9 +32,9 @@ class PartnerVenueRow(Row, table=True):
     own_base: bool | None = None
     reason_kind: str | None = None
     withdrawn_from: date | None = None
-    decided_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    decided_at: datetime | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
     def state(self) -> Proposal:
         fields = self.model_dump(include=set(Proposal.__dataclass_fields__))

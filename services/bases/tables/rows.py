@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Uuid
+from sqlalchemy import Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field
@@ -17,7 +17,6 @@ from services.bases.domain.visits.occasions import Occasion
 from services.bases.domain.visits.records import Visit
 from services.chassis import rows
 
-INSTANT = DateTime(timezone=True)
 UUIDS = ARRAY(Uuid())
 
 
@@ -56,8 +55,8 @@ class BaseRow(Row, table=True):
     kind: str
     area: str
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
-    retired_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    recorded_at: datetime
+    retired_at: datetime | None = None
     terms: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     """What it states of its own over the rule `booking.terms`."""
 
@@ -79,8 +78,8 @@ class VenueRow(Row, table=True):
     floor: int | None
     themes: list[str] = Field(sa_type=JSONB)
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
-    retired_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    recorded_at: datetime
+    retired_at: datetime | None = None
     available_from: date | None = None
     available_to: date | None = None
     """Of a partner's venue: the days on which it is to be had, both included."""
@@ -102,8 +101,8 @@ class BookingRow(Row, table=True):
     area: str
     venue_id: UUID
     organisation_id: UUID
-    starts_at: datetime = Field(sa_type=INSTANT)
-    ends_at: datetime = Field(sa_type=INSTANT)
+    starts_at: datetime
+    ends_at: datetime
     headcount: int
     actual_headcount: int | None
     channel: str
@@ -123,7 +122,7 @@ class BookingRow(Row, table=True):
     holds: bool
     status: str
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
     check_in_code: str | None = None
     """From its confirmation on."""
 
@@ -148,7 +147,7 @@ class BookingStepRow(Row, table=True):
     version: int = Field(primary_key=True)
     step: str
     actor: str
-    at: datetime = Field(sa_type=INSTANT)
+    at: datetime
 
 
 class GuestRow(Row, table=True):
@@ -162,7 +161,7 @@ class GuestRow(Row, table=True):
     visitor_level: str
     area: str
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class VisitRow(Row, table=True):
@@ -180,16 +179,16 @@ class VisitRow(Row, table=True):
     channel: str
     planned_headcount: int | None
     actual_headcount: int
-    started_at: datetime = Field(sa_type=INSTANT)
-    ended_at: datetime | None = Field(sa_type=INSTANT)
+    started_at: datetime
+    ended_at: datetime | None
     with_organisation_ids: list[UUID] = Field(default_factory=list, sa_type=UUIDS)
     purpose_kind: str | None = None
     version: int = 1
     corrections: int = 0
-    told_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    told_at: datetime | None = None
     """For which time it was told: the period it was counted in. `None` as with `base_kind`."""
-    withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    withdrawn_at: datetime | None = None
+    recorded_at: datetime
 
     def state(self, base: Base) -> Visit:
         kept = {"told_at", "withdrawn_at", "version", "recorded_at"}
@@ -226,11 +225,11 @@ class OccasionRow(Row, table=True):
     visit_id: UUID | None
     organisation_id: UUID | None
     headcount: int
-    started_at: datetime = Field(sa_type=INSTANT)
-    told_at: datetime = Field(sa_type=INSTANT)
-    withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    started_at: datetime
+    told_at: datetime
+    withdrawn_at: datetime | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
     def state(self) -> Occasion:
         fields = self.model_dump(include=set(Occasion.__dataclass_fields__))

@@ -13,7 +13,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.bases.domain.series.packages import Place
-from services.bases.tables.rows import INSTANT, BookingRow, Row
+from services.bases.tables.rows import BookingRow, Row
 from services.chassis.rows import for_update, inside, one
 
 
@@ -33,8 +33,8 @@ class SeriesRow(Row, table=True):
     on_behalf: bool
     menu_item_id: UUID | None
     menu_item_kind: str | None
-    starts_at: datetime = Field(sa_type=INSTANT)
-    ends_at: datetime = Field(sa_type=INSTANT)
+    starts_at: datetime
+    ends_at: datetime
     headcount: int
     every: str
     interval: int
@@ -46,7 +46,7 @@ class SeriesRow(Row, table=True):
     first_day: date
     last_day: date
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class PackageBookingRow(Row, table=True):
@@ -58,15 +58,15 @@ class PackageBookingRow(Row, table=True):
     base_kind: str
     area: str
     organisation_id: UUID
-    starts_at: datetime = Field(sa_type=INSTANT)
-    ends_at: datetime = Field(sa_type=INSTANT)
+    starts_at: datetime
+    ends_at: datetime
     headcount: int
     channel: str
     visitor_level: str
     on_behalf: bool
     parts: int
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 Whole = TypeVar("Whole", SeriesRow, PackageBookingRow)

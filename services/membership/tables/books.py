@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Uuid, exists, or_
+from sqlalchemy import Uuid, exists, or_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -42,11 +42,11 @@ class EntryRow(Row, table=True):
     parent_id: UUID | None = None
     subject_ids: list[UUID] = Field(default_factory=list, sa_type=ARRAY(Uuid))
     day: date
-    occurred_at: datetime = Field(sa_type=DateTime(timezone=True))
-    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
-    withdrawn_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    occurred_at: datetime
+    ended_at: datetime | None = None
+    withdrawn_at: datetime | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 def entry_of(row: EntryRow) -> Entry:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import DateTime
 from sqlmodel import Field, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,7 +18,7 @@ class CalendarYearRow(Row, table=True):
     year: int = Field(primary_key=True)
     source: str
     version: int
-    recorded_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    recorded_at: datetime | None = None
 
 
 class CalendarDayRow(Row, table=True):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import DateTime, or_
+from sqlalchemy import or_
 from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -32,7 +32,7 @@ class NewOrganisationRow(Row, table=True):
     organisation_id: UUID | None = None
     closed_on: date | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 class InstructorRow(Row, table=True):
@@ -47,7 +47,7 @@ class InstructorRow(Row, table=True):
     since: date
     until: date | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 class InstructionRow(Row, table=True):
@@ -63,7 +63,7 @@ class InstructionRow(Row, table=True):
     visited_on: date | None = None
     due_on: date
     version: int = 1
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 @dataclass(frozen=True)

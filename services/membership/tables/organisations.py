@@ -10,7 +10,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, DateTime, or_
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -51,7 +51,7 @@ class OrganisationRow(Row, table=True):
     merged_into_id: UUID | None = None
     approval_number: str | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 class PastOrganisationRow(Row, table=True):
@@ -69,7 +69,7 @@ class PastOrganisationRow(Row, table=True):
     parent_id: UUID | None
     since: date
     until: date | None
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 Seen = OrganisationRow | PastOrganisationRow

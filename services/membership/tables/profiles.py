@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -24,10 +23,10 @@ class NumberRow(Row, table=True):
     quantity: int
     source: str
     day: date
-    occurred_at: datetime = Field(sa_type=DateTime(timezone=True))
-    withdrawn_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    occurred_at: datetime
+    withdrawn_at: datetime | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 def number_of(row: NumberRow) -> Number:

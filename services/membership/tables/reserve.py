@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime
 from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -25,7 +24,7 @@ class ReserveRow(Row, table=True):
     since: date
     until: date | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 async def lock_pool(session: AsyncSession, area: str) -> None:

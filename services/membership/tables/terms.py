@@ -5,7 +5,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import DateTime
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,7 +25,7 @@ class TermRow(Row, table=True):
     expires_on: date
     ended_on: date | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 class SeatRow(Row, table=True):
@@ -40,7 +39,7 @@ class SeatRow(Row, table=True):
     since: date
     until: date | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 SEATED = """

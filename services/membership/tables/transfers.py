@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, or_
+from sqlalchemy import or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -48,7 +48,7 @@ class TransferRow(Row, table=True):
     identity_digest: bytes | None = None
     """While one from outside is open: tells two letters of one person apart from two persons."""
     version: int = 1
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 class TransferSettingRow(Row, table=True):

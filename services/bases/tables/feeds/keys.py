@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.feeds import FeedScope
 from services.bases.domain.feeds.keys import Key
-from services.bases.tables.rows import INSTANT, Row
+from services.bases.tables.rows import Row
 from services.chassis.database import execute
 from services.chassis.rows import inside, one
 
@@ -39,12 +39,12 @@ class FeedRow(Row, table=True):
     area: str
     areas: list[str] = Field(sa_type=ARRAY(Text))
     opened_by: str
-    opened_at: datetime = Field(sa_type=INSTANT)
-    expires_at: datetime = Field(sa_type=INSTANT)
-    revoked_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    opened_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = None
     revoked_by: str | None = None
-    last_fetched_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    counted_from: datetime = Field(sa_type=INSTANT)
+    last_fetched_at: datetime | None = None
+    counted_from: datetime
     fetched: int = 0
 
 

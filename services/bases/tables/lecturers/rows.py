@@ -11,7 +11,7 @@ from contracts.kinds.lecturers import LecturerEngagement, RatedBy, ShiftStatus
 from services.bases.domain.lecturers.assignments import Rating
 from services.bases.domain.lecturers.people import Lecturer, Profile
 from services.bases.domain.lecturers.shifts import Shift
-from services.bases.tables.rows import INSTANT, Row
+from services.bases.tables.rows import Row
 
 
 class LecturerRow(Row, table=True):
@@ -27,7 +27,7 @@ class LecturerRow(Row, table=True):
     engaged_on: date
     retired_on: date | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
     @property
     def profile(self) -> Profile:
@@ -57,10 +57,10 @@ class AbsenceRow(Row, table=True):
     absence_id: UUID = Field(primary_key=True)
     lecturer_id: UUID
     kind: str
-    starts_at: datetime = Field(sa_type=INSTANT)
-    ends_at: datetime = Field(sa_type=INSTANT)
-    withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    starts_at: datetime
+    ends_at: datetime
+    withdrawn_at: datetime | None = None
+    recorded_at: datetime
 
 
 class AssignmentRow(Row, table=True):
@@ -76,10 +76,10 @@ class AssignmentRow(Row, table=True):
     base_id: UUID | None
     area: str
     skill: str | None
-    starts_at: datetime = Field(sa_type=INSTANT)
-    ends_at: datetime = Field(sa_type=INSTANT)
+    starts_at: datetime
+    ends_at: datetime
     holds: bool
-    completed_at: datetime | None = Field(sa_type=INSTANT)
+    completed_at: datetime | None
     headcount: int | None
     version: int
 
@@ -91,11 +91,11 @@ class ShiftRow(Row, table=True):
     lecturer_id: UUID
     base_id: UUID
     area: str
-    starts_at: datetime = Field(sa_type=INSTANT)
-    ends_at: datetime = Field(sa_type=INSTANT)
+    starts_at: datetime
+    ends_at: datetime
     status: str
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
     def state(self) -> Shift:
         fields = self.model_dump(exclude={"recorded_at"})
@@ -114,7 +114,7 @@ class RatingRow(Row, table=True):
     rated_by: str
     rated_on: date
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
     def state(self, base_id: UUID) -> Rating:
         fields = self.model_dump(exclude={"rated_on", "version", "recorded_at"})

@@ -10,7 +10,7 @@ from sqlmodel import Column, Field
 from contracts.kinds import Channel, VisitorLevel
 from contracts.kinds.waitlist import EntryStatus
 from services.bases.domain.waitlist.entries import Entry
-from services.bases.tables.rows import INSTANT, Row
+from services.bases.tables.rows import Row
 
 
 class EntryRow(Row, table=True):
@@ -28,19 +28,19 @@ class EntryRow(Row, table=True):
     menu_item_kind: str | None
     venue_kinds: list[str] = Field(sa_column=Column(ARRAY(TEXT)))
     organisation_id: UUID
-    starts_at: datetime = Field(sa_type=INSTANT)
-    ends_at: datetime = Field(sa_type=INSTANT)
-    earliest_at: datetime = Field(sa_type=INSTANT)
-    latest_at: datetime = Field(sa_type=INSTANT)
+    starts_at: datetime
+    ends_at: datetime
+    earliest_at: datetime
+    latest_at: datetime
     headcount: int
     channel: str
     visitor_level: str
     on_behalf: bool
     status: str
     booking_id: UUID | None
-    joined_at: datetime = Field(sa_type=INSTANT)
+    joined_at: datetime
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
     def state(self) -> Entry:
         fields = self.model_dump(exclude={"no", "venue_kinds", "joined_at", "recorded_at"})
@@ -61,6 +61,6 @@ class OfferRow(Row, table=True):
 
     booking_id: UUID = Field(primary_key=True)
     entry_id: UUID
-    offered_at: datetime = Field(sa_type=INSTANT)
-    expires_at: datetime = Field(sa_type=INSTANT)
-    ended_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    offered_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None

@@ -3,15 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime
 from sqlalchemy import Uuid as SqlUuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from contracts.kinds.books import Bound
 from services.membership.tables.rows import Row
-
-INSTANT = DateTime(timezone=True)
 
 
 class ActivityRow(Row, table=True):
@@ -30,8 +27,8 @@ class ActivityRow(Row, table=True):
     kind: str
     group_kind: str
     variant_kind: str | None = None
-    starts_at: datetime = Field(sa_type=INSTANT)
-    ends_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    starts_at: datetime
+    ends_at: datetime | None = None
     minutes: int | None = None
     occasion: int = 1
     sessions: int = 1
@@ -57,7 +54,7 @@ class ActivityRow(Row, table=True):
     """Of its events."""
     edition: int = 1
     """Counts every change, also of what no event says."""
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class AttendanceRow(Row, table=True):
@@ -88,9 +85,9 @@ class OutputRow(Row, table=True):
     kind: str
     quantity: int
     bound: str
-    retracted_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    retracted_at: datetime | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class AttachmentRow(Row, table=True):
@@ -103,4 +100,4 @@ class AttachmentRow(Row, table=True):
     uri: str
     sha256: str | None = None
     title: str | None = None
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, DateTime
+from sqlalchemy import ARRAY, Date
 from sqlmodel import Field
 
 from services.membership.tables.rows import Row
@@ -33,7 +33,7 @@ class StandardRow(Row, table=True):
     rhythm: str
     rule: str
     rule_version: str
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 class ReliefRow(Row, table=True):
@@ -52,7 +52,7 @@ class ReliefRow(Row, table=True):
     approver_id: UUID | None = None
     decided_on: date | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 class PaymentRow(Row, table=True):
@@ -72,7 +72,7 @@ class PaymentRow(Row, table=True):
     reversed_on: date | None = None
     reversal: str | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 class ReturnRow(Row, table=True):
@@ -91,4 +91,4 @@ class ReturnRow(Row, table=True):
     reversed_on: date | None = None
     reversal: str | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime

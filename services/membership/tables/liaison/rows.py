@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Integer, Text
+from sqlalchemy import ARRAY, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -15,7 +15,6 @@ from services.membership.domain.liaison.rotas import Rota, Shift
 from services.membership.domain.liaison.visits import Visit
 from services.membership.tables.rows import Row
 
-INSTANT = DateTime(timezone=True)
 KEPT = {"version", "recorded_at"}
 
 
@@ -33,7 +32,7 @@ class PointRow(Row, table=True):
     opened_on: date
     closed_on: date | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class RotaRow(Row, table=True):
@@ -56,7 +55,7 @@ class RotaRow(Row, table=True):
     ended_on: date | None = None
     planned_until: date | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class VisitRow(Row, table=True):
@@ -76,9 +75,9 @@ class VisitRow(Row, table=True):
     category_code: str | None
     sealed: bool
     withdrawn: bool = False
-    occurred_at: datetime = Field(sa_type=INSTANT)
+    occurred_at: datetime
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class ResponderRow(Row, table=True):
@@ -88,9 +87,9 @@ class ResponderRow(Row, table=True):
     holder_id: UUID
     holder_kind: str
     area: str
-    released_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    released_at: datetime | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 def point_of(row: PointRow) -> Point:

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime
 from sqlmodel import Field
 
 from contracts.kinds.members import (
@@ -47,7 +46,7 @@ class MemberRow(Row, table=True):
     attempt: int = 1
     identity_digest: bytes | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
     @property
     def counted(self) -> bool:
@@ -70,7 +69,7 @@ class HistoryRow(Row, table=True):
     reason: str
     rule: str | None = None
     rule_version: str | None = None
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 class StepRow(Row, table=True):
@@ -87,7 +86,7 @@ class StepRow(Row, table=True):
     hours: int | None = None
     rule: str | None = None
     rule_version: str | None = None
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 class AttachmentRow(Row, table=True):
@@ -114,9 +113,9 @@ class HeadcountRow(Row, table=True):
     least_years: int | None = None
     years_of: str | None = None
     stated_on: date
-    withdrawn_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    withdrawn_at: datetime | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
 
 def member_of(row: MemberRow) -> Member:

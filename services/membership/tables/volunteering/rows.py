@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import DateTime
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlmodel import Field, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,7 +14,6 @@ from services.chassis.rows import inside
 from services.membership.domain.volunteering.wishes import Wish
 from services.membership.tables.rows import Row
 
-INSTANT = DateTime(timezone=True)
 R = TypeVar("R", bound=Row)
 
 
@@ -32,7 +30,7 @@ class TeamRow(Row, table=True):
     formed_on: date
     disbanded_on: date | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class EnlistmentRow(Row, table=True):
@@ -61,7 +59,7 @@ class SkillRow(Row, table=True):
     offered_on: date
     decided_on: date | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class ZoneRow(Row, table=True):
@@ -73,7 +71,7 @@ class ZoneRow(Row, table=True):
     since: date
     ended_on: date | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class ItemRow(Row, table=True):
@@ -92,7 +90,7 @@ class ItemRow(Row, table=True):
     offered_on: date
     withdrawn_on: date | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class RequestRow(Row, table=True):
@@ -106,10 +104,10 @@ class RequestRow(Row, table=True):
     area: str
     wished_on: date | None = None
     status: str
-    requested_at: datetime = Field(sa_type=INSTANT)
-    assigned_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    closed_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    respond_by: datetime = Field(sa_type=INSTANT)
+    requested_at: datetime
+    assigned_at: datetime | None = None
+    closed_at: datetime | None = None
+    respond_by: datetime
     team_id: UUID | None = None
     holder_id: UUID | None = None
     holder_kind: str | None = None
@@ -120,7 +118,7 @@ class RequestRow(Row, table=True):
     late: bool = False
     erase_on: date | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class StatementRow(Row, table=True):
@@ -133,10 +131,10 @@ class StatementRow(Row, table=True):
     year: int
     quantity: int
     bound: str
-    stated_at: datetime = Field(sa_type=INSTANT)
-    withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    stated_at: datetime
+    withdrawn_at: datetime | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class VolunteerRow(Row, table=True):
@@ -149,7 +147,7 @@ class VolunteerRow(Row, table=True):
     minutes: int
     star: str
     version: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class ServiceTimeRow(Row, table=True):
@@ -161,7 +159,7 @@ class ServiceTimeRow(Row, table=True):
     area: str
     served_on: date
     minutes: int
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class HelpFileRow(Row, table=True):
@@ -184,7 +182,7 @@ class HelpFileRow(Row, table=True):
     ended: str | None = None
     ended_on: date | None = None
     version: int = 1
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class HelpPairRow(Row, table=True):
@@ -211,7 +209,7 @@ class HelpVisitRow(Row, table=True):
     visited_on: date
     measures: list[str] = Field(sa_type=ARRAY(TEXT))
     minutes: int | None = None
-    recorded_at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime
 
 
 class WishRow(Wish, Row, table=True):
@@ -231,8 +229,8 @@ class WishClaimRow(Row, table=True):
     wish_id: UUID
     holder_id: UUID
     holder_kind: str
-    claimed_at: datetime = Field(sa_type=INSTANT)
-    released_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    claimed_at: datetime
+    released_at: datetime | None = None
 
 
 async def locked(session: AsyncSession, table: type[R], key: UUID, zh: str) -> R:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text
+from sqlalchemy import Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
@@ -24,7 +24,7 @@ class EmployerRow(Row, table=True):
     name: str
     area: str
     version: int
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
     def state(self) -> Employer:
         return Employer(
@@ -47,7 +47,7 @@ class RegistrantRow(Row, table=True):
     left_on: date | None = None
     claims: int = 0
     version: int
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
     @property
     def place(self) -> Place:
@@ -87,7 +87,7 @@ class PostRow(Row, table=True):
     ends_on: date | None = None
     closed_on: date | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
     def post(self) -> Post:
         return Post(
@@ -120,7 +120,7 @@ class ClaimRow(Row, table=True):
     claimed_on: date
     ended_on: date | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
     def claim(self) -> Claim:
         return Claim(
@@ -144,7 +144,7 @@ class ServiceRow(Row, table=True):
     post_id: UUID | None = None
     kind: str
     held_on: date
-    starts_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    starts_at: datetime | None = None
     minutes: int
     service_time: str
     sessions: int
@@ -152,9 +152,9 @@ class ServiceRow(Row, table=True):
     service_minutes: int
     beneficiaries: int
     bound: str
-    voided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    voided_at: datetime | None = None
     version: int
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
     def recorded(self) -> ServiceRecorded:
         return ServiceRecorded(
@@ -212,7 +212,7 @@ class FeedbackRow(Row, table=True):
     service_minutes: int
     content: list[dict[str, Any]] = Field(sa_type=JSONB)
     issued_on: date
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime
 
     def issued(self) -> FeedbackIssued:
         return FeedbackIssued(
