@@ -33,6 +33,11 @@ def business_date(instant: datetime) -> date:
     return instant.astimezone(LOCAL).date()
 
 
+def in_chinese(day: date) -> str:
+    """`2019年6月8日`."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def weekday(day: date) -> str:
     return f"星期{WEEKDAYS[day.weekday()]}"
 

@@ -1,11 +1,11 @@
 """The period a page speaks about: business dates in Asia/Shanghai, both ends inclusive."""
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
 
 from contracts.kinds import Labelled
 from services.chassis.errors import Invalid
+from services.chassis.periods import after_months, end_of_month
 from services.console import wording
 
 EARLIEST = date(2000, 1, 1)
@@ -62,9 +62,9 @@ class Period:
         more months than the projector splits into.
         """
         if self.months <= 2:  # noqa: PLR2004  two points are no trend
-            return Period(_months_back(self.last, CONTEXT_MONTHS - 1), self.last)
+            return Period(after_months(self.last.replace(day=1), 1 - CONTEXT_MONTHS), self.last)
         if self.months > MOST_MONTHS:
-            return Period(_months_back(self.last, MOST_MONTHS - 1), self.last)
+            return Period(after_months(self.last.replace(day=1), 1 - MOST_MONTHS), self.last)
         return self
 
     def has_month(self, key: str) -> bool:
@@ -82,7 +82,7 @@ def preset_period(preset: Preset, today: date, built: date | None) -> Period:
         case Preset.LAST_YEAR:
             return Period(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31), preset)
         case Preset.THIS_MONTH:
-            return Period(today.replace(day=1), _month_end(today), preset)
+            return Period(today.replace(day=1), end_of_month(today), preset)
         case Preset.SINCE_BUILT:
             return Period(min(built or EARLIEST, today), today, preset)
         case _:
@@ -111,15 +111,5 @@ def chosen_period(first: str, last: str) -> Period:
     return period
 
 
-def _month_end(any_day: date) -> date:
-    return any_day.replace(day=calendar.monthrange(any_day.year, any_day.month)[1])
-
-
-def _months_back(any_day: date, count: int) -> date:
-    """First day of the month `count` months earlier."""
-    months = any_day.year * 12 + any_day.month - 1 - count
-    return date(months // 12, months % 12 + 1, 1)
-
-
 def _whole_months(first: date, last: date) -> bool:
-    return first.day == 1 and last == _month_end(last)
+    return first.day == 1 and last == end_of_month(last)

@@ -1,6 +1,6 @@
 """Dates, instants, numbers and codes as Chinese officialdom writes them. Times in Asia/Shanghai."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from contracts.areas import LEVEL_LABEL, is_area, level_of
 from contracts.kinds import (
@@ -115,11 +115,7 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
-def day(value: date) -> str:
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
-weekday = clock.weekday
+day, weekday = clock.in_chinese, clock.weekday
 
 
 def clock_time(value: datetime) -> str:

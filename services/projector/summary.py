@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.chassis.clock import LOCAL
+from services.chassis.clock import LOCAL, in_chinese
 from services.projector.declare import Absent, Clause, Counted, Figure, Section
 from services.projector.labels import Group, groups_of
-from services.projector.periods import day_in_chinese
 from services.projector.queries import WHOLE, Value, View
 from services.projector.sql import Scope
 
@@ -100,14 +99,14 @@ async def _read(view: View, figure: Figure, scope: Scope) -> Number:
 
 
 def _basis(area_name: str, scope: Scope, as_of: datetime | None) -> str:
-    period = f"{day_in_chinese(scope.period.first)}至{day_in_chinese(scope.period.last)}"
+    period = f"{in_chinese(scope.period.first)}至{in_chinese(scope.period.last)}"
     known = "尚无数据" if as_of is None else f"数据截至{_instant(as_of)}"
     return f"统计范围：{area_name}；统计期间：{period}；{known}。"
 
 
 def _instant(instant: datetime) -> str:
     local = instant.astimezone(LOCAL)
-    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M:%S}"
+    return f"{in_chinese(local)}{local:%H:%M:%S}"
 
 
 def write(numbers: Iterable[Number]) -> list[Written]:

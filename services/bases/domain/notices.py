@@ -13,7 +13,7 @@ from contracts.kinds.alerts import Severity
 from contracts.kinds.notices import NoticeKind
 from services.bases.domain.bookings.model import Booking
 from services.bases.domain.waitlist.entries import Entry
-from services.chassis.clock import LOCAL
+from services.chassis.clock import LOCAL, in_chinese
 from services.chassis.rules import Rule, Stated
 
 SINCE = date(2012, 1, 1)
@@ -131,4 +131,4 @@ def _when(since: datetime, until: datetime) -> str:
 
 def _moment(instant: datetime) -> str:
     at = instant.astimezone(LOCAL)
-    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+    return f"{in_chinese(at)} {at:%H:%M}"

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
+from services.chassis.periods import end_of_month
 from services.console import charts, wording
 from services.console.clients.projector import Declared, Figure, FigureKind
 from services.console.period import Period
@@ -274,10 +275,8 @@ def _context(chosen: Period, shown: Period) -> str:
 
 def _month(key: str, bounds: Period) -> Period:
     """The days of month `2019-06` that lie within `bounds`."""
-    year, month = int(key[:4]), int(key[5:])
-    following = date(year + month // 12, month % 12 + 1, 1)
-    last = date.fromordinal(following.toordinal() - 1)
-    return Period(max(date(year, month, 1), bounds.first), min(last, bounds.last))
+    first = date.fromisoformat(f"{key}-01")
+    return Period(max(first, bounds.first), min(end_of_month(first), bounds.last))
 
 
 def breakdown(title: str, by: str, batches: Figure, persons: Figure, here: Here) -> Breakdown:

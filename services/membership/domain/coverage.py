@@ -1,6 +1,5 @@
 """New-economy and social organisations (两新): what reaches them, who instructs them. Pure."""
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +21,7 @@ from contracts.membership.coverage import (
     NewOrganisationRegistered,
 )
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.periods import after_months, end_of_month
 from services.chassis.rules import EVER, Book, Rule, Stated
 from services.membership.domain.sizes import BRANCH_RULES
 
@@ -278,9 +278,7 @@ def visit_due(after: date, book: Book) -> date:
 
     A charge that begins within a month owes its first visit by the end of the next.
     """
-    month = after.month - 1 + book[InstructorVisits].every_months
-    year, month = after.year + month // 12, month % 12 + 1
-    return date(year, month, monthrange(year, month)[1])
+    return end_of_month(after_months(after, book[InstructorVisits].every_months))
 
 
 def _check_end(since: date, until: date) -> None:

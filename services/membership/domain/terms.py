@@ -11,6 +11,7 @@ from contracts.kinds.alerts import Severity
 from contracts.kinds.organisations import Body, SeatKind
 from contracts.membership.terms import ElectionHeld, SeatFilled, SeatVacated
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.periods import after_months
 from services.chassis.rules import EVER, Book, Rule, Stated
 from services.membership.domain.organisations import Organisation
 from services.membership.domain.sizes import BRANCH_RULES, BranchCommittee, SizedAs, Traits
@@ -116,14 +117,6 @@ def years(traits: Traits, book: Book) -> int:
     return rule.community_years if traits.community else rule.other_years
 
 
-def anniversary(day: date, years_later: int) -> date:
-    """The same day some years later; the last day of February for the 29th."""
-    try:
-        return day.replace(year=day.year + years_later)
-    except ValueError:
-        return date(day.year + years_later, 2, 28)
-
-
 def hold_election(
     command: HoldElection,
     organisation: Organisation,
@@ -145,7 +138,7 @@ def hold_election(
             field="held_on",
         )
     lasting = years(traits, book)
-    expires_on = command.expires_on or anniversary(command.held_on, lasting)
+    expires_on = command.expires_on or after_months(command.held_on, 12 * lasting)
     if expires_on <= command.held_on:
         raise TermTooShort(
             "`expires_on` is not after `held_on`.",

@@ -1,7 +1,6 @@
 """Periods, shares of them, versions of demands, and what an organisation owes."""
 
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +22,6 @@ from services.membership.domain.cadence import (
     is_latest,
     opened_through,
     owed_by,
-    period_of,
-    periods,
     reassess,
     state,
 )
@@ -32,7 +29,6 @@ from services.membership.domain.cadence import (
 BRANCH = UUID(int=1)
 COMMUNITY = "410305001001"
 HALF = PartOfPeriod(least_percent=50)
-ONE_DAY = timedelta(days=1)
 
 
 def demand(**given: Any) -> Cadence:
@@ -70,35 +66,6 @@ def owed(
     *cadences: Cadence, today: date = date(2020, 3, 15), since: date = date(2020, 1, 1), **of: Any
 ) -> list[Owed]:
     return owed_by(branch(**of), cadences, since=since, today=today, part=HALF)
-
-
-@pytest.mark.parametrize(
-    ("every", "day", "first", "last"),
-    [
-        (Every.WEEK, date(2020, 2, 29), date(2020, 2, 24), date(2020, 3, 1)),
-        (Every.MONTH, date(2020, 2, 29), date(2020, 2, 1), date(2020, 2, 29)),
-        (Every.MONTH, date(2019, 2, 28), date(2019, 2, 1), date(2019, 2, 28)),
-        (Every.TWO_MONTHS, date(2019, 12, 31), date(2019, 11, 1), date(2019, 12, 31)),
-        (Every.QUARTER, date(2020, 3, 31), date(2020, 1, 1), date(2020, 3, 31)),
-        (Every.QUARTER, date(2020, 4, 1), date(2020, 4, 1), date(2020, 6, 30)),
-        (Every.HALF_YEAR, date(2020, 6, 30), date(2020, 1, 1), date(2020, 6, 30)),
-        (Every.HALF_YEAR, date(2020, 7, 1), date(2020, 7, 1), date(2020, 12, 31)),
-        (Every.YEAR, date(2020, 12, 31), date(2020, 1, 1), date(2020, 12, 31)),
-    ],
-)
-def test_a_day_lies_in_one_period(every, day, first, last):
-    period = period_of(every, day)
-
-    assert (period.first, period.last) == (first, last)
-
-
-@pytest.mark.parametrize("every", list(Every))
-def test_periods_follow_each_other_without_gap_or_overlap(every):
-    found = list(periods(every, date(2019, 12, 1), date(2021, 2, 1)))
-
-    assert all(b.first == a.last + ONE_DAY for a, b in pairwise(found))
-    assert found[0].first <= date(2019, 12, 1)
-    assert found[-1].last >= date(2021, 2, 1)
 
 
 def test_a_branch_owes_each_period_that_has_begun_and_none_that_has_not():

@@ -14,6 +14,7 @@ from contracts.kinds.members import (
     Whereabouts,
     WorkStatus,
 )
+from services.chassis.periods import years_on
 from services.chassis.rules import Book, Stated
 from services.chassis.working_days import WorkingCalendar
 from services.membership.domain.members import joining
@@ -31,8 +32,6 @@ from services.membership.domain.members.refusals import (
 from services.membership.domain.members.rules import (
     FIRST,
     JoiningAge,
-    after_months,
-    years_on,
 )
 from services.membership.domain.members.states import (
     Branch,
@@ -88,23 +87,6 @@ def take(who: Candidate, step: Step, day: date, **more: int):
 
 
 DAY = timedelta(days=1)
-
-
-# Months
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "then"),
-    [
-        (date(2026, 1, 31), 1, date(2026, 2, 28)),
-        (date(2024, 2, 29), 12, date(2025, 2, 28)),
-        (date(2025, 8, 31), 6, date(2026, 2, 28)),
-        (date(2026, 12, 1), 1, date(2027, 1, 1)),
-        (date(2026, 3, 31), -1, date(2026, 2, 28)),
-    ],
-)
-def test_months_end_with_the_month(day, months, then):
-    assert after_months(day, months) == then
 
 
 # Age

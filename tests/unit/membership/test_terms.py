@@ -53,7 +53,6 @@ def test_communities_elect_for_five_years_and_others_for_three(traits: Traits, e
 
 def test_a_term_from_the_leap_day_ends_on_the_last_of_february():
     assert elected(BRANCH, date(2024, 2, 29)).expires_on == date(2027, 2, 28)
-    assert terms.anniversary(date(2024, 2, 29), 4) == date(2028, 2, 29)
 
 
 def test_a_term_may_be_stated_otherwise_but_not_end_before_it_began():

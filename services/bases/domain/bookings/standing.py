@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from contracts.kinds.bases import QuotaSpan
+from contracts.kinds.cadence import Every
 from services.bases.domain.bookings.refusals import OrganisationWaits
 from services.bases.domain.bookings.terms import Breaches
 from services.chassis.clock import LOCAL, business_date
+from services.chassis.periods import period_of
 
 
 def waits_until(breaches: Sequence[datetime], rule: Breaches) -> datetime | None:
@@ -40,11 +42,4 @@ def check_standing(breaches: Sequence[datetime], rule: Breaches, at: datetime) -
 
 def begins(span: QuotaSpan, instant: datetime) -> date:
     """The first day of the week (Monday), month or year that `instant` lies in."""
-    day = business_date(instant)
-    match span:
-        case QuotaSpan.WEEK:
-            return day - timedelta(days=day.weekday())
-        case QuotaSpan.MONTH:
-            return day.replace(day=1)
-        case QuotaSpan.YEAR:
-            return day.replace(month=1, day=1)
+    return period_of(Every(span.value), business_date(instant)).first

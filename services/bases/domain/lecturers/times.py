@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from contracts.kinds.cadence import Every
 from services.bases.domain.opening import (
     AN_INSTANT,
     Hours,
@@ -15,6 +16,7 @@ from services.bases.domain.opening import (
 )
 from services.chassis.clock import business_date, midnight
 from services.chassis.errors import Invalid
+from services.chassis.periods import period_of
 from services.chassis.working_days import ONE_DAY, WorkingCalendar
 
 
@@ -91,9 +93,8 @@ def day(first: date, last: date | None = None) -> Range:
 
 def month(instant: datetime) -> Range:
     """The calendar month in which `instant` lies, Asia/Shanghai."""
-    first = business_date(instant).replace(day=1)
-    following = (first + timedelta(days=31)).replace(day=1)
-    return day(first, following - ONE_DAY)
+    period = period_of(Every.MONTH, business_date(instant))
+    return day(period.first, period.last)
 
 
 def cut(ranges: Iterable[Range], within: Range) -> list[Range]:

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from contracts.access import Action
 from contracts.areas import AreaCode, AreaLevel, level_of
 from contracts.areas import within as inside
+from contracts.kinds.cadence import Every
 from contracts.kinds.liaison import DutyKind, DutyOutcome
 from contracts.kinds.members import HolderKind
 from services.chassis.auth import Principal
@@ -24,6 +25,7 @@ from services.chassis.http.context import ServiceContext
 from services.chassis.http.export import Rows, exported
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
+from services.chassis.periods import period_of
 from services.membership.api.liaison.common import Form
 from services.membership.api.liaison.sheet import Entry, printed
 from services.membership.tables.liaison import duties as tables
@@ -236,8 +238,7 @@ def _week(monday: date) -> str:
 
 def _monday(week: str | None, context: ServiceContext) -> date:
     if week is None:
-        today = business_date(context.clock())
-        return today - timedelta(days=today.weekday())
+        return period_of(Every.WEEK, business_date(context.clock())).first
     year, number = map(int, re.findall(r"\d+", week))
     try:
         return date.fromisocalendar(year, number, 1)

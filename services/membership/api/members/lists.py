@@ -26,6 +26,7 @@ from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of,
 from services.chassis.http import fields as text
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.scopes import areas_to_list
+from services.chassis.periods import after_months, years_on
 from services.membership.api.members.common import (
     IdentityNumber,
     MemberView,
@@ -35,7 +36,7 @@ from services.membership.api.members.common import (
     view,
 )
 from services.membership.api.members.personal import Purpose
-from services.membership.domain.members.rules import OldAge, OldMember, after_months, years_on
+from services.membership.domain.members.rules import OldAge, OldMember
 from services.membership.tables import members as tables
 from services.membership.tables import organisations
 from services.membership.tables.members import HistoryRow, MemberRow, Sought

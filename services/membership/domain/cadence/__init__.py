@@ -12,6 +12,7 @@ from services.membership.domain.cadence.duties import (
     Duty,
     Owed,
     Owing,
+    PartOfPeriod,
     assess,
     binds,
     is_latest,
@@ -19,7 +20,6 @@ from services.membership.domain.cadence.duties import (
     owed_by,
     reassess,
 )
-from services.membership.domain.cadence.periods import PartOfPeriod, Period, period_of, periods
 
 __all__ = [
     "SEEDS",
@@ -31,14 +31,11 @@ __all__ = [
     "Owed",
     "Owing",
     "PartOfPeriod",
-    "Period",
     "assess",
     "binds",
     "is_latest",
     "opened_through",
     "owed_by",
-    "period_of",
-    "periods",
     "reassess",
     "state",
 ]

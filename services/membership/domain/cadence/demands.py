@@ -9,8 +9,8 @@ from contracts.kinds.alerts import Severity
 from contracts.kinds.cadence import Every
 from contracts.membership.cadence import CadenceEnded, CadenceStated
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.periods import ONE_DAY, period_of
 from services.chassis.rules import Statement
-from services.membership.domain.cadence.periods import ONE_DAY, period_of
 
 NAMESPACE = UUID("6a6963e6-6361-5e64-8000-000000000000")
 BRANCH_RULES = date(2018, 11, 25)

@@ -3,21 +3,29 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid5
+
+from pydantic import Field
 
 from contracts.areas import within
 from contracts.kinds.cadence import Every
 from contracts.membership.cadence import DutyAssessed, DutyReassessed
+from services.chassis.periods import ONE_DAY, Period, period_of, periods, share_of
+from services.chassis.rules import Rule
 from services.membership.domain.cadence.demands import NAMESPACE, Cadence
-from services.membership.domain.cadence.periods import (
-    ONE_DAY,
-    PartOfPeriod,
-    Period,
-    period_of,
-    periods,
-    share_of,
-)
+
+
+class PartOfPeriod(Rule):
+    """An organisation that exists for a part of a period owes that share of it.
+
+    Shares are rounded: from `least_percent` of one session on, it is owed.
+    """
+
+    code: ClassVar[str] = "cadence.part-period"
+    label: ClassVar[str] = "不足一个周期时的折算"
+
+    least_percent: int = Field(title="折算满一次的最低百分比", ge=1, le=100)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from contracts.kinds.cadence import Every
 from contracts.kinds.dues import DuesRhythm
 from services.chassis.errors import Invalid
-
-QUARTER = 3
+from services.chassis.periods import period_of, periods
 
 
 class BadMonth(Invalid):
@@ -30,10 +30,7 @@ def next_month(month: date) -> date:
 
 def months(first: date, last: date) -> Iterator[date]:
     """From `first` to `last`, both included; none when `last` comes before."""
-    month = month_of(first)
-    while month <= last:
-        yield month
-        month = next_month(month)
+    return (period.first for period in periods(Every.MONTH, first, last))
 
 
 def check_month(day: date, field: str) -> date:
@@ -63,11 +60,7 @@ def check_span(first: date, last: date) -> None:
 
 def due_on(month: date, rhythm: DuesRhythm) -> date:
     """The last day on which the month's dues are paid in time."""
-    last = month
-    if rhythm is DuesRhythm.QUARTERLY:
-        while last.month % QUARTER:
-            last = next_month(last)
-    return next_month(last) - timedelta(days=1)
+    return period_of(Every.QUARTER if rhythm is DuesRhythm.QUARTERLY else Every.MONTH, month).last
 
 
 @dataclass(frozen=True)

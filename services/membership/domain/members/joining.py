@@ -11,6 +11,7 @@ from datetime import date
 
 from contracts.kinds.members import ChangeReason, MemberState
 from contracts.membership.members import JoiningStepRecorded
+from services.chassis.periods import after_months
 from services.chassis.rules import Book, Rule, Statement
 from services.chassis.working_days import CalendarMissing, WorkingCalendar
 from services.membership.domain.members.refusals import (
@@ -26,7 +27,6 @@ from services.membership.domain.members.rules import (
     JoiningTraining,
     Probation,
     TargetNotice,
-    after_months,
 )
 from services.membership.domain.members.states import (
     Member,

@@ -3,24 +3,12 @@
 `FIRST` are the versions the project ships; a district adds versions, nobody edits one.
 """
 
-from calendar import monthrange
 from datetime import date
 
 from pydantic import Field
 
 from contracts.kinds.alerts import Severity
 from services.chassis.rules import EVER, Rule, Stated
-
-
-def after_months(day: date, months: int) -> date:
-    """The same day of the month so much later, or that month's last day where it has none such."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def years_on(born: date, day: date) -> int:
-    """Full years (周岁) on `day`."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 class JoiningAge(Rule):

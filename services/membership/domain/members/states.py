@@ -27,6 +27,7 @@ from contracts.membership.members import (
     MemberRegistered,
     MemberReturned,
 )
+from services.chassis.periods import years_on
 from services.chassis.rules import Statement
 from services.membership.domain.members import life
 from services.membership.domain.members.identity import settled_birth_date
@@ -39,7 +40,7 @@ from services.membership.domain.members.refusals import (
     StillCounted,
     TooYoung,
 )
-from services.membership.domain.members.rules import JoiningAge, years_on
+from services.membership.domain.members.rules import JoiningAge
 
 # State
 

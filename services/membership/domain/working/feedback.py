@@ -8,6 +8,7 @@ from uuid import UUID
 
 from contracts.kinds.working import FeedbackReason
 from contracts.membership.working import FeedbackIssued
+from services.chassis.clock import in_chinese
 from services.chassis.errors import Conflict
 from services.membership.domain.working.standards import FeedbackYearly
 
@@ -143,7 +144,7 @@ def letter(
         ),
         closing="以上情况，供贵单位党组织民主评议党员、评先评优时参考。特此函告。",
         sender=sender,
-        dated=f"{issued_on.year}年{issued_on.month}月{issued_on.day}日",
+        dated=in_chinese(issued_on),
     )
 
 

@@ -8,11 +8,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.members import ChangeReason, JoiningStep, MemberState
 from services.chassis.clock import business_date
 from services.chassis.ids import new_id
+from services.chassis.periods import after_months
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.members import joining as domain
 from services.membership.domain.members import states
 from services.membership.domain.members.joining import Candidate, TakeStep
-from services.membership.domain.members.rules import JOINING, Probation, after_months
+from services.membership.domain.members.rules import JOINING, Probation
 from services.membership.handlers.members.changing import announce, apply, clear_joining
 from services.membership.tables import members as tables
 from services.membership.tables.calendar import working_calendar

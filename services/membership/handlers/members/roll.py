@@ -14,6 +14,7 @@ from services.chassis.clock import business_date
 from services.chassis.errors import Refusal
 from services.chassis.http import versions
 from services.chassis.ids import new_id
+from services.chassis.periods import after_months
 from services.chassis.personal import Vault
 from services.chassis.rules import Statement
 from services.chassis.unit_of_work import UnitOfWork
@@ -29,7 +30,6 @@ from services.membership.domain.members.rules import (
     JOINING,
     JoiningAge,
     Probation,
-    after_months,
 )
 from services.membership.domain.members.states import ChangeMember, RegisterMember
 from services.membership.handlers import alerts

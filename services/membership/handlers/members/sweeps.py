@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from contracts.kinds.alerts import AlertKind
 from services.chassis import rulebook
 from services.chassis.clock import business_date
+from services.chassis.periods import after_months
 from services.chassis.rules import Book, Rule
 from services.chassis.sweeps import Part, Sweep, one_by_one
 from services.chassis.unit_of_work import UnitOfWork
@@ -14,7 +15,6 @@ from services.membership.domain.members.rules import (
     WHEREABOUTS,
     LostMember,
     MobileMember,
-    after_months,
 )
 from services.membership.handlers import alerts
 from services.membership.handlers.members.changing import LATEST

@@ -8,9 +8,10 @@ from contracts.kinds.members import Whereabouts
 from services.chassis import rulebook
 from services.chassis.clock import business_date
 from services.chassis.ids import new_id
+from services.chassis.periods import after_months
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.members import states as domain
-from services.membership.domain.members.rules import SelfRemoval, after_months
+from services.membership.domain.members.rules import SelfRemoval
 from services.membership.handlers import alerts
 from services.membership.handlers.members.changing import (
     OF_WHEREABOUTS,
