@@ -13,7 +13,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
-from sqlalchemy import DateTime
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -34,8 +33,6 @@ from services.chassis.rows import for_update, inside
 from services.chassis.rules import Statement
 from services.chassis.unit_of_work import UnitOfWork
 
-INSTANT = DateTime(timezone=True)
-
 
 class Alert(SQLModel):
     """Columns of a table that `schema.ALERTS` makes: `class AlertRow(Alert, Row, table=True)`."""
@@ -52,8 +49,8 @@ class Alert(SQLModel):
     due_on: date | None = None
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     version: int = 1
-    raised_at: datetime = Field(sa_type=INSTANT)
-    cleared_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    raised_at: datetime
+    cleared_at: datetime | None = None
 
 
 R = TypeVar("R", bound=Alert)
