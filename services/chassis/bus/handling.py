@@ -100,6 +100,7 @@ class Delivery(BaseMiddleware[Any, Any]):
         event = cast("EventMessage", msg)
         if _work.get() is not None:
             return await call_next(event)
+        self._lent = hearing.get()
         telemetry.LAG.labels(event.consumer).set(event.at.pending)
         if event.envelope is None:
             await self._park(event, event.nonsense, 1)
@@ -130,7 +131,7 @@ class Delivery(BaseMiddleware[Any, Any]):
                 log.warning("event.retried", type=about, error=repr(failure))
                 telemetry.CONSUMED.labels(event.consumer, "retried").inc()
                 await self._tell(event, event.in_progress())
-                hearing.get().beat()
+                self._lent.beat()
                 await asyncio.sleep(pause)
             else:
                 return await self._settle(event, outcome)
@@ -153,7 +154,7 @@ class Delivery(BaseMiddleware[Any, Any]):
     async def _park(self, event: EventMessage, reason: str, attempts: int) -> None:
         """Set the message aside; while that is impossible it stays unacknowledged and returns."""
         msg = event.raw_message
-        about = (hearing.get().database.pool, event.consumer, msg, event.envelope)
+        about = (self._lent.database.pool, event.consumer, msg, event.envelope)
         try:
             await parking.park(*about, reason=reason, attempts=attempts)
         except Exception as failure:  # noqa: BLE001  the database is away: redelivery tries again
