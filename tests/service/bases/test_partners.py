@@ -5,18 +5,15 @@ from typing import Any
 
 import httpx
 import pytest
-from faststream.nats import TestNatsBroker
 
 from contracts.cobuilding import VenueOffered, VenueWithdrawn
 from contracts.event import Event, stream_of, subject_of
 from services.bases import subscribers
-from services.chassis.bus.broker import EventBroker
-from services.chassis.bus.handling import within
 from services.chassis.event_log import Cause, entry
 from services.chassis.ids import new_id
-from services.chassis.unit_of_work import unit_of_work
 from tests.clock import OPENING, tomorrow
 from tests.eventually import eventually
+from tests.service import hearing
 from tests.service.office import COMMUNITY, Office, open_office
 
 TODAY = OPENING.date()
@@ -44,15 +41,8 @@ def taken_back(offered: VenueOffered, withdrawn_from: date) -> VenueWithdrawn:
 
 
 async def hear(database: Any, event: Event) -> None:
-    """The handler of the event, in a transaction of its own, over no server."""
     bases = await database("bases")
-    told = entry(event, version=1, occurred_at=OPENING, recorded_at=OPENING, cause=Cause("test"))
-    async with (
-        TestNatsBroker(EventBroker(subscribers.cobuilding)) as broker,
-        unit_of_work(bases.sessions, Cause("test"), OPENING, lambda: None) as uow,
-    ):
-        with within(uow):
-            await broker.publish(told.body, told.subject)
+    await hearing.hear(subscribers.cobuilding, event, database=bases, now=OPENING)
 
 
 async def proposals(office: Office, **asked: Any) -> list[dict[str, Any]]:

@@ -9,10 +9,9 @@ from contracts.bases.visits import VisitCompleted, VisitCorrected, VisitWithdraw
 from contracts.event import Event
 from contracts.kinds import Channel, VisitorLevel
 from contracts.kinds.books import WithdrawReason
-from services.chassis.event_log import Cause
-from services.chassis.unit_of_work import unit_of_work
 from services.membership import subscribers
 from tests.eventually import eventually
+from tests.service import hearing
 from tests.service.membership.life import COMMUNITY, Life, Now, begin
 
 VISIT, HEARD = UUID(int=77), datetime(2019, 6, 8, 1, tzinfo=UTC)
@@ -49,17 +48,9 @@ def corrected(was: dict, now: dict, correction: int = 1) -> VisitCorrected:
 
 
 async def hear(life: Life, *events: Event) -> None:
-    hearers = {
-        VisitCompleted: subscribers.visit_completed,
-        VisitCorrected: subscribers.visit_corrected,
-        VisitWithdrawn: subscribers.visit_withdrawn,
-    }
     context = life.client.app.state.context
-    for event in events:
-        async with unit_of_work(
-            context.database.sessions, Cause("test"), context.clock(), context.ring
-        ) as uow:
-            await hearers[type(event)](event, uow)
+    lent = {"database": context.database, "now": context.clock(), "ring": context.ring}
+    await hearing.hear(subscribers.bases, *events, **lent)
 
 
 async def held(life: Life) -> list[tuple[str, int]]:
