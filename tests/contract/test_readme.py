@@ -7,10 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from nats.js.api import AckPolicy, ConsumerConfig
 
 from contracts.bases.bookings import BookingRequested
+from contracts.bases.visits import VisitCompleted
 from ops.contracts import files
 from tests.contract import samples
+from tests.eventually import eventually
 from tests.service.office import open_office
 
 WAIT_S = 30
@@ -75,6 +78,49 @@ async def test_a_subscriber_hears_its_area_in_order_and_goes_on_where_it_stopped
     ]
     event = BookingRequested.model_validate(json.loads(heard[3].split(" ", 2)[2]))
     assert (str(event.booking_id), event.headcount) == (booking["booking_id"], 20)
+
+
+async def test_a_plain_faststream_subscriber_reads_what_its_durable_was_made_for(
+    scene, start, tmp_path
+):
+    """It knows the address that AsyncAPI publishes, and creates nothing."""
+    office = await open_office(scene, start, background=True)
+    visits = program("visits.py", tmp_path)
+    channel = json.loads((files.ROOT / "asyncapi.json").read_text())["channels"][
+        VisitCompleted.type
+    ]
+    assert f'"{channel["address"]}"' in visits.read_text()
+    client = await scene.connect("operators")
+    made = ConsumerConfig(
+        durable_name="visits",
+        ack_policy=AckPolicy.EXPLICIT,
+        filter_subject="jiceng.bases.visit.completed.41.03.05.>",
+    )
+    before = await client.jetstream().add_consumer("JICENG_BASES", made)
+
+    process = await run(visits, scene.settings.nats_url, "visits")
+    heard = []
+    for headcount in (32, 41):
+        visit = {
+            "base_id": office.base_id,
+            "organisation_id": office.organisation_id,
+            "visitor_level": "community",
+            "channel": "phone",
+            "headcount": headcount,
+            "started_at": "2019-06-08T09:00:00+08:00",
+        }
+        assert (await office.post("/v1/visits", visit)).status_code == 201
+        heard.append(await next_line(process))
+
+    async def settled() -> bool:
+        after = await client.jetstream().consumer_info("JICENG_BASES", "visits")
+        assert (after.created, after.config) == (before.created, before.config)
+        return after.ack_floor.consumer_seq == len(heard)
+
+    await eventually(settled)
+    await stop(process)
+    await client.close()
+    assert [line.split(" ")[1:] for line in heard] == [["001", "32"], ["001", "41"]]
 
 
 @pytest.mark.parametrize(
