@@ -9,7 +9,7 @@ JOBS ?= 2
 PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --no-loadscope-reorder
 
 .PHONY: help run down test unit contract service system browser chaos containers walk storm \
-        lint format types arch contracts contracts-check bench wheelhouse image clean
+        lint format types arch contracts contracts-check migration bench wheelhouse image clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ format: $(VENV)/.synced ## Format and mend what can be mended
 contracts: $(VENV)/.synced ## Regenerate schemas, AsyncAPI, OpenAPI, the event catalogue and the drawings of lifecycles
 	$(BIN)/python -m ops.contracts
 	$(BIN)/python -m ops.lifecycles
+
+migration: $(VENV)/.synced ## A migration for new fields of rows: make migration SERVICE=membership NAME=thanks
+	$(BIN)/python -m ops.migration "$(SERVICE)" "$(NAME)"
 
 contracts-check: $(VENV)/.synced ## Fail when a generated contract is stale
 	$(BIN)/python -m ops.contracts --check

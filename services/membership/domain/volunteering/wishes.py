@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.kinds.volunteering import WishStatus
-from contracts.membership.volunteering import (
+from contracts.membership.volunteering.wishes import (
     MicroWishClaimed,
     MicroWishCollected,
     MicroWishExpired,

@@ -12,6 +12,8 @@ from contracts.membership.volunteering import (
     HelpFileOpened,
     HelpFileRegraded,
     HelpVisited,
+)
+from contracts.membership.volunteering.wishes import (
     MicroWishClaimed,
     MicroWishCollected,
     MicroWishFulfilled,
