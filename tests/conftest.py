@@ -84,8 +84,9 @@ def nats_store(memory: Path) -> Iterator[EmbeddedNats]:
 
 @pytest.fixture
 def nats_server(nats_store: EmbeddedNats) -> EmbeddedNats:
-    """Running, and empty; with the streams for who asks `Scene.broker`."""
-    nats_store.start()
+    """Running, with the streams once somebody asks `Scene.broker`."""
+    if nats_store.program is None:
+        nats_store.start()
     return nats_store
 
 

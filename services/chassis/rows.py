@@ -30,6 +30,7 @@ from services.chassis.errors import Defect, NotFound
 from services.chassis.state import State
 
 R = TypeVar("R", bound=SQLModel)
+S = TypeVar("S", bound=State)
 Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 
 LOCK_CODE = "SELECT pg_advisory_xact_lock(hashtextextended(:code, 4))"
@@ -48,6 +49,10 @@ class Row(SQLModel):
     def of(cls, state: State, **kept: Any) -> Self:
         """The row of a state and of what only rows have. Raises `Defect` for an unknown field."""
         return cls(**_known(cls, dict(state) | kept))
+
+    def as_state(self, state: type[S], **changes: Any) -> S:
+        """What rules look at, apart from the row, and with `changes` as it would be."""
+        return state.model_validate(self.model_dump() | _known(type(self), changes))
 
     def change(self, **changes: Any) -> None:
         """Raises `Defect` for a field that the row does not have."""

@@ -3,29 +3,34 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.bases.places import EquipmentChanged, EquipmentRegistered, EquipmentRetired
 from services.bases.domain.bookings.model import AHEAD, Booking
 from services.bases.domain.places import Retired
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.state import State
 
-# Commands and state
 
-
-@dataclass(frozen=True, kw_only=True)
-class Equipment:
+class Equipment(State):
     """`venue_id` is where it is fixed; without one it goes wherever in the base it is asked for."""
 
     equipment_id: UUID
-    base_id: UUID
-    venue_id: UUID | None
-    area: str
-    code: str
-    name: str
-    kind: str
-    quantity: int
+    base_id: UUID = Field(title="基地")
+    venue_id: UUID | None = Field(title="所在场馆")
+    area: str = Field(title="区划")
+    code: str = Field(title="设备代码")
+    name: str = Field(title="名称")
+    kind: str = Field(title="设备类别")
+    quantity: int = Field(title="数量")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        return self.model_dump(include={*Equipment.model_fields} - {"name"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,8 +129,8 @@ def short(
     """
     free = equipment.quantity - max((taken.get(at, 0) for at in asked), default=0)
     following = next_free(equipment.quantity - wanted, taken, len(asked), ahead)
-    said = following.astimezone(LOCAL) if following else None
-    then = f"，{said:%m月%d日 %H:%M} 起有 {wanted} 件可用" if said else ""
+    free_at = following.astimezone(LOCAL) if following else None
+    then = f"，{free_at:%m月%d日 %H:%M} 起有 {wanted} 件可用" if free_at else ""
     return EquipmentShort(
         f"{equipment.code}: {free} of {equipment.quantity} are free then, {wanted} are asked for.",
         zh=f"{equipment.name}该时段仅剩 {free} 件（共 {equipment.quantity} 件）{then}。",
@@ -133,7 +138,7 @@ def short(
         equipment_id=str(equipment.equipment_id),
         free=free,
         quantity=equipment.quantity,
-        next_free=said.isoformat() if said else None,
+        next_free=free_at.isoformat() if free_at else None,
     )
 
 
@@ -150,7 +155,7 @@ def next_free(
 
 
 def register(equipment: Equipment) -> EquipmentRegistered:
-    return EquipmentRegistered.model_validate(_facts(equipment))
+    return EquipmentRegistered(**equipment.facts())
 
 
 def change(was: Equipment, now: Equipment, busiest: int) -> EquipmentChanged | None:
@@ -167,8 +172,7 @@ def change(was: Equipment, now: Equipment, busiest: int) -> EquipmentChanged | N
             field="quantity",
             least=busiest,
         )
-    before = {"was_kind": was.kind, "was_quantity": was.quantity}
-    return EquipmentChanged.model_validate(_facts(now) | before)
+    return EquipmentChanged(**now.facts(), was_kind=was.kind, was_quantity=was.quantity)
 
 
 def check_may_move(bookings_ahead: int, field: str) -> None:
@@ -191,8 +195,4 @@ def retired(equipment: Equipment) -> Retired:
 
 
 def retire(equipment: Equipment) -> EquipmentRetired:
-    return EquipmentRetired.model_validate(_facts(equipment))
-
-
-def _facts(equipment: Equipment) -> dict[str, object]:
-    return {name: value for name, value in vars(equipment).items() if name != "name"}
+    return EquipmentRetired(**equipment.facts())

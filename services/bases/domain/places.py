@@ -1,7 +1,9 @@
 """Bases and their venues."""
 
-from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.bases.places import (
     BaseChanged,
@@ -13,58 +15,39 @@ from contracts.bases.places import (
 )
 from contracts.kinds import Sharing
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.state import State
 
-# Commands
 
-
-@dataclass(frozen=True, kw_only=True)
-class RegisterBase:
+class Base(State):
     base_id: UUID
-    code: str
-    name: str
-    kind: str
-    area: str
+    code: str = Field(title="基地代码")
+    name: str = Field(title="名称")
+    kind: str = Field(title="类型")
+    area: str = Field(title="区划")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about what it is repeats."""
+        return self.model_dump(include={"area", "base_id", "code", "kind"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class RegisterVenue:
+class Venue(State):
+    """It lies where its base does."""
+
     venue_id: UUID
     base_id: UUID
-    code: str
-    name: str
-    kind: str
-    capacity: int
-    sharing: Sharing
-    buffer_minutes: int
-    floor: int | None
-    themes: list[str]
+    code: str = Field(title="场馆代码")
+    name: str = Field(title="名称")
+    kind: str = Field(title="类型")
+    capacity: int = Field(title="容量")
+    sharing: Sharing = Field(title="使用方式")
+    buffer_minutes: int = Field(title="整理时间（分钟）")
+    floor: int | None = Field(title="楼层")
+    themes: list[str] = Field(title="主题")
 
-
-# State
-
-
-@dataclass(frozen=True, kw_only=True)
-class Base:
-    base_id: UUID
-    code: str
-    name: str
-    kind: str
-    area: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class VenueState:
-    venue_id: UUID
-    base_id: UUID
-    area: str
-    code: str
-    name: str
-    kind: str
-    capacity: int
-    sharing: Sharing
-    buffer_minutes: int
-    floor: int | None
-    themes: list[str]
+    def facts(self, area: str) -> dict[str, Any]:
+        """What every event about it repeats."""
+        repeated = {"venue_id", "base_id", "code", "kind", "capacity", "sharing"}
+        return self.model_dump(include=repeated) | {"area": area, "theme_count": len(self.themes)}
 
 
 # Refusals
@@ -116,86 +99,51 @@ class BookingsAhead(Conflict):
 # Decisions
 
 
-def register_base(command: RegisterBase) -> BaseRegistered:
-    return BaseRegistered(
-        area=command.area,
-        base_id=command.base_id,
-        code=command.code,
-        name=command.name,
-        kind=command.kind,
-    )
+def register_base(base: Base) -> BaseRegistered:
+    return BaseRegistered(**base.facts(), name=base.name)
 
 
-def change_base(base: Base, name: str | None, kind: str | None) -> BaseChanged | None:
+def change_base(was: Base, now: Base) -> BaseChanged | None:
     """`None` when nothing changes."""
-    changed = BaseChanged(
-        area=base.area,
-        base_id=base.base_id,
-        code=base.code,
-        name=name or base.name,
-        kind=kind or base.kind,
-        was_kind=base.kind,
-    )
-    return None if (changed.name, changed.kind) == (base.name, base.kind) else changed
-
-
-def register_venue(command: RegisterVenue, base: Base) -> VenueRegistered:
-    return VenueRegistered(
-        area=base.area,
-        venue_id=command.venue_id,
-        base_id=base.base_id,
-        code=command.code,
-        name=command.name,
-        kind=command.kind,
-        capacity=command.capacity,
-        sharing=command.sharing,
-        theme_count=len(command.themes),
-    )
-
-
-def change_venue(was: VenueState, now: VenueState) -> VenueChanged | None:
-    """`None` when nothing changes."""
-    if was == now:
-        return None
-    return VenueChanged(
-        area=now.area,
-        venue_id=now.venue_id,
-        base_id=now.base_id,
-        code=now.code,
-        name=now.name,
-        kind=now.kind,
-        capacity=now.capacity,
-        sharing=now.sharing,
-        theme_count=len(now.themes),
-        was_kind=was.kind,
-        was_theme_count=len(was.themes),
-    )
-
-
-def retire_venue(venue: VenueState, bookings_ahead: int) -> VenueRetired:
-    """Raises `BookingsAhead`."""
-    _check_nothing_ahead(bookings_ahead)
-    return VenueRetired(
-        area=venue.area,
-        venue_id=venue.venue_id,
-        base_id=venue.base_id,
-        code=venue.code,
-        kind=venue.kind,
-        capacity=venue.capacity,
-        sharing=venue.sharing,
-        theme_count=len(venue.themes),
-    )
+    return None if now == was else BaseChanged(**now.facts(), name=now.name, was_kind=was.kind)
 
 
 def retire_base(base: Base) -> BaseRetired:
     """Once all its venues are."""
-    return BaseRetired(area=base.area, base_id=base.base_id, code=base.code, kind=base.kind)
+    return BaseRetired(**base.facts())
 
 
-def _check_nothing_ahead(count: int) -> None:
-    if count:
-        raise BookingsAhead(
-            f"{count} bookings lie ahead: let them be, or cancel them first.",
-            zh=f"仍有 {count} 个未完成的预约，请先完成或取消。",
-            count=count,
+def register_venue(venue: Venue, area: str) -> VenueRegistered:
+    return VenueRegistered(**venue.facts(area), name=venue.name)
+
+
+def change_venue(was: Venue, now: Venue, area: str, busiest: int) -> VenueChanged | None:
+    """`None` when nothing changes; `busiest` is the most that come at one time from now on.
+
+    Raises `CapacityBelowBookings` or `SharingInUse`.
+    """
+    if now.capacity < busiest:
+        raise CapacityBelowBookings(
+            f"Bookings ahead bring up to {busiest} people.",
+            zh=f"已有预约最多 {busiest} 人，容量不能低于此数。",
+            field="capacity",
+            least=busiest,
         )
+    if now.sharing is not was.sharing and busiest:
+        raise SharingInUse("Bookings lie ahead.", zh="仍有未完成的预约。", field="sharing")
+    if now == was:
+        return None
+    return VenueChanged(
+        **now.facts(area), name=now.name, was_kind=was.kind, was_theme_count=len(was.themes)
+    )
+
+
+def retire_venue(venue: Venue, area: str, bookings_ahead: int) -> VenueRetired:
+    """Raises `BookingsAhead`."""
+    if bookings_ahead:
+        raise BookingsAhead(
+            f"{bookings_ahead} bookings lie ahead: let them be, or cancel them first.",
+            zh=f"仍有 {bookings_ahead} 个未完成的预约，请先完成或取消。",
+            count=bookings_ahead,
+        )
+    return VenueRetired(**venue.facts(area))

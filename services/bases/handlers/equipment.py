@@ -1,7 +1,6 @@
 """Commands on equipment, and what bookings claim of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +9,6 @@ from services.bases.domain import equipment as domain
 from services.bases.domain.equipment import Equipment, Wanted
 from services.bases.domain.places import VenueUnknown
 from services.bases.handlers.places import check_in_use, claim_code
-from services.bases.tables import bookings as booking_table
 from services.bases.tables import equipment as tables
 from services.bases.tables import places
 from services.bases.tables.equipment import EquipmentRow
@@ -19,7 +17,6 @@ from services.bases.tables.rows import BookingRow
 from services.bases.tables.slots import buckets
 from services.chassis import kinds
 from services.chassis.clock import business_date
-from services.chassis.http import versions
 from services.chassis.unit_of_work import Transaction, UnitOfWork
 
 # The catalogue
@@ -31,43 +28,35 @@ async def register(equipment: Equipment, uow: UnitOfWork, at: datetime) -> Equip
     await _check_venue(uow, equipment)
     await kinds.check(uow.session, "equipment", equipment.kind, business_date(at), "kind")
     await claim_code(uow, EquipmentRow, equipment.code)
-    row = EquipmentRow(**vars(equipment), version=1, recorded_at=uow.now)
-    uow.session.add(row)
-    uow.announce(domain.register(equipment), version=1, occurred_at=at)
-    return row
+    row = EquipmentRow.of(equipment, recorded_at=uow.now)
+    return uow.begin(row, domain.register(equipment), at)
 
 
 async def change(
-    equipment_id: UUID, changes: dict[str, Any], expected: int, uow: UnitOfWork, at: datetime
+    row: EquipmentRow, changes: dict[str, Any], uow: UnitOfWork, at: datetime
 ) -> EquipmentRow:
     """Raises `QuantityBelowBookings`, or `EquipmentInUse` for another place of what is booked."""
-    row = await tables.equipment(uow.session, equipment_id, lock=True)
-    versions.check(expected, row.version)
     _check_in_use(row)
-    was = row.state()
-    now = replace(was, **changes)
+    was, now = row.as_state(Equipment), row.as_state(Equipment, **changes)
     connection, since = await uow.driver(), uow.now - BUCKET
     if now.kind != was.kind:
         await kinds.check(uow.session, "equipment", now.kind, business_date(at), "kind")
     if now.venue_id != was.venue_id:
         await _check_venue(uow, now)
-        ahead = await tables.ahead(connection, equipment_id, uow.now)
+        ahead = await tables.ahead(connection, row.equipment_id, uow.now)
         domain.check_may_move(ahead, "venue_id")
-    event = domain.change(was, now, await tables.busiest(connection, equipment_id, since))
-    if event is not None:
-        await tables.set_quantity(connection, equipment_id, now.quantity, since)
-        row.sqlmodel_update(changes | {"version": row.version + 1})
-        uow.announce(event, version=row.version, occurred_at=at)
-    return row
+    busiest = await tables.busiest(connection, row.equipment_id, since)
+    event = domain.change(was, now, busiest)
+    if event is None:
+        return row
+    await tables.set_quantity(connection, row.equipment_id, now.quantity, since)
+    return uow.step(row, event, at, **changes)
 
 
-async def retire(equipment_id: UUID, expected: int, uow: UnitOfWork, at: datetime) -> EquipmentRow:
+async def retire(row: EquipmentRow, uow: UnitOfWork, at: datetime) -> EquipmentRow:
     """For good. Raises `EquipmentInUse` while bookings ahead rely on it."""
-    row = await tables.equipment(uow.session, equipment_id, lock=True)
-    versions.check(expected, row.version)
     _check_in_use(row)
-    await _retire(uow, row, at)
-    return row
+    return await _retire(uow, row, at)
 
 
 async def retire_all(uow: UnitOfWork, base_id: UUID, venue_id: UUID | None, at: datetime) -> None:
@@ -77,11 +66,10 @@ async def retire_all(uow: UnitOfWork, base_id: UUID, venue_id: UUID | None, at: 
     await uow.session.flush()
 
 
-async def _retire(uow: UnitOfWork, row: EquipmentRow, at: datetime) -> None:
+async def _retire(uow: UnitOfWork, row: EquipmentRow, at: datetime) -> EquipmentRow:
     ahead = await tables.ahead(await uow.driver(), row.equipment_id, uow.now)
     domain.check_may_move(ahead, "equipment_id")
-    row.retired_at, row.version = at, row.version + 1
-    uow.announce(domain.retire(row.state()), version=row.version, occurred_at=at)
+    return uow.step(row, domain.retire(row), at, retired_at=at)
 
 
 async def _check_venue(uow: UnitOfWork, equipment: Equipment) -> None:
@@ -97,7 +85,7 @@ async def _check_venue(uow: UnitOfWork, equipment: Equipment) -> None:
 
 def _check_in_use(row: EquipmentRow) -> None:
     if row.retired_at is not None:
-        raise domain.retired(row.state())
+        raise domain.retired(row)
 
 
 # What bookings claim. The booking's row and its venue's slots are locked before.
@@ -130,18 +118,16 @@ async def claim(
             raise domain.short(found, each.quantity, taken, buckets(since, until), ahead)
 
 
-async def equip(booking_id: UUID, wanted: Sequence[Wanted], uow: UnitOfWork) -> BookingRow:
+async def equip(booking: BookingRow, wanted: Sequence[Wanted], uow: UnitOfWork) -> None:
     """What the booking takes from now on, in place of what it took. Raises as `claim`, or
     `NotEquipped` for one that is over, or will not take place.
     """
-    row = await booking_table.booking(uow.session, booking_id, lock=True)
-    domain.check_ahead(row.state())
-    connection = await uow.driver()
+    domain.check_ahead(booking.state())
+    connection, booking_id = await uow.driver(), booking.booking_id
     held = await tables.held(connection, booking_id)
     await tables.lock_equipment(connection, [each.equipment_id for each in (*held, *wanted)])
     await tables.give_back(connection, booking_id, forget=True)
     await claim(uow, booking_id, *await tables.during(connection, booking_id), wanted)
-    return row
 
 
 async def freed(work: Transaction, booking_id: UUID) -> None:

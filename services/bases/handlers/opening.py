@@ -59,7 +59,7 @@ async def state_hours(
         _check_seen(expected, same)
     event = closing.state_hours(
         command,
-        base.state(),
+        base,
         same.opening_hours_id if same else new_id(),
         [row.effective_from for row in known],
         today=business_date(uow.now),
@@ -87,7 +87,7 @@ async def announce_closure(
         await opening.lock_bookings(connection, venue_ids, *during)
     await slots.lock_slots(uow, *venue_ids)
     booked = await _booked(connection, venue_ids, *during)
-    event = closing.announce_closure(command, base.state(), booked)
+    event = closing.announce_closure(command, base, booked)
     kept = event.model_dump(exclude={"base_kind", "bookings_cancelled"})
     row = ClosureRow(**kept, cancelled=event.bookings_cancelled, version=1, recorded_at=uow.now)
     uow.session.add(row)
@@ -101,7 +101,7 @@ async def withdraw_closure(closure_id: UUID, uow: UnitOfWork, at: datetime) -> C
     """Bookings that were cancelled for it stay cancelled. Raises `ClosureOver`."""
     row = await opening.closure(uow.session, closure_id, lock=True)
     base = await place_table.base(uow.session, row.base_id)
-    event = closing.withdraw_closure(row.state(), base.state(), at=at)
+    event = closing.withdraw_closure(row.state(), base, at=at)
     row.reopens_at, row.version = event.reopens_at, row.version + 1
     uow.announce(event, version=row.version, occurred_at=at)
     return row

@@ -7,7 +7,7 @@ from contracts.cobuilding import VenueOffered, VenueWithdrawn
 from contracts.kinds.partners import ProposalStatus, WithdrawnBy
 from services.bases.domain import partners as domain
 from services.bases.domain.partners import AcceptVenue
-from services.bases.domain.places import RegisterBase, RegisterVenue
+from services.bases.domain.places import Base, Venue
 from services.bases.handlers import places
 from services.bases.tables import partners as tables
 from services.bases.tables import places as place_table
@@ -69,7 +69,7 @@ async def accept(
     domain.check_accept(command, row.state())
     own_base = command.base_code is not None
     base_id = await _base(command, row, uow, at)
-    venue = RegisterVenue(
+    venue = Venue(
         venue_id=new_id(),
         base_id=base_id,
         code=command.code,
@@ -81,8 +81,8 @@ async def accept(
         floor=command.floor,
         themes=command.themes,
     )
-    made, _ = await places.register_venue(venue, uow, at)
-    made.available_from, made.available_to = row.available_from, row.available_to
+    days = {"available_from": row.available_from, "available_to": row.available_to}
+    made, _ = await places.register_venue(venue, uow, at, **days)
     await uow.session.flush()
     event = domain.accept(row.state(), base_id, made.venue_id, own_base=own_base)
     row.sqlmodel_update({"base_id": base_id, "venue_id": made.venue_id, "own_base": own_base})
@@ -117,7 +117,7 @@ async def _base(command: AcceptVenue, row: PartnerVenueRow, uow: UnitOfWork, at:
         if command.base_id is None:
             raise TypeError("`check_accept` lets none of both through")
         return command.base_id
-    made = RegisterBase(
+    made = Base(
         base_id=new_id(),
         code=command.base_code,
         name=command.base_name or row.name,

@@ -1,20 +1,11 @@
 """Commands on bases and their venues."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.bases.domain import places
-from services.bases.domain.places import (
-    AreaUnknown,
-    CapacityBelowBookings,
-    CodeTaken,
-    RegisterBase,
-    RegisterVenue,
-    Retired,
-    SharingInUse,
-)
+from services.bases.domain import places as domain
+from services.bases.domain.places import AreaUnknown, Base, CodeTaken, Retired, Venue
 from services.bases.tables import places as place_table
 from services.bases.tables import slots
 from services.bases.tables.rows import BaseRow, Row, VenueRow
@@ -25,56 +16,40 @@ from services.chassis.rows import code_taken
 from services.chassis.unit_of_work import UnitOfWork
 
 
-async def register_base(command: RegisterBase, uow: UnitOfWork, at: datetime) -> BaseRow:
+async def register_base(base: Base, uow: UnitOfWork, at: datetime) -> BaseRow:
     """Raises `CodeTaken`, `AreaUnknown` or `UnknownKind`."""
-    if not await place_table.area_known(uow.session, command.area):
+    if not await place_table.area_known(uow.session, base.area):
         raise AreaUnknown(
-            f"Area {command.area} is not registered.",
-            zh=f"区划 {command.area} 尚未登记。",
+            f"Area {base.area} is not registered.",
+            zh=f"区划 {base.area} 尚未登记。",
             field="area",
-            value=command.area,
+            value=base.area,
         )
-    await kinds.check(uow.session, "base", command.kind, business_date(at), "kind")
-    await claim_code(uow, BaseRow, command.code)
-    event = places.register_base(command)
-    row = BaseRow(**event.model_dump(), version=1, recorded_at=uow.now)
-    uow.session.add(row)
-    uow.announce(event, version=1, occurred_at=at)
-    return row
+    await kinds.check(uow.session, "base", base.kind, business_date(at), "kind")
+    await claim_code(uow, BaseRow, base.code)
+    return uow.begin(BaseRow.of(base, recorded_at=uow.now), domain.register_base(base), at)
 
 
 async def change_base(
-    base_id: UUID,
-    name: str | None,
-    kind: str | None,
-    expected: int,
-    uow: UnitOfWork,
-    at: datetime,
+    base: BaseRow, changes: dict[str, Any], uow: UnitOfWork, at: datetime
 ) -> BaseRow:
-    row = await place_table.base(uow.session, base_id, lock=True)
-    versions.check(expected, row.version)
-    check_in_use(row)
-    if kind:
-        await kinds.check(uow.session, "base", kind, business_date(at), "kind")
-    event = places.change_base(row.state(), name, kind)
-    if event is not None:
-        row.sqlmodel_update({"name": event.name, "kind": event.kind, "version": row.version + 1})
-        uow.announce(event, version=row.version, occurred_at=at)
-    return row
+    check_in_use(base)
+    if "kind" in changes:
+        await kinds.check(uow.session, "base", changes["kind"], business_date(at), "kind")
+    event = domain.change_base(base.as_state(Base), base.as_state(Base, **changes))
+    return base if event is None else uow.step(base, event, at, **changes)
 
 
 async def register_venue(
-    command: RegisterVenue, uow: UnitOfWork, at: datetime
+    venue: Venue, uow: UnitOfWork, at: datetime, **kept: Any
 ) -> tuple[VenueRow, BaseRow]:
-    base = await place_table.base(uow.session, command.base_id, lock=True)
+    """`kept` is what only the row says."""
+    base = await place_table.base(uow.session, venue.base_id, lock=True)
     check_in_use(base)
-    await kinds.check(uow.session, "venue", command.kind, business_date(at), "kind")
-    await claim_code(uow, VenueRow, command.code)
-    event = places.register_venue(command, base.state())
-    row = VenueRow(**vars(command), version=1, recorded_at=uow.now)
-    uow.session.add(row)
-    uow.announce(event, version=1, occurred_at=at)
-    return row, base
+    await kinds.check(uow.session, "venue", venue.kind, business_date(at), "kind")
+    await claim_code(uow, VenueRow, venue.code)
+    event = domain.register_venue(venue, base.area)
+    return uow.begin(VenueRow.of(venue, recorded_at=uow.now, **kept), event, at), base
 
 
 async def change_venue(
@@ -85,25 +60,13 @@ async def change_venue(
     row, base = await place_table.venue(uow.session, venue_id, lock=True)
     versions.check(expected, row.version)
     check_in_use(row)
-    was = row.state(base.area)
-    now = replace(was, **changes)
+    was, now = row.as_state(Venue), row.as_state(Venue, **changes)
     if now.kind != was.kind:
         await kinds.check(uow.session, "venue", now.kind, business_date(at), "kind")
-    busiest = await slots.busiest(uow, venue_id)
-    if now.capacity < busiest:
-        raise CapacityBelowBookings(
-            f"Bookings ahead bring up to {busiest} people.",
-            zh=f"已有预约最多 {busiest} 人，容量不能低于此数。",
-            field="capacity",
-            least=busiest,
-        )
-    if now.sharing is not was.sharing and busiest:
-        raise SharingInUse("Bookings lie ahead.", zh="仍有未完成的预约。", field="sharing")
-    event = places.change_venue(was, now)
+    event = domain.change_venue(was, now, base.area, await slots.busiest(uow, venue_id))
     if event is not None:
         await slots.set_capacity(uow, venue_id, now.capacity)
-        row.sqlmodel_update(changes | {"version": row.version + 1})
-        uow.announce(event, version=row.version, occurred_at=at)
+        uow.step(row, event, at, **changes)
     return row, base
 
 

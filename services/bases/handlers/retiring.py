@@ -25,32 +25,27 @@ async def retire_venue(
     return row, base
 
 
-async def retire_base(base_id: UUID, expected: int, uow: UnitOfWork, at: datetime) -> BaseRow:
+async def retire_base(base: BaseRow, uow: UnitOfWork, at: datetime) -> BaseRow:
     """With its venues and equipment, its menu and its lecture halls.
 
     Raises `BookingsAhead` where any venue has some, `SessionsAhead` where any hall has.
     """
-    row = await place_table.base(uow.session, base_id, lock=True)
-    versions.check(expected, row.version)
-    places.check_in_use(row)
-    venue_ids = await place_table.venues_of(uow.session, base_id)
+    places.check_in_use(base)
+    venue_ids = await place_table.venues_of(uow.session, base.base_id)
     await slots.lock_slots(uow, *venue_ids)
     for venue_id in venue_ids:
         venue, _ = await place_table.venue(uow.session, venue_id, lock=True)
-        await _retire(uow, venue, row, at)
-    await equipment.retire_all(uow, base_id, None, at)
-    await menu.retire_all(uow, base_id, at)
-    await catalogue.close_all(uow, base_id, at)
-    row.retired_at, row.version = at, row.version + 1
-    uow.announce(domain.retire_base(row.state()), version=row.version, occurred_at=at)
-    return row
+        await _retire(uow, venue, base, at)
+    await equipment.retire_all(uow, base.base_id, None, at)
+    await menu.retire_all(uow, base.base_id, at)
+    await catalogue.close_all(uow, base.base_id, at)
+    return uow.step(base, domain.retire_base(base), at, retired_at=at)
 
 
 async def _retire(uow: UnitOfWork, row: VenueRow, base: BaseRow, at: datetime) -> None:
     """The slots of the venue are ours."""
     ahead = await place_table.bookings_ahead(await uow.driver(), row.venue_id, uow.now)
-    event = domain.retire_venue(row.state(base.area), ahead)
+    event = domain.retire_venue(row, base.area, ahead)
     await equipment.retire_all(uow, row.base_id, row.venue_id, at)
     await partners.given_back(uow, row.venue_id, at)
-    row.retired_at, row.version = at, row.version + 1
-    uow.announce(event, version=row.version, occurred_at=at)
+    uow.step(row, event, at, retired_at=at)

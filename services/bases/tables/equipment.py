@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.bases.domain.equipment import Equipment, Wanted
 from services.bases.tables.rows import Row
 from services.bases.tables.slots import buckets
-from services.chassis.rows import for_update, inside, missing, one
+from services.chassis.rows import for_update, missing
 
 LOOK_AHEAD = timedelta(days=14)
 """How far a refusal looks for the next time."""
@@ -68,30 +68,14 @@ SELECT e.equipment_id, e.code, e.name, b.quantity, b.held
 """
 
 
-class EquipmentRow(Row, table=True):
+class EquipmentRow(Equipment, Row, table=True):
     __tablename__ = "equipment"
 
     equipment_id: UUID = Field(primary_key=True)
-    base_id: UUID
-    venue_id: UUID | None
-    area: str
     code: str = Field(unique=True)
-    name: str
-    kind: str
-    quantity: int
     retired_at: datetime | None = None
-    version: int
+    version: int = 1
     recorded_at: datetime
-
-    def state(self) -> Equipment:
-        return Equipment(**self.model_dump(exclude={"retired_at", "version", "recorded_at"}))
-
-
-async def equipment(
-    session: AsyncSession, equipment_id: UUID, *, lock: bool = False
-) -> EquipmentRow:
-    """Raises `NotFound`."""
-    return await one(session, EquipmentRow, equipment_id, "equipment", "设备", lock=lock)
 
 
 async def equipment_of(
@@ -104,35 +88,6 @@ async def equipment_of(
         query = query.where(EquipmentRow.venue_id == venue_id)
     query = query.order_by(col(EquipmentRow.equipment_id))
     return (await session.exec(for_update(query))).all()
-
-
-async def equipment_list(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    base_id: UUID | None,
-    venue_id: UUID | None,
-    kind: str | None,
-    code: str | None,
-    in_use: bool | None,
-    after: str | None,
-    limit: int,
-) -> Sequence[EquipmentRow]:
-    query = select(EquipmentRow).where(inside(col(EquipmentRow.area), within))
-    for column, value in (
-        (EquipmentRow.base_id, base_id),
-        (EquipmentRow.venue_id, venue_id),
-        (EquipmentRow.kind, kind),
-        (EquipmentRow.code, code),
-    ):
-        if value is not None:
-            query = query.where(col(column) == value)
-    if in_use is not None:
-        gone = col(EquipmentRow.retired_at)
-        query = query.where(gone.is_(None) if in_use else gone.is_not(None))
-    if after:
-        query = query.where(col(EquipmentRow.code) > after)
-    return (await session.exec(query.order_by(col(EquipmentRow.code)).limit(limit))).all()
 
 
 # What bookings take

@@ -5,15 +5,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.bases.tables.rows import AreaRow, BaseRow, OrganisationRow, VenueRow
 from services.chassis.database import execute
-from services.chassis.rows import inside, one
+from services.chassis.rows import one
 
 AHEAD = """
 SELECT count(*) FROM booking
@@ -77,56 +75,12 @@ async def bookings_ahead(connection: asyncpg.Connection, venue_id: UUID, since: 
     return found
 
 
-async def bases(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    kind: str | None,
-    code: str | None,
-    in_use: bool | None,
-    after: str | None,
-    limit: int,
-) -> Sequence[BaseRow]:
-    query = select(BaseRow).order_by(col(BaseRow.code)).limit(limit)
-    query = query.where(inside(col(BaseRow.area), within))
-    if kind:
-        query = query.where(BaseRow.kind == kind)
-    if code:
-        query = query.where(BaseRow.code == code)
-    if in_use is not None:
-        query = query.where(_in_use(col(BaseRow.retired_at), wanted=in_use))
-    if after:
-        query = query.where(col(BaseRow.code) > after)
-    return (await session.exec(query)).all()
+async def area_of(session: AsyncSession, row: VenueRow) -> str:
+    """Where the venue's base lies."""
+    return (await base(session, row.base_id)).area
 
 
-async def venues(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    base_id: UUID | None,
-    code: str | None,
-    in_use: bool | None,
-    after: str | None,
-    limit: int,
-) -> Sequence[tuple[VenueRow, BaseRow]]:
-    query = (
-        select(VenueRow, BaseRow)
-        .join(BaseRow, col(BaseRow.base_id) == VenueRow.base_id)
-        .where(inside(col(BaseRow.area), within))
-        .order_by(col(VenueRow.code))
-        .limit(limit)
-    )
-    if base_id:
-        query = query.where(VenueRow.base_id == base_id)
-    if code:
-        query = query.where(VenueRow.code == code)
-    if in_use is not None:
-        query = query.where(_in_use(col(VenueRow.retired_at), wanted=in_use))
-    if after:
-        query = query.where(col(VenueRow.code) > after)
-    return (await session.exec(query)).all()
-
-
-def _in_use(retired_at: Mapped[datetime | None], *, wanted: bool) -> ColumnElement[bool]:
-    return retired_at.is_(None) if wanted else retired_at.is_not(None)
+async def bases_of(session: AsyncSession, rows: Sequence[VenueRow]) -> dict[UUID, BaseRow]:
+    """By id."""
+    query = select(BaseRow).where(col(BaseRow.base_id).in_({row.base_id for row in rows}))
+    return {row.base_id: row for row in await session.exec(query)}

@@ -9,10 +9,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field
 
-from contracts.kinds import BookingStatus, Channel, Sharing, VisitorLevel
+from contracts.kinds import BookingStatus, Channel, VisitorLevel
 from contracts.kinds.visits import OccasionSort
 from services.bases.domain.bookings.model import Booking
-from services.bases.domain.places import Base, VenueState
+from services.bases.domain.places import Base, Venue
 from services.bases.domain.visits.occasions import Occasion
 from services.bases.domain.visits.records import Visit
 from services.chassis import rows
@@ -46,48 +46,30 @@ class OrganisationRow(Row, table=True):
     dissolved_on: date | None = None
 
 
-class BaseRow(Row, table=True):
+class BaseRow(Base, Row, table=True):
     __tablename__ = "base"
 
     base_id: UUID = Field(primary_key=True)
     code: str = Field(unique=True)
-    name: str
-    kind: str
-    area: str
-    version: int
+    version: int = 1
     recorded_at: datetime
     retired_at: datetime | None = None
     terms: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     """What it states of its own over the rule `booking.terms`."""
 
-    def state(self) -> Base:
-        return Base(**self.model_dump(exclude={"version", "recorded_at", "retired_at", "terms"}))
 
-
-class VenueRow(Row, table=True):
+class VenueRow(Venue, Row, table=True):
     __tablename__ = "venue"
 
     venue_id: UUID = Field(primary_key=True)
-    base_id: UUID
     code: str = Field(unique=True)
-    name: str
-    kind: str
-    capacity: int
-    sharing: str
-    buffer_minutes: int
-    floor: int | None
     themes: list[str] = Field(sa_type=JSONB)
-    version: int
+    version: int = 1
     recorded_at: datetime
     retired_at: datetime | None = None
     available_from: date | None = None
     available_to: date | None = None
     """Of a partner's venue: the days on which it is to be had, both included."""
-
-    def state(self, area: str) -> VenueState:
-        about = {"version", "recorded_at", "retired_at", "available_from", "available_to"}
-        fields = self.model_dump(exclude=about)
-        return VenueState(**fields | {"sharing": Sharing(self.sharing), "area": area})
 
 
 class BookingRow(Row, table=True):

@@ -43,7 +43,7 @@ async def record_visit(command: RecordVisit, said: Said, uow: UnitOfWork) -> Vis
     if command.organisation_id is not None:
         await check_known(uow, command.organisation_id)
     await _check_purpose(uow, command.purpose_kind, command.started_at)
-    event = domain.record_visit(command, base.state())
+    event = domain.record_visit(command, base)
     return await begin(uow, event, said, command.started_at)
 
 
@@ -76,7 +76,7 @@ async def correct(
     row = await table.visit(uow.session, visit_id, lock=True)
     versions.check(expected, row.version)
     base = await places.base(uow.session, row.base_id)
-    was = row.state(base.state())
+    was = row.state(base)
     await _check_changes(uow, row, changes)
     found = domain.correct(was, changes)
     if found is not None:
@@ -95,7 +95,7 @@ async def withdraw(
     row = await table.visit(uow.session, visit_id, lock=True)
     versions.check(expected, row.version)
     base = await places.base(uow.session, row.base_id)
-    event = domain.withdraw(row.state(base.state()), reason)
+    event = domain.withdraw(row.state(base), reason)
     row.withdrawn_at = uow.now
     _tell(uow, row, event, None)
     await occasions.end_with_visit(uow, row)
