@@ -37,7 +37,6 @@ def figures(
     ),
     data: Data = None,
 ) -> None:
-    """查询区划在一段时间内的指标。Every figure of an area and a period."""
     if not is_area(area):
         raise typer.BadParameter(f"{area!r} is no area code: 2, 4, 6, 9, 12 or 15 digits")
     if last < first:

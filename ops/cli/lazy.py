@@ -1,30 +1,47 @@
-"""Commands whose packages are loaded when they are called: the others need not wait for them."""
+"""Commands told of in one list, each loaded when it is called: none waits for the others."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
-
-LAZY: dict[str, tuple[str, str]] = {
-    "import": ("ops.ledger.command", "import_ledger"),
-    "demo": ("ops.demo.command", "demo"),
-}
-"""Name of the command: its module and function."""
+from typer.core import TyperCommand, TyperGroup
 
 
-class LazyGroup(TyperGroup):
-    """A group that also has the commands of `LAZY`."""
+@dataclass(frozen=True)
+class Lazy:
+    """A command: its name and help, and the module that has it as a function or a `typer.Typer`."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        return [*super().list_commands(ctx), *LAZY]
+    name: str
+    module: str
+    attribute: str
+    help: str
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in LAZY:
-            return super().get_command(ctx, cmd_name)
-        module, name = LAZY[cmd_name]
-        function: Callable[..., None] = getattr(import_module(module), name)
-        alone = typer.Typer(add_completion=False)
-        alone.command(cmd_name)(function)
-        return typer.main.get_command(alone)
+    def told(self) -> TyperCommand:
+        """What a list of commands says of it."""
+        return TyperCommand(self.name, help=self.help)
+
+    def loaded(self) -> Any:
+        found = getattr(import_module(self.module), self.attribute)
+        alone = typer.Typer()
+        if isinstance(found, typer.Typer):
+            alone.add_typer(found, name=self.name, help=self.help)
+        else:
+            alone.command(self.name, help=self.help)(found)
+        return typer.main.get_group(alone).commands[self.name]
+
+
+def group_of(*commands: Lazy) -> type[TyperGroup]:
+    """The class of a group of `commands`."""
+
+    class LazyGroup(TyperGroup):
+        def __init__(self, **given: Any) -> None:
+            super().__init__(**given)
+            for command in commands:
+                self.add_command(command.told())
+
+        def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+            name, told, rest = super().resolve_command(ctx, args)
+            return name, next((c.loaded() for c in commands if c.name == name), told), rest
+
+    return LazyGroup

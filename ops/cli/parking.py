@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 WITH_PARKING = tuple(entry.name for entry in SERVICES if entry.database)
 
 app = typer.Typer(
-    help="搁置的事件：查看、重试、放弃。Events that were set aside: list, retry, drop.",
     no_args_is_help=True,
 )
 

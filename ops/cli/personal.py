@@ -9,12 +9,7 @@ from ops.cli.reach import Data, instance_at, settings_at
 from ops.embedded.root_key import personal_keys
 from services.chassis.settings import Settings
 
-app = typer.Typer(help="个人信息的根密钥。The root key of personal data.", no_args_is_help=True)
-
-
-@app.callback()
-def group() -> None:
-    """个人信息的根密钥。The root key of personal data."""
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()

@@ -11,12 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from ops.cli.output import ERRORS, put_json, say
 from ops.cli.reach import Data, settings_at
 
-app = typer.Typer(help="统计读模型。The read model.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()
 def group() -> None:
-    """统计读模型。The read model."""
+    """A group, though of one command."""
 
 
 @app.command()

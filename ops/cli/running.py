@@ -33,7 +33,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout. 输出 JSO
 def up(
     *, data: Data = None, detach: Detach = False, fresh: Fresh = False, demo: Demo = False
 ) -> None:
-    """在本机启动并守护全部服务。Start everything on this machine and keep it running."""
     settings = Settings()
     if settings.env is Environment.PRODUCTION:
         raise CommandError(
@@ -71,7 +70,6 @@ def up(
 
 
 def status(*, data: Data = None, as_json: AsJson = False) -> None:
-    """查看运行状态。What runs, and whether it is ready; exit code 3 unless all is."""
     report = examine(instance_at(data))
     if report.phase == "stopped" and by_environment():
         report = examine_services(Settings())
@@ -86,7 +84,6 @@ def status(*, data: Data = None, as_json: AsJson = False) -> None:
 
 
 def down(*, data: Data = None) -> None:
-    """平稳停止全部服务。Drain and stop the instance on a data folder."""
     instance = instance_at(data)
     state = instance.read()
     if state is not None and state.supervisor.alive:
@@ -104,7 +101,6 @@ def down(*, data: Data = None) -> None:
 def serve(
     service: Annotated[str, typer.Argument(help=f"One of {', '.join(BY_NAME)}. 服务名。")],
 ) -> None:
-    """运行单个服务。Run one service in this process, by environment alone."""
     if service not in BY_NAME:
         raise typer.BadParameter(f"no service {service!r}; there are {', '.join(BY_NAME)}")
     from ops.serve import serve as serve_service  # noqa: PLC0415  slow to import
@@ -119,7 +115,6 @@ def migrate(
         float, typer.Option(help="Seconds to wait for PostgreSQL and NATS. 等待秒数。")
     ] = 60,
 ) -> None:
-    """升级数据库与消息流。Bring databases and streams to this release."""
     from ops.deployment import migrate_all  # noqa: PLC0415  slow to import
 
     asyncio.run(migrate_all(settings_at(data), say, wait=wait))

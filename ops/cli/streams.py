@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from services.chassis.refill import Comparison
 
 app = typer.Typer(
-    help="事件流：核对、补齐。The streams: compare with the event logs, restore.",
     no_args_is_help=True,
 )
 

@@ -25,7 +25,6 @@ def token(
     ] = 12,
     data: Data = None,
 ) -> None:
-    """签发开发用令牌。Print a token of the development issuer; never in production."""
     for each in role:
         if each not in ROLE_LABEL:
             raise typer.BadParameter(f"no role {each!r}; there are {', '.join(ROLE_LABEL)}")

@@ -60,7 +60,6 @@ def _shown(info: FieldInfo, value: str) -> str:
 def settings(
     *, as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout. 输出 JSON。")] = False
 ) -> None:
-    """列出全部环境变量。Every environment variable, its meaning, default and current value."""
     rows = described()
     if as_json:
         put_json(rows)

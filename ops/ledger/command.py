@@ -68,7 +68,6 @@ def import_ledger(
     token: Token = None,
     data: Data = None,
 ) -> None:
-    """导入台账（工作簿或 CSV）。Import ledgers; exit code 4 when rows were refused."""
     _check_arguments(file, template, ledger, report_file, area)
     from ops.ledger import report, run  # noqa: PLC0415  slow to import
 

@@ -6,14 +6,22 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from contracts.access import ROLES
 from ops.cli import main
+from ops.cli.app import COMMANDS
 from ops.cli.variables import described, masked
 from services.chassis.settings import Settings
 
+ROOT = Path(__file__).parents[3]
+HEAVY = {
+    *("alembic", "asyncpg", "contracts.catalogue", "cryptography", "fastapi", "httpx", "joserfc"),
+    *("nats", "opentelemetry", "pydantic", "rich.progress", "services.chassis.settings"),
+    *("sqlalchemy", "structlog"),
+}
 PERIOD = ("--from", "2019-01-01", "--to", "2019-12-31")
 
 
@@ -72,6 +80,27 @@ def test_without_an_instance_a_command_says_how_to_get_one(jiceng, arguments) ->
     assert ended.stderr.startswith("error: nothing is running")
     assert "jiceng up" in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_the_list_of_commands_loads_nothing_that_commands_need() -> None:
+    asked = "import sys; from ops.cli.app import app; app(['--help'], standalone_mode=False)"
+    told = subprocess.run(
+        [sys.executable, "-c", f"{asked}; print('LOADED', *sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    shown, loaded = told.stdout.split("LOADED")
+    assert [command.name for command in COMMANDS if command.name not in shown] == []
+    assert HEAVY & {*loaded.split()} == set()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda each: each.name)
+def test_a_command_is_loaded_with_the_help_that_the_list_gives(jiceng, command) -> None:
+    ended = jiceng(command.name, "--help")
+    assert ended.code == 0
+    assert command.help in ended.stdout
 
 
 def test_a_wrong_variable_is_named_without_its_value(jiceng, tmp_path) -> None:
