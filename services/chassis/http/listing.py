@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, TypeDecorator, inspect
+from sqlalchemy import ColumnElement, TypeDecorator, inspect, true
 from sqlmodel import select
 
 from contracts.access import Action
@@ -49,6 +49,11 @@ def until(column: str) -> By:
 def unset(column: str) -> By:
     """Whether the column is empty, as the day is on which something ended."""
     return By(lambda columns, wanted: columns[column].is_(None) == wanted)
+
+
+def with_past(column: str) -> By:
+    """Whether also those are wanted in which the column is set, as the day it ended on."""
+    return By(lambda columns, wanted: true() if wanted else columns[column].is_(None))
 
 
 def part_of(column: str) -> By:

@@ -1,8 +1,9 @@
 """Terms of office: elections, how long they hold, and who sits in a committee. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -13,6 +14,7 @@ from contracts.membership.terms import ElectionHeld, SeatFilled, SeatVacated
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.periods import after_months
 from services.chassis.rules import EVER, Book, Rule, Stated
+from services.chassis.state import State
 from services.membership.domain.organisations import Organisation
 from services.membership.domain.sizes import BRANCH_RULES, BranchCommittee, SizedAs, Traits
 
@@ -64,14 +66,18 @@ class FillSeat:
     since: date
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seat:
+class Seat(State):
     seat_id: UUID
     organisation_id: UUID
-    area: str
-    kind: str
-    member_id: UUID
-    since: date
+    area: str = Field(title="区划")
+    kind: str = Field(title="职务")
+    member_id: UUID = Field(title="党员编号")
+    since: date = Field(title="任职日期")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about the seat repeats."""
+        kept = self.model_dump(include={"area", "seat_id", "organisation_id"})
+        return kept | {"seat_kind": self.kind, "subject_id": self.member_id}
 
 
 class NotElected(Invalid):
@@ -158,7 +164,7 @@ def hold_election(
 
 
 def fill_seat(
-    command: FillSeat, organisation: Organisation, traits: Traits, seats: list[Seat], book: Book
+    command: FillSeat, organisation: Organisation, traits: Traits, seats: Sequence[Seat], book: Book
 ) -> SeatFilled:
     """`seats` are those held now. Raises `SeatHeld` or `CommitteeFull`."""
     for seat in seats:
@@ -197,11 +203,4 @@ def vacate_seat(seat: Seat, until: date) -> SeatVacated:
             zh=f"任职日期为 {seat.since}。",
             field="until",
         )
-    return SeatVacated(
-        area=seat.area,
-        seat_id=seat.seat_id,
-        organisation_id=seat.organisation_id,
-        seat_kind=seat.kind,
-        subject_id=seat.member_id,
-        until=until,
-    )
+    return SeatVacated(**seat.facts(), until=until)

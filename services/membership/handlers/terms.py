@@ -8,19 +8,19 @@ from contracts.kinds.alerts import AlertKind
 from contracts.kinds.members import MemberState
 from services.chassis import kinds, rulebook
 from services.chassis.clock import business_date
-from services.chassis.http import versions
 from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import sizes
 from services.membership.domain import terms as domain
 from services.membership.domain.organisations import Organisation, check_standing
 from services.membership.domain.sizes import Traits
-from services.membership.domain.terms import FillSeat, HoldElection, NoMember
+from services.membership.domain.terms import FillSeat, HoldElection, NoMember, Seat
 from services.membership.handlers import alerts
 from services.membership.handlers.sizes import resize
 from services.membership.tables import members
 from services.membership.tables import organisations as tree
 from services.membership.tables import terms as tables
+from services.membership.tables.organisations import OrganisationRow
 from services.membership.tables.terms import SeatRow, TermRow
 
 BATCH = 200
@@ -28,11 +28,11 @@ BATCH = 200
 
 
 async def hold_election(
-    organisation_id: UUID, command: HoldElection, uow: UnitOfWork, occurred_at: datetime
+    row: OrganisationRow, command: HoldElection, uow: UnitOfWork, occurred_at: datetime
 ) -> TermRow:
     """The new term; the one before it ends. Raises what `domain.hold_election` raises."""
-    organisation, traits = await _standing(uow, organisation_id)
-    last = await tables.current(uow.session, organisation_id, command.body)
+    organisation, traits = await _standing(uow, row)
+    last = await tables.current(uow.session, row.organisation_id, command.body)
     book = await rulebook.at(uow.session, command.held_on, *domain.RULES)
     event = domain.hold_election(
         command, organisation, traits, last.held_on if last else None, book
@@ -40,56 +40,38 @@ async def hold_election(
     if last is not None:
         last.ended_on = command.held_on
         await uow.session.flush()
-    row = TermRow(
-        **event.model_dump(exclude={"organisation_kind", "body"}),
-        body=event.body.value,
-        recorded_at=uow.now,
-    )
-    uow.session.add(row)
+    kept = event.model_dump(exclude={"organisation_kind"})
+    term = uow.begin(TermRow(**kept, recorded_at=uow.now), event, occurred_at)
     await uow.session.flush()
-    uow.announce(event, version=1, occurred_at=occurred_at)
-    await alerts.clear(uow, AlertKind.ELECTION_DUE, organisation_id, at=occurred_at)
-    return row
+    await alerts.clear(uow, AlertKind.ELECTION_DUE, row.organisation_id, at=occurred_at)
+    return term
 
 
 async def fill_seat(
-    organisation_id: UUID, command: FillSeat, uow: UnitOfWork, occurred_at: datetime
+    row: OrganisationRow, command: FillSeat, uow: UnitOfWork, occurred_at: datetime
 ) -> SeatRow:
     """Raises what `domain.fill_seat` raises."""
-    organisation, traits = await _standing(uow, organisation_id)
+    organisation, traits = await _standing(uow, row)
     await kinds.check(uow.session, "seat", command.kind, command.since, "kind")
     await _check_member(uow, command.member_id)
-    held = await tables.seats(uow.session, organisation_id)
+    held = await tables.seats(uow.session, row.organisation_id)
     book = await rulebook.at(uow.session, command.since, sizes.BranchCommittee)
-    event = domain.fill_seat(
-        command, organisation, traits, [tables.seat_of(row) for row in held], book
-    )
-    row = SeatRow(
-        seat_id=event.seat_id,
-        organisation_id=organisation_id,
-        area=event.area,
-        kind=event.seat_kind,
-        member_id=event.subject_id,
-        since=event.since,
-        recorded_at=uow.now,
-    )
-    uow.session.add(row)
+    event = domain.fill_seat(command, organisation, traits, held, book)
+    seat = Seat(**vars(command), organisation_id=row.organisation_id, area=row.area)
+    filled = uow.begin(SeatRow.of(seat, recorded_at=uow.now), event, occurred_at)
     await uow.session.flush()
-    uow.announce(event, version=1, occurred_at=occurred_at)
-    await resize(uow, organisation_id, at=occurred_at)
-    return row
+    await resize(uow, row.organisation_id, at=occurred_at)
+    return filled
 
 
 async def vacate_seat(
-    seat_id: UUID, until: date, expected: int, uow: UnitOfWork, occurred_at: datetime
+    seat: SeatRow, until: date, uow: UnitOfWork, occurred_at: datetime
 ) -> SeatRow:
-    """Raises `SeatEndsBeforeStart`, `PreconditionFailed`."""
-    row = await tables.seat(uow.session, seat_id)
-    versions.check(expected, row.version)
-    if row.until is None:
-        await _vacate(uow, row, until, occurred_at)
-        await resize(uow, row.organisation_id, at=occurred_at)
-    return row
+    """Raises `SeatEndsBeforeStart`."""
+    if seat.until is None:
+        await _vacate(uow, seat, until, occurred_at)
+        await resize(uow, seat.organisation_id, at=occurred_at)
+    return seat
 
 
 async def vacate_seats_of(
@@ -114,10 +96,8 @@ async def end_all(uow: UnitOfWork, organisation_id: UUID, on: date, occurred_at:
 
 
 async def _vacate(uow: UnitOfWork, row: SeatRow, until: date, occurred_at: datetime) -> None:
-    event = domain.vacate_seat(tables.seat_of(row), until)
-    row.until, row.version = until, row.version + 1
+    uow.step(row, domain.vacate_seat(row, until), occurred_at, until=until)
     await uow.session.flush()
-    uow.announce(event, version=row.version, occurred_at=occurred_at)
 
 
 async def _check_member(uow: UnitOfWork, member_id: UUID) -> None:
@@ -129,9 +109,8 @@ async def _check_member(uow: UnitOfWork, member_id: UUID) -> None:
         )
 
 
-async def _standing(uow: UnitOfWork, organisation_id: UUID) -> tuple[Organisation, Traits]:
-    """Locked: elections and seats of one organisation take turns."""
-    row = await tree.organisation(uow.session, organisation_id, lock=True)
+async def _standing(uow: UnitOfWork, row: OrganisationRow) -> tuple[Organisation, Traits]:
+    """Of the locked row: elections and seats of one organisation take turns."""
     organisation = tree.organisation_of(row)
     check_standing(organisation)
     sort = await kinds.of(uow.session, "organisation", row.kind)

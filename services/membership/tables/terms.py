@@ -8,7 +8,8 @@ import asyncpg
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.rows import for_update, inside, missing
+from contracts.kinds.organisations import Body
+from services.chassis.rows import for_update
 from services.membership.domain.terms import Seat
 from services.membership.tables.rows import Row
 
@@ -19,7 +20,7 @@ class TermRow(Row, table=True):
     term_id: UUID = Field(primary_key=True)
     organisation_id: UUID
     area: str
-    body: str
+    body: Body
     elected: int
     held_on: date
     expires_on: date
@@ -28,15 +29,10 @@ class TermRow(Row, table=True):
     recorded_at: datetime
 
 
-class SeatRow(Row, table=True):
+class SeatRow(Seat, Row, table=True):
     __tablename__ = "seat"
 
     seat_id: UUID = Field(primary_key=True)
-    organisation_id: UUID
-    area: str
-    kind: str
-    member_id: UUID
-    since: date
     until: date | None = None
     version: int = 1
     recorded_at: datetime
@@ -98,30 +94,6 @@ async def due(
     return list(await connection.fetch(DUE, by, alert, limit))
 
 
-async def terms(
-    session: AsyncSession,
-    within: Sequence[str],
-    organisation_id: UUID | None,
-    expires_by: date | None,
-    *,
-    current_only: bool,
-    after: str | None,
-    limit: int,
-) -> Sequence[TermRow]:
-    """In the order in which they were entered."""
-    query = select(TermRow).order_by(col(TermRow.term_id)).limit(limit)
-    query = query.where(inside(col(TermRow.area), within))
-    if organisation_id:
-        query = query.where(TermRow.organisation_id == organisation_id)
-    if expires_by:
-        query = query.where(TermRow.expires_on <= expires_by)
-    if current_only:
-        query = query.where(col(TermRow.ended_on).is_(None))
-    if after:
-        query = query.where(col(TermRow.term_id) > UUID(after))
-    return (await session.exec(query)).all()
-
-
 async def told(
     connection: asyncpg.Connection,
     within: Sequence[str],
@@ -132,14 +104,6 @@ async def told(
     """Terms with code and name of their organisation; in a transaction, a few at a time."""
     async for row in connection.cursor(TOLD, list(within), expires_by, current_only):
         yield row
-
-
-async def seat(session: AsyncSession, seat_id: UUID) -> SeatRow:
-    """Locked until the transaction ends. Raises `NotFound`."""
-    row = await session.get(SeatRow, seat_id, with_for_update=True, populate_existing=True)
-    if row is None:
-        raise missing("seat", seat_id, "任职")
-    return row
 
 
 async def seats(
@@ -155,7 +119,3 @@ async def seats_of_member(session: AsyncSession, member_id: UUID) -> Sequence[Se
     """Those that a member holds, locked until the transaction ends."""
     query = select(SeatRow).where(SeatRow.member_id == member_id, col(SeatRow.until).is_(None))
     return (await session.exec(for_update(query.order_by(col(SeatRow.seat_id))))).all()
-
-
-def seat_of(row: SeatRow) -> Seat:
-    return Seat(**row.model_dump(exclude={"until", "version", "recorded_at"}))
