@@ -56,6 +56,10 @@ def with_past(column: str) -> By:
     return By(lambda columns, wanted: true() if wanted else columns[column].is_(None))
 
 
+BY_ROUTE = By(lambda _, __: true())
+"""The route says what its value demands."""
+
+
 def part_of(column: str) -> By:
     """A text within the column's."""
     return By(lambda columns, text: columns[column].contains(text, autoescape=True))

@@ -75,8 +75,11 @@ class Sheet:
     """Where none is asked for."""
     without: Collection[str] = ()
     """Filters of the list that the file does not have."""
+    summary: str | None = None
     description: str | None = None
     """In place of the list's."""
+    documented: type[Response] = Response
+    """What the contract calls the answer: `JSONResponse`, where it once said so and no more."""
 
 
 def as_file(router: APIRouter, name: str, **more: Any) -> Callable[[E], E]:
@@ -96,9 +99,9 @@ def as_file(router: APIRouter, name: str, **more: Any) -> Callable[[E], E]:
             f"{listed.path.removeprefix(router.prefix)}/export",
             _export(endpoint, sheet),
             methods=["GET"],
-            summary=f"导出{name}",
+            summary=sheet.summary or f"导出{name}",
             description=about,
-            response_class=Response,
+            response_class=sheet.documented,
         )
         router.routes.insert(router.routes.index(listed), router.routes.pop())
         return endpoint
@@ -169,15 +172,17 @@ def _export(endpoint: Listing, sheet: Sheet) -> Callable[..., Awaitable[Response
         default=sheet.form,
         annotation=Annotated[Format, Query(alias="format")],
     )
-    filters = [
-        _narrowed(parameter, sheet.without)
+    taken = [
+        form if parameter.name == "limit" else _narrowed(parameter, sheet.without)
         for parameter in signature.parameters.values()
-        if parameter.name not in {"cursor", "limit", *sheet.without}
+        if parameter.name not in {"cursor", *sheet.without}
     ]
+    if form not in taken:  # the list has no pages
+        taken.append(form)
     export.columns = columns  # type: ignore[attr-defined]  # for whoever looks at the route
     export.__name__ = f"export_{endpoint.__name__.removeprefix('list_')}"
     export.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # as FastAPI reads it
-        [*filters, form], return_annotation=Response
+        taken, return_annotation=Response
     )
     return export
 

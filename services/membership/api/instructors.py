@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from contracts.access import Action
@@ -14,30 +14,34 @@ from services.chassis.http import (
     Caller,
     Context,
     Cursor,
-    IfMatch,
     Limit,
     Page,
     Timed,
     Work,
     command_router,
-    page_of,
+    query_router,
     sealed,
-    set_etag,
 )
-from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Code, Day, Name, Sought
+from services.chassis.http.held import held
+from services.chassis.http.listing import BY_ROUTE, Filters, listed, with_past
 from services.chassis.http.lists import as_file
-from services.chassis.http.problems import RESPONSES
-from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
 from services.membership.api.days import on_day
 from services.membership.api.written import InstructorId, MemberId, NewOrganisationId
+from services.membership.domain.coverage import Instructor
 from services.membership.handlers import coverage as handlers
 from services.membership.tables import coverage as tables
 from services.membership.tables.coverage import InstructionRow, InstructorRow
 
 commands = command_router(tags=["党建指导员"])
-queries = APIRouter(prefix="/v1", tags=["党建指导员"], responses=dict(RESPONSES))
+queries = query_router(tags=["党建指导员"])
+
+MANAGE = Action.MANAGE_ORGANISATIONS
+Held = Annotated[InstructorRow, held(InstructorRow, "党建指导员", MANAGE)]
+HeldAtVersion = Annotated[InstructorRow, held(InstructorRow, "党建指导员", MANAGE, edit=True)]
+HeldCharge = Annotated[InstructionRow, held(InstructionRow, "联系关系", MANAGE)]
+ChargeAtVersion = Annotated[InstructionRow, held(InstructionRow, "联系关系", MANAGE, edit=True)]
 
 
 class InstructorRequest(Timed):
@@ -86,148 +90,98 @@ class VisitRequest(Timed):
     visited_on: Day = Field(title="走访日期")
 
 
+class InstructorFilters(Filters):
+    code: Sought | None = None
+    past: Annotated[bool, with_past("until")] = Field(
+        default=False, description="Show those who were released, too."
+    )
+
+
+class ChargeFilters(Filters):
+    instructor_id: UUID | None = None
+    neworg_id: UUID | None = None
+    overdue: Annotated[bool, BY_ROUTE] = Field(
+        default=False, description="Only those whose visit is late."
+    )
+
+
 @commands.post("/instructors", status_code=201, summary="选派党建指导员")
 async def appoint(
-    request: InstructorRequest, context: Context, caller: Caller, uow: Work, response: Response
+    request: InstructorRequest, context: Context, caller: Caller, uow: Work
 ) -> InstructorView:
-    caller.require(Action.MANAGE_ORGANISATIONS, request.area)
+    caller.require(MANAGE, request.area)
     at = on_day(request.since, uow.now, "since", request.occurred_at)
-    row = InstructorRow(
-        instructor_id=new_id(),
-        **request.model_dump(exclude={"occurred_at", "name"}),
-        recorded_at=uow.now,
+    instructor = Instructor(instructor_id=new_id(), **request.fields("name"))
+    return _instructor(
+        await handlers.appoint(instructor, request.name, context.vault, uow, at), None
     )
-    await handlers.appoint(row, request.name, context.vault, uow, at)
-    set_etag(response, row.version)
-    return _instructor(row, None)
 
 
 @commands.post("/instructors/{instructor_id}/release", summary="党建指导员卸任")
-async def release(
-    *,
-    instructor_id: UUID,
-    request: Ending,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
-) -> InstructorView:
+async def release(instructor: HeldAtVersion, request: Ending, uow: Work) -> InstructorView:
     """Refused while organisations are in the instructor's charge."""
-    current = await tables.instructor(uow.session, instructor_id)
-    caller.require(Action.MANAGE_ORGANISATIONS, current.area)
     at = on_day(request.until, uow.now, "until", request.occurred_at)
-    row = await handlers.release(instructor_id, request.until, version, uow, at)
-    set_etag(response, row.version)
-    return _instructor(row, None)
+    return _instructor(await handlers.release(instructor, request.until, uow, at), None)
 
 
 @commands.post("/instructors/{instructor_id}/charges", status_code=201, summary="联系两新组织")
-async def assign(
-    instructor_id: UUID, request: ChargeRequest, caller: Caller, uow: Work, response: Response
-) -> ChargeView:
+async def assign(instructor: Held, request: ChargeRequest, caller: Caller, uow: Work) -> ChargeView:
     """An organisation has one instructor at a time."""
-    organisation = await tables.neworg(uow.session, request.neworg_id)
-    instructor = await tables.instructor(uow.session, instructor_id)
-    for area in {organisation.area, instructor.area}:
-        caller.require(Action.MANAGE_ORGANISATIONS, area)
+    organisation = await tables.neworg(uow.session, request.neworg_id, lock=True)
+    caller.require(MANAGE, organisation.area)
     at = on_day(request.since, uow.now, "since", request.occurred_at)
-    row = await handlers.assign(new_id(), instructor_id, request.neworg_id, request.since, uow, at)
-    return _charged(row, response)
+    return _charge(await handlers.assign(instructor, organisation, request.since, uow, at))
 
 
 @commands.post("/instructor-charges/{instruction_id}/visits", summary="登记走访")
-async def visit(
-    instruction_id: UUID, request: VisitRequest, caller: Caller, uow: Work, response: Response
-) -> ChargeView:
+async def visit(charge: HeldCharge, request: VisitRequest, uow: Work) -> ChargeView:
     """Recorded once a day, however often it is sent."""
-    current = await tables.instruction(uow.session, instruction_id)
-    caller.require(Action.MANAGE_ORGANISATIONS, current.area)
     at = on_day(request.visited_on, uow.now, "visited_on", request.occurred_at)
-    return _charged(await handlers.visit(instruction_id, request.visited_on, uow, at), response)
+    return _charge(await handlers.visit(charge, request.visited_on, uow, at))
 
 
 @commands.post("/new-organisations/{neworg_id}/instructor-visits", summary="登记对两新组织的走访")
 async def visit_organisation(
-    neworg_id: UUID, request: VisitRequest, caller: Caller, uow: Work, response: Response
+    neworg_id: UUID, request: VisitRequest, caller: Caller, uow: Work
 ) -> ChargeView:
     """As a ledger says it: by whoever had the organisation in charge on that day."""
     charge = await tables.charge_on(uow.session, neworg_id, request.visited_on)
-    caller.require(Action.MANAGE_ORGANISATIONS, charge.area)
-    at = on_day(request.visited_on, uow.now, "visited_on", request.occurred_at)
-    row = await handlers.visit(charge.instruction_id, request.visited_on, uow, at)
-    return _charged(row, response)
+    caller.require(MANAGE, charge.area)
+    return await visit(charge, request, uow)
 
 
 @commands.post("/instructor-charges/{instruction_id}/end", summary="结束联系")
-async def end_charge(
-    instruction_id: UUID,
-    request: Ending,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
-) -> ChargeView:
-    current = await tables.instruction(uow.session, instruction_id)
-    caller.require(Action.MANAGE_ORGANISATIONS, current.area)
+async def end_charge(charge: ChargeAtVersion, request: Ending, uow: Work) -> ChargeView:
     at = on_day(request.until, uow.now, "until", request.occurred_at)
-    row = await handlers.end_charge(instruction_id, request.until, version, uow, at)
-    return _charged(row, response)
+    return _charge(await handlers.end_charge(charge, request.until, uow, at))
 
 
 @as_file(queries, "党建指导员")
 @queries.get("/instructors", summary="党建指导员列表")
 async def list_instructors(
-    *,
+    filters: Annotated[InstructorFilters, Query()],
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    within: Annotated[AreaCode | None, Query(description="Only in this area.")] = None,
-    code: Sought | None = None,
-    past: Annotated[bool, Query(description="Show those who were released, too.")] = False,
     limit: Limit = 50,
 ) -> Page[InstructorView]:
-    async with context.database.sessions() as session:
-        rows = await tables.instructors(
-            session,
-            areas_to_list(caller, within),
-            code,
-            present_only=not past,
-            after=cursor[0] if cursor else None,
-            limit=limit + 1,
-        )
-    page = page_of(rows, limit, lambda row: row, lambda row: (row.code,))
-    return Page(items=await _instructors(context, page.items), next=page.next)
+    page = await listed(context, caller, InstructorRow, filters, cursor, limit, order="code")
+    names = await sealed.names(context, [row.instructor_id for row in page.items])
+    return page.of([_instructor(row, names.get(row.instructor_id)) for row in page.items])
 
 
 @as_file(queries, "党建指导员联系关系")
 @queries.get("/instructor-charges", summary="联系关系列表")
 async def list_charges(
-    *,
+    filters: Annotated[ChargeFilters, Query()],
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    within: Annotated[AreaCode | None, Query(description="Only in this area.")] = None,
-    instructor_id: UUID | None = None,
-    neworg_id: UUID | None = None,
-    overdue: Annotated[bool, Query(description="Only those whose visit is late.")] = False,
     limit: Limit = 50,
 ) -> Page[ChargeView]:
-    async with context.database.sessions() as session:
-        rows = await tables.instructions(
-            session,
-            areas_to_list(caller, within),
-            instructor_id,
-            neworg_id,
-            business_date(context.clock()) if overdue else None,
-            after=cursor[0] if cursor else None,
-            limit=limit + 1,
-        )
-    return page_of(rows, limit, _charge, lambda row: (row.instruction_id,))
-
-
-async def _instructors(context: ServiceContext, rows: list[InstructorRow]) -> list[InstructorView]:
-    names = await sealed.names(context, [row.instructor_id for row in rows])
-    return [_instructor(row, names.get(row.instructor_id)) for row in rows]
+    late = tables.late(business_date(context.clock())) if filters.overdue else ()
+    page = await listed(context, caller, InstructionRow, filters, cursor, limit, where=late)
+    return page.of([_charge(row) for row in page.items])
 
 
 def _instructor(row: InstructorRow, name: str | None) -> InstructorView:
@@ -236,12 +190,7 @@ def _instructor(row: InstructorRow, name: str | None) -> InstructorView:
 
 
 def _charge(row: InstructionRow) -> ChargeView:
-    return ChargeView.model_validate(row.model_dump())
-
-
-def _charged(row: InstructionRow, response: Response) -> ChargeView:
-    set_etag(response, row.version)
-    return _charge(row)
+    return ChargeView(**row.model_dump())
 
 
 routers = (commands, queries)

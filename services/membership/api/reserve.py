@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from contracts.access import Action
@@ -13,30 +13,29 @@ from services.chassis.http import (
     Caller,
     Context,
     Cursor,
-    IfMatch,
     Limit,
     Page,
     Timed,
     Work,
     command_router,
-    page_of,
+    query_router,
     sealed,
-    set_etag,
 )
-from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Day, Name
+from services.chassis.http.held import held
+from services.chassis.http.listing import Filters, listed, with_past
 from services.chassis.http.lists import as_file
-from services.chassis.http.problems import RESPONSES
-from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
 from services.membership.api.days import on_day
 from services.membership.api.written import MemberId
+from services.membership.domain.reserve import Reserve
 from services.membership.handlers import reserve as handlers
-from services.membership.tables import reserve as tables
 from services.membership.tables.reserve import ReserveRow
 
 commands = command_router(tags=["后备干部"])
-queries = APIRouter(prefix="/v1", tags=["后备干部"], responses=dict(RESPONSES))
+queries = query_router(tags=["后备干部"])
+
+Held = Annotated[ReserveRow, held(ReserveRow, "后备干部", Action.MANAGE_ORGANISATIONS, edit=True)]
 
 
 class ReserveRequest(Timed):
@@ -61,67 +60,39 @@ class ReserveView(BaseModel):
     recorded_at: datetime = Field(title="登记时刻")
 
 
+class ReserveFilters(Filters):
+    past: Annotated[bool, with_past("until")] = Field(
+        default=False, description="Show those who left the pool, too."
+    )
+
+
 @commands.post("/reserve-cadres", status_code=201, summary="后备干部入库")
-async def join(
-    request: ReserveRequest, context: Context, caller: Caller, uow: Work, response: Response
-) -> ReserveView:
+async def join(request: ReserveRequest, context: Context, caller: Caller, uow: Work) -> ReserveView:
     """A community keeps as many as rule `reserve.pool` says at most."""
     caller.require(Action.MANAGE_ORGANISATIONS, request.area)
     at = on_day(request.since, uow.now, "since", request.occurred_at)
-    row = ReserveRow(
-        reserve_id=new_id(),
-        **request.model_dump(exclude={"occurred_at", "name"}),
-        recorded_at=uow.now,
-    )
-    await handlers.join(row, request.name, context.vault, uow, at)
-    set_etag(response, row.version)
-    return _view(row, None)
+    reserve = Reserve(reserve_id=new_id(), **request.fields("name"))
+    return _view(await handlers.join(reserve, request.name, context.vault, uow, at), None)
 
 
 @commands.post("/reserve-cadres/{reserve_id}/remove", summary="后备干部出库")
-async def remove(
-    *,
-    reserve_id: UUID,
-    request: ReserveEnd,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
-) -> ReserveView:
-    current = await tables.reserve(uow.session, reserve_id)
-    caller.require(Action.MANAGE_ORGANISATIONS, current.area)
+async def remove(reserve: Held, request: ReserveEnd, uow: Work) -> ReserveView:
     at = on_day(request.until, uow.now, "until", request.occurred_at)
-    row = await handlers.remove(reserve_id, request.until, version, uow, at)
-    set_etag(response, row.version)
-    return _view(row, None)
+    return _view(await handlers.remove(reserve, request.until, uow, at), None)
 
 
 @as_file(queries, "后备干部")
 @queries.get("/reserve-cadres", summary="后备干部列表")
 async def list_reserves(
-    *,
+    filters: Annotated[ReserveFilters, Query()],
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    within: Annotated[AreaCode | None, Query(description="Only in this area.")] = None,
-    past: Annotated[bool, Query(description="Show those who left the pool, too.")] = False,
     limit: Limit = 50,
 ) -> Page[ReserveView]:
-    async with context.database.sessions() as session:
-        rows = await tables.reserves(
-            session,
-            areas_to_list(caller, within),
-            present_only=not past,
-            after=cursor[0] if cursor else None,
-            limit=limit + 1,
-        )
-    page = page_of(rows, limit, lambda row: row, lambda row: (row.reserve_id,))
-    return Page(items=await _views(context, page.items), next=page.next)
-
-
-async def _views(context: ServiceContext, rows: list[ReserveRow]) -> list[ReserveView]:
-    names = await sealed.names(context, [row.reserve_id for row in rows])
-    return [_view(row, names.get(row.reserve_id)) for row in rows]
+    page = await listed(context, caller, ReserveRow, filters, cursor, limit)
+    names = await sealed.names(context, [row.reserve_id for row in page.items])
+    return page.of([_view(row, names.get(row.reserve_id)) for row in page.items])
 
 
 def _view(row: ReserveRow, name: str | None) -> ReserveView:

@@ -12,6 +12,7 @@ from contracts.kinds.alerts import Severity
 from contracts.kinds.organisations import Coverage
 from contracts.membership.coverage import (
     InstructionEnded,
+    InstructionEvent,
     InstructorAppointed,
     InstructorAssigned,
     InstructorReleased,
@@ -23,6 +24,7 @@ from contracts.membership.coverage import (
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.periods import after_months, end_of_month
 from services.chassis.rules import EVER, Book, Rule, Stated
+from services.chassis.state import State
 from services.membership.domain.sizes import BRANCH_RULES
 
 BUILT = frozenset({Coverage.SEPARATE, Coverage.JOINT, Coverage.ATTACHED})
@@ -68,16 +70,16 @@ class NewOrganisation:
     organisation_id: UUID | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Instructor:
+class Instructor(State):
     instructor_id: UUID
-    area: str
-    since: date
-    until: date | None = None
+    code: str = Field(title="代码")
+    area: str = Field(title="区划")
+    member_id: UUID | None = Field(default=None, title="党员编号")
+    since: date = Field(title="选派日期")
+    until: date | None = Field(default=None, title="卸任日期")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Instruction:
+class Instruction(State):
     """One instructor's charge of one organisation."""
 
     instruction_id: UUID
@@ -87,6 +89,10 @@ class Instruction:
     kind: str
     since: date
     due_on: date
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about the charge repeats."""
+        return self.model_dump(include=set(InstructionEvent.model_fields))
 
 
 # Refusals
@@ -245,14 +251,7 @@ def assign(
 def end(instruction: Instruction, until: date) -> InstructionEnded:
     """Raises `EndsBeforeStart`."""
     _check_end(instruction.since, until)
-    return InstructionEnded(
-        area=instruction.area,
-        instruction_id=instruction.instruction_id,
-        instructor_id=instruction.instructor_id,
-        neworg_id=instruction.neworg_id,
-        kind=instruction.kind,
-        until=until,
-    )
+    return InstructionEnded(**instruction.facts(), until=until)
 
 
 def visit(instruction: Instruction, day: date) -> InstructorVisited:
@@ -263,14 +262,7 @@ def visit(instruction: Instruction, day: date) -> InstructorVisited:
             zh=f"选派日期为 {instruction.since}。",
             field="visited_on",
         )
-    return InstructorVisited(
-        area=instruction.area,
-        instruction_id=instruction.instruction_id,
-        instructor_id=instruction.instructor_id,
-        neworg_id=instruction.neworg_id,
-        kind=instruction.kind,
-        visited_on=day,
-    )
+    return InstructorVisited(**instruction.facts(), visited_on=day)
 
 
 def visit_due(after: date, book: Book) -> date:

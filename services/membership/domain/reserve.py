@@ -1,6 +1,5 @@
 """The pool of reserve cadres (后备干部) of a community. Pure."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -12,6 +11,7 @@ from contracts.kinds.alerts import Severity
 from contracts.membership.reserve import ReserveJoined, ReserveRemoved
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.rules import EVER, Book, Rule, Stated
+from services.chassis.state import State
 
 
 class ReservePool(Rule):
@@ -28,10 +28,10 @@ FIRST = (
 RULES: tuple[type[Rule], ...] = (ReservePool,)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reserve:
+class Reserve(State):
     reserve_id: UUID
     area: str
+    member_id: UUID | None = None
     since: date
 
 

@@ -2,20 +2,19 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from contracts.kinds.alerts import AlertKind
 from services.chassis import kinds, personal, rulebook
 from services.chassis.clock import business_date
 from services.chassis.errors import Conflict, NotFound
-from services.chassis.http import versions
+from services.chassis.ids import new_id
 from services.chassis.personal import Vault
 from services.chassis.rows import code_taken
 from services.chassis.rules import Book
 from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import coverage as domain
-from services.membership.domain.coverage import Instructed, NewOrganisation
+from services.membership.domain.coverage import Instructed, Instruction, Instructor, NewOrganisation
 from services.membership.domain.organisations import (
     CodeTaken,
     OrganisationUnknown,
@@ -44,57 +43,41 @@ async def register(
     if await code_taken(uow.session, NewOrganisationRow, organisation.code):
         raise _taken(organisation.code)
     event = domain.register(organisation)
-    row = NewOrganisationRow(**_columns(organisation), version=1, recorded_at=uow.now)
-    uow.session.add(row)
-    uow.announce(event, version=1, occurred_at=occurred_at)
+    row = NewOrganisationRow(**vars(organisation), recorded_at=uow.now)
+    uow.begin(row, event, occurred_at)
     await _settle_coverage(uow, organisation, occurred_at)
     return row
 
 
 async def change(
-    neworg_id: UUID,
-    given: dict[str, Any],
-    expected: int,
-    uow: UnitOfWork,
-    occurred_at: datetime,
+    row: NewOrganisationRow, changes: dict[str, Any], uow: UnitOfWork, occurred_at: datetime
 ) -> NewOrganisationRow:
-    """`given` are the fields that are stated; the rest stays."""
-    row = await tables.neworg(uow.session, neworg_id, lock=True)
-    versions.check(expected, row.version)
+    """`changes` are the fields that are stated; the rest stays."""
     _check_open(row)
     was = tables.neworg_of(row)
-    new = domain.revised(was, given)
+    new = domain.revised(was, changes)
     await _check_references(uow, new, occurred_at)
     event = domain.change(new, was)
     if event is not None:
-        row.sqlmodel_update(_columns(new) | {"version": row.version + 1})
+        uow.step(row, event, occurred_at, **vars(new))
         await uow.session.flush()
-        uow.announce(event, version=row.version, occurred_at=occurred_at)
         await _settle_coverage(uow, new, occurred_at)
     return row
 
 
 async def close(
-    neworg_id: UUID, expected: int, uow: UnitOfWork, occurred_at: datetime
+    row: NewOrganisationRow, uow: UnitOfWork, occurred_at: datetime
 ) -> NewOrganisationRow:
     """It is gone (注销); its instructor's charge ends with it."""
-    row = await tables.neworg(uow.session, neworg_id, lock=True)
-    versions.check(expected, row.version)
     _check_open(row)
     day = business_date(occurred_at)
-    charge = await tables.charge_of(uow.session, neworg_id)
+    charge = await tables.charge_of(uow.session, row.neworg_id)
     if charge is not None:
         await _end(uow, charge, max(day, charge.since), occurred_at)
-    event = domain.close(tables.neworg_of(row))
-    row.closed_on, row.version = day, row.version + 1
+    uow.step(row, domain.close(tables.neworg_of(row)), occurred_at, closed_on=day)
     await uow.session.flush()
-    uow.announce(event, version=row.version, occurred_at=occurred_at)
-    await alerts.clear(uow, AlertKind.COVERAGE_DUE, neworg_id, at=occurred_at)
+    await alerts.clear(uow, AlertKind.COVERAGE_DUE, row.neworg_id, at=occurred_at)
     return row
-
-
-def _columns(organisation: NewOrganisation) -> dict[str, Any]:
-    return {**vars(organisation), "coverage": organisation.coverage.value}
 
 
 def _check_open(row: NewOrganisationRow) -> None:
@@ -141,102 +124,81 @@ async def _settle_coverage(
 
 
 async def appoint(
-    row: InstructorRow, name: str, vault: Vault, uow: UnitOfWork, occurred_at: datetime
+    instructor: Instructor, name: str, vault: Vault, uow: UnitOfWork, occurred_at: datetime
 ) -> InstructorRow:
     """Raises `CodeTaken`, `AreaUnknown`. The name is sealed."""
-    if not await tree.area_exists(uow.session, row.area):
-        raise area_unknown(row.area, field="area")
-    if await code_taken(uow.session, InstructorRow, row.code):
-        raise _taken(row.code)
-    event = domain.appoint(tables.instructor_of(row))
-    await personal.keep(await uow.driver(), vault, {row.instructor_id: {"name": name}})
-    uow.session.add(row)
-    uow.announce(event, version=1, occurred_at=occurred_at)
-    return row
+    if not await tree.area_exists(uow.session, instructor.area):
+        raise area_unknown(instructor.area, field="area")
+    if await code_taken(uow.session, InstructorRow, instructor.code):
+        raise _taken(instructor.code)
+    await personal.keep(await uow.driver(), vault, {instructor.instructor_id: {"name": name}})
+    row = InstructorRow.of(instructor, recorded_at=uow.now)
+    return uow.begin(row, domain.appoint(instructor), occurred_at)
 
 
 async def release(
-    instructor_id: UUID, until: date, expected: int, uow: UnitOfWork, occurred_at: datetime
+    instructor: InstructorRow, until: date, uow: UnitOfWork, occurred_at: datetime
 ) -> InstructorRow:
     """Raises `StillInstructing`, `EndsBeforeStart`, `InstructorGone`."""
-    row = await tables.instructor(uow.session, instructor_id, lock=True)
-    versions.check(expected, row.version)
-    instructor = tables.instructor_of(row)
     domain.check_present(instructor)
-    event = domain.release(instructor, until, await tables.charges(uow.session, instructor_id))
-    row.until, row.version = until, row.version + 1
-    uow.announce(event, version=row.version, occurred_at=occurred_at)
-    return row
+    in_charge_of = await tables.charges(uow.session, instructor.instructor_id)
+    event = domain.release(instructor, until, in_charge_of)
+    return uow.step(instructor, event, occurred_at, until=until)
 
 
 async def assign(
-    instruction_id: UUID,
-    instructor_id: UUID,
-    neworg_id: UUID,
+    instructor: InstructorRow,
+    organisation: NewOrganisationRow,
     since: date,
     uow: UnitOfWork,
     occurred_at: datetime,
 ) -> InstructionRow:
     """Raises `Instructed`, `InstructorGone`, `NewOrganisationClosed`."""
-    organisation = await tables.neworg(uow.session, neworg_id, lock=True)
     _check_open(organisation)
-    instructor = await tables.instructor(uow.session, instructor_id, lock=True)
-    if (held := await tables.charge_of(uow.session, neworg_id)) is not None:
+    if (held := await tables.charge_of(uow.session, organisation.neworg_id)) is not None:
         raise Instructed(
             f"Since {held.since} by another charge.",
             zh=f"该组织自 {held.since} 起已有党建指导员。",
             field="neworg_id",
             instruction_id=str(held.instruction_id),
         )
-    event = domain.assign(
-        instruction_id, tables.instructor_of(instructor), tables.neworg_of(organisation), since
-    )
+    event = domain.assign(new_id(), instructor, tables.neworg_of(organisation), since)
     book = await rulebook.at(uow.session, since, domain.InstructorVisits)
-    row = InstructionRow(
-        **event.model_dump(), due_on=domain.visit_due(since, book), recorded_at=uow.now
-    )
-    uow.session.add(row)
-    uow.announce(event, version=1, occurred_at=occurred_at)
-    return row
+    charge = Instruction(**event.model_dump(), due_on=domain.visit_due(since, book))
+    return uow.begin(InstructionRow.of(charge, recorded_at=uow.now), event, occurred_at)
 
 
 async def end_charge(
-    instruction_id: UUID, until: date, expected: int, uow: UnitOfWork, occurred_at: datetime
+    row: InstructionRow, until: date, uow: UnitOfWork, occurred_at: datetime
 ) -> InstructionRow:
     """Raises `EndsBeforeStart`."""
-    row = await tables.instruction(uow.session, instruction_id)
-    versions.check(expected, row.version)
     if row.until is None:
         await _end(uow, row, until, occurred_at)
     return row
 
 
 async def visit(
-    instruction_id: UUID, day: date, uow: UnitOfWork, occurred_at: datetime
+    row: InstructionRow, day: date, uow: UnitOfWork, occurred_at: datetime
 ) -> InstructionRow:
     """Recorded once a day; the next one is due from the latest. Raises `VisitOutside`."""
-    row = await tables.instruction(uow.session, instruction_id)
     if row.until is not None and day > row.until:
         raise NotFound("The charge had ended.", zh="该联系关系已结束。")
-    event = domain.visit(tables.instruction_of(row), day)
-    if not await tables.add_visit(await uow.driver(), instruction_id, day, uow.now):
+    event = domain.visit(row, day)
+    if not await tables.add_visit(await uow.driver(), row.instruction_id, day, uow.now):
         return row
     book = await rulebook.at(uow.session, day, domain.InstructorVisits)
-    row.visited_on = max(day, row.visited_on or day)
-    row.due_on = max(row.due_on, domain.visit_due(row.visited_on, book))
-    row.version += 1
+    latest = max(day, row.visited_on or day)
+    due_on = max(row.due_on, domain.visit_due(latest, book))
+    uow.step(row, event, occurred_at, visited_on=latest, due_on=due_on)
     await uow.session.flush()
-    uow.announce(event, version=row.version, occurred_at=occurred_at)
-    if row.due_on >= business_date(uow.now):
-        await alerts.clear(uow, AlertKind.INSTRUCTOR_VISIT_DUE, instruction_id, at=occurred_at)
+    if due_on >= business_date(uow.now):
+        await alerts.clear(uow, AlertKind.INSTRUCTOR_VISIT_DUE, row.instruction_id, at=occurred_at)
     return row
 
 
 async def _end(uow: UnitOfWork, row: InstructionRow, until: date, occurred_at: datetime) -> None:
-    event = domain.end(tables.instruction_of(row), until)
-    row.until, row.version = until, row.version + 1
+    uow.step(row, domain.end(row, until), occurred_at, until=until)
     await uow.session.flush()
-    uow.announce(event, version=row.version, occurred_at=occurred_at)
     await alerts.clear(uow, AlertKind.INSTRUCTOR_VISIT_DUE, row.instruction_id, at=occurred_at)
 
 

@@ -1,16 +1,15 @@
 """The pools of reserve cadres."""
 
 from datetime import date, datetime
-from uuid import UUID
 
 from contracts.kinds.alerts import AlertKind
 from services.chassis import personal, rulebook
-from services.chassis.http import versions
 from services.chassis.personal import Vault
 from services.chassis.rules import Book
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import reserve as domain
 from services.membership.domain.organisations import area_id, area_unknown
+from services.membership.domain.reserve import Reserve
 from services.membership.handlers import alerts
 from services.membership.tables import organisations as tree
 from services.membership.tables import reserve as tables
@@ -18,46 +17,40 @@ from services.membership.tables.reserve import ReserveRow
 
 
 async def join(
-    row: ReserveRow, name: str, vault: Vault, uow: UnitOfWork, occurred_at: datetime
+    reserve: Reserve, name: str, vault: Vault, uow: UnitOfWork, occurred_at: datetime
 ) -> ReserveRow:
     """Raises `AreaUnknown`, `NoCommunity`, `PoolFull`, `ReserveKnown`. The name is sealed."""
-    if not await tree.area_exists(uow.session, row.area):
-        raise area_unknown(row.area, field="area")
-    await tables.lock_pool(uow.session, row.area)
-    if row.member_id and await tables.holds(uow.session, row.area, row.member_id):
+    if not await tree.area_exists(uow.session, reserve.area):
+        raise area_unknown(reserve.area, field="area")
+    await tables.lock_pool(uow.session, reserve.area)
+    if reserve.member_id and await tables.holds(uow.session, reserve.area, reserve.member_id):
         raise domain.ReserveKnown(
-            f"Member {row.member_id} is in the pool of {row.area}.",
+            f"Member {reserve.member_id} is in the pool of {reserve.area}.",
             zh="该党员已在本社区后备干部库中，请勿重复登记。",
             field="member_id",
         )
-    book = await rulebook.at(uow.session, row.since, domain.ReservePool)
-    present = await tables.present(uow.session, row.area)
-    event = domain.join(tables.reserve_of(row), present, book)
-    await personal.keep(await uow.driver(), vault, {row.reserve_id: {"name": name}})
-    uow.session.add(row)
+    book = await rulebook.at(uow.session, reserve.since, domain.ReservePool)
+    present = await tables.present(uow.session, reserve.area)
+    event = domain.join(reserve, present, book)
+    await personal.keep(await uow.driver(), vault, {reserve.reserve_id: {"name": name}})
+    row = uow.begin(ReserveRow.of(reserve, recorded_at=uow.now), event, occurred_at)
     await uow.session.flush()
-    uow.announce(event, version=1, occurred_at=occurred_at)
     await _settle(uow, row.area, present + 1, book, occurred_at)
     return row
 
 
 async def remove(
-    reserve_id: UUID, until: date, expected: int, uow: UnitOfWork, occurred_at: datetime
+    row: ReserveRow, until: date, uow: UnitOfWork, occurred_at: datetime
 ) -> ReserveRow:
-    """Raises `ReserveEndsBeforeStart`, `PreconditionFailed`."""
-    area = (await tables.reserve(uow.session, reserve_id)).area
-    await tables.lock_pool(uow.session, area)
-    row = await tables.reserve(uow.session, reserve_id, lock=True)
-    versions.check(expected, row.version)
+    """Raises `ReserveEndsBeforeStart`."""
     if row.until is not None:
         return row
+    await tables.lock_pool(uow.session, row.area)
     book = await rulebook.at(uow.session, until, domain.ReservePool)
-    event = domain.remove(tables.reserve_of(row), until)
-    row.until, row.version = until, row.version + 1
+    uow.step(row, domain.remove(row, until), occurred_at, until=until)
     await uow.session.flush()
-    uow.announce(event, version=row.version, occurred_at=occurred_at)
-    present = await tables.present(uow.session, area)
-    await _settle(uow, area, present, book, occurred_at)
+    present = await tables.present(uow.session, row.area)
+    await _settle(uow, row.area, present, book, occurred_at)
     return row
 
 

@@ -1,6 +1,5 @@
 """Reserve cadres as rows."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,20 +7,16 @@ from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.database import execute
-from services.chassis.rows import inside, one
 from services.membership.domain.reserve import Reserve
 from services.membership.tables.rows import Row
 
 
-class ReserveRow(Row, table=True):
+class ReserveRow(Reserve, Row, table=True):
     """The name is sealed under the reserve's id."""
 
     __tablename__ = "reserve"
 
     reserve_id: UUID = Field(primary_key=True)
-    area: str
-    member_id: UUID | None = None
-    since: date
     until: date | None = None
     version: int = 1
     recorded_at: datetime
@@ -48,30 +43,3 @@ async def holds(session: AsyncSession, area: str, member_id: UUID) -> bool:
         col(ReserveRow.until).is_(None),
     )
     return (await session.exec(query)).first() is not None
-
-
-async def reserve(session: AsyncSession, reserve_id: UUID, *, lock: bool = False) -> ReserveRow:
-    """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    return await one(session, ReserveRow, reserve_id, "reserve", "后备干部", lock=lock)
-
-
-async def reserves(
-    session: AsyncSession,
-    within: Sequence[str],
-    *,
-    present_only: bool,
-    after: str | None,
-    limit: int,
-) -> Sequence[ReserveRow]:
-    """In the order in which they were entered."""
-    query = select(ReserveRow).order_by(col(ReserveRow.reserve_id)).limit(limit)
-    query = query.where(inside(col(ReserveRow.area), within))
-    if present_only:
-        query = query.where(col(ReserveRow.until).is_(None))
-    if after:
-        query = query.where(col(ReserveRow.reserve_id) > UUID(after))
-    return (await session.exec(query)).all()
-
-
-def reserve_of(row: ReserveRow) -> Reserve:
-    return Reserve(**row.model_dump(include={"reserve_id", "area", "since"}))

@@ -119,13 +119,13 @@ def test_a_charge_ends_no_earlier_than_it_began():
 
 
 def test_an_instructor_is_released_of_nothing_in_charge():
-    person = Instructor(instructor_id=UUID(int=2), area="410305001", since=JUNE)
+    person = Instructor(instructor_id=UUID(int=2), code="D-1", area="410305001", since=JUNE)
 
     assert coverage.release(person, JUNE, 0).until == JUNE
     with pytest.raises(StillInstructing):
         coverage.release(person, JUNE, 1)
     with pytest.raises(InstructorGone):
-        coverage.assign(UUID(int=3), replace(person, until=JUNE), FIRM, JUNE)
+        coverage.assign(UUID(int=3), person.model_copy(update={"until": JUNE}), FIRM, JUNE)
 
 
 POOL = Reserve(reserve_id=UUID(int=5), area="410305001001", since=JUNE)
@@ -146,7 +146,7 @@ def test_a_pool_takes_a_seventh_and_no_eighth():
 @pytest.mark.parametrize("area", ["410305", "410305001", "410305001001001"])
 def test_a_pool_belongs_to_a_community(area: str):
     with pytest.raises(NoCommunity):
-        reserve.join(replace(POOL, area=area), 0, SEEDED)
+        reserve.join(POOL.model_copy(update={"area": area}), 0, SEEDED)
 
 
 def test_nobody_leaves_the_pool_before_joining():
