@@ -54,6 +54,11 @@ def days_between(first: date | None, last: date | None) -> tuple[datetime | None
     return since, until
 
 
+def whole_days(first: date, last: date) -> tuple[datetime, datetime]:
+    """`[since, until)` of business days that are both included."""
+    return midnight(first), midnight(last + timedelta(days=1))
+
+
 def from_day(day: date, at: datetime) -> datetime:
     """When something holds that holds from `day` on and was told at `at`: paper is told later."""
     return min(midnight(day).astimezone(UTC), at)

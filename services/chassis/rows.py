@@ -145,6 +145,13 @@ def inside(column: Any, areas: Sequence[str]) -> ColumnElement[bool]:
     return or_(*(and_(column >= area, column < area + AFTER_DIGITS) for area in areas))
 
 
-def behind(cursor: tuple[object, ...] | None, *key: Any) -> Iterable[ColumnElement[bool]]:
-    """The rows that follow the one whose `key` is `cursor`, in the order of `key`; all without."""
-    return [] if cursor is None else [tuple_(*key) > cursor]
+def behind(
+    cursor: tuple[object, ...] | None, *key: Any, back: bool = False
+) -> Iterable[ColumnElement[bool]]:
+    """The rows that follow the one whose `key` is `cursor`, in the order of `key`; all without.
+
+    With `back` in the order turned round.
+    """
+    if cursor is None:
+        return []
+    return [tuple_(*key) < cursor if back else tuple_(*key) > cursor]

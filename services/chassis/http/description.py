@@ -46,8 +46,9 @@ def install(app: FastAPI) -> None:
 
 def completed(document: dict[str, Any]) -> dict[str, Any]:
     _describe_problems(document["components"]["schemas"])
-    for path in document["paths"].values():
+    for address, path in document["paths"].items():
         for operation in path.values():
+            _order_parameters(address, operation.get("parameters", []))
             _require_headers(operation)
             _share_problems(operation, document["components"].setdefault("responses", {}))
     return document
@@ -61,6 +62,16 @@ def _describe_problems(schemas: dict[str, Any]) -> None:
         schemas[name] = jsonable_encoder(Schema.model_validate(schema), exclude_none=True)
     for name in sorted(schemas):
         schemas[name] = schemas.pop(name)
+
+
+def _order_parameters(address: str, parameters: list[dict[str, Any]]) -> None:
+    """Those of the address as they stand in it, whoever of the route's dependencies reads them."""
+    places = [place for place, each in enumerate(parameters) if each["in"] == "path"]
+    ordered = sorted(
+        (parameters[n] for n in places), key=lambda p: address.index(f"{{{p['name']}}}")
+    )
+    for place, parameter in zip(places, ordered, strict=True):
+        parameters[place] = parameter
 
 
 def _share_problems(operation: dict[str, Any], shared: dict[str, Any]) -> None:

@@ -81,10 +81,13 @@ async def listed(
     *,
     order: str | Sequence[str] = (),
     action: Action = Action.READ,
+    newest_first: bool = False,
     area: Any = None,
     where: Sequence[Condition] = (),
 ) -> Page[R]:
     """A page of rows in ascending `order` of columns; without, of the key.
+
+    With `newest_first` the order is turned round.
 
     `area` is the column that is cut to the caller's areas where the table has none; `where` adds
     what filters cannot say, and joins what it names. Raises `Forbidden`, `OutOfScope`, `Invalid`
@@ -95,9 +98,11 @@ async def listed(
     key = [columns[name] for name in names]
     areas = areas_to_list(caller, filters.within, action)
     query = select(table).where(inside(columns["area"] if area is None else area, areas), *where)
-    query = query.where(*_tests(filters, columns), *behind(_after(cursor, key), *key))
+    query = query.where(*_tests(filters, columns))
+    query = query.where(*behind(_after(cursor, key), *key, back=newest_first))
+    order_by = [each.desc() for each in key] if newest_first else key
     async with context.database.sessions() as session:
-        rows = (await session.exec(query.order_by(*key).limit(limit + 1))).all()
+        rows = (await session.exec(query.order_by(*order_by).limit(limit + 1))).all()
     return page_of(rows, limit, lambda row: row, lambda row: [getattr(row, n) for n in names])
 
 

@@ -130,6 +130,8 @@ def columns_of(view: type[BaseModel], headings: Mapping[str, str] | None = None)
 
 def _written(view: type[BaseModel], field: str) -> Written | None:
     name, _, inner = field.partition(".")
+    if isinstance(getattr(view, name, None), property):
+        return None
     info = view.model_fields[name]
     if inner:
         return _written(_model_in(info.annotation), inner)

@@ -13,10 +13,9 @@ from contracts.kinds.liaison import CountUnit, DutyKind, DutyOutcome, LiaisonCha
 from contracts.kinds.members import HolderKind
 from services.chassis.working_days import CalendarMissing, WorkingCalendar
 from services.membership.domain.liaison import duties, grids, points, rotas, visits
-from services.membership.domain.liaison.duties import Duty, DutyNotBegun, DutyOver
-from services.membership.domain.liaison.points import ChangePoint, NotYetOpen, Point, PointClosed
+from services.membership.domain.liaison.duties import DutyNotBegun, DutyOver, Held
+from services.membership.domain.liaison.points import NotYetOpen, Point, PointClosed
 from services.membership.domain.liaison.rotas import (
-    ChangeRota,
     DutyHorizon,
     Hours,
     PointMissing,
@@ -49,6 +48,11 @@ def rota(**given: object) -> Rota:
         "point_id": uuid4(),
         "weekdays": WEEKDAYS,
         "shifts": SHIFTS,
+        "headcount": 1,
+        "routes": (),
+        "times_per_month": 0,
+        "bound": Bound.EXACT,
+        "on_holidays": False,
         "effective_from": date(2026, 1, 5),
     }
     return Rota(**(said | given))  # type: ignore[arg-type]
@@ -200,11 +204,11 @@ def test_shifts_may_follow_each_other_without_a_pause():
 
 def test_a_changed_rota_says_what_it_was_and_an_equal_one_nothing():
     current = rota()
-    changed = rotas.change(ChangeRota(given={"shifts": SHIFTS[:1]}), current)
+    changed = rotas.change(current, current.model_copy(update={"shifts": SHIFTS[:1]}))
 
     assert changed is not None
-    assert (changed[1].slots_per_week, changed[1].was_slots_per_week) == (5, 10)
-    assert rotas.change(ChangeRota(given={"shifts": SHIFTS}), current) is None
+    assert (changed.slots_per_week, changed.was_slots_per_week) == (5, 10)
+    assert rotas.change(current, current.model_copy()) is None
 
 
 # Points, duties, visits, grids
@@ -215,12 +219,16 @@ POINT = Point(
     label="联络点",
     organisation_id=uuid4(),
     area=COMMUNITY,
+    estate_code=None,
+    estate=None,
+    artefacts=[],
     opened_on=date(2026, 1, 5),
+    closed_on=None,
 )
 
 
 def test_a_point_is_open_from_its_first_to_its_last_day():
-    closed = Point(**(vars(POINT) | {"closed_on": date(2026, 6, 30)}))
+    closed = POINT.model_copy(update={"closed_on": date(2026, 6, 30)})
 
     points.check_open(closed, date(2026, 1, 5))
     points.check_open(closed, date(2026, 6, 30))
@@ -231,26 +239,31 @@ def test_a_point_is_open_from_its_first_to_its_last_day():
 
 
 def test_a_changed_point_says_where_it_was():
-    changed = points.change_point(ChangePoint(given={"estate_code": "XQ-2"}), POINT, COMMUNITY)
+    moved = POINT.model_copy(update={"estate_code": "XQ-2"})
+    changed = points.change_point(POINT, moved, COMMUNITY)
 
     assert changed is not None
-    assert (changed[1].was_estate_code, changed[1].estate_code) == (None, "XQ-2")
-    assert points.change_point(ChangePoint(), POINT, COMMUNITY) is None
+    assert (changed.was_estate_code, changed.estate_code) == (None, "XQ-2")
+    assert points.change_point(POINT, POINT.model_copy(), COMMUNITY) is None
 
 
-def duty(**given: object) -> Duty:
+def duty(**given: object) -> Held:
     said = {
         "duty_id": uuid4(),
+        "slot_id": uuid4(),
         "kind": DutyKind.DUTY,
         "area": COMMUNITY,
         "organisation_id": uuid4(),
         "point_id": uuid4(),
         "visited_id": None,
-        "holder": pool(1)[0],
+        "holder_id": pool(1)[0].holder_id,
+        "holder_kind": HolderKind.MEMBER,
+        "outcome": None,
+        "version": 1,
         "starts_at": datetime(2026, 6, 8, 1, tzinfo=UTC),
         "ends_at": datetime(2026, 6, 8, 3, tzinfo=UTC),
     }
-    return Duty(**(said | given))  # type: ignore[arg-type]
+    return Held(**(said | given))  # type: ignore[arg-type]
 
 
 def test_a_duty_changes_hands_until_it_begins_and_is_recorded_from_then_on():
@@ -289,6 +302,8 @@ def visit(**given: object) -> Visit:
         "bound": Bound.EXACT,
         "asks_for_work": False,
         "category_code": None,
+        "sealed": False,
+        "withdrawn": False,
     }
     return Visit(**(said | given))  # type: ignore[arg-type]
 

@@ -3,13 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
+from sqlmodel import col
 
 from contracts.access import Action
 from contracts.areas import AREA_PATTERN, AreaCode
 from contracts.kinds.members import HolderKind
-from services.chassis.clock import occurred
 from services.chassis.http import (
     Caller,
     Context,
@@ -19,22 +19,21 @@ from services.chassis.http import (
     Timed,
     Work,
     command_router,
-    page_of,
+    query_router,
 )
+from services.chassis.http.listing import Filters, listed
 from services.chassis.http.lists import as_file
-from services.chassis.http.problems import RESPONSES
-from services.chassis.http.scopes import areas_to_list
-from services.membership.api.liaison.common import HolderRequest, given
-from services.membership.api.liaison.points import PointView, Within
+from services.membership.api.liaison.common import HolderRequest
+from services.membership.api.liaison.points import PointView
 from services.membership.api.written import HolderId
 from services.membership.domain.liaison import grids as domain
+from services.membership.domain.liaison.grids import Responder
 from services.membership.handlers.liaison import grids as handlers
 from services.membership.tables.liaison import store
 from services.membership.tables.liaison.rows import ResponderRow
-from services.membership.tables.liaison.store import Wanted
 
 commands = command_router(tags=["网格服务圈"])
-queries = APIRouter(prefix="/v1", tags=["网格服务圈"], responses=dict(RESPONSES))
+queries = query_router(tags=["网格服务圈"])
 
 NEAREST = 100
 """Responders and points that the service circle names at most."""
@@ -45,12 +44,14 @@ class ResponderRequest(Timed):
     area: AreaCode = Field(title="网格")
 
 
-class ResponderView(BaseModel):
-    responder_id: UUID
+class ResponderView(Responder):
     holder_id: HolderId = Field(title="党员编号")
-    holder_kind: HolderKind = Field(title="党员类别")
-    area: str = Field(title="网格")
     version: int
+
+
+class ResponderFilters(Filters):
+    holder_kind: HolderKind | None = None
+    holder_id: UUID | None = None
 
 
 class CircleView(BaseModel):
@@ -72,8 +73,7 @@ async def assign(
     current = await store.grid_of(uow.session, holder_id)
     if current is not None:
         caller.require(Action.MANAGE_SERVICE, current.area)
-    at = occurred(request.occurred_at, uow.now)
-    return _responder(await handlers.assign(holder, request.area, uow, at))
+    return _responder(await handlers.assign(holder, request.area, uow, request.at(uow)))
 
 
 @commands.delete("/grid-responders/{holder_id}", summary="退出网格")
@@ -87,23 +87,15 @@ async def release(holder_id: UUID, caller: Caller, uow: Work) -> ResponderView:
 @as_file(queries, "网格党员")
 @queries.get("/grid-responders", summary="网格党员列表")
 async def list_responders(
+    filters: Annotated[ResponderFilters, Query()],
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    within: Within = None,
-    holder_kind: HolderKind | None = None,
-    holder_id: UUID | None = None,
     limit: Limit = 50,
 ) -> Page[ResponderView]:
-    wanted = Wanted(
-        within=areas_to_list(caller, within),
-        equal=given(holder_kind=holder_kind, holder_id=holder_id),
-        after=cursor,
-        limit=limit + 1,
-    )
-    async with context.database.sessions() as session:
-        rows = await store.responders(session, wanted)
-    return page_of(rows, limit, _responder, lambda row: (row.responder_id,))
+    standing = col(ResponderRow.released_at).is_(None)
+    page = await listed(context, caller, ResponderRow, filters, cursor, limit, where=[standing])
+    return page.of([_responder(row) for row in page.items])
 
 
 @queries.get("/service-circle", summary="十五分钟党员服务圈：就近响应")
@@ -117,16 +109,15 @@ async def circle(
     domain.check_grid(grid)
     async with context.database.sessions() as session:
         near = domain.nearest(grid, await store.peopled(session, domain.around(grid)))
-        wanted = Wanted(within=(near or grid,), limit=NEAREST)
-        responders = await store.responders(session, wanted)
+        responders = await store.responders(session, near or grid, NEAREST)
         points = await store.points_near(session, domain.around(grid), NEAREST)
     return CircleView(
         grid=grid,
         area=near,
         responders=[_responder(row) for row in responders],
-        points=[PointView.model_validate(row.model_dump()) for row in points],
+        points=[PointView(**row.model_dump()) for row in points],
     )
 
 
 def _responder(row: ResponderRow) -> ResponderView:
-    return ResponderView.model_validate(row.model_dump())
+    return ResponderView(**row.model_dump())

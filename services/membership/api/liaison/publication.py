@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
@@ -20,19 +20,16 @@ from contracts.kinds.members import HolderKind
 from services.chassis.auth import Principal
 from services.chassis.clock import LOCAL, business_date, weekday
 from services.chassis.errors import Invalid
-from services.chassis.http import Caller, Context, sealed
+from services.chassis.http import Caller, Context, query_router, sealed
 from services.chassis.http.context import ServiceContext
-from services.chassis.http.export import Rows, exported
-from services.chassis.http.problems import RESPONSES
+from services.chassis.http.export import Format, Rows, exported
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.periods import period_of
-from services.membership.api.liaison.common import Form
+from services.membership.api.liaison.points import Seen
 from services.membership.api.liaison.sheet import Entry, printed
 from services.membership.tables.liaison import duties as tables
-from services.membership.tables.liaison import store
-from services.membership.tables.liaison.rows import PointRow
 
-queries = APIRouter(prefix="/v1", tags=["值班值勤"], responses=dict(RESPONSES))
+queries = query_router(tags=["值班值勤"])
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HEADINGS = ("日期", "星期", "时间", "联络点", "类别", "值勤人员", "人员类别", "到岗情况")
@@ -118,7 +115,7 @@ async def export_table(
     point_id: UUID | None = None,
     organisation_id: UUID | None = None,
     kind: DutyKind | None = None,
-    form: Form = "xlsx",
+    form: Annotated[Format, Query(alias="format")] = "xlsx",
 ) -> Response:
     monday = _monday(week, context)
     found = await _rows(
@@ -155,18 +152,15 @@ async def export_table(
     responses={200: {"content": {DOCX: {}}}},
 )
 async def print_table(
-    point_id: UUID, context: Context, caller: Caller, week: Week = None, purpose: Purpose = None
+    point: Seen, context: Context, caller: Caller, week: Week = None, purpose: Purpose = None
 ) -> Response:
     """The sheet to be hung up (公示). Without `purpose` the names on it are masked; with one,
     only those of people whom the caller may not read: who helps out from elsewhere.
     """
-    async with context.database.sessions() as session:
-        point = await store.load(session, PointRow, point_id)
-    caller.require(Action.READ, point.area)
     if purpose is not None:
         caller.require(Action.READ_PERSONAL, point.area)
     monday = _monday(week, context)
-    rows = await _rows(context, monday, (point.area,), point_id=point_id)
+    rows = await _rows(context, monday, (point.area,), point_id=point.point_id)
     names = await _masked(context, rows)
     if purpose is not None:
         names |= await _in_full(context, rows, caller, purpose)
@@ -219,10 +213,10 @@ async def _in_full(
 def _slots(rows: Sequence[Any], names: dict[UUID, str]) -> list[SlotView]:
     slots: dict[UUID, SlotView] = {}
     for row in rows:
-        said = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's name for the row as a mapping
-        slot = slots.setdefault(row.slot_id, SlotView(**said, on_duty=[]))
+        fields = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's name for the row as a mapping
+        slot = slots.setdefault(row.slot_id, SlotView(**fields, on_duty=[]))
         if row.duty_id:
-            slot.on_duty.append(OnDuty(**said, masked_name=names.get(row.holder_id)))
+            slot.on_duty.append(OnDuty(**fields, masked_name=names.get(row.holder_id)))
     return list(slots.values())
 
 

@@ -4,55 +4,61 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field
+from fastapi import Query
+from pydantic import AfterValidator, BaseModel, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.access import Action
 from contracts.areas import AreaCode, within
 from contracts.kinds.books import Bound
 from contracts.kinds.liaison import DutyKind
-from services.chassis.clock import business_date, occurred
+from services.chassis.clock import business_date
 from services.chassis.http import (
     Caller,
     Context,
     Cursor,
-    IfMatch,
     Limit,
     Page,
     Timed,
     Work,
     command_router,
-    page_of,
-    set_etag,
+    query_router,
 )
 from services.chassis.http.fields import Code, Day, Sought
+from services.chassis.http.held import held, seen
+from services.chassis.http.listing import Filters, listed
 from services.chassis.http.lists import as_file
-from services.chassis.http.problems import RESPONSES
-from services.chassis.http.scopes import areas_to_list
 from services.chassis.http.words import Weekday
 from services.chassis.ids import new_id
-from services.membership.api.liaison.common import HolderRequest, given
-from services.membership.api.liaison.points import Closing, Within
+from services.membership.api.liaison.common import HolderRequest
+from services.membership.api.liaison.points import Closing
 from services.membership.api.written import OrganisationId, PointId
-from services.membership.domain.liaison.rotas import ChangeRota, Rota, Shift
+from services.membership.domain.liaison.rotas import Rota, Shift
 from services.membership.handlers.liaison import duties as duty_handlers
 from services.membership.handlers.liaison import rotas as handlers
 from services.membership.tables.liaison import duties as duty_tables
-from services.membership.tables.liaison import store
 from services.membership.tables.liaison.rows import RotaRow
-from services.membership.tables.liaison.store import Wanted
 
 commands = command_router(tags=["值班值勤"])
-queries = APIRouter(prefix="/v1", tags=["值班值勤"], responses=dict(RESPONSES))
+queries = query_router(tags=["值班值勤"])
+
+Held = Annotated[RotaRow, held(RotaRow, "值班安排", Action.MANAGE_SERVICE)]
+Edited = Annotated[RotaRow, held(RotaRow, "值班安排", Action.MANAGE_SERVICE, edit=True)]
+Seen = Annotated[RotaRow, seen(RotaRow, "值班安排")]
+
+
+def _local(shift: Shift) -> Shift:
+    return Shift(starts=shift.starts.replace(tzinfo=None), ends=shift.ends.replace(tzinfo=None))
+
 
 Weekdays = Annotated[
     list[Annotated[int, Field(ge=1, le=7)]],
     Field(max_length=7, title="值班日", description="1 Monday to 7 Sunday."),
+    AfterValidator(lambda days: sorted(set(days))),
 ]
-
-
-Shifts = Annotated[list[Shift], Field(max_length=12, title="班次")]
+Shifts = Annotated[
+    list[Annotated[Shift, AfterValidator(_local)]], Field(max_length=12, title="班次")
+]
 Routes = Annotated[list[AreaCode], Field(max_length=50, title="巡防区域")]
 
 
@@ -105,6 +111,13 @@ class RotaView(BaseModel):
     version: int
 
 
+class RotaFilters(Filters):
+    code: Sought | None = None
+    kind: DutyKind | None = None
+    point_id: UUID | None = None
+    organisation_id: UUID | None = None
+
+
 class Pool(BaseModel):
     """Who takes turns, in order."""
 
@@ -126,82 +139,45 @@ class AbsenceRequest(Timed):
 
 
 @commands.post("/duty-rotas", status_code=201, summary="制定值班安排")
-async def adopt(request: RotaRequest, caller: Caller, uow: Work, response: Response) -> RotaView:
+async def adopt(request: RotaRequest, caller: Caller, uow: Work) -> RotaView:
     """By the week (`weekdays` and `shifts`) or by the month (`times_per_month`)."""
     caller.require(Action.MANAGE_SERVICE, request.area)
-    at = occurred(request.occurred_at, uow.now)
-    said = request.model_dump(exclude={"occurred_at", "shifts"})
-    said |= {
-        "weekdays": tuple(sorted(set(request.weekdays))),
-        "shifts": tuple(_local(shift) for shift in request.shifts),
-        "routes": tuple(request.routes),
-        "effective_from": request.effective_from or business_date(at),
-    }
-    return _shown(await handlers.adopt(Rota(rota_id=new_id(), **said), uow, at), response)
+    at = request.at(uow)
+    effective_from = request.effective_from or business_date(at)
+    fields = request.fields() | {"effective_from": effective_from}
+    return _view(await handlers.adopt(Rota(rota_id=new_id(), **fields), uow, at))
 
 
 @commands.patch("/duty-rotas/{rota_id}", summary="调整值班安排")
-async def change(
-    rota_id: UUID,
-    request: RotaChange,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
-) -> RotaView:
+async def change(rota: Edited, request: RotaChange, uow: Work) -> RotaView:
     """Duties that have not begun are released and laid out anew."""
-    await _require(caller, uow, rota_id)
-    said = request.model_dump(exclude={"occurred_at", "shifts"}, exclude_none=True)
-    if request.weekdays is not None:
-        said["weekdays"] = tuple(sorted(set(request.weekdays)))
-    if request.shifts is not None:
-        said["shifts"] = tuple(_local(shift) for shift in request.shifts)
-    if request.routes is not None:
-        said["routes"] = tuple(request.routes)
-    at = occurred(request.occurred_at, uow.now)
-    return _shown(
-        await handlers.change(rota_id, ChangeRota(given=said), version, uow, at), response
-    )
+    return _view(await handlers.change(rota, request.changes(), uow, request.at(uow)))
 
 
 @commands.post("/duty-rotas/{rota_id}/end", summary="终止值班安排")
-async def end(
-    rota_id: UUID,
-    request: Closing,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
-) -> RotaView:
-    await _require(caller, uow, rota_id)
-    at = occurred(request.occurred_at, uow.now)
-    on = request.on or business_date(at)
-    return _shown(await handlers.end(rota_id, on, version, uow, at), response)
+async def end(rota: Edited, request: Closing, uow: Work) -> RotaView:
+    at = request.at(uow)
+    return _view(await handlers.end(rota, request.on or business_date(at), uow, at))
 
 
 @commands.post("/duty-rotas/{rota_id}/holders", summary="增加轮值人员")
-async def add_holders(rota_id: UUID, request: PoolRequest, caller: Caller, uow: Work) -> Pool:
+async def add_holders(rota: Held, request: PoolRequest, uow: Work) -> Pool:
     """They come last in the order of turns; whoever takes turns already stays in place."""
-    await _require(caller, uow, rota_id)
-    await handlers.add_holders(rota_id, [each.holder() for each in request.holders], uow)
-    return await _pool(uow.session, rota_id)
+    await handlers.add_holders(rota, [each.holder() for each in request.holders], uow)
+    return await _pool(uow.session, rota.rota_id)
 
 
 @commands.delete("/duty-rotas/{rota_id}/holders/{holder_id}", summary="减少轮值人员")
-async def take_holder(rota_id: UUID, holder_id: UUID, caller: Caller, uow: Work) -> Pool:
+async def take_holder(rota: Held, holder_id: UUID, uow: Work) -> Pool:
     """Duties laid out for them already stay until they are handed over."""
-    await _require(caller, uow, rota_id)
-    await duty_tables.take_from_pool(uow.session, rota_id, holder_id)
-    return await _pool(uow.session, rota_id)
+    await duty_tables.take_from_pool(uow.session, rota.rota_id, holder_id)
+    return await _pool(uow.session, rota.rota_id)
 
 
 @commands.post("/duty-rotas/{rota_id}/plan", summary="排定值班表")
-async def plan(
-    rota_id: UUID, request: PlanRequest, caller: Caller, uow: Work, response: Response
-) -> RotaView:
+async def plan(rota: Held, request: PlanRequest, uow: Work) -> RotaView:
     """In fair rotation, without public holidays. What is laid out already stays."""
-    await _require(caller, uow, rota_id)
-    return _shown(await handlers.plan(rota_id, request.until, uow), response)
+    return _view(await handlers.plan(rota, request.until, uow))
 
 
 @commands.post("/duty-absences", status_code=201, summary="登记不能值班的日期")
@@ -225,46 +201,25 @@ async def say_absent(request: AbsenceRequest, caller: Caller, uow: Work) -> Abse
 @as_file(queries, "值班安排")
 @queries.get("/duty-rotas", summary="值班安排列表")
 async def list_rotas(
+    filters: Annotated[RotaFilters, Query()],
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    within: Within = None,
-    code: Sought | None = None,
-    kind: DutyKind | None = None,
-    point_id: UUID | None = None,
-    organisation_id: UUID | None = None,
     limit: Limit = 50,
 ) -> Page[RotaView]:
-    wanted = Wanted(
-        within=areas_to_list(caller, within),
-        equal=given(code=code, kind=kind, point_id=point_id, organisation_id=organisation_id),
-        after=cursor,
-        limit=limit + 1,
-    )
-    async with context.database.sessions() as session:
-        rows = await store.rotas(session, wanted)
-    return page_of(rows, limit, _rota, lambda row: (row.code,))
+    page = await listed(context, caller, RotaRow, filters, cursor, limit, order="code")
+    return page.of([_view(row) for row in page.items])
 
 
 @queries.get("/duty-rotas/{rota_id}", summary="单个值班安排")
-async def get_rota(rota_id: UUID, context: Context, caller: Caller, response: Response) -> RotaView:
-    async with context.database.sessions() as session:
-        row = await store.load(session, RotaRow, rota_id)
-    caller.require(Action.READ, row.area)
-    return _shown(row, response)
+async def get_rota(rota: Seen) -> RotaView:
+    return _view(rota)
 
 
 @queries.get("/duty-rotas/{rota_id}/holders", summary="轮值人员")
-async def get_pool(rota_id: UUID, context: Context, caller: Caller) -> Pool:
+async def get_pool(rota: Seen, context: Context) -> Pool:
     async with context.database.sessions() as session:
-        row = await store.load(session, RotaRow, rota_id)
-        caller.require(Action.READ, row.area)
-        return await _pool(session, rota_id)
-
-
-async def _require(caller: Caller, uow: Work, rota_id: UUID) -> None:
-    row = await store.load(uow.session, RotaRow, rota_id)
-    caller.require(Action.MANAGE_SERVICE, row.area)
+        return await _pool(session, rota.rota_id)
 
 
 async def _pool(session: AsyncSession, rota_id: UUID) -> Pool:
@@ -272,15 +227,6 @@ async def _pool(session: AsyncSession, rota_id: UUID) -> Pool:
     return Pool(holders=[HolderRequest(holder_id=h.holder_id, holder_kind=h.kind) for h in holders])
 
 
-def _local(shift: Shift) -> Shift:
-    return Shift(starts=shift.starts.replace(tzinfo=None), ends=shift.ends.replace(tzinfo=None))
-
-
-def _rota(row: RotaRow) -> RotaView:
+def _view(row: RotaRow) -> RotaView:
     slots = len(row.weekdays) * len(row.shifts)
-    return RotaView.model_validate(row.model_dump() | {"slots_per_week": slots})
-
-
-def _shown(row: RotaRow, response: Response) -> RotaView:
-    set_etag(response, row.version)
-    return _rota(row)
+    return RotaView(**row.model_dump(), slots_per_week=slots)

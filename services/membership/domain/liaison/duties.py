@@ -1,11 +1,13 @@
 """The rules of single duties: who comes instead, and whether they came. Pure."""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.kinds.liaison import DutyKind, DutyOutcome
+from contracts.kinds.members import HolderKind
 from contracts.membership.liaison import (
     DutyAssigned,
     DutyCorrected,
@@ -14,22 +16,40 @@ from contracts.membership.liaison import (
     DutyReleased,
 )
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.state import State
 from services.membership.domain.liaison.points import EndsBeforeStart
 from services.membership.domain.liaison.rotation import Holder
 
 
-@dataclass(frozen=True, kw_only=True)
-class Duty:
+class Duty(State):
     duty_id: UUID
-    kind: DutyKind
-    area: str
-    organisation_id: UUID
-    point_id: UUID | None
-    visited_id: UUID | None
-    holder: Holder
-    starts_at: datetime
-    ends_at: datetime
-    outcome: DutyOutcome | None = None
+    slot_id: UUID
+    kind: DutyKind = Field(title="值勤类别")
+    organisation_id: UUID = Field(title="负责党组织")
+    area: str = Field(title="区划")
+    point_id: UUID | None = Field(title="联络点")
+    visited_id: UUID | None = Field(title="被督导党组织")
+    holder_id: UUID = Field(title="值勤人员编号")
+    holder_kind: HolderKind = Field(title="值勤人员类别")
+    starts_at: datetime = Field(title="开始时刻")
+    ends_at: datetime = Field(title="结束时刻")
+    outcome: DutyOutcome | None = Field(title="到岗情况")
+    version: int
+
+    @property
+    def holder(self) -> Holder:
+        return Holder(self.holder_id, self.holder_kind)
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        own = {"slot_id", "outcome", "version"}
+        return self.model_dump(include={*Duty.model_fields} - own)
+
+
+class Held(Duty):
+    """A duty as it stands; `revision` is how often its outcome was corrected."""
+
+    revision: int = 0
     released: bool = False
 
 
@@ -63,29 +83,29 @@ def check_absence(first: date, last: date) -> None:
 
 
 def assign(duty: Duty) -> DutyAssigned:
-    return DutyAssigned(**_said(duty))
+    return DutyAssigned(**duty.facts())
 
 
-def hand_over(duty: Duty, to: Holder, now: datetime) -> tuple[Duty, DutyReassigned]:
-    """Raises `DutyOver`, `SwapWithSelf`."""
-    _check_ahead(duty, now)
-    if to.holder_id == duty.holder.holder_id:
+def hand_over(duty: Held, to: Holder, now: datetime) -> tuple[Held, DutyReassigned]:
+    """The duty as it will be. Raises `DutyOver`, `SwapWithSelf`."""
+    if duty.released or now >= duty.starts_at:
+        raise _over(duty)
+    if to.holder_id == duty.holder_id:
         raise SwapWithSelf(
             "That one is on this duty already.", zh="该班次本来就由此人值。", field="holder_id"
         )
-    changed = replace(duty, holder=to)
+    changes = {"holder_id": to.holder_id, "holder_kind": to.kind, "version": duty.version + 1}
+    changed = duty.model_copy(update=changes)
     return changed, DutyReassigned(
-        **_said(changed),
-        was_holder_id=duty.holder.holder_id,
-        was_holder_kind=duty.holder.kind,
+        **changed.facts(), was_holder_id=duty.holder_id, was_holder_kind=duty.holder_kind
     )
 
 
 def release(duty: Duty) -> DutyReleased:
-    return DutyReleased(**_said(duty))
+    return DutyReleased(**duty.facts())
 
 
-def record(duty: Duty, outcome: DutyOutcome, now: datetime) -> DutyRecorded | DutyCorrected | None:
+def record(duty: Held, outcome: DutyOutcome, now: datetime) -> DutyRecorded | DutyCorrected | None:
     """`None` when that is what stands. Raises `DutyNotBegun`, `DutyOver` for a released duty."""
     if duty.released:
         raise _over(duty)
@@ -97,33 +117,13 @@ def record(duty: Duty, outcome: DutyOutcome, now: datetime) -> DutyRecorded | Du
             starts_at=duty.starts_at.isoformat(),
         )
     if duty.outcome is None:
-        return DutyRecorded(**_said(duty), outcome=outcome)
+        return DutyRecorded(**duty.facts(), outcome=outcome)
     if duty.outcome is outcome:
         return None
-    return DutyCorrected(**_said(duty), outcome=outcome, was_outcome=duty.outcome)
-
-
-def _check_ahead(duty: Duty, now: datetime) -> None:
-    if duty.released or now >= duty.starts_at:
-        raise _over(duty)
+    return DutyCorrected(**duty.facts(), outcome=outcome, was_outcome=duty.outcome)
 
 
 def _over(duty: Duty) -> DutyOver:
     return DutyOver(
         f"Duty {duty.duty_id} has begun or was released.", zh="该班次已开始或已取消，不能再变更。"
     )
-
-
-def _said(duty: Duty) -> dict[str, Any]:
-    return {
-        "area": duty.area,
-        "duty_id": duty.duty_id,
-        "kind": duty.kind,
-        "organisation_id": duty.organisation_id,
-        "point_id": duty.point_id,
-        "visited_id": duty.visited_id,
-        "holder_id": duty.holder.holder_id,
-        "holder_kind": duty.holder.kind,
-        "starts_at": duty.starts_at,
-        "ends_at": duty.ends_at,
-    }

@@ -1,21 +1,27 @@
 """Members by grid, and the fifteen-minute service circle made of them. Pure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.areas import AreaLevel, level_of, lineage
+from contracts.kinds.members import HolderKind
 from contracts.membership.liaison import GridResponderAssigned, GridResponderReleased
 from services.chassis.errors import Invalid
-from services.membership.domain.liaison.rotation import Holder
+from services.chassis.state import State
 
 
-@dataclass(frozen=True, kw_only=True)
-class Responder:
+class Responder(State):
     responder_id: UUID
-    holder: Holder
-    area: str
+    holder_id: UUID = Field(title="党员编号")
+    holder_kind: HolderKind = Field(title="党员类别")
+    area: str = Field(title="网格")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        return self.model_dump(include={*Responder.model_fields})
 
 
 class NoGrid(Invalid):
@@ -36,11 +42,11 @@ def check_grid(area: str) -> None:
 def assign(responder: Responder) -> GridResponderAssigned:
     """Raises `NoGrid`: members are divided by grids (按网格划分), nothing wider."""
     check_grid(responder.area)
-    return GridResponderAssigned(**_said(responder))
+    return GridResponderAssigned(**responder.facts())
 
 
 def release(responder: Responder) -> GridResponderReleased:
-    return GridResponderReleased(**_said(responder))
+    return GridResponderReleased(**responder.facts())
 
 
 NEAR = frozenset({AreaLevel.GRID, AreaLevel.COMMUNITY, AreaLevel.STREET})
@@ -54,12 +60,3 @@ def around(grid: str) -> list[str]:
 def nearest(grid: str, peopled: Collection[str]) -> str | None:
     """The first of `around` in which somebody responds; `peopled` are those of them."""
     return next((area for area in around(grid) if area in peopled), None)
-
-
-def _said(responder: Responder) -> dict[str, Any]:
-    return {
-        "area": responder.area,
-        "responder_id": responder.responder_id,
-        "holder_id": responder.holder.holder_id,
-        "holder_kind": responder.holder.kind,
-    }

@@ -1,10 +1,10 @@
 """The rules of liaison points. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.areas import within
 from contracts.membership.liaison import (
@@ -13,29 +13,31 @@ from contracts.membership.liaison import (
     LiaisonPointOpened,
 )
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.state import State
 
 
-@dataclass(frozen=True, kw_only=True)
-class Point:
+class Point(State):
     """`estate` is what the estate is called; figures are split by its code."""
 
     point_id: UUID
-    code: str
-    label: str
-    organisation_id: UUID
-    area: str
-    estate_code: str | None = None
-    estate: str | None = None
-    artefacts: Sequence[str] = ()
-    opened_on: date
-    closed_on: date | None = None
+    code: str = Field(title="联络点代码")
+    label: str = Field(title="名称")
+    organisation_id: UUID = Field(title="负责党组织")
+    area: str = Field(title="区划")
+    estate_code: str | None = Field(title="小区代码")
+    estate: str | None = Field(title="小区名称")
+    artefacts: list[str] = Field(title="配备物件")
+    opened_on: date = Field(title="设立日期")
+    closed_on: date | None = Field(title="撤销日期")
 
+    @property
+    def estate_named(self) -> str | None:
+        return self.estate or self.estate_code
 
-@dataclass(frozen=True, kw_only=True)
-class ChangePoint:
-    """What is in `given` replaces what was."""
-
-    given: dict[str, Any] = field(default_factory=dict)
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        repeated = {"area", "point_id", "code", "organisation_id", "estate_code"}
+        return self.model_dump(include=repeated)
 
 
 class PointClosed(Conflict):
@@ -64,36 +66,24 @@ class OutsideOrganisation(Invalid):
 def open_point(point: Point, organisation_area: str) -> LiaisonPointOpened:
     """Raises `OutsideOrganisation`."""
     check_inside(point.area, organisation_area)
+    artefact_count = len(point.artefacts)
     return LiaisonPointOpened(
-        area=point.area,
-        point_id=point.point_id,
-        code=point.code,
-        organisation_id=point.organisation_id,
-        estate_code=point.estate_code,
-        opened_on=point.opened_on,
-        artefact_count=len(point.artefacts),
+        **point.facts(), opened_on=point.opened_on, artefact_count=artefact_count
     )
 
 
-def change_point(
-    command: ChangePoint, current: Point, organisation_area: str
-) -> tuple[Point, LiaisonPointChanged] | None:
-    """The point as it will be; `None` when nothing changes. Raises `PointClosed`."""
-    check_open(current)
-    changed = replace(current, **command.given)
-    if changed == current:
+def change_point(was: Point, now: Point, organisation_area: str) -> LiaisonPointChanged | None:
+    """`None` when nothing changes. Raises `PointClosed`, `OutsideOrganisation`."""
+    check_open(was)
+    if now == was:
         return None
-    check_inside(changed.area, organisation_area)
-    return changed, LiaisonPointChanged(
-        area=changed.area,
-        point_id=changed.point_id,
-        code=changed.code,
-        organisation_id=changed.organisation_id,
-        estate_code=changed.estate_code,
-        artefact_count=len(changed.artefacts),
-        was_organisation_id=current.organisation_id,
-        was_estate_code=current.estate_code,
-        was_area=current.area,
+    check_inside(now.area, organisation_area)
+    return LiaisonPointChanged(
+        **now.facts(),
+        artefact_count=len(now.artefacts),
+        was_organisation_id=was.organisation_id,
+        was_estate_code=was.estate_code,
+        was_area=was.area,
     )
 
 
@@ -101,14 +91,7 @@ def close_point(point: Point, on: date) -> LiaisonPointClosed:
     """Raises `PointClosed`, `EndsBeforeStart`."""
     check_open(point)
     check_order(point.opened_on, on, field="closed_on")
-    return LiaisonPointClosed(
-        area=point.area,
-        point_id=point.point_id,
-        code=point.code,
-        organisation_id=point.organisation_id,
-        estate_code=point.estate_code,
-        closed_on=on,
-    )
+    return LiaisonPointClosed(**point.facts(), closed_on=on)
 
 
 def check_open(point: Point, on: date | None = None) -> None:

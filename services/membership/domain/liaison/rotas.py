@@ -1,7 +1,7 @@
 """The rules of rotas: which days and hours of a week somebody is on duty. Pure."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -20,6 +20,7 @@ from contracts.membership.liaison import (
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.rules import EVER, Rule, Stated
+from services.chassis.state import State
 from services.chassis.working_days import SATURDAY
 from services.membership.domain.liaison.points import check_order
 
@@ -45,8 +46,7 @@ class Shift(BaseModel):
     ends: time = Field(title="结束时间", examples=["11:00"])
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rota:
+class Rota(State):
     """By the week (`weekdays` times `shifts`) or by the month (`times_per_month`), never both.
 
     `routes` are the areas a patrol goes through. `planned_until` is the last day laid out.
@@ -57,14 +57,14 @@ class Rota:
     kind: DutyKind
     organisation_id: UUID
     area: str
-    point_id: UUID | None = None
-    weekdays: tuple[int, ...] = ()
-    shifts: tuple[Shift, ...] = ()
-    headcount: int = 1
-    routes: tuple[str, ...] = ()
-    times_per_month: int = 0
-    bound: Bound = Bound.EXACT
-    on_holidays: bool = False
+    point_id: UUID | None
+    weekdays: list[int]
+    shifts: list[Shift]
+    headcount: int
+    routes: list[str]
+    times_per_month: int
+    bound: Bound
+    on_holidays: bool
     effective_from: date
     ended_on: date | None = None
     planned_until: date | None = None
@@ -73,12 +73,18 @@ class Rota:
     def slots_per_week(self) -> int:
         return len(self.weekdays) * len(self.shifts)
 
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        repeated = {"area", "rota_id", "code", "kind", "organisation_id", "point_id", "bound"}
+        counts = {"slots_per_week": self.slots_per_week, "times_per_month": self.times_per_month}
+        return self.model_dump(include=repeated) | counts
 
-@dataclass(frozen=True, kw_only=True)
-class ChangeRota:
-    """What is in `given` replaces what was."""
-
-    given: dict[str, Any] = field(default_factory=dict)
+    def pattern(self) -> dict[str, Any]:
+        """How it goes, for the events that say it whole."""
+        return self.model_dump(include={"weekdays", "headcount", "routes"}) | {
+            "shift_starts": tuple(shift.starts for shift in self.shifts),
+            "shift_ends": tuple(shift.ends for shift in self.shifts),
+        }
 
 
 @dataclass(frozen=True)
@@ -115,22 +121,21 @@ class RotaEnded(Conflict):
 def adopt(rota: Rota) -> DutyRotaAdopted:
     """Raises `RotaWithoutTimes`, `ShiftsOverlap`, `PointMissing`."""
     _check(rota)
-    return DutyRotaAdopted(**_said(rota), **_template(rota), effective_from=rota.effective_from)
+    return DutyRotaAdopted(**rota.facts(), **rota.pattern(), effective_from=rota.effective_from)
 
 
-def change(command: ChangeRota, current: Rota) -> tuple[Rota, DutyRotaChanged] | None:
-    """The rota as it will be; `None` when nothing changes. Raises `RotaEnded` and as `adopt`."""
-    check_running(current)
-    changed = replace(current, **command.given)
-    if changed == current:
+def change(was: Rota, now: Rota) -> DutyRotaChanged | None:
+    """`None` when nothing changes. Raises `RotaEnded` and as `adopt`."""
+    check_running(was)
+    if now == was:
         return None
-    _check(changed)
-    return changed, DutyRotaChanged(
-        **_said(changed),
-        **_template(changed),
-        was_slots_per_week=current.slots_per_week,
-        was_times_per_month=current.times_per_month,
-        was_bound=current.bound,
+    _check(now)
+    return DutyRotaChanged(
+        **now.facts(),
+        **now.pattern(),
+        was_slots_per_week=was.slots_per_week,
+        was_times_per_month=was.times_per_month,
+        was_bound=was.bound,
     )
 
 
@@ -138,7 +143,7 @@ def end(rota: Rota, on: date) -> DutyRotaEnded:
     """Raises `RotaEnded`, `EndsBeforeStart`."""
     check_running(rota)
     check_order(rota.effective_from, on, field="ended_on")
-    return DutyRotaEnded(**_said(rota), ended_on=on)
+    return DutyRotaEnded(**rota.facts(), ended_on=on)
 
 
 def check_running(rota: Rota) -> None:
@@ -202,27 +207,3 @@ def _check_shifts(shifts: Sequence[Shift]) -> None:
             zh="班次的结束时间须晚于开始时间，且不与下一班次重叠。",
             field="shifts",
         )
-
-
-def _said(rota: Rota) -> dict[str, Any]:
-    return {
-        "area": rota.area,
-        "rota_id": rota.rota_id,
-        "code": rota.code,
-        "kind": rota.kind,
-        "organisation_id": rota.organisation_id,
-        "point_id": rota.point_id,
-        "slots_per_week": rota.slots_per_week,
-        "times_per_month": rota.times_per_month,
-        "bound": rota.bound,
-    }
-
-
-def _template(rota: Rota) -> dict[str, Any]:
-    return {
-        "weekdays": rota.weekdays,
-        "shift_starts": tuple(shift.starts for shift in rota.shifts),
-        "shift_ends": tuple(shift.ends for shift in rota.shifts),
-        "headcount": rota.headcount,
-        "routes": rota.routes,
-    }

@@ -1,35 +1,43 @@
 """The rules of visits and calls at a liaison point. Pure. What people said is sealed elsewhere."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.kinds.books import Bound
 from contracts.kinds.liaison import CountUnit, LiaisonChannel
 from contracts.membership.liaison import LiaisonVisitLogged, LiaisonVisitRetracted
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.state import State
 from services.membership.domain.liaison import points
 from services.membership.domain.liaison.points import Point
 
 
-@dataclass(frozen=True, kw_only=True)
-class Visit:
+class Visit(State):
     """One line of the logbook: one who came, or a count stated for a whole period."""
 
     visit_id: UUID
-    number: str | None
-    point_id: UUID
-    organisation_id: UUID
-    area: str
-    channel: LiaisonChannel
-    topic_kind: str
-    headcount: int
-    counted_as: CountUnit
-    bound: Bound
-    asks_for_work: bool
-    category_code: str | None
-    withdrawn: bool = False
+    number: str | None = Field(title="登记编号")
+    point_id: UUID = Field(title="联络点")
+    organisation_id: UUID = Field(title="负责党组织")
+    area: str = Field(title="区划")
+    channel: LiaisonChannel = Field(title="来访方式")
+    topic_kind: str = Field(title="事由类别")
+    headcount: int = Field(title="人数")
+    counted_as: CountUnit = Field(title="计数单位")
+    bound: Bound = Field(title="数量含义")
+    asks_for_work: bool = Field(title="是否请求办理")
+    category_code: str | None = Field(title="请求办理的事件类别")
+    sealed: bool = Field(title="存有来访人信息")
+    withdrawn: bool = Field(title="已撤销")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        own = {"number", "sealed", "withdrawn"}
+        repeated = self.model_dump(include={*Visit.model_fields} - own)
+        return repeated | {"work_requests": int(self.asks_for_work)}
 
 
 class CategoryWithoutWork(Invalid):
@@ -65,17 +73,11 @@ def log(visit: Visit, point: Point, on: date) -> LiaisonVisitLogged:
             zh="请求办理的来访请单独登记，人数填实数。",
             field="bound",
         )
-    return LiaisonVisitLogged(**_said(visit))
+    return LiaisonVisitLogged(**visit.facts())
 
 
 def withdraw(visit: Visit) -> LiaisonVisitRetracted:
     """Raises `VisitWithdrawn`."""
     if visit.withdrawn:
         raise VisitWithdrawn("It was withdrawn before.", zh="该登记已经撤销。")
-    return LiaisonVisitRetracted(**_said(visit))
-
-
-def _said(visit: Visit) -> dict[str, Any]:
-    left_out = {"number", "withdrawn"}
-    said = {name: value for name, value in vars(visit).items() if name not in left_out}
-    return said | {"work_requests": int(visit.asks_for_work)}
+    return LiaisonVisitRetracted(**visit.facts())

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from contracts.kinds.members import HolderKind
 from services.chassis.errors import NotFound
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
@@ -19,7 +18,9 @@ from services.membership.tables.liaison.rows import ResponderRow
 
 async def assign(holder: Holder, grid: str, uow: UnitOfWork, at: datetime) -> ResponderRow:
     """The holder's grid from now on; another one is left. Raises `NoGrid`, `HolderUnknown`."""
-    responder = Responder(responder_id=new_id(), holder=holder, area=grid)
+    responder = Responder(
+        responder_id=new_id(), holder_id=holder.holder_id, holder_kind=holder.kind, area=grid
+    )
     event = domain.assign(responder)
     if not await organisations.area_exists(uow.session, grid):
         raise area_unknown(grid, field="area")
@@ -30,17 +31,7 @@ async def assign(holder: Holder, grid: str, uow: UnitOfWork, at: datetime) -> Re
         if current.area == grid:
             return current
         await _release(current, uow, at)
-    row = ResponderRow(
-        responder_id=responder.responder_id,
-        holder_id=holder.holder_id,
-        holder_kind=holder.kind.value,
-        area=grid,
-        version=1,
-        recorded_at=uow.now,
-    )
-    uow.session.add(row)
-    uow.announce(event, version=1, occurred_at=at)
-    return row
+    return uow.begin(ResponderRow.of(responder, recorded_at=uow.now), event, at)
 
 
 async def release(holder_id: UUID, uow: UnitOfWork, at: datetime) -> ResponderRow:
@@ -48,13 +39,10 @@ async def release(holder_id: UUID, uow: UnitOfWork, at: datetime) -> ResponderRo
     current = await store.grid_of(uow.session, holder_id)
     if current is None:
         raise NotFound(f"{holder_id} belongs to no grid.", zh="此人未编入任何网格。")
-    await _release(current, uow, at)
-    return current
+    return await _release(current, uow, at)
 
 
-async def _release(row: ResponderRow, uow: UnitOfWork, at: datetime) -> None:
-    holder = Holder(row.holder_id, HolderKind(row.holder_kind))
-    event = domain.release(Responder(responder_id=row.responder_id, holder=holder, area=row.area))
-    row.released_at, row.version = at, row.version + 1
+async def _release(row: ResponderRow, uow: UnitOfWork, at: datetime) -> ResponderRow:
+    uow.step(row, domain.release(row), at, released_at=at)
     await uow.session.flush()
-    uow.announce(event, version=row.version, occurred_at=at)
+    return row

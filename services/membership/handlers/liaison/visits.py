@@ -1,20 +1,18 @@
 """Visits and calls at liaison points: counted in codes, their words sealed."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from services.chassis import kinds, personal
 from services.chassis.clock import business_date
 from services.chassis.errors import Conflict
-from services.chassis.http import versions
 from services.chassis.personal import Vault
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.liaison import visits as domain
 from services.membership.domain.liaison.visits import Visit
 from services.membership.tables.liaison import store
-from services.membership.tables.liaison.rows import VisitRow, point_of, visit_of
+from services.membership.tables.liaison.rows import VisitRow
 
 
 class NumberTaken(Conflict):
@@ -26,39 +24,29 @@ async def log(
     visit: Visit, words: Mapping[str, str], vault: Vault, uow: UnitOfWork, at: datetime
 ) -> VisitRow:
     """`words` are who came and what they said: sealed under a key of this visit's own."""
-    point = point_of(await store.hold(uow.session, visit.point_id))
-    visit = replace(visit, organisation_id=point.organisation_id, area=point.area)
-    await kinds.check(
-        uow.session, "liaison-topic", visit.topic_kind, business_date(at), "topic_kind"
-    )
+    point = await store.hold(uow.session, visit.point_id)
+    topic, on = visit.topic_kind, business_date(at)
+    await kinds.check(uow.session, "liaison-topic", topic, on, "topic_kind")
     if visit.number is not None:
         await _check_number(visit.point_id, visit.number, uow)
-    event = domain.log(visit, point, business_date(at))
-    row = VisitRow(
-        **vars(visit), sealed=bool(words), occurred_at=at, version=1, recorded_at=uow.now
-    )
-    uow.session.add(row)
+    row = VisitRow.of(visit, occurred_at=at, recorded_at=uow.now)
+    uow.begin(row, domain.log(visit, point, on), at)
     if words:
         await personal.keep(await uow.driver(), vault, {visit.visit_id: words})
-    uow.announce(event, version=1, occurred_at=at)
     return row
 
 
-async def withdraw(visit_id: UUID, expected: int, uow: UnitOfWork) -> VisitRow:
+async def withdraw(row: VisitRow, uow: UnitOfWork) -> VisitRow:
     """It was entered wrongly: the counts go back on its own day, its words are erased."""
-    row = await store.load(uow.session, VisitRow, visit_id, lock=True)
-    versions.check(expected, row.version)
-    event = domain.withdraw(visit_of(row))
-    row.withdrawn, row.version = True, row.version + 1
-    await forget(row, uow)
-    uow.announce(event, version=row.version, occurred_at=row.occurred_at)
-    return row
+    uow.step(row, domain.withdraw(row), row.occurred_at, withdrawn=True)
+    return await forget(row, uow)
 
 
-async def forget(row: VisitRow, uow: UnitOfWork) -> None:
+async def forget(row: VisitRow, uow: UnitOfWork) -> VisitRow:
     """Erase who came and what they said; the counts stay."""
     await personal.erase(await uow.driver(), row.visit_id, uow.now)
     row.sealed = False
+    return row
 
 
 async def _check_number(point_id: UUID, number: str, uow: UnitOfWork) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
@@ -11,11 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.liaison import DutyKind, DutyOutcome
 from contracts.kinds.members import HolderKind
+from services.chassis.clock import whole_days
 from services.chassis.database import driver, execute
-from services.chassis.errors import NotFound
-from services.membership.domain.liaison.duties import Duty
+from services.chassis.rows import missing
+from services.membership.domain.liaison.duties import Duty, Held
 from services.membership.domain.liaison.rotation import Holder, Span
-from services.membership.tables.liaison.store import midnight
 
 PLAN_LOCK = "SELECT pg_advisory_xact_lock(54)"
 """Rotas are laid out one after the other: each sees whom the others took."""
@@ -117,16 +117,6 @@ SELECT rota_id FROM duty_rota
 """
 
 
-@dataclass(frozen=True)
-class Held:
-    """A duty and how often it changed: `version` of its events, `revision` of its outcome."""
-
-    duty: Duty
-    slot_id: UUID
-    version: int
-    revision: int
-
-
 @dataclass(frozen=True, kw_only=True)
 class Slot:
     """A shift of a day, to be written with who is on duty then."""
@@ -135,6 +125,15 @@ class Slot:
     starts_at: datetime
     ends_at: datetime
     duties: Sequence[Duty]
+
+
+class Place(Protocol):
+    """What all slots of a rota, or of a single duty, share."""
+
+    kind: DutyKind
+    organisation_id: UUID
+    area: str
+    point_id: UUID | None
 
 
 async def unknown_holders(session: AsyncSession, holders: Iterable[Holder]) -> list[UUID]:
@@ -149,7 +148,7 @@ async def unknown_holders(session: AsyncSession, holders: Iterable[Holder]) -> l
 
 async def add_to_pool(session: AsyncSession, rota_id: UUID, holders: Sequence[Holder]) -> None:
     await (await driver(session)).execute(
-        SAY_HOLDERS, rota_id, [h.holder_id for h in holders], [h.kind.value for h in holders]
+        SAY_HOLDERS, rota_id, [h.holder_id for h in holders], [h.kind for h in holders]
     )
 
 
@@ -207,11 +206,10 @@ async def away(
     """When each of `holders` cannot come between two days, both included."""
     connection, ids = await driver(session), [holder.holder_id for holder in holders]
     found: dict[UUID, list[Span]] = {}
-    since, until = midnight(first), midnight(last, days=1)
-    for row in await connection.fetch(BUSY, ids, since, until):
+    for row in await connection.fetch(BUSY, ids, *whole_days(first, last)):
         found.setdefault(row["holder_id"], []).append((row["since"], row["until"]))
     for row in await connection.fetch(ABSENT, ids, first, last):
-        span = (midnight(row["first_day"]), midnight(row["last_day"], days=1))
+        span = whole_days(row["first_day"], row["last_day"])
         found.setdefault(row["holder_id"], []).append(span)
     return found
 
@@ -221,20 +219,22 @@ async def write(
     rota_id: UUID | None,
     slots: Sequence[Slot],
     headcount: int,
-    common: Mapping[str, Any],
+    place: Place,
+    *,
+    visited_id: UUID | None = None,
 ) -> None:
-    """Slots with their duties; `common` are the slots' kind, place and organisations."""
+    """Slots with their duties, all of one kind at one place."""
     connection = await driver(session)
     await connection.execute(
         SLOTS,
         [slot.slot_id for slot in slots],
         [slot.starts_at for slot in slots],
         rota_id,
-        common["kind"],
-        common["organisation_id"],
-        common["area"],
-        common["point_id"],
-        common["visited_id"],
+        place.kind,
+        place.organisation_id,
+        place.area,
+        place.point_id,
+        visited_id,
         headcount,
         [slot.ends_at for slot in slots],
     )
@@ -243,8 +243,8 @@ async def write(
         DUTIES,
         [duty.duty_id for _, duty in duties],
         [slot.slot_id for slot, _ in duties],
-        [duty.holder.holder_id for _, duty in duties],
-        [duty.holder.kind.value for _, duty in duties],
+        [duty.holder_id for _, duty in duties],
+        [duty.holder_kind for _, duty in duties],
         [duty.starts_at for _, duty in duties],
         [duty.ends_at for _, duty in duties],
     )
@@ -253,18 +253,18 @@ async def write(
 async def lock(session: AsyncSession, *duty_ids: UUID) -> list[Held]:
     """In the order asked, ours until the transaction ends. Raises `NotFound`."""
     rows = await (await driver(session)).fetch(LOCK, list(duty_ids))
-    found = {row["duty_id"]: _held(row) for row in rows}
+    found = {row["duty_id"]: Held(**row) for row in rows}
     for duty_id in duty_ids:
         if duty_id not in found:
-            raise NotFound(f"No duty {duty_id}.", zh="没有该班次的值勤。", key=duty_id)
+            raise missing("duty", duty_id, "值勤")
     return [found[duty_id] for duty_id in duty_ids]
 
 
 async def release_ahead(session: AsyncSession, rota_id: UUID, now: datetime) -> list[Held]:
     """Give up what a rota has laid out and not begun; the duties as they were."""
     connection = await driver(session)
-    held = [_held(row) for row in await connection.fetch(LOCK_AHEAD, rota_id, now)]
-    await connection.execute(RELEASE, [each.duty.duty_id for each in held])
+    held = [Held(**row) for row in await connection.fetch(LOCK_AHEAD, rota_id, now)]
+    await connection.execute(RELEASE, [each.duty_id for each in held])
     await connection.execute(CANCEL, rota_id, now)
     return held
 
@@ -274,13 +274,13 @@ async def reassign(session: AsyncSession, duties: Sequence[Duty]) -> None:
     await (await driver(session)).execute(
         REASSIGN,
         [duty.duty_id for duty in duties],
-        [duty.holder.holder_id for duty in duties],
-        [duty.holder.kind.value for duty in duties],
+        [duty.holder_id for duty in duties],
+        [duty.holder_kind for duty in duties],
     )
 
 
 async def record(session: AsyncSession, duty_id: UUID, outcome: DutyOutcome) -> None:
-    await (await driver(session)).execute(RECORD, duty_id, outcome.value)
+    await (await driver(session)).execute(RECORD, duty_id, outcome)
 
 
 async def due(session: AsyncSession, until: date, limit: int) -> list[UUID]:
@@ -301,38 +301,13 @@ async def listed(
     holder_id: UUID | None = None,
 ) -> Sequence[Any]:
     """Slots and who is on duty, in order of time; one row a person, one for an empty slot."""
-    rows = await execute(
-        session,
-        LISTED,
-        {
-            "within": list(within),
-            "first": midnight(first),
-            "until": midnight(last, days=1),
-            "point_id": point_id,
-            "organisation_id": organisation_id,
-            "kind": kind,
-            "holder_id": holder_id,
-        },
-    )
-    return rows.all()
+    since, until = whole_days(first, last)
+    asked = {
+        "within": list(within), "first": since, "until": until, "point_id": point_id,
+        "organisation_id": organisation_id, "kind": kind, "holder_id": holder_id,
+    }  # fmt: skip
+    return (await execute(session, LISTED, asked)).all()
 
 
 def _holder(row: Mapping[str, Any]) -> Holder:
     return Holder(row["holder_id"], HolderKind(row["holder_kind"]))
-
-
-def _held(row: Mapping[str, Any]) -> Held:
-    duty = Duty(
-        duty_id=row["duty_id"],
-        kind=DutyKind(row["kind"]),
-        area=row["area"],
-        organisation_id=row["organisation_id"],
-        point_id=row["point_id"],
-        visited_id=row["visited_id"],
-        holder=_holder(row),
-        starts_at=row["starts_at"],
-        ends_at=row["ends_at"],
-        outcome=DutyOutcome(row["outcome"]) if row["outcome"] else None,
-        released=row["released"],
-    )
-    return Held(duty, row["slot_id"], row["version"], row["revision"])

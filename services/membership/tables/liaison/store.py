@@ -1,54 +1,14 @@
-"""Points, rotas, visits and grids: found by id, locked, listed in keyset order."""
+"""Points, rotas, visits and grids: found, locked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.clock import LOCAL
 from services.chassis.database import execute
-from services.chassis.errors import Invalid, NotFound
-from services.chassis.rows import for_update, inside
-from services.membership.tables.liaison.rows import (
-    PointRow,
-    ResponderRow,
-    RotaRow,
-    VisitRow,
-)
-from services.membership.tables.rows import Row
-
-R = TypeVar("R", bound=Row)
-
-MISSING = {
-    PointRow: "没有该联络点。",
-    RotaRow: "没有该值班安排。",
-    VisitRow: "没有该来访登记。",
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What a list is asked for; `equal` names columns. Both days are included."""
-
-    within: Sequence[str]
-    equal: dict[str, Any] = field(default_factory=dict)
-    first: date | None = None
-    last: date | None = None
-    after: Sequence[str] | None = None
-    limit: int
-
-
-async def load(session: AsyncSession, row: type[R], key: UUID, *, lock: bool = False) -> R:
-    """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    found = await session.get(row, key, with_for_update=lock or None, populate_existing=lock)
-    if found is None:
-        raise NotFound(f"No {row.__tablename__} {key}.", zh=MISSING[row], key=key)
-    return found
+from services.chassis.rows import for_update, inside, missing
+from services.membership.tables.liaison.rows import PointRow, ResponderRow, RotaRow, VisitRow
 
 
 async def hold(session: AsyncSession, point_id: UUID) -> PointRow:
@@ -57,18 +17,8 @@ async def hold(session: AsyncSession, point_id: UUID) -> PointRow:
         PointRow, point_id, with_for_update={"read": True}, populate_existing=True
     )
     if found is None:
-        raise NotFound(f"No liaison point {point_id}.", zh=MISSING[PointRow], key=point_id)
+        raise missing("liaison point", point_id, "联络点")
     return found
-
-
-async def points(session: AsyncSession, wanted: Wanted) -> Sequence[PointRow]:
-    """In order of code."""
-    return await _listed(session, PointRow, wanted, "code")
-
-
-async def rotas(session: AsyncSession, wanted: Wanted) -> Sequence[RotaRow]:
-    """In order of code."""
-    return await _listed(session, RotaRow, wanted, "code")
 
 
 async def rotas_at(session: AsyncSession, point_id: UUID) -> Sequence[RotaRow]:
@@ -81,11 +31,13 @@ async def rotas_at(session: AsyncSession, point_id: UUID) -> Sequence[RotaRow]:
     return (await session.exec(for_update(query))).all()
 
 
-async def responders(session: AsyncSession, wanted: Wanted) -> Sequence[ResponderRow]:
+async def responders(session: AsyncSession, area: str, limit: int) -> Sequence[ResponderRow]:
     """Those who respond now."""
-    return await _listed(
-        session, ResponderRow, wanted, "responder_id", col(ResponderRow.released_at).is_(None)
+    query = select(ResponderRow).where(
+        inside(col(ResponderRow.area), [area]), col(ResponderRow.released_at).is_(None)
     )
+    query = query.order_by(col(ResponderRow.responder_id)).limit(limit)
+    return (await session.exec(query)).all()
 
 
 async def peopled(session: AsyncSession, areas: Sequence[str]) -> set[str]:
@@ -130,35 +82,6 @@ async def grid_of(session: AsyncSession, holder_id: UUID) -> ResponderRow | None
     return (await session.exec(for_update(query))).first()
 
 
-async def visits(session: AsyncSession, wanted: Wanted) -> Sequence[VisitRow]:
-    """The newest first; withdrawn lines are left out."""
-    query = (
-        select(VisitRow)
-        .where(
-            inside(col(VisitRow.area), wanted.within),
-            col(VisitRow.withdrawn).is_(False),
-        )
-        .order_by(col(VisitRow.occurred_at).desc(), col(VisitRow.visit_id).desc())
-        .limit(wanted.limit)
-    )
-    for name, value in wanted.equal.items():
-        query = query.where(getattr(VisitRow, name) == value)
-    if wanted.first:
-        query = query.where(col(VisitRow.occurred_at) >= midnight(wanted.first))
-    if wanted.last:
-        query = query.where(col(VisitRow.occurred_at) < midnight(wanted.last, days=1))
-    if wanted.after:
-        at, visit_id = wanted.after
-        seen, key = datetime.fromisoformat(at), UUID(visit_id)
-        query = query.where(
-            or_(
-                col(VisitRow.occurred_at) < seen,
-                (col(VisitRow.occurred_at) == seen) & (col(VisitRow.visit_id) < key),
-            )
-        )
-    return (await session.exec(query)).all()
-
-
 async def number_taken(session: AsyncSession, point_id: UUID, number: str) -> bool:
     """Within a point; nobody else can take it before the transaction ends."""
     await execute(
@@ -174,32 +97,3 @@ async def number_taken(session: AsyncSession, point_id: UUID, number: str) -> bo
         )
     )
     return found.first() is not None
-
-
-def midnight(day: date, *, days: int = 0) -> datetime:
-    return datetime.combine(day + timedelta(days=days), time(), LOCAL)
-
-
-async def _listed(
-    session: AsyncSession, row: type[R], wanted: Wanted, key: str, *also: Any
-) -> Sequence[R]:
-    by = getattr(row, key)
-    query = select(row).order_by(by).limit(wanted.limit)
-    area = getattr(row, "area")  # noqa: B009  every row that is listed has one
-    query = query.where(inside(area, wanted.within), *also)
-    for name, value in wanted.equal.items():
-        query = query.where(getattr(row, name) == value)
-    if wanted.after:
-        query = query.where(by > _key(wanted.after[0], key))
-    return (await session.exec(query)).all()
-
-
-def _key(text: str, column: str) -> str | UUID:
-    if not column.endswith("_id"):
-        return text
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Invalid(
-            "`cursor` belongs to another list.", zh="cursor 不属于此列表。", field="cursor"
-        ) from error
