@@ -1,4 +1,4 @@
-"""`python -m ops.bench [booking|latency|relay|fold|rebuild|roster|province|availability|all]`.
+"""`python -m ops.bench [booking|latency|relay|hearing|fold|rebuild|roster|...|all]`.
 
 All of them: `make bench`.
 """
@@ -23,6 +23,7 @@ class Bench(StrEnum):
     BOOKING = "booking"
     LATENCY = "latency"
     RELAY = "relay"
+    HEARING = "hearing"
     FOLD = "fold"
     REBUILD = "rebuild"
     ROSTER = "roster"
