@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from fastapi import APIRouter, Depends, FastAPI
@@ -13,9 +14,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from contracts.catalogue import PUBLISHERS
 from services.chassis import kinds, readings, rulebook, telemetry
 from services.chassis.auth import Verifier
-from services.chassis.bus.broker import EventBroker, Feed
 from services.chassis.bus.connection import Nats
-from services.chassis.bus.inlet import Inlet
 from services.chassis.clock import Clock, system_clock
 from services.chassis.database import Database
 from services.chassis.health import Health
@@ -27,10 +26,15 @@ from services.chassis.relay import Relay
 from services.chassis.rules import Rule
 from services.chassis.settings import Settings
 
+if TYPE_CHECKING:
+    from services.chassis.bus.inlet import Inlet
+
 log = structlog.get_logger()
 
 Worker = Callable[[ServiceContext], Awaitable[None]]
 """Runs beside the HTTP server until cancelled."""
+Parts = list[tuple[str, Callable[[], Awaitable[None]]]]
+"""What runs beside the HTTP server, by name."""
 
 VERSION = "0.1.0"
 CHECK_TIMEOUT_S = 2.0
@@ -46,7 +50,7 @@ class Service:
     routers: tuple[APIRouter, ...]
     migrations: Path | None = None
     """Alembic versions of its database; `None` for a service that keeps nothing."""
-    inlets: tuple[Inlet, ...] = ()
+    inlets: "tuple[Inlet, ...]" = ()
     workers: tuple[Worker, ...] = ()
     has_kinds: bool = False
     rules: tuple[type[Rule], ...] = ()
@@ -151,10 +155,10 @@ async def _running(service: Service, context: ServiceContext) -> AsyncIterator[N
         await context.database.open()
     if hears and context.has_database:
         await context.nats.open()
-    await EventBroker(*service.inlets).start()
-    tasks = [
-        asyncio.create_task(_guarded(name, run), name=name) for name, run in _work(service, context)
-    ]
+    work = _work(service, context)
+    if service.inlets:
+        work += await _feeds(service, context)
+    tasks = [asyncio.create_task(_guarded(name, run), name=name) for name, run in work]
     log.info("service.started", parts=[task.get_name() for task in tasks])
     try:
         yield
@@ -167,26 +171,22 @@ async def _running(service: Service, context: ServiceContext) -> AsyncIterator[N
         log.info("service.stopped")
 
 
-def _work(
-    service: Service, context: ServiceContext
-) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
-    work: list[tuple[str, Callable[[], Awaitable[None]]]] = []
+def _work(service: Service, context: ServiceContext) -> Parts:
+    work: Parts = []
     if service.publishes:
         relay = Relay(service.name, context.database, context.nats, context.health)
         context.ring = relay.ring
         work.append(("relay", relay.run))
-    for inlet in service.inlets:
-        feed = Feed(
-            inlet,
-            context.database,
-            context.nats,
-            context.health,
-            context.clock,
-            context.ring,
-        )
-        work.append((inlet.consumer, feed.run))
     work += [(worker.__name__, partial(worker, context)) for worker in service.workers]
     return work
+
+
+async def _feeds(service: Service, context: ServiceContext) -> Parts:
+    from services.chassis.bus.broker import EventBroker, Feed  # noqa: PLC0415  slow to import
+
+    await EventBroker(*service.inlets).start()
+    lent = (context.database, context.nats, context.health, context.clock, context.ring)
+    return [(inlet.consumer, Feed(inlet, *lent).run) for inlet in service.inlets]
 
 
 async def _stop(tasks: list[asyncio.Task[None]]) -> None:
