@@ -37,10 +37,26 @@ async def furnish(roll: Roll, database: Database) -> None:
         body = {"area": GRID, "holder_kind": "member"}
         answer = await roll.send("PUT", f"/v1/grid-responders/{ids[number]}", **body)
         assert answer.status_code in {200, 201}, answer.text
+        await _at_point(roll, number)
     for branch, area in zip(roll.branches, (COMMUNITY, OTHER), strict=True):
         await _of_branch(roll, branch, area)
     await _standards(roll)
     await _by_rows(roll, database, ids)
+
+
+async def _at_point(roll: Roll, number: int) -> None:
+    point = await _made(
+        roll,
+        "liaison-points",
+        code=f"LL-{number}",
+        label="联络点",
+        organisation_id=roll.branch,
+        area=COMMUNITY,
+        estate_code="XQ-1",
+        artefacts=["logbook"],
+    )
+    about = {"channel": "call", "topic_kind": "policy", "number": f"LF-{number}"}
+    await _made(roll, "liaison-visits", point_id=point["point_id"], **about)
 
 
 async def _coverage(roll: Roll, member: str) -> None:

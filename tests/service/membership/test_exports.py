@@ -48,7 +48,11 @@ ASKED: dict[str, dict[str, Any]] = {
     "/v1/points/ranking": {"year": 2025},
 }
 """What a list does not answer without."""
-NARROWER = {"/v1/wishes": {"organisation_id"}}
+NARROWER = {
+    "/v1/wishes": {"organisation_id"},
+    "/v1/liaison-points": {"code"},
+    "/v1/liaison-visits": {"number", "asks_for_work"},
+}
 """Filters of a list that its file was given out without."""
 HEADINGS = json.loads(Path(__file__).with_name("headings.json").read_text("utf-8"))
 """Of every file as it was given out: whoever reads them by their headings goes on doing so."""
@@ -161,6 +165,8 @@ def _differences(
 def _shown(item: dict[str, Any], view: type[BaseModel], field: str) -> tuple[Any, Any]:
     """What the list says there, and as what; a field within a field is looked up, only."""
     name, _, inner = field.partition(".")
+    if isinstance(getattr(view, name, None), property):
+        return getattr(view.model_validate(item), name), str
     if inner:
         return (item[name] or {}).get(inner), None
     return item[name], view.model_fields[name].annotation
