@@ -12,6 +12,7 @@ from contracts.kinds.books import Bound
 from contracts.kinds.lecturers import ShiftStatus
 from contracts.kinds.members import ChangeReason, LeavingReason, MemberState
 from contracts.kinds.partners import WithdrawnBy
+from contracts.kinds.transfers import TransferState
 from contracts.kinds.volunteering import SkillRegister, StarTier
 from contracts.kinds.working import ClaimEnd
 from services.bases.domain import partners
@@ -26,6 +27,7 @@ from services.chassis.lifecycle import Step
 from services.membership.domain import activities, books, transfers
 from services.membership.domain.members import life as members
 from services.membership.domain.members import states
+from services.membership.domain.transfers import Transfer
 from services.membership.domain.volunteering import menu, teams, wishes
 from services.membership.domain.working import posts, registrants
 from tests.unit.bases.build import HOUR, NINE, booking
@@ -70,6 +72,10 @@ SKILL = teams.Skill(
 def _member(state: MemberState) -> states.Member:
     left = LeavingReason.TRANSFERRED_OUT if state is MemberState.LEFT else None
     return replace(MEMBER, state=state, leaving=left)
+
+
+def sent(state: TransferState) -> Transfer:
+    return OPEN.model_copy(update={"state": state})
 
 
 def _wish(state: Any) -> wishes.Wish:
@@ -140,14 +146,12 @@ RULES: dict[Step[Any], Rule] = {
     entries.WITHDRAW: lambda s: entries.withdraw(an_entry(status=s), OFFER),
     entries.LEAVE: lambda s: entries.leave(an_entry(status=s)),
     entries.LAPSE: lambda s: entries.lapse(an_entry(status=s)),
-    transfers.RECEIVE: lambda s: transfers.receive(replace(OPEN, state=s), OPEN.area, SENT_ON),
-    transfers.SEND_BACK: lambda s: transfers.send_back(replace(OPEN, state=s), "other"),
-    transfers.CANCEL: lambda s: transfers.cancel(replace(OPEN, state=s)),
-    transfers.EXPIRE: lambda s: transfers.expire(replace(OPEN, state=s)),
-    transfers.REMIND: lambda s: transfers.remind(replace(OPEN, state=s)),
-    transfers.REDIRECT: lambda s: transfers.redirect(
-        replace(OPEN, state=s), UUID(int=77), RECEIVER
-    ),
+    transfers.RECEIVE: lambda s: transfers.receive(sent(s), OPEN.area, SENT_ON),
+    transfers.SEND_BACK: lambda s: transfers.send_back(sent(s), "other"),
+    transfers.CANCEL: lambda s: transfers.cancel(sent(s)),
+    transfers.EXPIRE: lambda s: transfers.expire(sent(s)),
+    transfers.REMIND: lambda s: transfers.remind(sent(s)),
+    transfers.REDIRECT: lambda s: transfers.redirect(sent(s), UUID(int=77), RECEIVER),
     activities.REPLAN: lambda s: activities.replan(activity(status=s), activity(sessions=2)),
     activities.COMPLETE: lambda s: activities.complete(activity(status=s), now=START),
     activities.CANCEL: lambda s: activities.cancel(activity(status=s)),

@@ -6,11 +6,12 @@ A field of the filters is a column that must be equal, unless it is annotated wi
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
+from fastapi import Depends, Query
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, TypeDecorator, inspect, true
+from sqlalchemy import ColumnElement, TypeDecorator, inspect, or_, true
 from sqlmodel import select
 
 from contracts.access import Action
@@ -71,6 +72,15 @@ class Filters(BaseModel):
     within: AreaCode | None = Field(default=None, description="Only in this area.")
 
 
+def after_cursor(filters: type[Filters]) -> Any:
+    """For a contract that has always named the cursor before the filters."""
+
+    async def asked(given: Annotated[filters, Query()]) -> Filters:  # type: ignore[valid-type]
+        return given
+
+    return Depends(asked)
+
+
 async def listed(
     context: ServiceContext,
     caller: Principal,
@@ -89,15 +99,16 @@ async def listed(
 
     With `newest_first` the order is turned round.
 
-    `area` is the column that is cut to the caller's areas where the table has none; `where` adds
-    what filters cannot say, and joins what it names. Raises `Forbidden`, `OutOfScope`, `Invalid`
+    `area` is the column that is cut to the caller's areas where the table has none, or a tuple of
+    those of which one is enough; `where` adds what filters cannot say, and joins what it names. Raises `Forbidden`, `OutOfScope`, `Invalid`
     for a cursor of another list.
     """
     columns = inspect(table).columns
     names = [order] if isinstance(order, str) else order or [inspect(table).primary_key[0].name]
     key = [columns[name] for name in names]
     areas = areas_to_list(caller, filters.within, action)
-    query = select(table).where(inside(columns["area"] if area is None else area, areas), *where)
+    cut = area if isinstance(area, tuple) else (columns["area"] if area is None else area,)
+    query = select(table).where(or_(*(inside(each, areas) for each in cut)), *where)
     query = query.where(*_tests(filters, columns))
     query = query.where(*behind(_after(cursor, key), *key, back=newest_first))
     order_by = [each.desc() for each in key] if newest_first else key

@@ -1,6 +1,7 @@
 """What a file says for ids and codes: names of things, labels of kinds, days of the week."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Annotated, Any
 
 from sqlalchemy import inspect
@@ -39,6 +40,14 @@ def _looked_up(statement: str, *more: object) -> Written:
         return dict(await context.database.pool.fetch(statement, list(values), *more))
 
     return Written(lookup)
+
+
+async def _months(_: ServiceContext, days: Collection[date]) -> Mapping[date, str]:
+    return {day: f"{day:%Y-%m}" for day in days}
+
+
+Month = Annotated[date, Written(_months)]
+"""Any day of it."""
 
 
 async def _weekdays(_: ServiceContext, days: Collection[int]) -> Mapping[int, str]:

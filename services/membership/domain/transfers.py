@@ -5,7 +5,7 @@ the letter is received (《中国共产党党员教育管理工作条例》第�
 branch at every moment, and receipt alone moves them.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
@@ -27,6 +27,7 @@ from services.chassis.clock import midnight
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.lifecycle import Lifecycle, Step
 from services.chassis.rules import Rule
+from services.chassis.state import State
 
 # Rules with numbers
 
@@ -81,20 +82,24 @@ class Letter:
     number: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Transfer:
+class Transfer(State):
     transfer_id: UUID
     member_id: UUID
     direction: TransferDirection
     cause: str
-    from_id: UUID | None
-    to_id: UUID | None
+    from_id: UUID | None = None
+    to_id: UUID | None = None
     area: str
     """Where it counts as open: the sender's area; the receiver's for one from outside."""
     sent_on: date
     valid_until: date
     state: TransferState = TransferState.SENT
     reminded: int = 0
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about the transfer repeats."""
+        kept = self.model_dump(include={"area", "transfer_id", "direction", "from_id", "to_id"})
+        return kept | {"subject_id": self.member_id, "cause_kind": self.cause}
 
 
 # Commands
@@ -305,7 +310,7 @@ def expire(transfer: Transfer) -> TransferExpired:
 def remind(transfer: Transfer) -> TransferReminded:
     REMIND(transfer.state)
     return TransferReminded(
-        **_said(transfer), times=transfer.reminded + 1, valid_until=transfer.valid_until
+        **transfer.facts(), times=transfer.reminded + 1, valid_until=transfer.valid_until
     )
 
 
@@ -314,17 +319,15 @@ def redirect(
 ) -> TransferRedirected | TransferCancelled:
     """The successor of a merged side takes its place; where both sides became one, it ends."""
     REDIRECT(transfer.state)
-    to_successor: dict[str, Any] = {
-        side: successor.organisation_id
-        for side, was in (("from_id", transfer.from_id), ("to_id", transfer.to_id))
-        if was == merged
+    facts = transfer.facts()
+    facts |= {
+        side: successor.organisation_id for side in ("from_id", "to_id") if facts[side] == merged
     }
-    changed = replace(transfer, **to_successor)
-    if changed.from_id == changed.to_id:
+    if facts["from_id"] == facts["to_id"]:
         return cancel(transfer)
-    responsible = changed.to_id if transfer.direction is TransferDirection.IN else changed.from_id
+    responsible = facts["to_id" if transfer.direction is TransferDirection.IN else "from_id"]
     area = successor.area if responsible == successor.organisation_id else transfer.area
-    return TransferRedirected(**_said(replace(changed, area=area)), was_area=transfer.area)
+    return TransferRedirected(**facts | {"area": area}, was_area=transfer.area)
 
 
 def reminds_on(valid_until: date, rule: LetterReminder) -> date:
@@ -359,17 +362,5 @@ def _closed(
     **more: str,
 ) -> C:
     how(transfer.state)
-    said = _said(transfer) | {"area": area or transfer.area, "was_area": transfer.area} | more
-    return event.model_validate(said)
-
-
-def _said(transfer: Transfer) -> dict[str, Any]:
-    return {
-        "area": transfer.area,
-        "transfer_id": transfer.transfer_id,
-        "subject_id": transfer.member_id,
-        "direction": transfer.direction,
-        "cause_kind": transfer.cause,
-        "from_id": transfer.from_id,
-        "to_id": transfer.to_id,
-    }
+    where = {"area": area or transfer.area, "was_area": transfer.area}
+    return event(**transfer.facts() | where | more)

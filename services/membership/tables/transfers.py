@@ -1,8 +1,7 @@
 """Transfers, the numbers of their letters, and settings, as rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_
@@ -10,37 +9,26 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.kinds.transfers import TransferDirection, TransferState
+from contracts.kinds.transfers import TransferState
 from services.chassis.database import execute
-from services.chassis.rows import for_update, inside, one
+from services.chassis.rows import for_update, one
 from services.membership.domain.transfers import Transfer
 from services.membership.tables.members import MemberRow
-from services.membership.tables.organisations import OrganisationRow
 from services.membership.tables.rows import Row
 
 
-class TransferRow(Row, table=True):
+class TransferRow(Transfer, Row, table=True):
     __tablename__ = "transfer"
 
     transfer_id: UUID = Field(primary_key=True)
-    member_id: UUID
-    direction: str
-    cause: str
-    from_id: UUID | None = None
-    to_id: UUID | None = None
     counterpart: str | None = None
     """Name of the organisation outside."""
-    area: str
     to_area: str | None = None
     issuer_id: UUID | None = None
     letter_year: int | None = None
     letter_number: int | None = None
     outside_letter: str | None = None
-    sent_on: date
-    valid_until: date
-    state: str = TransferState.SENT.value
     reason: str | None = None
-    reminded: int = 0
     reminds_on: date
     closed_on: date | None = None
     paid_through: date | None = None
@@ -182,69 +170,3 @@ async def to_remind(session: AsyncSession, today: date, limit: int) -> Sequence[
         .limit(limit)
     )
     return (await session.exec(for_update(query, skip_locked=True))).all()
-
-
-async def listed(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    state: str | None,
-    direction: str | None,
-    cause: str | None,
-    organisation_id: UUID | None,
-    member_id: UUID | None,
-    sent_from: date | None,
-    sent_to: date | None,
-    after: UUID | None,
-    limit: int,
-) -> Sequence[TransferRow]:
-    """Newest first. Either side's area is enough: sender and receiver see the same transfer."""
-    query = select(TransferRow).order_by(col(TransferRow.transfer_id).desc()).limit(limit)
-    sides = (col(TransferRow.area), col(TransferRow.to_area))
-    query = query.where(or_(*(inside(side, within) for side in sides)))
-    same: dict[str, Any] = {
-        "state": state,
-        "direction": direction,
-        "cause": cause,
-        "member_id": member_id,
-    }
-    for name, value in same.items():
-        if value is not None:
-            query = query.where(getattr(TransferRow, name) == value)
-    if organisation_id:
-        query = query.where(
-            or_(
-                col(TransferRow.from_id) == organisation_id,
-                col(TransferRow.to_id) == organisation_id,
-            )
-        )
-    if sent_from:
-        query = query.where(TransferRow.sent_on >= sent_from)
-    if sent_to:
-        query = query.where(TransferRow.sent_on <= sent_to)
-    if after:
-        query = query.where(col(TransferRow.transfer_id) < after)
-    return (await session.exec(query)).all()
-
-
-async def names_of(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Of organisations."""
-    query = select(OrganisationRow.organisation_id, OrganisationRow.name)
-    rows = await session.exec(query.where(col(OrganisationRow.organisation_id).in_(list(ids))))
-    return {row[0]: row[1] for row in rows}
-
-
-def transfer_of(row: TransferRow) -> Transfer:
-    return Transfer(
-        transfer_id=row.transfer_id,
-        member_id=row.member_id,
-        direction=TransferDirection(row.direction),
-        cause=row.cause,
-        from_id=row.from_id,
-        to_id=row.to_id,
-        area=row.area,
-        sent_on=row.sent_on,
-        valid_until=row.valid_until,
-        state=TransferState(row.state),
-        reminded=row.reminded,
-    )

@@ -42,6 +42,8 @@ async def furnish(roll: Roll, database: Database) -> None:
         await _of_branch(roll, branch, area)
     await _standards(roll)
     await _by_rows(roll, database, ids)
+    await _made(roll, "transfers", member_id=ids[0], to_id=roll.branches[1], cause="work")
+    await _made(roll, "transfers", member_id=ids[2], counterpart="测试市某党委", cause="work")
 
 
 async def _at_point(roll: Roll, number: int) -> None:

@@ -101,14 +101,14 @@ def test_it_is_received_on_its_last_day_and_not_after() -> None:
 
 def test_an_expired_letter_says_what_to_do_rather_than_that_it_is_closed() -> None:
     with pytest.raises(LetterExpired):
-        domain.receive(replace(OPEN, state=TransferState.EXPIRED), ELSEWHERE, SENT_ON)
+        domain.receive(OPEN.model_copy(update={"state": TransferState.EXPIRED}), ELSEWHERE, SENT_ON)
 
 
 CLOSED = [state for state in TransferState if state is not TransferState.SENT]
 
 
 def test_reminders_are_counted() -> None:
-    assert domain.remind(replace(OPEN, reminded=2)).times == 3
+    assert domain.remind(OPEN.model_copy(update={"reminded": 2})).times == 3
 
 
 def test_the_clock_reminds_so_many_days_before_the_last() -> None:

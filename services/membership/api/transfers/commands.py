@@ -1,23 +1,15 @@
 """Commands about transfers."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Response
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.access import Action
-from services.chassis.auth import Principal
 from services.chassis.clock import occurred
-from services.chassis.http import (
-    Caller,
-    Context,
-    IfMatch,
-    Timed,
-    Work,
-    command_router,
-    set_etag,
-)
+from services.chassis.http import Caller, Context, IfMatch, Timed, Work, command_router
+from services.chassis.http.held import held
 from services.chassis.ids import new_id
-from services.chassis.unit_of_work import UnitOfWork
 from services.membership.api.transfers.views import (
     ArrivalAnnouncement,
     ReceiveRequest,
@@ -32,135 +24,90 @@ from services.membership.domain.transfers import AnnounceArrival, SendTransfer
 from services.membership.handlers import transfers as handlers
 from services.membership.handlers.transfers import Arrival
 from services.membership.tables import members, organisations
-from services.membership.tables import transfers as tables
+from services.membership.tables.organisations import OrganisationRow
 from services.membership.tables.transfers import TransferRow
 
 commands = command_router(tags=["组织关系转接"])
 
 
+async def _lies(session: AsyncSession, organisation_id: UUID | None, area: str) -> str:
+    """Where the organisation lies now; `area` for one outside the platform."""
+    if organisation_id is None:
+        return area
+    return (await organisations.organisation(session, organisation_id)).area
+
+
+async def _receiver(session: AsyncSession, row: TransferRow) -> str:
+    return await _lies(session, row.to_id or row.from_id, row.area)
+
+
+async def _sender(session: AsyncSession, row: TransferRow) -> str:
+    return await _lies(session, row.from_id or row.to_id, row.area)
+
+
+MANAGE = Action.MANAGE_MEMBERS
+Received = Annotated[TransferRow, held(TransferRow, "组织关系转接", MANAGE, area=_receiver)]
+Sent = Annotated[TransferRow, held(TransferRow, "组织关系转接", MANAGE, area=_sender)]
+Setting = Annotated[OrganisationRow, held(OrganisationRow, "党组织", MANAGE)]
+
+
 @commands.post("/transfers", status_code=201, summary="开具介绍信")
-async def send(
-    request: SendRequest, caller: Caller, uow: Work, context: Context, response: Response
-) -> TransferView:
+async def send(request: SendRequest, caller: Caller, uow: Work, context: Context) -> TransferView:
     """With `received_at` both halves at once, which needs the right on both sides."""
     member = await members.member(uow.session, request.member_id)
-    sender = await organisations.organisation(uow.session, member.organisation_id)
-    caller.require(Action.MANAGE_MEMBERS, sender.area)
-    at = occurred(request.occurred_at, uow.now)
-    said = request.model_dump(exclude={"occurred_at", "received_at"})
-    row = await handlers.send(SendTransfer(transfer_id=new_id(), **said), uow, at)
+    caller.require(MANAGE, await _lies(uow.session, member.organisation_id, member.area))
+    command = SendTransfer(transfer_id=new_id(), **request.fields("received_at"))
+    row = await handlers.send(command, uow, request.at(uow))
     if request.received_at is not None:
-        await _require(caller, uow, row.to_id, row.area)
+        caller.require(MANAGE, await _lies(uow.session, row.to_id, row.area))
         received = occurred(request.received_at, uow.now, field="received_at")
-        row = await handlers.receive(row.transfer_id, uow, context.vault, received)
-    return _shown(row, response)
+        row = await handlers.receive(row, uow, context.vault, received)
+    return view(row, None)
 
 
 @commands.post("/transfers/arrivals", status_code=201, summary="登记平台外转入的介绍信")
 async def announce_arrival(
-    request: ArrivalAnnouncement, caller: Caller, uow: Work, context: Context, response: Response
+    request: ArrivalAnnouncement, caller: Caller, uow: Work, context: Context
 ) -> TransferView:
-    receiver = await organisations.organisation(uow.session, request.to_id)
-    caller.require(Action.MANAGE_MEMBERS, receiver.area)
-    at = occurred(request.occurred_at, uow.now)
-    said = request.model_dump(exclude={"occurred_at", "person"})
-    command = AnnounceArrival(transfer_id=new_id(), member_id=new_id(), **said)
-    told = request.person.model_dump(exclude_none=True)
-    row = await handlers.announce_arrival(command, told, uow, context.vault, at)
-    return _shown(row, response)
+    caller.require(MANAGE, await _lies(uow.session, request.to_id, ""))
+    command = AnnounceArrival(transfer_id=new_id(), member_id=new_id(), **request.fields("person"))
+    person = request.person.model_dump(exclude_none=True)
+    at = request.at(uow)
+    return view(await handlers.announce_arrival(command, person, uow, context.vault, at), None)
 
 
 @commands.post("/transfers/{transfer_id}/receive", summary="接收组织关系")
 async def receive(
-    transfer_id: UUID,
-    request: ReceiveRequest,
-    caller: Caller,
-    uow: Work,
-    context: Context,
-    response: Response,
+    transfer: Received, request: ReceiveRequest, uow: Work, context: Context
 ) -> TransferView:
     """The receiver's right; for a transfer to the outside the sender records the receipt (回执)."""
-    known = await tables.transfer(uow.session, transfer_id)
-    await _require(caller, uow, known.to_id or known.from_id, known.area)
     arrival = Arrival(**request.arrival.model_dump()) if request.arrival else None
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.receive(transfer_id, uow, context.vault, at, arrival)
-    return _shown(row, response)
+    at = request.at(uow)
+    return view(await handlers.receive(transfer, uow, context.vault, at, arrival), None)
 
 
 @commands.post("/transfers/{transfer_id}/return", summary="退回介绍信")
-async def send_back(
-    transfer_id: UUID,
-    request: ReturnRequest,
-    caller: Caller,
-    uow: Work,
-    response: Response,
-) -> TransferView:
+async def send_back(transfer: Received, request: ReturnRequest, uow: Work) -> TransferView:
     """A reason is asked for: nobody is refused without cause."""
-    known = await tables.transfer(uow.session, transfer_id)
-    await _require(caller, uow, known.to_id or known.from_id, known.area)
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.send_back(transfer_id, request.reason, uow, at)
-    return _shown(row, response)
+    return view(await handlers.send_back(transfer, request.reason, uow, request.at(uow)), None)
 
 
 @commands.post("/transfers/{transfer_id}/cancel", summary="撤销转接")
-async def cancel(
-    transfer_id: UUID,
-    request: Timed,
-    caller: Caller,
-    uow: Work,
-    response: Response,
-) -> TransferView:
+async def cancel(transfer: Sent, request: Timed, uow: Work) -> TransferView:
     """The sender's right; the receiver's, for a letter from outside that was entered wrongly."""
-    known = await tables.transfer(uow.session, transfer_id)
-    await _require(caller, uow, known.from_id or known.to_id, known.area)
-    row = await handlers.cancel(transfer_id, uow, occurred(request.occurred_at, uow.now))
-    return _shown(row, response)
+    return view(await handlers.cancel(transfer, uow, request.at(uow)), None)
 
 
 @commands.post("/transfers/{transfer_id}/remind", summary="催办")
-async def remind(
-    transfer_id: UUID,
-    request: Timed,
-    caller: Caller,
-    uow: Work,
-    response: Response,
-) -> TransferView:
-    known = await tables.transfer(uow.session, transfer_id)
-    await _require(caller, uow, known.from_id or known.to_id, known.area)
-    row = await handlers.remind(transfer_id, uow, occurred(request.occurred_at, uow.now))
-    return _shown(row, response)
+async def remind(transfer: Sent, request: Timed, uow: Work) -> TransferView:
+    return view(await handlers.remind(transfer, uow, request.at(uow)), None)
 
 
 @commands.put("/organisations/{organisation_id}/transfer-setting", summary="设定介绍信有效期")
 async def set_validity(
-    organisation_id: UUID,
-    request: SettingRequest,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
+    organisation: Setting, request: SettingRequest, version: IfMatch, uow: Work
 ) -> SettingView:
     """For its own letters and those of all below it that set none. `If-Match: "0"` at first."""
-    organisation = await organisations.organisation(uow.session, organisation_id)
-    caller.require(Action.MANAGE_MEMBERS, organisation.area)
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.set_validity(organisation_id, request.validity_days, version, uow, at)
-    set_etag(response, row.version)
+    key, days = organisation.organisation_id, request.validity_days
+    row = await handlers.set_validity(key, days, version, uow, request.at(uow))
     return SettingView(**row.model_dump())
-
-
-async def _require(
-    caller: Principal, uow: UnitOfWork, organisation_id: UUID | None, area: str
-) -> None:
-    """The right in the area where the organisation lies now."""
-    if organisation_id is not None:
-        area = (await organisations.organisation(uow.session, organisation_id)).area
-    caller.require(Action.MANAGE_MEMBERS, area)
-
-
-def _shown(row: TransferRow, response: Response) -> TransferView:
-    """Without the name, even masked: answers of commands are kept for repetition."""
-    set_etag(response, row.version)
-    return view(row, None)

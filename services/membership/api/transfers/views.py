@@ -12,6 +12,8 @@ from contracts.kinds.transfers import TransferDirection, TransferState
 from services.chassis.http import Timed, sealed
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Code, Day, Instant, Kind, Name
+from services.chassis.http.words import Month, of_family
+from services.membership.api.written import OrganisationId
 from services.membership.tables.transfers import TransferRow
 
 PhoneText = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 -]{4,24}$", title="联系电话")]
@@ -96,9 +98,9 @@ class TransferView(BaseModel):
     member_id: UUID = Field(title="党员编号")
     name: str | None = Field(title="姓名", description="Masked.")
     direction: TransferDirection = Field(title="转接方向")
-    cause: str = Field(title="转接原因")
-    from_id: UUID | None = Field(title="转出党组织")
-    to_id: UUID | None = Field(title="转入党组织")
+    cause: Annotated[str, of_family("transfer-cause")] = Field(title="转接原因")
+    from_id: OrganisationId | None = Field(title="转出党组织")
+    to_id: OrganisationId | None = Field(title="转入党组织")
     counterpart: str | None = Field(title="平台外党组织名称")
     area: str = Field(title="区划")
     letter: str | None = Field(title="介绍信编号", description="Year and number: 2026-0001.")
@@ -106,10 +108,10 @@ class TransferView(BaseModel):
     sent_on: date = Field(title="开具日期")
     valid_until: date = Field(title="有效期至")
     state: TransferState = Field(title="状态")
-    reason: str | None = Field(title="退回原因")
+    reason: Annotated[str, of_family("transfer-return")] | None = Field(title="退回原因")
     reminded: int = Field(title="催办次数")
     closed_on: date | None = Field(title="办结日期")
-    paid_through: date | None = Field(title="党费交至")
+    paid_through: Month | None = Field(title="党费交至")
     recorded_at: datetime = Field(title="登记时刻")
     version: int
 
@@ -122,8 +124,8 @@ def letter(row: TransferRow) -> str | None:
 
 
 def view(row: TransferRow, name: str | None) -> TransferView:
-    said = row.model_dump(include=set(TransferView.model_fields))
-    return TransferView(**said, letter=letter(row), name=name)
+    """Commands answer without the name, even masked: their answers are kept for repetition."""
+    return TransferView(**row.model_dump(), letter=letter(row), name=name)
 
 
 async def names_of(context: ServiceContext, rows: Sequence[TransferRow]) -> dict[UUID, str | None]:

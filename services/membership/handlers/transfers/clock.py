@@ -3,7 +3,7 @@
 from services.chassis.clock import business_date
 from services.chassis.sweeps import Part, Sweep, one_by_one
 from services.chassis.unit_of_work import UnitOfWork
-from services.membership.handlers.transfers.steps import expire, remind_of
+from services.membership.handlers.transfers.steps import expire, remind
 from services.membership.tables import transfers as tables
 
 BATCH = 200
@@ -17,7 +17,7 @@ async def expire_lapsed(uow: UnitOfWork) -> Part:
 async def remind_near(uow: UnitOfWork) -> Part:
     """Once each; further reminders are the sender's."""
     rows = await tables.to_remind(uow.session, business_date(uow.now), BATCH)
-    return await one_by_one(uow, rows, lambda row: remind_of(row, uow, uow.now))
+    return await one_by_one(uow, rows, lambda row: remind(row, uow, uow.now))
 
 
 EXPIRE = Sweep("transfers.expire", expire_lapsed)

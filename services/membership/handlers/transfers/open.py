@@ -1,7 +1,8 @@
 """Opening a transfer: the letter, its number, its validity."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from contracts.kinds.alerts import AlertKind
@@ -24,6 +25,7 @@ from services.membership.domain.transfers import (
     NotTransferable,
     SendTransfer,
     Side,
+    Transfer,
     TransferOpen,
 )
 from services.membership.handlers import alerts
@@ -54,9 +56,15 @@ async def send(command: SendTransfer, uow: UnitOfWork, at: datetime) -> Transfer
     book = await rulebook.at(uow.session, day, LetterValidity, LetterReminder)
     letter, days = await _letter(uow, sender.organisation_id, day.year, command, book)
     event = domain.send(command, sender, receiver, letter, day, days=days)
-    row = _row(event, uow, at, book, counterpart=command.counterpart)
-    row.to_area = receiver.area if receiver else None
-    row.paid_through = await dues_tables.paid_through(uow.session, command.member_id)
+    row = _row(
+        event,
+        day,
+        uow,
+        book,
+        counterpart=command.counterpart,
+        to_area=receiver.area if receiver else None,
+        paid_through=await dues_tables.paid_through(uow.session, command.member_id),
+    )
     await _open(row, event, uow, at)
     await alerts.clear(uow, AlertKind.TRANSFER_EXPIRED, command.member_id, at=at)
     return row
@@ -82,10 +90,16 @@ async def announce_arrival(
     event = domain.announce_arrival(command, receiver, book[LetterValidity], day)
     digest = identity_digest(vault, told)
     event = event.model_copy(update={"subject_id": await _known(uow, digest) or event.subject_id})
-    row = _row(event, uow, at, book, counterpart=command.counterpart)
-    row.sent_on, row.outside_letter = command.sent_on, command.outside_letter
-    row.to_area = receiver.area
-    row.identity_digest = digest
+    row = _row(
+        event,
+        command.sent_on,
+        uow,
+        book,
+        counterpart=command.counterpart,
+        outside_letter=command.outside_letter,
+        to_area=receiver.area,
+        identity_digest=digest,
+    )
     await _open(row, event, uow, at)
     await personal.keep(await uow.driver(), vault, {row.transfer_id: told})
     return row
@@ -183,25 +197,17 @@ def _check_transferable(member: MemberRow, sender: Side) -> None:
 
 
 def _row(
-    event: TransferSent, uow: UnitOfWork, at: datetime, book: Book, *, counterpart: str | None
+    event: TransferSent, sent_on: date, uow: UnitOfWork, book: Book, **more: Any
 ) -> TransferRow:
-    return TransferRow(
-        transfer_id=event.transfer_id,
+    letter = event.model_dump(include={"issuer_id", "letter_year", "letter_number"})
+    transfer = Transfer(
+        **event.model_dump(include=set(Transfer.model_fields)),
         member_id=event.subject_id,
-        direction=event.direction.value,
         cause=event.cause_kind,
-        from_id=event.from_id,
-        to_id=event.to_id,
-        counterpart=counterpart,
-        area=event.area,
-        issuer_id=event.issuer_id,
-        letter_year=event.letter_year,
-        letter_number=event.letter_number,
-        sent_on=business_date(at),
-        valid_until=event.valid_until,
-        reminds_on=domain.reminds_on(event.valid_until, book[LetterReminder]),
-        recorded_at=uow.now,
+        sent_on=sent_on,
     )
+    reminds_on = domain.reminds_on(event.valid_until, book[LetterReminder])
+    return TransferRow.of(transfer, **letter, **more, reminds_on=reminds_on, recorded_at=uow.now)
 
 
 async def _open(row: TransferRow, event: TransferSent, uow: UnitOfWork, at: datetime) -> None:

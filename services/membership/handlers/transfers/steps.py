@@ -51,7 +51,7 @@ class ArrivalMissing(Invalid):
 
 
 async def receive(
-    transfer_id: UUID,
+    row: TransferRow,
     uow: UnitOfWork,
     vault: Vault,
     at: datetime,
@@ -61,12 +61,11 @@ async def receive(
 
     Raises `LetterExpired`, `TransferClosedAlready`, `MovedMeanwhile`, `ArrivalMissing`.
     """
-    row = await tables.transfer(uow.session, transfer_id, lock=True)
     area = row.area
     if row.to_id is not None:
         area = (await organisations.organisation(uow.session, row.to_id)).area
-    event = domain.receive(tables.transfer_of(row), area, business_date(at))
-    match TransferDirection(row.direction):
+    event = domain.receive(row, area, business_date(at))
+    match row.direction:
         case TransferDirection.INSIDE:
             await _check_with_sender(row, uow)
             await roll.move(uow, row.member_id, _to(row), ChangeReason.TRANSFERRED, at)
@@ -79,26 +78,22 @@ async def receive(
     return row
 
 
-async def send_back(transfer_id: UUID, reason: str, uow: UnitOfWork, at: datetime) -> TransferRow:
+async def send_back(row: TransferRow, reason: str, uow: UnitOfWork, at: datetime) -> TransferRow:
     """The receiver says why (a kind of reason): nobody is refused without cause."""
-    row = await tables.transfer(uow.session, transfer_id, lock=True)
     await kinds.check(uow.session, "transfer-return", reason, business_date(at), "reason")
-    event = domain.send_back(tables.transfer_of(row), reason)
-    row.reason = reason
-    await _close(row, domain.SEND_BACK.to, event, uow, at)
+    event = domain.send_back(row, reason)
+    await _close(row, domain.SEND_BACK.to, event, uow, at, reason=reason)
     return row
 
 
-async def cancel(transfer_id: UUID, uow: UnitOfWork, at: datetime) -> TransferRow:
-    row = await tables.transfer(uow.session, transfer_id, lock=True)
-    event = domain.cancel(tables.transfer_of(row))
-    await _close(row, domain.CANCEL.to, event, uow, at)
+async def cancel(row: TransferRow, uow: UnitOfWork, at: datetime) -> TransferRow:
+    await _close(row, domain.CANCEL.to, domain.cancel(row), uow, at)
     return row
 
 
 async def expire(row: TransferRow, uow: UnitOfWork) -> None:
     """For the clock: `row` is locked. The sender is told to issue the letter anew."""
-    event = domain.expire(tables.transfer_of(row))
+    event = domain.expire(row)
     at = min(domain.lapses_at(row.valid_until), uow.now)
     await _close(row, domain.EXPIRE.to, event, uow, at)
     if row.from_id is None:
@@ -114,17 +109,10 @@ async def expire(row: TransferRow, uow: UnitOfWork) -> None:
     await alerts.keep(uow, wanted, at)
 
 
-async def remind(transfer_id: UUID, uow: UnitOfWork, at: datetime) -> TransferRow:
-    row = await tables.transfer(uow.session, transfer_id, lock=True)
-    await remind_of(row, uow, at)
-    return row
-
-
-async def remind_of(row: TransferRow, uow: UnitOfWork, at: datetime) -> None:
-    """`row` is locked. The alert stands with the side that has to act."""
-    event = domain.remind(tables.transfer_of(row))
-    row.reminded, row.version = event.times, row.version + 1
-    uow.announce(event, version=row.version, occurred_at=at)
+async def remind(row: TransferRow, uow: UnitOfWork, at: datetime) -> TransferRow:
+    """The alert stands with the side that has to act."""
+    event = domain.remind(row)
+    uow.step(row, event, at, reminded=event.times)
     wanted = alerts.Wanted(
         kind=AlertKind.TRANSFER_NEAR_EXPIRY,
         subject_id=row.transfer_id,
@@ -134,6 +122,7 @@ async def remind_of(row: TransferRow, uow: UnitOfWork, at: datetime) -> None:
         facts={"reminded": row.reminded},
     )
     await alerts.keep(uow, wanted, at)
+    return row
 
 
 async def redirect(
@@ -148,15 +137,13 @@ async def redirect(
         return rows
     successor = await side(uow, successor_id, "successor_id")
     for row in rows:
-        event = domain.redirect(tables.transfer_of(row), organisation_id, successor)
+        event = domain.redirect(row, organisation_id, successor)
         if isinstance(event, TransferCancelled):
             await _close(row, domain.CANCEL.to, event, uow, at)
             continue
-        if row.to_id == organisation_id:
-            row.to_area = successor.area
-        row.from_id, row.to_id, row.area = event.from_id, event.to_id, event.area
-        row.version += 1
-        uow.announce(event, version=row.version, occurred_at=at)
+        to_area = successor.area if row.to_id == organisation_id else row.to_area
+        now = {"from_id": event.from_id, "to_id": event.to_id, "area": event.area}
+        uow.step(row, event, at, to_area=to_area, **now)
     await uow.session.flush()
     return rows
 
@@ -213,10 +200,15 @@ async def _register(
 
 
 async def _close(
-    row: TransferRow, state: TransferState, event: TransferClosed, uow: UnitOfWork, at: datetime
+    row: TransferRow,
+    state: TransferState,
+    event: TransferClosed,
+    uow: UnitOfWork,
+    at: datetime,
+    **more: str,
 ) -> None:
     closed_on = business_date(at)
-    uow.step(row, event, at, state=state.value, closed_on=closed_on, identity_digest=None)
+    uow.step(row, event, at, state=state, closed_on=closed_on, identity_digest=None, **more)
     await uow.session.flush()
     await alerts.clear(uow, AlertKind.TRANSFER_NEAR_EXPIRY, row.transfer_id, at=at)
     if row.direction == TransferDirection.IN:
