@@ -100,8 +100,8 @@ async def listed(
     With `newest_first` the order is turned round.
 
     `area` is the column that is cut to the caller's areas where the table has none, or a tuple of
-    those of which one is enough; `where` adds what filters cannot say, and joins what it names. Raises `Forbidden`, `OutOfScope`, `Invalid`
-    for a cursor of another list.
+    those of which one is enough; `where` adds what filters cannot say, and joins what it names.
+    Raises `Forbidden`, `OutOfScope`, `Invalid` for a cursor of another list.
     """
     columns = inspect(table).columns
     names = [order] if isinstance(order, str) else order or [inspect(table).primary_key[0].name]

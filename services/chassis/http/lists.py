@@ -75,6 +75,10 @@ class Sheet:
     """Where none is asked for."""
     without: Collection[str] = ()
     """Filters of the list that the file does not have."""
+    follows: bool = False
+    """The contract has always named the list first."""
+    called: str | None = None
+    """The function, which the contract names; else `export_` and that of the list."""
     summary: str | None = None
     description: str | None = None
     """In place of the list's."""
@@ -103,7 +107,7 @@ def as_file(router: APIRouter, name: str, **more: Any) -> Callable[[E], E]:
             description=about,
             response_class=sheet.documented,
         )
-        router.routes.insert(router.routes.index(listed), router.routes.pop())
+        router.routes.insert(router.routes.index(listed) + sheet.follows, router.routes.pop())
         return endpoint
 
     return register
@@ -182,7 +186,7 @@ def _export(endpoint: Listing, sheet: Sheet) -> Callable[..., Awaitable[Response
     if form not in taken:  # the list has no pages
         taken.append(form)
     export.columns = columns  # type: ignore[attr-defined]  # for whoever looks at the route
-    export.__name__ = f"export_{endpoint.__name__.removeprefix('list_')}"
+    export.__name__ = sheet.called or f"export_{endpoint.__name__.removeprefix('list_')}"
     export.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # as FastAPI reads it
         taken, return_annotation=Response
     )

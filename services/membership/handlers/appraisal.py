@@ -15,6 +15,7 @@ from services.chassis import rulebook
 from services.chassis.clock import business_date
 from services.chassis.errors import Invalid
 from services.chassis.ids import new_id
+from services.chassis.rows import one
 from services.chassis.rules import Book
 from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
@@ -32,7 +33,7 @@ from services.membership.tables import members
 from services.membership.tables.activities import attendance_of
 from services.membership.tables.appraisal import results
 from services.membership.tables.appraisal import rounds as tables
-from services.membership.tables.appraisal.rounds import Known
+from services.membership.tables.appraisal.rounds import RoundRow
 
 SECRET_BYTES = 32
 BATCH = 200
@@ -47,7 +48,7 @@ class Place:
 # Commands
 
 
-async def open_round(place: Place, year: int, uow: UnitOfWork, at: datetime) -> Known:
+async def open_round(place: Place, year: int, uow: UnitOfWork, at: datetime) -> RoundRow:
     """All counted members of the branch take part, but for those appraised elsewhere.
 
     Raises `RoundExists`, `NobodyToAppraise`, `Invalid` for a year that has not begun.
@@ -75,10 +76,12 @@ async def open_round(place: Place, year: int, uow: UnitOfWork, at: datetime) -> 
         headcount=headcount,
     )
     uow.announce(event, version=1, occurred_at=at)
-    return await tables.round_of(uow.session, round_.round_id)
+    return await one(uow.session, RoundRow, round_.round_id, "appraisal", "民主评议")
 
 
-async def add_participant(round_: Known, member_id: UUID, uow: UnitOfWork, *, mobile: bool) -> None:
+async def add_participant(
+    round_: RoundRow, member_id: UUID, uow: UnitOfWork, *, mobile: bool
+) -> None:
     """A member who joined the branch later, or a mobile one who lives there (`mobile`, art. 32).
 
     Raises `NotOfTheBranch`, `AppraisedElsewhere`.
@@ -100,14 +103,14 @@ async def add_participant(round_: Known, member_id: UUID, uow: UnitOfWork, *, mo
         )
 
 
-async def release_participant(round_: Known, member_id: UUID, uow: UnitOfWork) -> None:
+async def release_participant(round_: RoundRow, member_id: UUID, uow: UnitOfWork) -> None:
     """For one who left, or is appraised where they live. What was said of them goes too."""
     if not await tables.release(uow.session, round_.round_id, member_id):
         raise not_there(member_id)
 
 
 async def say(
-    round_: Known,
+    round_: RoundRow,
     member_id: UUID,
     self_rating: AppraisalResult | None,
     feedback: AppraisalFeedback | None,
@@ -118,7 +121,7 @@ async def say(
 
 
 async def hand_in(
-    round_: Known, rater_id: UUID, rated: Mapping[UUID, AppraisalResult], uow: UnitOfWork
+    round_: RoundRow, rater_id: UUID, rated: Mapping[UUID, AppraisalResult], uow: UnitOfWork
 ) -> int:
     """Count one rater's sheet; how many came in.
 
@@ -134,7 +137,7 @@ async def hand_in(
 
 
 async def count_ballot(
-    round_: Known, ballots: int, tallies: Mapping[UUID, Tally], uow: UnitOfWork
+    round_: RoundRow, ballots: int, tallies: Mapping[UUID, Tally], uow: UnitOfWork
 ) -> None:
     """Raises what `check_ballot` raises."""
     there = await tables.participants(uow.session, round_.round_id)
@@ -143,11 +146,11 @@ async def count_ballot(
 
 
 async def close(
-    round_: Known,
+    round_: RoundRow,
     decisions: Mapping[UUID, AppraisalResult],
     uow: UnitOfWork,
     at: datetime,
-) -> None:
+) -> RoundRow:
     """Decide, once and for good. Raises `Incomplete`, `TurnoutTooLow`, what `decide` raises."""
     await results.lock_organisation(uow.session, round_.organisation_id)
     book = await rulebook.at(uow.session, business_date(at), *RULES)
@@ -156,11 +159,13 @@ async def close(
     decided = domain.decide(there, decisions, book)
     for each in there:
         await _keep(uow, domain.decided(round_, each, decided[each.member_id]), None, at)
-    version = await tables.close(uow.session, round_.round_id, at)
-    uow.announce(domain.closed(round_, decided), version=version, occurred_at=at)
+    await tables.forget(uow.session, round_.round_id)
+    event = domain.closed(round_, decided)
+    uow.step(round_, event, at, state=domain.CLOSE.to, secret=None, closed_at=at)
     await alerts.clear(
         uow, AlertKind.APPRAISAL_DUE, round_.organisation_id, key=str(round_.year), at=at
     )
+    return round_
 
 
 async def enter_result(
@@ -189,14 +194,7 @@ async def enter_result(
     return event.result_id
 
 
-async def open_to_change(uow: UnitOfWork, round_id: UUID) -> Known:
-    """A round, held until the transaction ends. Raises `RoundClosed`."""
-    round_ = await tables.round_of(uow.session, round_id, lock=True)
-    domain.CHANGE(round_.state)
-    return round_
-
-
-async def weighed(uow: UnitOfWork, round_: Known) -> list[Participant]:
+async def weighed(uow: UnitOfWork, round_: RoundRow) -> list[Participant]:
     """Those who take part, with their points and attendance of the year."""
     there = await tables.participants(uow.session, round_.round_id)
     points = await results.points_of(uow.session, [each.member_id for each in there], round_.year)

@@ -42,6 +42,18 @@ async def furnish(roll: Roll, database: Database) -> None:
         await _of_branch(roll, branch, area)
     await _standards(roll)
     await _by_rows(roll, database, ids)
+    for number, member in enumerate(ids):
+        reward = {"rule_code": "officer.reward", "amount": 9 - number, "evidence": "A-1"}
+        await _made(roll, "points/entries", subject_id=member, **reward)
+        await _made(
+            roll,
+            "appraisal-results",
+            organisation_id=roll.branch,
+            member_id=member,
+            year=2024,
+            result="qualified",
+            evidence="A-2",
+        )
     await _made(roll, "transfers", member_id=ids[0], to_id=roll.branches[1], cause="work")
     await _made(roll, "transfers", member_id=ids[2], counterpart="测试市某党委", cause="work")
 

@@ -1,6 +1,5 @@
 """The rules of the yearly appraisal, each at its boundary on both sides."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -186,7 +185,7 @@ def test_nobody_gets_more_votes_than_ballots_nor_are_there_more_than_voters(
 @pytest.mark.parametrize(("ballots", "enough"), [(2, True), (1, False)])
 def test_half_of_those_with_a_vote_must_have_voted(*, ballots: int, enough: bool) -> None:
     there = [one(n) for n in range(1, 5)] + [one(5, votes=False)]
-    round_ = replace(ROUND, ballots=ballots)
+    round_ = ROUND.model_copy(update={"ballots": ballots})
     if enough:
         require_complete(round_, there, 1, BOOK)
     else:

@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, Field, model_validator
 
 from contracts.access import Action
-from contracts.areas import AreaCode
 from contracts.kinds.appraisal import AppraisalFeedback, AppraisalResult, AppraisalState
 from services.chassis import rulebook
-from services.chassis.clock import business_date, occurred
+from services.chassis.clock import business_date
 from services.chassis.http import (
     Caller,
     Context,
@@ -25,14 +24,13 @@ from services.chassis.http import (
     Timed,
     Work,
     command_router,
-    page_of,
+    query_router,
     set_etag,
 )
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR
+from services.chassis.http.held import held, seen
+from services.chassis.http.listing import Filters, listed
 from services.chassis.http.lists import as_file
-from services.chassis.http.problems import RESPONSES
-from services.chassis.http.scopes import areas_to_list
-from services.membership.api.points.entries import uuid_of
 from services.membership.api.written import OrganisationId
 from services.membership.domain.appraisal import RULES
 from services.membership.domain.appraisal import rounds as domain
@@ -41,10 +39,27 @@ from services.membership.handlers import appraisal as handlers
 from services.membership.handlers.appraisal import Place
 from services.membership.tables import organisations
 from services.membership.tables.appraisal import rounds as tables
-from services.membership.tables.appraisal.rounds import Known
+from services.membership.tables.appraisal.rounds import RoundRow
 
 commands = command_router(tags=["民主评议"])
-queries = APIRouter(prefix="/v1", tags=["民主评议"], responses=dict(RESPONSES))
+queries = query_router(tags=["民主评议"])
+
+Held = Annotated[RoundRow, held(RoundRow, "民主评议", Action.MANAGE_MEMBERS)]
+Seen = Annotated[RoundRow, seen(RoundRow, "民主评议", Action.MANAGE_MEMBERS)]
+
+
+async def _open(round_: Held) -> RoundRow:
+    domain.CHANGE(round_.state)
+    return round_
+
+
+async def _member(member_id: UUID) -> UUID:
+    """After the round, as the address has it."""
+    return member_id
+
+
+Open = Annotated[RoundRow, Depends(_open)]
+MemberId = Annotated[UUID, Depends(_member)]
 
 MOST = 10_000
 """Beyond any branch."""
@@ -172,28 +187,27 @@ class SheetView(BaseModel):
     sheets: int = Field(title="已收互评表")
 
 
+class AppraisalFilters(Filters):
+    organisation_id: UUID | None = None
+    year: int | None = Field(default=None, ge=FIRST_YEAR, le=LAST_YEAR)
+    state: AppraisalState | None = None
+
+
 @commands.post("/appraisals", status_code=201, summary="启动年度民主评议")
-async def open_appraisal(
-    request: AppraisalRequest, caller: Caller, uow: Work, response: Response
-) -> AppraisalView:
+async def open_appraisal(request: AppraisalRequest, caller: Caller, uow: Work) -> AppraisalView:
     place = await placed(request.organisation_id, caller, uow)
-    at = occurred(request.occurred_at, uow.now)
-    return _shown(await handlers.open_round(place, request.year, uow, at), response)
+    return _view(await handlers.open_round(place, request.year, uow, request.at(uow)))
 
 
 @commands.post("/appraisals/{round_id}/participants", status_code=204, summary="增补参评党员")
-async def add_participant(
-    round_id: UUID, request: ParticipantRequest, caller: Caller, uow: Work
-) -> None:
-    round_ = await _held(round_id, caller, uow)
+async def add_participant(round_: Open, request: ParticipantRequest, uow: Work) -> None:
     await handlers.add_participant(round_, request.member_id, uow, mobile=request.mobile)
 
 
 @commands.delete(
     "/appraisals/{round_id}/participants/{member_id}", status_code=204, summary="移出参评党员"
 )
-async def release_participant(round_id: UUID, member_id: UUID, caller: Caller, uow: Work) -> None:
-    round_ = await _held(round_id, caller, uow)
+async def release_participant(round_: Open, member_id: MemberId, uow: Work) -> None:
     await handlers.release_participant(round_, member_id, uow)
 
 
@@ -203,25 +217,20 @@ async def release_participant(round_id: UUID, member_id: UUID, caller: Caller, u
     summary="登记自评与反馈",
 )
 async def say_of_participant(
-    round_id: UUID, member_id: UUID, request: ParticipantStatement, caller: Caller, uow: Work
+    round_: Open, member_id: MemberId, request: ParticipantStatement, uow: Work
 ) -> None:
-    round_ = await _held(round_id, caller, uow)
     await handlers.say(round_, member_id, request.self_rating, request.feedback, uow)
 
 
 @commands.post("/appraisals/{round_id}/sheets", status_code=201, summary="交互评表")
-async def hand_in_sheet(
-    round_id: UUID, request: SheetRequest, caller: Caller, uow: Work
-) -> SheetView:
+async def hand_in_sheet(round_: Open, request: SheetRequest, uow: Work) -> SheetView:
     """Secret: tallies are kept, and that the rater handed in a sheet; never who said what."""
-    round_ = await _held(round_id, caller, uow)
     sheets = await handlers.hand_in(round_, request.rater_id, request.ratings, uow)
     return SheetView(sheets=sheets)
 
 
 @commands.put("/appraisals/{round_id}/ballot", status_code=204, summary="登记民主测评计票")
-async def count_ballot(round_id: UUID, request: BallotRequest, caller: Caller, uow: Work) -> None:
-    round_ = await _held(round_id, caller, uow)
+async def count_ballot(round_: Open, request: BallotRequest, uow: Work) -> None:
     tallies = {
         each.member_id: Tally(**each.model_dump(exclude={"member_id"})) for each in request.tallies
     }
@@ -230,67 +239,46 @@ async def count_ballot(round_id: UUID, request: BallotRequest, caller: Caller, u
 
 @commands.post("/appraisals/{round_id}/close", summary="确定评议结果")
 async def close_appraisal(
-    round_id: UUID, request: ClosingRequest, caller: Caller, uow: Work, response: Response
+    round_: Open, request: ClosingRequest, uow: Work, response: Response
 ) -> AppraisalView:
     """Results are final."""
-    round_ = await _held(round_id, caller, uow)
-    at = occurred(request.occurred_at, uow.now)
     decisions = {each.member_id: each.result for each in request.decisions}
-    await handlers.close(round_, decisions, uow, at)
-    return _shown(await tables.round_of(uow.session, round_id), response)
+    await handlers.close(round_, decisions, uow, request.at(uow))
+    set_etag(response, round_.version)
+    return _view(round_)
 
 
 @as_file(queries, "民主评议")
 @queries.get("/appraisals", summary="民主评议列表")
 async def list_appraisals(
-    *,
+    filters: Annotated[AppraisalFilters, Query()],
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    within: Annotated[AreaCode | None, Query(description="Only in this area.")] = None,
-    organisation_id: UUID | None = None,
-    year: Annotated[int | None, Query(ge=FIRST_YEAR, le=LAST_YEAR)] = None,
-    state: AppraisalState | None = None,
     limit: Limit = 50,
 ) -> Page[AppraisalView]:
-    async with context.database.sessions() as session:
-        rows = await tables.rounds(
-            session,
-            within=areas_to_list(caller, within),
-            organisation_id=organisation_id,
-            year=year,
-            state=state,
-            after=uuid_of(cursor[0]) if cursor else None,
-            limit=limit + 1,
-        )
-    return page_of(rows, limit, _view, lambda row: (row.round_id,))
+    page = await listed(context, caller, RoundRow, filters, cursor, limit)
+    return page.of([_view(row) for row in page.items])
 
 
 @queries.get("/appraisals/{round_id}", summary="单个民主评议")
-async def get_appraisal(
-    round_id: UUID, context: Context, caller: Caller, response: Response
-) -> AppraisalDetail:
+async def get_appraisal(round_: Seen, context: Context, response: Response) -> AppraisalDetail:
     async with context.database.sessions() as session:
-        round_ = await tables.round_of(session, round_id)
-        caller.require(Action.MANAGE_MEMBERS, round_.area)
-        there = await tables.participants(session, round_id)
+        there = await tables.participants(session, round_.round_id)
     done = round_.state is AppraisalState.CLOSED
     set_etag(response, round_.version)
     return AppraisalDetail(
-        **_view(round_).model_dump(), participants=[_participant(each, done) for each in there]
+        **round_.model_dump(), participants=[_participant(each, done) for each in there]
     )
 
 
 @commands.post("/appraisals/{round_id}/proposal", summary="按规则试算评议等次")
-async def propose_results(
-    round_id: UUID, request: ClosingRequest, caller: Caller, uow: Work
-) -> ProposalView:
+async def propose_results(round_: Open, request: ClosingRequest, uow: Work) -> ProposalView:
     """What closing with these decisions would give. Needs the count; changes nothing.
 
     Raises what closing would raise.
     """
-    round_ = await _held(round_id, caller, uow)
-    day = business_date(occurred(request.occurred_at, uow.now))
+    day = business_date(request.at(uow))
     book = await rulebook.at(uow.session, day, *RULES)
     there = await handlers.weighed(uow, round_)
     domain.require_complete(round_, there, round_.sheets, book)
@@ -319,12 +307,6 @@ async def placed(organisation_id: UUID, caller: Caller, uow: Work) -> Place:
     return Place(organisation_id=organisation_id, area=row.area)
 
 
-async def _held(round_id: UUID, caller: Caller, uow: Work) -> Known:
-    round_ = await handlers.open_to_change(uow, round_id)
-    caller.require(Action.MANAGE_MEMBERS, round_.area)
-    return round_
-
-
 def _participant(each: Participant, done: bool) -> ParticipantView:  # noqa: FBT001  said at the only place
     return ParticipantView(
         member_id=each.member_id,
@@ -337,10 +319,5 @@ def _participant(each: Participant, done: bool) -> ParticipantView:  # noqa: FBT
     )
 
 
-def _view(round_: Known) -> AppraisalView:
-    return AppraisalView.model_validate(vars(round_))
-
-
-def _shown(round_: Known, response: Response) -> AppraisalView:
-    set_etag(response, round_.version)
-    return _view(round_)
+def _view(round_: RoundRow) -> AppraisalView:
+    return AppraisalView(**round_.model_dump())

@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
@@ -17,6 +18,8 @@ from services.chassis.errors import Invalid, NotFound
 from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR, Day
+from services.chassis.http.lists import as_file
+from services.chassis.http.pages import bad_cursor, uuid_of
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.membership.api.points.entries import (
@@ -24,7 +27,6 @@ from services.membership.api.points.entries import (
     PointsEntryListed,
     line,
     listed,
-    uuid_of,
 )
 from services.membership.tables.points import balances as tables
 from services.membership.tables.points.balances import Sought
@@ -130,6 +132,21 @@ async def _field(
 Among = Annotated[tables.Field, Depends(_field)]
 
 
+@as_file(
+    queries,
+    "积分排名",
+    columns={
+        "rank": "名次",
+        "subject_type": "对象类型",
+        "subject_id": "对象编号",
+        "area": "区划",
+        "points": "积分",
+    },
+    follows=True,
+    called="export_points_ranking",
+    description="",
+    documented=JSONResponse,
+)
 @queries.get("/points/ranking", summary="积分排名")
 async def rank_points(
     context: Context, cursor: Cursor, among: Among, limit: Limit = 50
@@ -144,18 +161,6 @@ async def rank_points(
         lambda row: PointsRank.model_validate(dict(row)),
         lambda row: (row["points"], row["subject_id"]),
     )
-
-
-@queries.get("/points/ranking/export", summary="导出积分排名")
-async def export_points_ranking(
-    context: Context,
-    among: Among,
-    *,
-    format: Format = "csv",  # noqa: A002  its name in the address
-) -> Response:
-    rows = tables.all_ranks(context.database.sessions, among)
-    headings = ("名次", "对象类型", "对象编号", "区划", "积分")
-    return await exported("积分排名", headings, _ranks(rows), format)
 
 
 @queries.get("/points/statements/{subject_id}/{year}", summary="年度积分对账单")
@@ -233,17 +238,7 @@ def _place(cursor: list[str]) -> tuple[int, UUID]:
         points, subject = cursor
         return int(points), uuid_of(subject)
     except ValueError:
-        raise Invalid(
-            "`cursor` is not one that a page gave.",
-            zh="cursor 不是系统返回的翻页标记。",
-            field="cursor",
-        ) from None
-
-
-async def _ranks(rows: AsyncIterator[RowMapping]) -> AsyncIterator[tuple[Cell, ...]]:
-    async for row in rows:
-        kind = SubjectType(row["subject_type"]).label
-        yield row["rank"], kind, str(row["subject_id"]), row["area"], row["points"]
+        raise bad_cursor() from None
 
 
 async def _statement(

@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.points import PointsReason, SubjectType
-from services.chassis.clock import business_date, occurred
+from services.chassis.clock import business_date
 from services.chassis.errors import Invalid
 from services.chassis.http import (
     Caller,
@@ -27,6 +27,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import Code, Day, Sought
+from services.chassis.http.pages import uuid_of
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.membership.api.points.rules import MOST, Points
@@ -122,10 +123,9 @@ class PointsEntryListed(PointsEntryView):
 async def enter_points(request: PointsEntryRequest, caller: Caller, uow: Work) -> PointsEntryView:
     """Within the limits and caps of the rule in force where the subject is."""
     place = await _placed(request, caller, uow)
-    at = occurred(request.occurred_at, uow.now)
-    command = officers.EnterByHand(**request.model_dump(exclude={"occurred_at"}))
-    entry = await officers.enter_by_hand(command, place, uow, at, caller.subject)
-    return _entered(entry)
+    command = officers.EnterByHand(**request.fields())
+    at = request.at(uow)
+    return _entered(await officers.enter_by_hand(command, place, uow, at, caller.subject))
 
 
 @commands.post("/points/earnings", summary="由其他系统告知的记分")
@@ -134,9 +134,9 @@ async def earn_points(
 ) -> PointsEarningView:
     """Once for a source, rule and subject, however often it is told."""
     place = await _placed(request, caller, uow)
-    at = occurred(request.occurred_at, uow.now)
+    at = request.at(uow)
     earning = Earning(
-        **request.model_dump(exclude={"occurred_at"}),
+        **request.fields(),
         area=place.area,
         organisation_id=place.organisation_id,
         on=business_date(at),
@@ -152,12 +152,8 @@ async def reverse_points(
     """The only correction there is: an opposite entry, once."""
     entry = await officers.locked_entry(uow, entry_id)
     caller.require(Action.MANAGE_POINTS, entry.area)
-    at = occurred(request.occurred_at, uow.now)
-    return _entered(
-        await officers.reverse_entry(
-            entry, request.reason, request.evidence, uow, at, caller.subject
-        )
-    )
+    reason, evidence, at = request.reason, request.evidence, request.at(uow)
+    return _entered(await officers.reverse_entry(entry, reason, evidence, uow, at, caller.subject))
 
 
 async def _filter(
@@ -240,18 +236,6 @@ def line(row: RowMapping) -> tuple[Cell, ...]:
         "是" if row["reversed_by"] else "否",
         str(row["reverses_id"] or ""),
     )
-
-
-def uuid_of(text: str) -> UUID:
-    """Out of a cursor. Raises `Invalid` for what no page gave."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid(
-            "`cursor` is not one that a page gave.",
-            zh="cursor 不是系统返回的翻页标记。",
-            field="cursor",
-        ) from None
 
 
 def listed(row: RowMapping) -> PointsEntryListed:

@@ -10,6 +10,7 @@ from contracts.membership.appraisal import AppraisalClosed, AppraisalDecided
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.lifecycle import Lifecycle
 from services.chassis.rules import Book
+from services.chassis.state import State
 from services.membership.domain.appraisal.standards import (
     AppraisalExcellentDemands,
     AppraisalExcellentShare,
@@ -62,8 +63,7 @@ class Participant:
     attended: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Round:
+class Round(State):
     round_id: UUID
     organisation_id: UUID
     area: str

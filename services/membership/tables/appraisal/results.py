@@ -1,20 +1,36 @@
 """Results, which are final, and who still owes a round."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
+from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.alerts import AlertKind
+from contracts.kinds.appraisal import AppraisalResult
 from contracts.membership.appraisal import AppraisalDecided
-from services.chassis.database import Sessions, execute
-from services.membership.tables.rows import scope_of
+from services.chassis.database import execute
+from services.membership.tables.rows import Row
 
-BATCH = 1000
+
+class ResultRow(Row, table=True):
+    __tablename__ = "appraisal_result"
+
+    result_id: UUID = Field(primary_key=True)
+    round_id: UUID | None = None
+    organisation_id: UUID
+    area: str
+    member_id: UUID
+    year: int
+    result: AppraisalResult
+    points: int
+    mobile: bool
+    evidence: str | None = None
+    decided_at: datetime
+    recorded_at: datetime
+
 
 INSERT = """
 INSERT INTO appraisal_result (result_id, round_id, organisation_id, area, member_id, year, result,
@@ -131,46 +147,3 @@ def _about(year: int, limit: int) -> dict[str, Any]:
         "kind": AlertKind.APPRAISAL_DUE.value,
         "limit": limit,
     }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sought:
-    within: Sequence[str]
-    organisation_id: UUID | None = None
-    member_id: UUID | None = None
-    year: int | None = None
-    result: str | None = None
-
-
-async def results(
-    session: AsyncSession, sought: Sought, after: UUID | None, limit: int
-) -> Sequence[RowMapping]:
-    """In order of their ids."""
-    scope, areas = scope_of("area", sought.within)
-    given: dict[str, Any] = {**areas}
-    terms = [scope]
-    for name in ("organisation_id", "member_id", "year", "result"):
-        if (value := getattr(sought, name)) is not None:
-            terms.append(f"{name} = :{name}")
-            given[name] = value
-    if after is not None:
-        terms.append("result_id > :after")
-        given["after"] = after
-    statement = (
-        f"SELECT * FROM appraisal_result WHERE {' AND '.join(terms)}"  # noqa: S608  our own terms
-        " ORDER BY result_id LIMIT :limit"
-    )
-    return (await execute(session, statement, given | {"limit": limit})).mappings().all()
-
-
-async def all_results(sessions: Sessions, sought: Sought) -> AsyncIterator[RowMapping]:
-    """Every result, read in batches."""
-    after: UUID | None = None
-    while True:
-        async with sessions() as session:
-            rows = await results(session, sought, after, BATCH)
-        for row in rows:
-            yield row
-        if len(rows) < BATCH:
-            return
-        after = rows[-1]["result_id"]

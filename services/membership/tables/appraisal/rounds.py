@@ -5,33 +5,33 @@ round's secret, and the tallies it added to. Neither leads to the other, and wit
 at the end of the round not even who handed one in can be told.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import RowMapping
+from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.appraisal import AppraisalFeedback, AppraisalResult, AppraisalState
 from services.chassis.database import execute
-from services.chassis.rows import missing
 from services.membership.domain.appraisal.rounds import Participant, Round, Tally
-from services.membership.tables.rows import scope_of
+from services.membership.tables.rows import Row
 
 RESULTS = tuple(result.value for result in AppraisalResult)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Known(Round):
-    """A round with what only its keeper needs."""
+class RoundRow(Round, Row, table=True):
+    __tablename__ = "appraisal_round"
 
+    round_id: UUID = Field(primary_key=True)
     state: AppraisalState
-    secret: bytes | None
-    sheets: int
-    version: int
+    secret: bytes | None = None
+    sheets: int = 0
+    version: int = 1
     opened_at: datetime
-    closed_at: datetime | None
+    closed_at: datetime | None = None
 
 
 OPEN = """
@@ -48,7 +48,6 @@ SELECT :round_id, member_id, :year, state = 'full' FROM member m
  ORDER BY member_id
 ON CONFLICT (member_id, year) DO NOTHING
 """
-FOUND = "SELECT * FROM appraisal_round WHERE round_id = :id"
 PARTICIPANTS = "SELECT * FROM appraisal_participant WHERE round_id = :id ORDER BY member_id"
 JOIN = """
 INSERT INTO appraisal_participant (round_id, member_id, year, votes, mobile)
@@ -86,11 +85,6 @@ UPDATE appraisal_participant
  WHERE round_id = :round_id AND member_id = :member_id
 """
 COLLECTED = "UPDATE appraisal_round SET ballots = :ballots WHERE round_id = :round_id"
-CLOSE = """
-UPDATE appraisal_round
-   SET state = 'closed', secret = NULL, closed_at = :at, version = version + 1
- WHERE round_id = :round_id RETURNING version
-"""
 FORGET = "DELETE FROM appraisal_sheet WHERE round_id = :round_id"
 
 
@@ -98,28 +92,11 @@ async def open_round(
     session: AsyncSession, round_: Round, secret: bytes, at: datetime
 ) -> int | None:
     """How many take part; `None` when the organisation has a round of that year."""
-    given = {
-        "round_id": round_.round_id,
-        "organisation_id": round_.organisation_id,
-        "year": round_.year,
-    }
+    given = round_.model_dump(include={"round_id", "organisation_id", "year"})
     more = {"area": round_.area, "secret": secret, "opened_at": at}
     if (await execute(session, OPEN, given | more)).first() is None:
         return None
     return (await execute(session, ENROL, given)).rowcount
-
-
-async def round_of(session: AsyncSession, round_id: UUID, *, lock: bool = False) -> Known:
-    """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    statement = f"{FOUND} FOR NO KEY UPDATE" if lock else FOUND
-    row = (await execute(session, statement, {"id": round_id})).mappings().first()
-    if row is None:
-        raise missing("appraisal", round_id, "民主评议")
-    return known_of(row)
-
-
-def known_of(row: RowMapping) -> Known:
-    return Known(**dict(row) | {"state": AppraisalState(row["state"])})
 
 
 async def participants(session: AsyncSession, round_id: UUID) -> list[Participant]:
@@ -202,35 +179,6 @@ async def keep_ballot(
         await execute(session, BALLOT, given | asdict(tally))
 
 
-async def close(session: AsyncSession, round_id: UUID, at: datetime) -> int:
-    """The secret and the digests go with it. Gives the round's new version."""
+async def forget(session: AsyncSession, round_id: UUID) -> None:
+    """Who handed in a sheet."""
     await execute(session, FORGET, {"round_id": round_id})
-    found = await execute(session, CLOSE, {"round_id": round_id, "at": at})
-    return int(found.scalar_one())
-
-
-async def rounds(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    organisation_id: UUID | None,
-    year: int | None,
-    state: str | None,
-    after: UUID | None,
-    limit: int,
-) -> Sequence[Known]:
-    """In the order in which they were opened."""
-    scope, given = scope_of("area", within)
-    terms = [scope]
-    filters = {"organisation_id": organisation_id, "year": year, "state": state}
-    chosen = {name: value for name, value in filters.items() if value is not None}
-    terms += [f"{name} = :{name}" for name in chosen]
-    if after is not None:
-        terms.append("round_id > :after")
-    statement = (
-        f"SELECT * FROM appraisal_round WHERE {' AND '.join(terms)}"  # noqa: S608  our own terms
-        " ORDER BY round_id LIMIT :limit"
-    )
-    more = {"after": after} if after is not None else {}
-    rows = await execute(session, statement, given | chosen | more | {"limit": limit})
-    return [known_of(row) for row in rows.mappings()]

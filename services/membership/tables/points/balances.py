@@ -171,18 +171,6 @@ async def ranking(
     return (await execute(session, statement, given | {"limit": limit})).mappings().all()
 
 
-async def all_ranks(sessions: Sessions, field: Field) -> AsyncIterator[RowMapping]:
-    after: tuple[int, UUID] | None = None
-    while True:
-        async with sessions() as session:
-            rows = await ranking(session, field, after, BATCH)
-        for row in rows:
-            yield row
-        if len(rows) < BATCH:
-            return
-        after = (rows[-1]["points"], rows[-1]["subject_id"])
-
-
 # Soundness
 
 UNSOUND = """
