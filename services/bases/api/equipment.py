@@ -1,7 +1,7 @@
 """Equipment of bases."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import asyncpg
@@ -29,6 +29,7 @@ from services.chassis.http import (
     command_router,
     query_router,
 )
+from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.held import held, seen
 from services.chassis.http.listing import Filters, listed, unset
@@ -57,17 +58,9 @@ class EquipmentRequest(Timed):
     )
 
 
+@edits(EquipmentRequest, "code", null=["venue_id"])
 class EquipmentChange(Timed):
     """Fields left out stay as they are; `venue_id: null` makes it movable."""
-
-    name: Name | None = None
-    kind: Kind | None = None
-    quantity: Quantity | None = None
-    venue_id: UUID | None = Field(default=None, title="所在场馆")
-
-    def changes(self) -> dict[str, Any]:
-        moved = {"venue_id": self.venue_id} if "venue_id" in self.model_fields_set else {}
-        return super().changes() | moved
 
 
 class WantedRequest(BaseModel):

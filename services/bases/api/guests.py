@@ -28,6 +28,7 @@ from services.chassis.http import (
     page_of,
     set_etag,
 )
+from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Name, Sought
 from services.chassis.http.lists import as_file
 from services.chassis.http.problems import RESPONSES
@@ -45,11 +46,9 @@ class GuestRequest(Timed):
     area: AreaCode = Field(title="登记区划", description="Whose office keeps them.")
 
 
+@edits(GuestRequest, "code", "area")
 class GuestChange(Timed):
     """Fields left out stay as they are."""
-
-    name: Name | None = None
-    visitor_level: VisitorLevel | None = Field(default=None, title="来访层级")
 
 
 class GuestView(BaseModel):

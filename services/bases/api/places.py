@@ -28,6 +28,7 @@ from services.chassis.http import (
     command_router,
     query_router,
 )
+from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.held import held, seen
 from services.chassis.http.listing import Filters, listed, unset
@@ -61,11 +62,9 @@ class BaseRequest(Timed):
     area: AreaCode
 
 
+@edits(BaseRequest, "code", "area")
 class BaseChange(Timed):
     """Fields left out stay as they are."""
-
-    name: Name | None = None
-    kind: Kind | None = None
 
 
 class BaseView(Base):
@@ -93,16 +92,9 @@ class VenueRequest(Timed):
     themes: Themes = Field(default_factory=list)
 
 
+@edits(VenueRequest, "code")
 class VenueChange(Timed):
     """Fields left out stay as they are."""
-
-    name: Name | None = None
-    kind: Kind | None = None
-    capacity: Capacity | None = None
-    sharing: Sharing | None = None
-    buffer_minutes: Buffer | None = None
-    floor: Floor | None = None
-    themes: Themes | None = None
 
 
 class VenuePlace(BaseModel):

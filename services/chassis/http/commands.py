@@ -7,12 +7,12 @@ the response: the client would read 200 although the commit then fails.
 
 import hashlib
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from functools import wraps
 from inspect import Parameter, signature
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
@@ -76,9 +76,13 @@ class Timed(BaseModel):
         """The command's own fields, `without` those that go elsewhere."""
         return self.model_dump(exclude={"occurred_at", *without})
 
+    taken_away: ClassVar[Collection[str]] = ()
+    """Fields that null empties; elsewhere null says nothing."""
+
     def changes(self) -> dict[str, Any]:
-        """Of an edit: the fields that have a value. Overridden where null means something."""
-        return self.model_dump(exclude={"occurred_at"}, exclude_none=True)
+        """Of an edit: what it says of the fields."""
+        emptied = dict.fromkeys(self.model_fields_set & {*self.taken_away})
+        return emptied | self.model_dump(exclude={"occurred_at"}, exclude_none=True)
 
 
 class TaggedRoute(APIRoute):

@@ -1,7 +1,7 @@
 """HTTP routes of new-economy and social organisations."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
@@ -23,6 +23,7 @@ from services.chassis.http import (
     command_router,
     query_router,
 )
+from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.held import held, seen
 from services.chassis.http.listing import Filters, listed, part_of
@@ -61,21 +62,9 @@ class NewOrganisationRequest(Timed):
     )
 
 
+@edits(NewOrganisationRequest, "code", null=["organisation_id"])
 class NewOrganisationChange(Timed):
     """Fields left out stay as they are."""
-
-    name: Name | None = None
-    kind: Kind | None = None
-    area: AreaCode | None = None
-    employees: Count | None = Field(default=None, title="从业人数")
-    members: Count | None = Field(default=None, title="党员人数")
-    coverage: Coverage | None = Field(default=None, title="覆盖方式")
-    organisation_id: UUID | None = Field(default=None, title="覆盖的党组织")
-
-    def changes(self) -> dict[str, Any]:
-        """`organisation_id: null` is a word, too."""
-        without = self.model_fields_set & {"organisation_id"}
-        return dict.fromkeys(without) | super().changes()
 
 
 class NewOrganisationView(BaseModel):
@@ -117,8 +106,9 @@ async def change(
     neworg: Held, request: NewOrganisationChange, caller: Caller, uow: Work
 ) -> NewOrganisationView:
     """A change of area needs the right in both; what is covered no more loses its organisation."""
-    caller.require(Action.MANAGE_ORGANISATIONS, request.area or neworg.area)
-    return _view(await handlers.change(neworg, request.changes(), uow, request.at(uow)))
+    changes = request.changes()
+    caller.require(Action.MANAGE_ORGANISATIONS, changes.get("area", neworg.area))
+    return _view(await handlers.change(neworg, changes, uow, request.at(uow)))
 
 
 @commands.post("/new-organisations/{neworg_id}/close", summary="注销两新组织")

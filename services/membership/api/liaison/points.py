@@ -20,6 +20,7 @@ from services.chassis.http import (
     command_router,
     query_router,
 )
+from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
 from services.chassis.http.held import held, seen
 from services.chassis.http.listing import Filters, listed
@@ -50,15 +51,9 @@ class PointRequest(Timed):
     opened_on: Day | None = Field(default=None, title="设立日期", description="Else today.")
 
 
+@edits(PointRequest, "code", "opened_on")
 class PointChange(Timed):
     """Fields left out stay as they are."""
-
-    label: Name | None = None
-    organisation_id: UUID | None = Field(default=None, title="负责党组织")
-    area: AreaCode | None = None
-    estate_code: Code | None = Field(default=None, title="小区代码")
-    estate: Name | None = Field(default=None, title="小区名称")
-    artefacts: Artefacts | None = None
 
 
 class Closing(Timed):
@@ -87,8 +82,9 @@ async def open_point(request: PointRequest, caller: Caller, uow: Work) -> PointV
 
 @commands.patch("/liaison-points/{point_id}", summary="变更党群联络点")
 async def change_point(point: Edited, request: PointChange, caller: Caller, uow: Work) -> PointView:
-    caller.require(Action.MANAGE_SERVICE, request.area or point.area)
-    return _view(await handlers.change_point(point, request.changes(), uow, request.at(uow)))
+    changes = request.changes()
+    caller.require(Action.MANAGE_SERVICE, changes.get("area", point.area))
+    return _view(await handlers.change_point(point, changes, uow, request.at(uow)))
 
 
 @commands.post("/liaison-points/{point_id}/close", summary="撤销党群联络点")

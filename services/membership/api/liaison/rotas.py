@@ -24,6 +24,7 @@ from services.chassis.http import (
     command_router,
     query_router,
 )
+from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Day, Sought
 from services.chassis.http.held import held, seen
 from services.chassis.http.listing import Filters, listed
@@ -78,16 +79,9 @@ class RotaRequest(Timed):
     effective_from: Day | None = Field(default=None, title="开始日期", description="Else today.")
 
 
+@edits(RotaRequest, "code", "kind", "organisation_id", "area", "point_id", "effective_from")
 class RotaChange(Timed):
     """Fields left out stay as they are."""
-
-    weekdays: Weekdays | None = None
-    shifts: Shifts | None = None
-    headcount: int | None = Field(default=None, ge=1, le=50, title="每班人数")
-    routes: Routes | None = None
-    times_per_month: int | None = Field(default=None, ge=0, le=31, title="每月次数")
-    bound: Bound | None = Field(default=None, title="次数含义")
-    on_holidays: bool | None = Field(default=None, title="节假日照常")
 
 
 class RotaView(BaseModel):
