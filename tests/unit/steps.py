@@ -95,7 +95,7 @@ def _come_back(to: MemberState) -> Rule:
 
 
 def _move(to: Any) -> Rule:
-    return lambda s: books.move(replace(TASK, state=s), to)
+    return lambda s: books.move(TASK.model_copy(update={"state": s}), to)
 
 
 RULES: dict[Step[Any], Rule] = {

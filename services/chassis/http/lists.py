@@ -30,7 +30,7 @@ PART = 500
 Listing = Callable[..., Awaitable[Page[Any] | list[Any]]]
 E = TypeVar("E", bound=Listing)
 
-Lookup = Callable[[ServiceContext, Collection[Any]], Awaitable[Mapping[Any, str]]]
+Lookup = Callable[[ServiceContext, Collection[Any]], Awaitable[Mapping[Any, Cell]]]
 """From codes or ids to what people call them; what is not among them is written as it is."""
 
 
@@ -57,7 +57,7 @@ class Column:
             item = None if item is None else getattr(item, name)
         return item
 
-    async def words(self, context: ServiceContext, items: list[Any]) -> Mapping[Any, str]:
+    async def words(self, context: ServiceContext, items: list[Any]) -> Mapping[Any, Cell]:
         if self.written is None:
             return {}
         values = {each for item in items for each in _parts(self.value(item))}
@@ -76,7 +76,7 @@ class Sheet:
     without: Collection[str] = ()
     """Filters of the list that the file does not have."""
     follows: bool = False
-    """The contract has always named the list first."""
+    """Its route stays where it is called for: the contract has always named the list first."""
     called: str | None = None
     """The function, which the contract names; else `export_` and that of the list."""
     summary: str | None = None
@@ -107,7 +107,8 @@ def as_file(router: APIRouter, name: str, **more: Any) -> Callable[[E], E]:
             description=about,
             response_class=sheet.documented,
         )
-        router.routes.insert(router.routes.index(listed) + sheet.follows, router.routes.pop())
+        if not sheet.follows:
+            router.routes.insert(router.routes.index(listed), router.routes.pop())
         return endpoint
 
     return register
@@ -246,7 +247,7 @@ def _parts(value: Any) -> Collection[Any]:
     return () if value is None else (value,)
 
 
-def _cell(value: Any, words: Mapping[Any, str]) -> Cell:  # noqa: PLR0911  one line a type
+def _cell(value: Any, words: Mapping[Any, Cell]) -> Cell:  # noqa: PLR0911  one line a type
     if isinstance(value, list | tuple | set | frozenset):
         return "、".join(plain(_cell(each, words)) for each in value)
     if isinstance(value, bool):

@@ -1,13 +1,14 @@
 """What a file says for ids and codes: names of things, labels of kinds, days of the week."""
 
-from collections.abc import Collection, Mapping
-from datetime import date
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from sqlalchemy import inspect
 
-from services.chassis.clock import WEEKDAYS
+from services.chassis.clock import WEEKDAYS, business_date
 from services.chassis.http.context import ServiceContext
+from services.chassis.http.export import Cell
 from services.chassis.http.lists import Written
 
 LABELS = "SELECT code, label FROM kind WHERE code = ANY($1) AND family = $2"
@@ -36,23 +37,26 @@ def _names(column: Any) -> str:
 
 
 def _looked_up(statement: str, *more: object) -> Written:
-    async def lookup(context: ServiceContext, values: Collection[Any]) -> Mapping[Any, str]:
+    async def lookup(context: ServiceContext, values: Collection[Any]) -> Mapping[Any, Cell]:
         return dict(await context.database.pool.fetch(statement, list(values), *more))
 
     return Written(lookup)
 
 
-async def _months(_: ServiceContext, days: Collection[date]) -> Mapping[date, str]:
-    return {day: f"{day:%Y-%m}" for day in days}
+def as_cell(show: Callable[[Any], Cell]) -> Written:
+    """What a file shows for the value, without asking anybody."""
+
+    async def lookup(_: ServiceContext, values: Collection[Any]) -> Mapping[Any, Cell]:
+        return {value: show(value) for value in values}
+
+    return Written(lookup)
 
 
-Month = Annotated[date, Written(_months)]
+Month = Annotated[date, as_cell(lambda day: f"{day:%Y-%m}")]
 """Any day of it."""
-
-
-async def _weekdays(_: ServiceContext, days: Collection[int]) -> Mapping[int, str]:
-    return {day: f"周{WEEKDAYS[day - 1]}" for day in days}
-
-
-Weekday = Annotated[int, Written(_weekdays)]
+Weekday = Annotated[int, as_cell(lambda day: f"周{WEEKDAYS[day - 1]}")]
 """1 to 7, from Monday on."""
+OfDay = Annotated[datetime, as_cell(business_date)]
+"""An instant of which only the day is said."""
+Fen = Annotated[int, as_cell(lambda fen: fen / 100 or None)]
+"""An amount that is said in yuan; nothing for none."""

@@ -1,36 +1,35 @@
 """The organisations' books over HTTP: registers, funds and tasks."""
 
-from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Query
 from pydantic import BaseModel, Field
+from sqlalchemy import and_, true
+from sqlmodel import col
 
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.books import Book, Bound, Duration, Rank, TaskState, WithdrawReason
-from services.chassis.clock import business_date, occurred
 from services.chassis.errors import Invalid
 from services.chassis.http import (
     Caller,
     Context,
     Cursor,
-    IfMatch,
     Limit,
     Page,
     Timed,
     Work,
     command_router,
     page_of,
-    set_etag,
+    query_router,
 )
-from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
+from services.chassis.http.held import held, seen
+from services.chassis.http.listing import By, Filters, listed, since, until
 from services.chassis.http.lists import as_file
-from services.chassis.http.problems import RESPONSES
-from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.words import Fen, OfDay
 from services.chassis.ids import new_id
 from services.membership.api import profiles
 from services.membership.domain.books import Entry
@@ -39,7 +38,14 @@ from services.membership.tables import books as tables
 from services.membership.tables.books import EntryRow
 
 commands = command_router(tags=["台账"])
-queries = APIRouter(prefix="/v1", tags=["台账"], responses=dict(RESPONSES))
+queries = query_router(tags=["台账"])
+
+Held = Annotated[EntryRow, held(EntryRow, "台账条目", Action.MANAGE_BOOKS)]
+HeldAtVersion = Annotated[EntryRow, held(EntryRow, "台账条目", Action.MANAGE_BOOKS, edit=True)]
+Seen = Annotated[EntryRow, seen(EntryRow, "台账条目")]
+
+ABOUT = By(lambda columns, member_id: columns["subject_ids"].contains([member_id]))
+STILL_OPEN = By(lambda _, wanted: and_(*tables.still_open()) if wanted else true())
 
 MOST = 10**12
 Amount = Annotated[int, Field(ge=0, le=MOST)]
@@ -114,14 +120,14 @@ class EntryView(BaseModel):
     rank: Rank = Field(title="级别")
     quantity: int = Field(title="数量")
     bound: Bound = Field(title="数量性质")
-    amount_fen: int = Field(title="金额（分）")
+    amount_fen: Fen = Field(title="金额（分）")
     amount_bound: Bound = Field(title="金额性质")
     state: TaskState | None = Field(title="状态")
     due_on: date | None = Field(title="期限")
     parent_id: UUID | None = Field(title="所属任务")
     subject_ids: list[UUID] = Field(title="有关党员")
     day: date = Field(title="日期")
-    ended_at: datetime | None = Field(title="终止时刻")
+    ended_at: OfDay | None = Field(title="终止时刻")
     withdrawn_at: datetime | None = Field(title="撤销时刻")
     recorded_at: datetime = Field(title="登记时刻")
     version: int
@@ -133,20 +139,41 @@ class GivenView(BaseModel):
     amount_fen: int = Field(title="已拨付（分）")
 
 
+class EntryFilters(Filters):
+    book: Book | None = None
+    kind: Sought | None = None
+    organisation_id: UUID | None = None
+    subject_id: Annotated[UUID | None, ABOUT] = Field(
+        default=None, description="Entries about this member."
+    )
+    parent_id: UUID | None = None
+    code: Sought | None = None
+    state: TaskState | None = None
+    first: Annotated[Day | None, since("day")] = Field(
+        default=None, alias="from", description="First day."
+    )
+    last: Annotated[Day | None, until("day")] = Field(
+        default=None, alias="to", description="Last day, inclusive."
+    )
+    due_by: Annotated[Day | None, until("due_on")] = Field(
+        default=None, description="Due on or before."
+    )
+    open_only: Annotated[bool, STILL_OPEN] = Field(
+        default=False, description="Without ended and finished ones."
+    )
+
+
 @commands.post("/book-entries", status_code=201, summary="登记台账条目")
-async def enter(request: EntryRequest, caller: Caller, uow: Work, response: Response) -> EntryView:
+async def enter(request: EntryRequest, caller: Caller, uow: Work) -> EntryView:
     caller.require(Action.MANAGE_BOOKS, request.area)
-    at = occurred(request.occurred_at, uow.now)
-    values = request.model_dump(exclude={"occurred_at"})
     entry = Entry(
-        **values | {"subject_ids": tuple(request.subject_ids)},
+        **request.fields(),
         entry_id=new_id(),
-        occurred_at=at,
+        occurred_at=request.at(uow),
         duration=await _duration(request, uow),
         state=TaskState.OPEN if request.book is Book.TASK else None,
     )
-    given = frozenset(request.model_fields_set)
-    return _shown(await handlers.enter(entry, given, uow), response)
+    return _view(await handlers.enter(entry, frozenset(request.model_fields_set), uow))
 
 
 async def _duration(request: EntryRequest, uow: Work) -> Duration:
@@ -157,158 +184,76 @@ async def _duration(request: EntryRequest, uow: Work) -> Duration:
 
 @commands.patch("/book-entries/{entry_id}", summary="更正台账条目")
 async def correct(
-    entry_id: UUID,
-    request: EntryChange,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
+    entry: HeldAtVersion, request: EntryChange, caller: Caller, uow: Work
 ) -> EntryView:
     """A change of area needs the right in both."""
-    current = await tables.entry(uow.session, entry_id)
-    for area in {current.area, request.area or current.area}:
-        caller.require(Action.MANAGE_BOOKS, area)
+    caller.require(Action.MANAGE_BOOKS, request.area or entry.area)
     changes: dict[str, Any] = request.model_dump(exclude_unset=True)
     empty = [name for name, value in changes.items() if value is None and name != "due_on"]
     if empty:
         raise Invalid(
             f"`{empty[0]}` cannot be taken away.", zh=f"{empty[0]} 不能为空。", field=empty[0]
         )
-    return _shown(await handlers.correct(entry_id, changes, version, uow), response)
+    return _view(await handlers.correct(entry, changes, uow))
 
 
 @commands.post("/book-entries/{entry_id}/withdraw", summary="撤销台账条目")
-async def withdraw(
-    entry_id: UUID, request: WithdrawRequest, caller: Caller, uow: Work, response: Response
-) -> EntryView:
-    await _may(caller, uow, entry_id)
-    at = occurred(request.occurred_at, uow.now)
-    return _shown(await handlers.withdraw(entry_id, request.reason, uow, at), response)
+async def withdraw(entry: Held, request: WithdrawRequest, uow: Work) -> EntryView:
+    return _view(await handlers.withdraw(entry, request.reason, uow, request.at(uow)))
 
 
 @commands.post("/book-entries/{entry_id}/end", summary="终止在册条目")
-async def end(
-    entry_id: UUID, request: Timed, caller: Caller, uow: Work, response: Response
-) -> EntryView:
-    await _may(caller, uow, entry_id)
-    at = occurred(request.occurred_at, uow.now)
-    return _shown(await handlers.end(entry_id, uow, at), response)
+async def end(entry: Held, request: Timed, uow: Work) -> EntryView:
+    return _view(await handlers.end(entry, uow, request.at(uow)))
 
 
 @commands.post("/book-entries/{entry_id}/move", summary="变更任务状态")
-async def move(
-    entry_id: UUID, request: MoveRequest, caller: Caller, uow: Work, response: Response
-) -> EntryView:
-    await _may(caller, uow, entry_id)
-    at = occurred(request.occurred_at, uow.now)
-    return _shown(await handlers.move(entry_id, request.state, uow, at), response)
+async def move(entry: Held, request: MoveRequest, uow: Work) -> EntryView:
+    return _view(await handlers.move(entry, request.state, uow, request.at(uow)))
 
 
-async def _may(caller: Caller, uow: Work, entry_id: UUID) -> None:
-    caller.require(Action.MANAGE_BOOKS, (await tables.entry(uow.session, entry_id)).area)
-
-
-async def _sought(
-    *,
-    caller: Caller,
-    within: Annotated[AreaCode | None, Query(description="Only in this area.")] = None,
-    book: Book | None = None,
-    kind: Sought | None = None,
-    organisation_id: UUID | None = None,
-    subject_id: Annotated[UUID | None, Query(description="Entries about this member.")] = None,
-    parent_id: UUID | None = None,
-    code: Sought | None = None,
-    state: TaskState | None = None,
-    first: Annotated[Day | None, Query(alias="from", description="First day.")] = None,
-    last: Annotated[Day | None, Query(alias="to", description="Last day, inclusive.")] = None,
-    due_by: Annotated[Day | None, Query(description="Due on or before.")] = None,
-    open_only: Annotated[bool, Query(description="Without ended and finished ones.")] = False,
-) -> tables.Sought:
-    return tables.Sought(
-        within=areas_to_list(caller, within),
-        book=book,
-        kind=kind,
-        organisation_id=organisation_id,
-        subject_id=subject_id,
-        parent_id=parent_id,
-        code=code,
-        state=state,
-        first=first,
-        last=last,
-        due_by=due_by,
-        open_only=open_only,
-    )
-
-
-AskedEntries = Annotated[tables.Sought, Depends(_sought)]
-
-
+@as_file(
+    queries,
+    "台账",
+    columns={
+        "book": "台账",
+        "kind": "类别",
+        "code": "编号",
+        "area": "区划",
+        "label": "名称",
+        "rank": "级别",
+        "quantity": "数量",
+        "bound": "数量性质",
+        "amount_fen": "金额（元）",
+        "amount_bound": "金额性质",
+        "state": "状态",
+        "due_on": "期限",
+        "day": "日期",
+        "ended_at": "终止日期",
+        "reference": "依据或附件",
+        "remark": "备注",
+    },
+    form="xlsx",
+    called="export",
+    description="All rows that the list with the same filters shows.",
+)
 @queries.get("/book-entries", summary="台账条目列表")
 async def list_entries(
-    context: Context, sought: AskedEntries, cursor: Cursor, limit: Limit = 50
-) -> Page[EntryView]:
-    async with context.database.sessions() as session:
-        after = cursor[0] if cursor else None
-        rows = await tables.entries(session, sought, after, limit + 1)
-    return page_of(rows, limit, _view, lambda row: (row.entry_id,))
-
-
-HEADINGS = (
-    *("台账", "类别", "编号", "区划", "名称", "级别", "数量", "数量性质", "金额（元）"),
-    *("金额性质", "状态", "期限", "日期", "终止日期", "依据或附件", "备注"),
-)
-PART = 1000
-
-
-@queries.get("/book-entries/export", summary="导出台账", response_class=Response)
-async def export(
+    *,
     context: Context,
-    sought: AskedEntries,
-    form: Annotated[Format, Query(alias="format")] = "xlsx",
-) -> Response:
-    """All rows that the list with the same filters shows."""
-
-    async def rows() -> AsyncIterator[Sequence[Cell]]:
-        after: str | None = None
-        async with context.database.sessions() as session:
-            while part := await tables.entries(session, sought, after, PART):
-                for row in part:
-                    yield _line(row)
-                after = str(part[-1].entry_id)
-                session.expunge_all()
-
-    return await exported("台账", HEADINGS, rows(), form)
-
-
-def _line(row: EntryRow) -> Sequence[Cell]:
-    return (
-        Book(row.book).label,
-        row.kind,
-        row.code,
-        row.area,
-        row.label,
-        Rank(row.rank).label,
-        row.quantity,
-        Bound(row.bound).label,
-        row.amount_fen / 100 if row.amount_fen else None,
-        Bound(row.amount_bound).label,
-        TaskState(row.state).label if row.state else None,
-        row.due_on,
-        row.day,
-        business_date(row.ended_at) if row.ended_at else None,
-        row.reference,
-        row.remark,
-    )
+    caller: Caller,
+    cursor: Cursor,
+    limit: Limit = 50,
+    filters: Annotated[EntryFilters, Query()],
+) -> Page[EntryView]:
+    standing = col(EntryRow.withdrawn_at).is_(None)
+    page = await listed(context, caller, EntryRow, filters, cursor, limit, where=[standing])
+    return page.of([_view(row) for row in page.items])
 
 
 @queries.get("/book-entries/{entry_id}", summary="单个台账条目")
-async def get_entry(
-    entry_id: UUID, context: Context, caller: Caller, response: Response
-) -> EntryView:
-    async with context.database.sessions() as session:
-        row = await tables.entry(session, entry_id)
-    caller.require(Action.READ, row.area)
-    return _shown(row, response)
+async def get_entry(entry: Seen) -> EntryView:
+    return _view(entry)
 
 
 @as_file(queries, "各社区年度经费与下限")
@@ -329,12 +274,7 @@ async def fund_minimum(
 
 
 def _view(row: EntryRow) -> EntryView:
-    return EntryView.model_validate(row.model_dump(exclude={"occurred_at"}))
-
-
-def _shown(row: EntryRow, response: Response) -> EntryView:
-    set_etag(response, row.version)
-    return _view(row)
+    return EntryView(**row.model_dump())
 
 
 routers = (commands, queries, profiles.commands, profiles.queries)

@@ -1,20 +1,19 @@
 """What organisations owe how often: demands, what is overdue, what is due soon."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, model_validator
 
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.alerts import Severity
 from contracts.kinds.cadence import Every
-from services.chassis import kinds
-from services.chassis.clock import business_date, occurred
-from services.chassis.errors import Invalid
+from services.chassis.clock import business_date
 from services.chassis.http import (
     Caller,
     Context,
@@ -25,11 +24,12 @@ from services.chassis.http import (
     Work,
     command_router,
     page_of,
+    query_router,
 )
-from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
+from services.chassis.http.held import seen
 from services.chassis.http.lists import as_file
-from services.chassis.http.problems import RESPONSES
+from services.chassis.http.pages import bad_cursor
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
 from services.membership.api.written import ActivityKind, OrganisationId, OrganisationKind
@@ -38,21 +38,23 @@ from services.membership.handlers import cadence as handlers
 from services.membership.tables import cadence as tables
 from services.membership.tables import organisations
 from services.membership.tables.cadence import Window
+from services.membership.tables.organisations import OrganisationRow
 
 commands = command_router(tags=["活动频次"])
-queries = APIRouter(prefix="/v1", tags=["活动频次"], responses=dict(RESPONSES))
+queries = query_router(tags=["活动频次"])
 
-EXPORTED = 500
-HEADINGS = (
-    "党组织",
-    "区划",
-    "应开展",
-    "周期首日",
-    "期限",
-    "应开展次数",
-    "已开展次数",
-    "欠开展次数",
-)
+Seen = Annotated[OrganisationRow, seen(OrganisationRow, "党组织")]
+
+HEADINGS = {
+    "organisation": "党组织",
+    "area": "区划",
+    "kind": "应开展",
+    "first_on": "周期首日",
+    "due_on": "期限",
+    "needed": "应开展次数",
+    "held": "已开展次数",
+    "missing": "欠开展次数",
+}
 SOON = 7
 """Days before the end of a period; a demand may ask to be reminded earlier."""
 
@@ -113,7 +115,7 @@ class DutyView(BaseModel):
     organisation: str = Field(title="党组织")
     area: str = Field(title="区划")
     code: str = Field(title="频次要求代码")
-    kind: str = Field(title="活动类别")
+    kind: ActivityKind = Field(title="活动类别")
     every: Every = Field(title="周期")
     first_on: date = Field(title="周期首日")
     due_on: date = Field(title="期限")
@@ -130,9 +132,8 @@ async def state_cadence(request: CadenceRequest, caller: Caller, uow: Work) -> C
     if request.organisation_id is not None:
         bound = await organisations.organisation(uow.session, request.organisation_id)
         caller.require(Action.MANAGE_STANDARDS, bound.area)
-    at = occurred(request.occurred_at, uow.now)
-    cadence = Cadence(cadence_id=new_id(), **request.model_dump(exclude={"occurred_at"}))
-    return _cadence(await handlers.state(cadence, uow, at))
+    cadence = Cadence(cadence_id=new_id(), **request.fields())
+    return _cadence(await handlers.state(cadence, uow, request.at(uow)))
 
 
 @commands.post("/cadence/reckonings", summary="设定补算起始日期")
@@ -185,7 +186,6 @@ async def _soon(
 
 Overdue = Annotated[Window, Depends(_window)]
 Soon = Annotated[Window, Depends(_soon)]
-Form = Annotated[Format, Query(alias="format")]
 Within = Annotated[AreaCode | None, Query(description="Only in this area.")]
 
 
@@ -219,66 +219,34 @@ async def list_due_soon(
     return await _page(context, areas_to_list(caller, within), window, kind, cursor, limit)
 
 
-@queries.get("/cadence/overdue/export", summary="导出逾期未开展")
-async def export_overdue(
-    *,
-    context: Context,
-    caller: Caller,
-    window: Overdue,
-    within: Within = None,
-    kind: Sought | None = None,
-    form: Form = "csv",
-) -> Response:
-    rows = _rows(context, areas_to_list(caller, within), window, kind)
-    return await exported("逾期未开展的组织生活", HEADINGS, rows, form)
-
-
-@queries.get("/cadence/due-soon/export", summary="导出即将到期")
-async def export_due_soon(
-    *,
-    context: Context,
-    caller: Caller,
-    window: Soon,
-    within: Within = None,
-    kind: Sought | None = None,
-    form: Form = "csv",
-) -> Response:
-    rows = _rows(context, areas_to_list(caller, within), window, kind)
-    return await exported("即将到期的组织生活", HEADINGS, rows, form)
-
-
-async def _rows(
-    context: Context, areas: Sequence[str], window: Window, kind: str | None
-) -> AsyncIterator[tuple[Cell, ...]]:
-    after: Sequence[str] | None = None
-    async with context.database.sessions() as session:
-        words = await kinds.labels(session, "activity")
-        while found := await tables.short(
-            session, within=areas, window=window, kind=kind, after=after, limit=EXPORTED
-        ):
-            names = await tables.names(session, {duty.owed.organisation_id for duty in found})
-            for duty in found:
-                yield _line(duty, names, words)
-            after = [str(part) for part in _key(found[-1])]
+for _name, _summary, _list in (
+    ("逾期未开展的组织生活", "导出逾期未开展", list_overdue),
+    ("即将到期的组织生活", "导出即将到期", list_due_soon),
+):
+    as_file(
+        queries,
+        _name,
+        columns=HEADINGS,
+        follows=True,
+        summary=_summary,
+        description="",
+        documented=JSONResponse,
+    )(_list)
 
 
 @queries.get("/organisations/{organisation_id}/cadence", summary="党组织应开展情况")
 async def organisation_cadence(
-    organisation_id: UUID,
+    organisation: Seen,
     context: Context,
-    caller: Caller,
     year: Annotated[int | None, Query(ge=1949, le=2200, description="Else this one.")] = None,
 ) -> list[DutyView]:
     """Everything it owes in periods that end in the year, with what was held."""
     today = business_date(context.clock())
     year = year or today.year
+    key, name = organisation.organisation_id, organisation.name
     async with context.database.sessions() as session:
-        found = await organisations.organisation(session, organisation_id)
-        caller.require(Action.READ, found.area)
-        duties = await tables.of_organisation(
-            session, organisation_id, date(year, 1, 1), date(year, 12, 31)
-        )
-    return [_duty(duty, found.name, today) for duty in duties if duty.owed.needed]
+        duties = await tables.of_organisation(session, key, date(year, 1, 1), date(year, 12, 31))
+    return [_duty(duty, name, today) for duty in duties if duty.owed.needed]
 
 
 async def _page(
@@ -296,11 +264,7 @@ async def _page(
                 session, within=areas, window=window, kind=kind, after=cursor, limit=limit + 1
             )
         except (ValueError, IndexError) as error:
-            raise Invalid(
-                "`cursor` is not one that a page gave.",
-                zh="cursor 不是系统返回的翻页标记。",
-                field="cursor",
-            ) from error
+            raise bad_cursor() from error
         names = await tables.names(session, {duty.owed.organisation_id for duty in found})
     return page_of(
         found, limit, lambda duty: _duty(duty, names[duty.owed.organisation_id], today), _key
@@ -319,15 +283,6 @@ def _duty(duty: Duty, name: str, today: date) -> DutyView:
         held=duty.held,
         missing=duty.missing,
         overdue=duty.missing > 0 and duty.owed.due_on < today,
-    )
-
-
-def _line(duty: Duty, names: dict[UUID, str], words: dict[str, str]) -> tuple[Cell, ...]:
-    owed = duty.owed
-    return (
-        *(names[owed.organisation_id], owed.area, words.get(owed.kind, owed.kind)),
-        *(owed.first_on.isoformat(), owed.due_on.isoformat()),
-        *(owed.needed, duty.held, duty.missing),
     )
 
 

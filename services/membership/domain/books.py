@@ -5,7 +5,6 @@ a task has a state and a day it is due. Profile numbers, which follow on each ot
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -14,6 +13,7 @@ from pydantic import Field
 
 from contracts.kinds.books import Book, Bound, Duration, Rank, TaskState, WithdrawReason
 from contracts.membership.books import (
+    BookEvent,
     EntryCorrected,
     EntryEnded,
     EntryEntered,
@@ -23,6 +23,7 @@ from contracts.membership.books import (
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.lifecycle import Lifecycle
 from services.chassis.rules import Rule
+from services.chassis.state import State
 
 # Rules as data
 
@@ -63,8 +64,7 @@ RULES: tuple[type[Rule], ...] = (FundMinimum, MeritCycle, TaskNotice)
 # State
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(State):
     """An entry as it stands. Which fields may be filled, its book decides."""
 
     entry_id: UUID
@@ -86,7 +86,7 @@ class Entry:
     state: TaskState | None = None
     due_on: date | None = None
     parent_id: UUID | None = None
-    subject_ids: tuple[UUID, ...] = field(default=())
+    subject_ids: list[UUID] = Field(default_factory=list)
     ended_at: datetime | None = None
     withdrawn_at: datetime | None = None
     version: int = 1
@@ -133,6 +133,8 @@ ALLOWED: Mapping[Book, frozenset[str]] = {
 """Beside what every entry has."""
 SHAPED = frozenset().union(*ALLOWED.values())
 
+UNFINISHED = frozenset({TaskState.OPEN, TaskState.UNDER_WAY})
+
 TASK = Lifecycle("task", "任务", TaskState, TaskCannotMove)
 ENTER = TASK.begin("enter", "登记", TaskState.OPEN)
 MOVES = {
@@ -142,8 +144,8 @@ MOVES = {
             "put off", "退回未开始", {TaskState.UNDER_WAY, TaskState.DROPPED}, TaskState.OPEN
         ),
         TASK.step("start", "开始", {TaskState.OPEN, TaskState.DONE}, TaskState.UNDER_WAY),
-        TASK.step("finish", "完成", {TaskState.OPEN, TaskState.UNDER_WAY}, TaskState.DONE),
-        TASK.step("drop", "取消", {TaskState.OPEN, TaskState.UNDER_WAY}, TaskState.DROPPED),
+        TASK.step("finish", "完成", UNFINISHED, TaskState.DONE),
+        TASK.step("drop", "取消", UNFINISHED, TaskState.DROPPED),
     )
 }
 """By where they lead."""
@@ -154,7 +156,7 @@ MOVES = {
 def enter(entry: Entry, given: frozenset[str]) -> EntryEntered:
     """`given` are the fields the caller filled. Raises `NotOfThisBook` or `AmountMissing`."""
     _check_shape(entry, given)
-    return EntryEntered(**_said(entry), state=entry.state, due_on=entry.due_on)
+    return EntryEntered(**_facts(entry), state=entry.state, due_on=entry.due_on)
 
 
 def correct(was: Entry, now: Entry, given: frozenset[str]) -> EntryCorrected | None:
@@ -162,7 +164,7 @@ def correct(was: Entry, now: Entry, given: frozenset[str]) -> EntryCorrected | N
     _check_open(was)
     _check_shape(now, given)
     event = EntryCorrected(
-        **_said(now),
+        **_facts(now),
         was_area=was.area,
         was_kind=was.kind,
         was_rank=was.rank,
@@ -171,13 +173,13 @@ def correct(was: Entry, now: Entry, given: frozenset[str]) -> EntryCorrected | N
         was_amount_fen=was.amount_fen,
         was_amount_bound=was.amount_bound,
     )
-    return None if _said(was) == _said(now) else event
+    return None if _facts(was) == _facts(now) else event
 
 
 def withdraw(entry: Entry, reason: WithdrawReason) -> EntryWithdrawn:
     """Raises `EntryClosed` for what was ended: its end would be left over."""
     _check_open(entry)
-    return EntryWithdrawn(**_said(entry), reason=reason, state=entry.state)
+    return EntryWithdrawn(**_facts(entry), reason=reason, state=entry.state)
 
 
 def end(entry: Entry, at: datetime) -> EntryEnded:
@@ -192,7 +194,7 @@ def end(entry: Entry, at: datetime) -> EntryEnded:
             zh="终止时间早于登记时间。",
             field="occurred_at",
         )
-    return EntryEnded(**_said(entry))
+    return EntryEnded(**_facts(entry))
 
 
 def move(entry: Entry, to: TaskState) -> TaskMoved:
@@ -201,22 +203,16 @@ def move(entry: Entry, to: TaskState) -> TaskMoved:
     if entry.state is None:
         raise NotOfThisBook("Only tasks have a state.", zh="只有任务有状态。", field="state")
     MOVES[to](entry.state, field="state", value=str(to))
-    return TaskMoved(**_said(entry), state=to, was_state=entry.state, due_on=entry.due_on)
+    return TaskMoved(**_facts(entry), state=to, was_state=entry.state, due_on=entry.due_on)
 
 
-def corrected(entry: Entry, changes: Mapping[str, object]) -> Entry:
-    return replace(entry, **changes)  # type: ignore[arg-type]  # fields of the request's model
+def corrected(entry: Entry, changes: dict[str, Any]) -> Entry:
+    return Entry(**entry.model_dump(include=set(Entry.model_fields)) | changes)
 
 
-def _said(entry: Entry) -> dict[str, Any]:
+def _facts(entry: Entry) -> dict[str, Any]:
     """The fields every event repeats."""
-    return {
-        name: getattr(entry, name)
-        for name in (
-            *("area", "entry_id", "organisation_id", "book", "kind", "duration", "rank"),
-            *("quantity", "bound", "amount_fen", "amount_bound"),
-        )
-    }
+    return entry.model_dump(include=set(BookEvent.model_fields))
 
 
 def _check_shape(entry: Entry, given: frozenset[str]) -> None:

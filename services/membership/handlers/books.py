@@ -1,9 +1,7 @@
 """Keeping the organisations' books."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,8 +10,7 @@ from contracts.kinds.alerts import AlertKind
 from contracts.kinds.books import Book, Duration, TaskState, WithdrawReason
 from services.chassis import kinds, rulebook
 from services.chassis.clock import business_date
-from services.chassis.http import versions
-from services.chassis.rows import code_taken
+from services.chassis.rows import code_taken, one
 from services.chassis.rules import Book as RuleBook
 from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
@@ -50,60 +47,43 @@ async def enter(entry: Entry, given: frozenset[str], uow: UnitOfWork) -> EntryRo
             value=entry.code,
         )
     event = books.enter(entry, given)
-    row = EntryRow(
-        **vars(entry) | {"subject_ids": list(entry.subject_ids)}, day=day, recorded_at=uow.now
-    )
-    uow.session.add(row)
-    uow.announce(event, version=1, occurred_at=entry.occurred_at)
+    row = EntryRow.of(entry, day=day, recorded_at=uow.now)
+    uow.begin(row, event, entry.occurred_at)
     if entry.book is Book.FUND:
         await settle_minimum(uow, entry.area, day)
     return row
 
 
-async def correct(
-    entry_id: UUID, changes: Mapping[str, Any], expected: int, uow: UnitOfWork
-) -> EntryRow:
+async def correct(row: EntryRow, changes: dict[str, Any], uow: UnitOfWork) -> EntryRow:
     """What the entry should always have said; dated like the entry itself."""
-    row = await tables.entry(uow.session, entry_id, lock=True)
-    versions.check(expected, row.version)
-    was = tables.entry_of(row)
-    now = books.corrected(was, changes)
+    now = books.corrected(row, changes)
     await _check_references(uow, now, row.day)
-    event = books.correct(was, now, frozenset(changes))
-    row.sqlmodel_update({**changes})
-    if event is not None:
-        row.version += 1
-        uow.announce(event, version=row.version, occurred_at=row.occurred_at)
+    event = books.correct(row, now, frozenset(changes))
+    if event is None:  # words that no figure knows
+        row.change(**changes)
+    else:
+        uow.step(row, event, row.occurred_at, **changes)
     if now.book is Book.FUND:
         await settle_minimum(uow, now.area, row.day)
     return row
 
 
 async def withdraw(
-    entry_id: UUID, reason: WithdrawReason, uow: UnitOfWork, at: datetime
+    row: EntryRow, reason: WithdrawReason, uow: UnitOfWork, at: datetime
 ) -> EntryRow:
-    row = await tables.entry(uow.session, entry_id, lock=True)
-    event = books.withdraw(tables.entry_of(row), reason)
-    row.withdrawn_at, row.version = at, row.version + 1
-    uow.announce(event, version=row.version, occurred_at=row.occurred_at)
-    await alerts.clear(uow, AlertKind.TASK_DUE, entry_id, at=at)
+    uow.step(row, books.withdraw(row, reason), row.occurred_at, withdrawn_at=at)
+    await alerts.clear(uow, AlertKind.TASK_DUE, row.entry_id, at=at)
     return row
 
 
-async def end(entry_id: UUID, uow: UnitOfWork, at: datetime) -> EntryRow:
-    row = await tables.entry(uow.session, entry_id, lock=True)
-    event = books.end(tables.entry_of(row), at)
-    row.ended_at, row.version = at, row.version + 1
-    uow.announce(event, version=row.version, occurred_at=at)
-    return row
+async def end(row: EntryRow, uow: UnitOfWork, at: datetime) -> EntryRow:
+    return uow.step(row, books.end(row, at), at, ended_at=at)
 
 
-async def move(entry_id: UUID, to: TaskState, uow: UnitOfWork, at: datetime) -> EntryRow:
-    row = await tables.entry(uow.session, entry_id, lock=True)
-    event = books.move(tables.entry_of(row), to)
-    uow.step(row, event, at, state=to.value)
-    if to in {TaskState.DONE, TaskState.DROPPED}:
-        await alerts.clear(uow, AlertKind.TASK_DUE, entry_id, at=at)
+async def move(row: EntryRow, to: TaskState, uow: UnitOfWork, at: datetime) -> EntryRow:
+    uow.step(row, books.move(row, to), at, state=to)
+    if to not in books.UNFINISHED:
+        await alerts.clear(uow, AlertKind.TASK_DUE, row.entry_id, at=at)
     return row
 
 
@@ -194,7 +174,7 @@ async def _check_references(uow: UnitOfWork, entry: Entry, day: date) -> None:
                 value=str(entry.organisation_id),
             )
     if entry.parent_id is not None:
-        await tables.entry(uow.session, entry.parent_id)
+        await one(uow.session, EntryRow, entry.parent_id, "entry", "台账条目")
 
 
 SWEEPS = (

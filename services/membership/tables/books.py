@@ -5,116 +5,33 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Uuid, exists, or_
+from sqlalchemy import ColumnElement, Uuid, exists, or_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.alerts import AlertKind
-from contracts.kinds.books import Book, Bound, Duration, Rank, TaskState
 from services.chassis.database import execute
-from services.chassis.rows import for_update, inside, one
+from services.chassis.rows import for_update
+from services.membership.domain import books as domain
 from services.membership.domain.books import Entry
 from services.membership.tables.alerts import AlertRow
 from services.membership.tables.rows import Row
 
 
-class EntryRow(Row, table=True):
+class EntryRow(Entry, Row, table=True):
     __tablename__ = "book_entry"
 
     entry_id: UUID = Field(primary_key=True)
-    book: str
-    kind: str
-    code: str | None = None
-    area: str
-    organisation_id: UUID | None = None
-    label: str
-    remark: str = ""
-    reference: str = ""
-    duration: str
-    rank: str
-    quantity: int
-    bound: str
-    amount_fen: int = 0
-    amount_bound: str
-    state: str | None = None
-    due_on: date | None = None
-    parent_id: UUID | None = None
     subject_ids: list[UUID] = Field(default_factory=list, sa_type=ARRAY(Uuid))
     day: date
-    occurred_at: datetime
-    ended_at: datetime | None = None
-    withdrawn_at: datetime | None = None
-    version: int = 1
     recorded_at: datetime
 
 
-def entry_of(row: EntryRow) -> Entry:
-    values = row.model_dump(exclude={"day", "recorded_at"})
-    return Entry(
-        **values
-        | {
-            "book": Book(row.book),
-            "duration": Duration(row.duration),
-            "rank": Rank(row.rank),
-            "bound": Bound(row.bound),
-            "amount_bound": Bound(row.amount_bound),
-            "state": TaskState(row.state) if row.state else None,
-            "subject_ids": tuple(row.subject_ids),
-        }
-    )
-
-
-async def entry(session: AsyncSession, entry_id: UUID, *, lock: bool = False) -> EntryRow:
-    """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    return await one(session, EntryRow, entry_id, "entry", "台账条目", lock=lock)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sought:
-    """What a list of entries is limited to."""
-
-    within: Sequence[str]
-    book: str | None = None
-    kind: str | None = None
-    organisation_id: UUID | None = None
-    subject_id: UUID | None = None
-    parent_id: UUID | None = None
-    code: str | None = None
-    state: str | None = None
-    first: date | None = None
-    last: date | None = None
-    due_by: date | None = None
-    open_only: bool = False
-
-
-async def entries(
-    session: AsyncSession, sought: Sought, after: str | None, limit: int
-) -> Sequence[EntryRow]:
-    """In the order in which they were entered; without those withdrawn."""
-    key = col(EntryRow.entry_id)
-    query = select(EntryRow).order_by(key).limit(limit)
-    query = query.where(col(EntryRow.withdrawn_at).is_(None))
-    query = query.where(inside(col(EntryRow.area), sought.within))
-    for name in ("book", "kind", "organisation_id", "parent_id", "code", "state"):
-        if (value := getattr(sought, name)) is not None:
-            query = query.where(getattr(EntryRow, name) == value)
-    if sought.subject_id:
-        query = query.where(col(EntryRow.subject_ids).contains([sought.subject_id]))
-    if sought.first:
-        query = query.where(EntryRow.day >= sought.first)
-    if sought.last:
-        query = query.where(EntryRow.day <= sought.last)
-    if sought.due_by:
-        query = query.where(col(EntryRow.due_on) <= sought.due_by)
-    if sought.open_only:
-        query = query.where(
-            col(EntryRow.ended_at).is_(None),
-            or_(col(EntryRow.state).is_(None), col(EntryRow.state).in_(("open", "under-way"))),
-        )
-    if after:
-        query = query.where(key > UUID(after))
-    return (await session.exec(query)).all()
+def still_open() -> tuple[ColumnElement[bool], ...]:
+    """Neither ended nor, as tasks are, finished."""
+    state = col(EntryRow.state)
+    return col(EntryRow.ended_at).is_(None), or_(state.is_(None), state.in_(domain.UNFINISHED))
 
 
 async def due(session: AsyncSession, by: date, limit: int) -> Sequence[EntryRow]:
@@ -122,7 +39,7 @@ async def due(session: AsyncSession, by: date, limit: int) -> Sequence[EntryRow]
     query = (
         select(EntryRow)
         .where(
-            col(EntryRow.state).in_(("open", "under-way")),
+            col(EntryRow.state).in_(domain.UNFINISHED),
             col(EntryRow.withdrawn_at).is_(None),
             col(EntryRow.due_on) <= by,
             ~exists().where(

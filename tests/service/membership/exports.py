@@ -136,6 +136,11 @@ async def _of_branch(roll: Roll, branch: str, area: str) -> None:
 
 
 async def _standards(roll: Roll) -> None:
+    for number in range(1, 4):
+        fund = {"book": "fund", "kind": "party-building", "label": "党建工作经费"}
+        await _made(roll, "book-entries", **fund, area=COMMUNITY, amount_fen=999 * number)
+        served = {"organisation_id": roll.branch, "kind": "served", "headcount": number}
+        await _made(roll, "headcounts", **served)
     for number in range(3):
         await _made(
             roll,
@@ -159,6 +164,15 @@ async def _standards(roll: Roll) -> None:
             effective_from="2030-01-01",
             source=SOURCE,
         )
+
+
+OWED = """
+INSERT INTO duty (duty_id, organisation_id, cadence_id, code, organisation_kind, area, kind, every,
+                  first_on, due_on, remind_on, needed, held)
+SELECT gen_random_uuid(), $1, cadence_id, code, 'branch', $2, activity_kind, every,
+       '2021-03-01', '2021-03-31', '2021-03-24', 2, n
+  FROM cadence, generate_series(0, 1) n WHERE code = 'theme-day'
+"""
 
 
 async def _by_rows(roll: Roll, database: Database, members: list[str]) -> None:
@@ -210,6 +224,7 @@ async def _by_rows(roll: Roll, database: Database, members: list[str]) -> None:
     async with database.sessions() as session:
         session.add_all(rows)
         await session.commit()
+    await database.pool.execute(OWED, UUID(roll.branch), COMMUNITY)
     for member in members:
         await _made(
             roll,

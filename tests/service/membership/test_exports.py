@@ -46,8 +46,10 @@ ASKED: dict[str, dict[str, Any]] = {
         "to": "2025-12-31",
     },
     "/v1/points/ranking": {"year": 2025},
+    "/v1/cadence/overdue": {"since": "2021-01-01"},
+    "/v1/cadence/due-soon": {"as_of": "2021-03-25"},
 }
-"""What a list does not answer without."""
+"""What a list does not answer without, or of what day it has something to show."""
 NARROWER = {
     "/v1/wishes": {"organisation_id"},
     "/v1/liaison-points": {"code"},

@@ -1,23 +1,27 @@
 """Numbers of people stated without a list. What was stated is withdrawn, never edited."""
 
-from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.kinds.books import Bound
 from contracts.kinds.members import YearsOf
 from contracts.membership.members import HeadcountStated, HeadcountWithdrawn
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.state import State
 
 
-@dataclass(frozen=True, kw_only=True)
-class StateHeadcount:
+class Headcount(State):
     headcount_id: UUID
-    organisation_id: UUID
-    kind: str
-    headcount: int
-    bound: Bound = Bound.EXACT
-    least_years: int | None = None
-    years_of: YearsOf | None = None
+    organisation_id: UUID = Field(title="党组织")
+    area: str = Field(title="区划")
+    kind: str = Field(title="类别")
+    headcount: int = Field(title="人数")
+    bound: Bound = Field(title="数量性质")
+    least_years: int | None = Field(title="年限下限")
+    years_of: YearsOf | None = Field(title="年限所指")
+    stated_on: date = Field(title="日期")
 
 
 class ThresholdIncomplete(Invalid):
@@ -30,26 +34,19 @@ class Withdrawn(Conflict):
     title, title_zh = "Withdrawn before", "该登记已撤销"
 
 
-def state(command: StateHeadcount, area: str) -> HeadcountStated:
+def state(headcount: Headcount) -> HeadcountStated:
     """Raises `ThresholdIncomplete`."""
-    if (command.least_years is None) != (command.years_of is None):
+    if (headcount.least_years is None) != (headcount.years_of is None):
         raise ThresholdIncomplete(
             "`least_years` and `years_of` belong together.",
             zh="年限下限与年限所指应同时填写，或都不填。",
             field="years_of",
         )
-    return HeadcountStated(area=area, **vars(command))
+    return HeadcountStated(**headcount.model_dump(include=set(HeadcountStated.model_fields)))
 
 
-def withdraw(stated: StateHeadcount, area: str, *, withdrawn: bool) -> HeadcountWithdrawn:
+def withdraw(headcount: Headcount, *, withdrawn: bool) -> HeadcountWithdrawn:
     """Raises `Withdrawn`."""
     if withdrawn:
         raise Withdrawn("It was withdrawn before.", zh="该登记此前已撤销。")
-    return HeadcountWithdrawn(
-        area=area,
-        headcount_id=stated.headcount_id,
-        organisation_id=stated.organisation_id,
-        kind=stated.kind,
-        headcount=stated.headcount,
-        bound=stated.bound,
-    )
+    return HeadcountWithdrawn(**headcount.model_dump(include=set(HeadcountWithdrawn.model_fields)))

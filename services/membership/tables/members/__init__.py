@@ -5,7 +5,6 @@ from services.membership.tables.members.lists import (
     birth_years,
     counts,
     listed,
-    stated,
     structure,
 )
 from services.membership.tables.members.rows import (
@@ -22,7 +21,6 @@ from services.membership.tables.members.store import (
     attachments,
     branches,
     code_taken,
-    headcount,
     history,
     identity_known,
     insert_many,
@@ -48,7 +46,6 @@ __all__ = [
     "branches",
     "code_taken",
     "counts",
-    "headcount",
     "history",
     "identity_known",
     "insert_many",
@@ -59,7 +56,6 @@ __all__ = [
     "open_attachment",
     "remember",
     "state_on",
-    "stated",
     "steps",
     "structure",
 ]

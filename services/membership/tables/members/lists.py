@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.members import COUNTED, MemberState
 from services.chassis.database import execute
 from services.chassis.rows import inside
-from services.membership.tables.members.rows import AttachmentRow, HeadcountRow, MemberRow
+from services.membership.tables.members.rows import AttachmentRow, MemberRow
 from services.membership.tables.organisations import OrganisationRow
 
 AFTER_STOP = "/"
@@ -146,26 +146,3 @@ async def counts(session: AsyncSession, organisation_id: UUID) -> dict[str, int]
         .group_by(MemberRow.state)
     )
     return {row[0]: row[1] for row in await session.exec(query)}
-
-
-async def stated(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    kind: str | None,
-    organisation_id: UUID | None,
-    after: UUID | None,
-    limit: int,
-) -> Sequence[HeadcountRow]:
-    """Headcounts that stand, in the order in which they were entered."""
-    query = select(HeadcountRow).order_by(col(HeadcountRow.headcount_id)).limit(limit)
-    query = query.where(
-        inside(col(HeadcountRow.area), within), col(HeadcountRow.withdrawn_at).is_(None)
-    )
-    if kind is not None:
-        query = query.where(HeadcountRow.kind == kind)
-    if organisation_id is not None:
-        query = query.where(HeadcountRow.organisation_id == organisation_id)
-    if after is not None:
-        query = query.where(col(HeadcountRow.headcount_id) > after)
-    return (await session.exec(query)).all()

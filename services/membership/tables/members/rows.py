@@ -14,6 +14,7 @@ from contracts.kinds.members import (
     Whereabouts,
     WorkStatus,
 )
+from services.membership.domain.members.headcounts import Headcount
 from services.membership.domain.members.states import Member
 from services.membership.tables.rows import Row
 
@@ -101,18 +102,10 @@ class AttachmentRow(Row, table=True):
     ended_on: date | None = None
 
 
-class HeadcountRow(Row, table=True):
+class HeadcountRow(Headcount, Row, table=True):
     __tablename__ = "headcount"
 
     headcount_id: UUID = Field(primary_key=True)
-    organisation_id: UUID
-    area: str
-    kind: str
-    headcount: int
-    bound: str
-    least_years: int | None = None
-    years_of: str | None = None
-    stated_on: date
     withdrawn_at: datetime | None = None
     version: int = 1
     recorded_at: datetime

@@ -12,7 +12,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.chassis.rows import for_update, inside, one
 from services.membership.tables.members.rows import (
     AttachmentRow,
-    HeadcountRow,
     HistoryRow,
     MemberRow,
     StepRow,
@@ -168,10 +167,3 @@ async def branches(
         OrganisationRow.organisation_id, OrganisationRow.code, OrganisationRow.name
     ).where(col(OrganisationRow.organisation_id).in_(organisation_ids))
     return {row[0]: (row[1], row[2]) for row in await session.exec(query)}
-
-
-async def headcount(
-    session: AsyncSession, headcount_id: UUID, *, lock: bool = False
-) -> HeadcountRow:
-    """Raises `NotFound`."""
-    return await one(session, HeadcountRow, headcount_id, "headcount", "人数登记", lock=lock)
