@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from ops.demo import office
+from tests import walks
 from tests.stack import Stack
 
 YEAR = {"from": "2019-01-01", "to": "2019-12-31"}
@@ -86,14 +87,20 @@ OF_COMMUNITY = [
 ]
 
 
-@pytest.mark.parametrize(("key", "by", "group", "stated"), OF_STREET)
-def test_the_workbook_and_the_figures_of_the_street_say_the_same(projector, key, by, group, stated):
-    assert value(projector, office.STREET, key, by, group) == stated
+def named(figures: list[tuple[str, str, str, int | None]]) -> dict[str, tuple]:
+    return {" ".join(figure[:3]): figure for figure in figures}
 
 
-@pytest.mark.parametrize(("key", "by", "group", "stated"), OF_COMMUNITY)
-def test_the_workbook_and_the_figures_of_the_community_agree(projector, key, by, group, stated):
-    assert value(projector, office.COMMUNITY, key, by, group) == stated
+@walks.over(named(OF_STREET))
+def test_the_workbook_and_the_figures_of_the_street_say_the_same(figure, projector):
+    *asked, stated = figure
+    assert value(projector, office.STREET, *asked) == stated
+
+
+@walks.over(named(OF_COMMUNITY))
+def test_the_workbook_and_the_figures_of_the_community_agree(figure, projector):
+    *asked, stated = figure
+    assert value(projector, office.COMMUNITY, *asked) == stated
 
 
 SENTENCES = [

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from openpyxl import load_workbook
@@ -19,6 +18,7 @@ from services.chassis.http.parameters import names_of
 from services.chassis.service import create_app
 from services.chassis.settings import Settings
 from services.membership.app import SERVICE
+from tests import walks
 from tests.service.membership.exports import furnish
 from tests.service.membership.roll import Roll, opened
 
@@ -84,7 +84,7 @@ BY_HELPER = [
 ]
 
 
-@pytest.mark.parametrize("path", LISTS)
+@walks.over(LISTS)
 def test_a_list_has_a_file_or_a_reason_to_have_none(path):
     assert (f"{path}/export" in ROUTES) != (path in WITHOUT_FILE)
 
@@ -95,7 +95,7 @@ def test_no_reason_outlives_its_list():
     assert len(BY_HELPER) > 15
 
 
-@pytest.mark.parametrize("path", BY_HELPER)
+@walks.over(BY_HELPER)
 def test_a_file_asks_what_its_list_asks_but_for_the_page(path):
     asked, exported = (names_of(ROUTES[each]) for each in (path, f"{path}/export"))
     wanted = {*asked} - {"cursor", "limit"} - NARROWER.get(path, set()) | {"format"}

@@ -3,9 +3,8 @@
 from copy import deepcopy
 from typing import Any
 
-import pytest
-
 from ops.contracts.compatibility import broken_promises, incompatibilities
+from tests import walks
 
 RELEASED: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -186,9 +185,9 @@ BREAKING = {
 }
 
 
-@pytest.mark.parametrize("change", BREAKING)
+@walks.over(BREAKING)
 def test_refused_when(change):
-    path, value, reason = BREAKING[change]
+    path, value, reason = change
 
     found = incompatibilities(RELEASED, changed(path, value))
 
@@ -198,10 +197,10 @@ def test_refused_when(change):
 ADDED_WHEN_REVERSED = {"a field is removed", "a required field is removed"}
 
 
-@pytest.mark.parametrize("change", sorted(BREAKING.keys() - ADDED_WHEN_REVERSED))
+@walks.over({name: BREAKING[name] for name in BREAKING.keys() - ADDED_WHEN_REVERSED})
 def test_refused_the_other_way_round_too_when(change):
     """Both readers must live, so a change that may not happen may not be undone either."""
-    path, value, _ = BREAKING[change]
+    path, value, _ = change
 
     assert incompatibilities(changed(path, value), RELEASED)
 
@@ -243,9 +242,9 @@ HARMLESS = {
 }
 
 
-@pytest.mark.parametrize("change", HARMLESS)
-def test_allowed_when(change):
-    assert incompatibilities(RELEASED, HARMLESS[change]) == []
+@walks.over(HARMLESS)
+def test_allowed_when(schema):
+    assert incompatibilities(RELEASED, schema) == []
 
 
 def test_every_reason_is_told_not_the_first_alone():
