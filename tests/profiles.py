@@ -28,7 +28,10 @@ settings.load_profile("jiceng")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make storm` runs at length: who draws examples or takes rounds."""
+    """Mark what `make storm` runs at length: who draws examples, takes rounds or waits longer."""
     for item in items:
-        if is_hypothesis_test(item.obj) or {"storms", "examples"} & vars(item.module).keys():
+        if (
+            is_hypothesis_test(item.obj)
+            or {"storms", "examples", "LONG"} & vars(item.module).keys()
+        ):
             item.add_marker("storm")

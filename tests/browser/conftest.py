@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Page, Route, async_playwright
 
 from tests.stack import Stack
@@ -50,8 +51,9 @@ def tokens(stack: Stack) -> Callable[..., str]:
     return token
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def chromium() -> AsyncIterator[Browser]:
+    """One for all tests: each opens contexts of its own, which share nothing."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
@@ -61,7 +63,7 @@ async def chromium() -> AsyncIterator[Browser]:
 Visit = Callable[..., Awaitable[Page]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def visit(
     chromium: Browser, stack: Stack, tokens: Callable[..., str]
 ) -> AsyncIterator[Visit]:

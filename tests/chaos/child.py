@@ -55,7 +55,7 @@ class Child:
             except httpx.TransportError:
                 return False
 
-        await eventually(answers, within_s=60)
+        await eventually(answers)
 
     async def killed(self) -> None:
         """Until the fault point has killed it, and by nothing else."""
@@ -63,7 +63,7 @@ class Child:
         async def dead() -> bool:
             return self.program is not None and not self.program.running
 
-        await eventually(dead, within_s=30)
+        await eventually(dead)
         assert self.program is not None
         assert self.program.exit_code == -signal.SIGKILL, self.program.last_words()
 

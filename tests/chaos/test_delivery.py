@@ -94,7 +94,7 @@ class Readers:
             return read == heard == list(expected)
 
         await eventually(both, within_s=BACK_S)
-        await eventually(self.ready, within_s=5)
+        await eventually(self.ready)
 
     async def ready(self) -> bool:
         return self.health.ready

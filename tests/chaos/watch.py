@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic, process_time
 
 from services.chassis.clock import system_clock
 from services.chassis.health import Health
 
+SCHEDULER = Path("/proc/thread-self/schedstat")
 TICK_S = 0.02
 LONGEST_GAP_S = 0.5
 LARGEST_CPU_SHARE = 0.25
@@ -40,16 +42,23 @@ class Watch:
         assert self.share < LARGEST_CPU_SHARE
 
 
+def denied() -> float:
+    """Seconds for which this thread was ready to run and the machine had no processor for it."""
+    if not SCHEDULER.exists():
+        return 0.0
+    return int(SCHEDULER.read_text().split()[1]) / 1e9
+
+
 @asynccontextmanager
 async def watched() -> AsyncIterator[Watch]:
     """Measures the largest gap between two turns of the loop, and the processor time."""
     watch = Watch()
 
     async def heartbeat() -> None:
-        before = monotonic()
+        before = monotonic() - denied()
         while True:
             await asyncio.sleep(TICK_S)
-            now = monotonic()
+            now = monotonic() - denied()
             watch.gaps.append(now - before - TICK_S)
             before = now
 

@@ -88,7 +88,7 @@ async def ready(container: DockerContainer) -> None:
                 return False
             return answer.status_code == 200
 
-        await eventually(answers, within_s=60)
+        await eventually(answers)
 
 
 async def test_a_booking_made_in_one_container_is_a_figure_in_another(

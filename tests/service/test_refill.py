@@ -82,7 +82,7 @@ async def test_the_relay_goes_on_after_a_refill_and_nothing_is_doubled(busy, sce
     async def all_there() -> bool:
         return (await client.jetstream().stream_info(STREAM)).state.messages == busy.total + 2
 
-    await eventually(all_there, within_s=20)
+    await eventually(all_there)
     assert (await refill.check("bases", scene.settings, client)).whole
 
 
@@ -96,7 +96,7 @@ async def test_a_stream_that_lost_its_beginning_is_made_anew(busy, scene, client
         ready = await busy.bases.get("/readyz")
         return "lacks 4 events" in ready.json()["parts"]["relay"]["detail"]
 
-    await eventually(relay_noticed, within_s=20)
+    await eventually(relay_noticed)
     await refill.refill("bases", scene.settings, client)
 
     assert (await refill.check("bases", scene.settings, client)).whole
@@ -114,7 +114,7 @@ async def test_an_empty_stream_made_by_hand_is_not_trusted_until_refilled(busy, 
         ready = await busy.bases.get("/readyz")
         return "lacks its history" in ready.json()["parts"]["relay"]["detail"]
 
-    await eventually(relay_refuses, within_s=20)
+    await eventually(relay_refuses)
     assert (await jetstream.stream_info(STREAM)).state.messages == 0
     await refill.refill("bases", scene.settings, client)
     assert (await refill.check("bases", scene.settings, client)).whole
@@ -130,6 +130,6 @@ async def test_an_event_that_is_stored_but_not_marked_yet_is_no_stranger(
     async def published() -> bool:
         return await pool.fetchval("SELECT count(*) FROM outbox") == 0
 
-    await eventually(published, within_s=20)
+    await eventually(published)
     await pool.execute("INSERT INTO outbox (id) SELECT max(id) FROM event_log")
     assert (await refill.check("bases", scene.settings, client)).foreign == ()

@@ -89,7 +89,7 @@ async def test_every_committed_booking_is_in_the_figures_and_the_figure_lists_th
     async def counted() -> bool:
         return (await office.figure("bases.bookings"))["value"] == len(committed)
 
-    await eventually(counted, within_s=30)
+    await eventually(counted)
     assert await _listed(office) == committed
     by_channel = await office.figure("bases.bookings", by="channel")
     assert sum(group["value"] for group in by_channel["groups"]) == len(committed)

@@ -393,7 +393,7 @@ async def test_a_service_killed_during_an_import_costs_no_row_and_doubles_none(
 
     command = [*JICENG, "import", str(file), "--format", "json"]
     with subprocess.Popen(command, env=stack.env, stdout=subprocess.PIPE, text=True) as running:
-        await eventually(lambda: grown(stack, before + 40), within_s=60)
+        await eventually(lambda: grown(stack, before + 40))
         os.kill(stack.pids()["bases"], signal.SIGKILL)
         told = json.loads(running.communicate(timeout=120)[0])
 

@@ -81,7 +81,7 @@ class Up:
         async def has() -> bool:
             return re.search(words, self.said) is not None
 
-        await eventually(has, within_s=30)
+        await eventually(has)
 
     def answers(self, service: str) -> int:
         offset = next(entry.port_offset for entry in SERVICES if entry.name == service)
@@ -104,7 +104,7 @@ async def nobody_left(state: State) -> None:
     async def all_gone() -> bool:
         return not any(process.alive for process in processes)
 
-    await eventually(all_gone, within_s=30)
+    await eventually(all_gone)
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ async def test_whoever_is_killed_is_started_again_and_said_so(pair) -> None:
     async def all_ready() -> bool:
         return jiceng("status", data=one.data).returncode == 0
 
-    await eventually(all_ready, within_s=60)
+    await eventually(all_ready)
     status = json.loads(jiceng("status", "--json", data=one.data).stdout)
     restarts = {each["name"]: each["restarts"] for each in status["processes"]}
     # PostgreSQL refuses to start while a backend of the killed server still winds up.

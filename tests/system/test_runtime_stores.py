@@ -20,10 +20,19 @@ async def ask(dsn: str, query: str) -> object:
         await connection.close()
 
 
+@pytest.fixture(scope="module")
+def cluster(memory):
+    """One for all: each test may end it."""
+    server = EmbeddedPostgres(memory / "stores" / "data")
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def postgres(tmp_path):
-    with EmbeddedPostgres(tmp_path / "data") as server:
-        yield server
+def postgres(cluster):
+    if cluster.program is None or not cluster.program.running:
+        cluster.start()
+    return cluster
 
 
 @pytest.fixture
@@ -46,8 +55,8 @@ async def test_committed_rows_survive_a_kill(postgres) -> None:
     assert await ask(postgres.dsn(), "SELECT seven FROM kept") == 7
 
 
-async def test_a_data_folder_whose_path_is_too_long_for_a_socket_works(tmp_path) -> None:
-    deep = tmp_path / ("d" * 60) / ("e" * 60)
+async def test_a_data_folder_whose_path_is_too_long_for_a_socket_works(memory) -> None:
+    deep = memory / ("d" * 60) / ("e" * 60)
     deep.mkdir(parents=True)
     with EmbeddedPostgres(deep / "data") as server:
         assert await ask(server.dsn(), "SELECT 1") == 1
@@ -80,8 +89,8 @@ async def test_stopping_ends_every_process_of_the_server(postgres) -> None:
     assert not (postgres.data / "postmaster.pid").exists()
 
 
-def test_a_server_that_cannot_start_says_why(tmp_path) -> None:
-    server = EmbeddedPostgres(tmp_path / "data", settings={"shared_buffers": "plenty"})
+def test_a_server_that_cannot_start_says_why(memory) -> None:
+    server = EmbeddedPostgres(memory / "wrong" / "data", settings={"shared_buffers": "plenty"})
     with pytest.raises(ProgramFailedError, match="shared_buffers"):
         server.start()
 

@@ -42,7 +42,7 @@ async def radicale(folder: Path) -> AsyncIterator[str]:
                     return False
 
         try:
-            await eventually(answers, within_s=30)
+            await eventually(answers)
             yield address
         finally:
             server.terminate()

@@ -23,6 +23,7 @@ from services.chassis.clock import system_clock
 from services.chassis.database import Database, execute
 from services.chassis.event_log import Cause, Entry
 from services.chassis.health import Health
+from services.chassis.service import _stop
 from services.chassis.unit_of_work import Ring, UnitOfWork, unit_of_work
 
 AREA = "410305001"
@@ -141,8 +142,7 @@ async def running(*work: Awaitable[None]) -> AsyncIterator[list[asyncio.Task[Non
     try:
         yield tasks
     finally:
-        for task in tasks:
-            task.cancel()
+        await _stop(tasks)
         for task in tasks:
             with suppress(asyncio.CancelledError):
                 await task

@@ -182,7 +182,7 @@ async def test_a_stopped_consumer_finishes_the_event_in_hand_and_gives_the_rest_
     assert await effects(reader.pool) == [1]
     # Within less than the ack wait: they were put back, not timed out.
     async with running(listen(listener())):
-        await eventually(heard(reader, tally, 1, 2, 3, 4, 5), within_s=streams.ACK_WAIT_S / 3)
+        await eventually(heard(reader, tally, 1, 2, 3, 4, 5), within_s=streams.ACK_WAIT_S / 2)
 
 
 # Failures
@@ -307,7 +307,7 @@ async def test_while_the_database_refuses_nothing_is_parked_and_nothing_lost(
     tally = new_id()
     await tell(client, logged(tally, 1), logged(tally, 2))
     async with running(listen(inlet)):
-        await eventually(heard(reader, tally, 1, 2), within_s=30)
+        await eventually(heard(reader, tally, 1, 2))
         await eventually(all_settled(client))
     assert await parking.listing(reader.pool) == []
 
@@ -417,4 +417,4 @@ async def test_a_consumer_with_nothing_to_hear_is_alive(reader, client, nats):
         await eventually(heard(reader, tally, 1))
         await eventually(all_settled(client))
         quiet = beats
-        await eventually(lambda: beaten(quiet + 4), within_s=20)
+        await eventually(lambda: beaten(quiet + 4))

@@ -131,7 +131,7 @@ async def test_with_the_lock_many_writers_keep_every_version_in_order(
 
     async with running(a_relay.run()):
         await asyncio.gather(*(write(start) for start in range(8)))
-        await eventually(published(client, 200), within_s=20)
+        await eventually(published(client, 200))
     found = await stored(client)
     assert len({each.event_id for each in found}) == len(found) == 200
     assert by_tally(found) == {tally: list(range(1, 41)) for tally in tallies}
@@ -239,7 +239,7 @@ async def test_a_commit_in_another_replica_wakes_the_leader_at_once(
         await eventually(leads)
         for count in (1, 2):
             await count_up(writer, new_id(), elsewhere.ring)
-            await eventually(published(client, count), within_s=5)
+            await eventually(published(client, count), within_s=relay.POLL_S / 2)
 
 
 async def test_a_lost_notification_only_costs_one_poll(writer, a_relay, client, health):
@@ -247,7 +247,7 @@ async def test_a_lost_notification_only_costs_one_poll(writer, a_relay, client, 
         await count_up(writer, new_id())
         await eventually(published(client, 1))
         await count_up(writer, new_id())
-        await eventually(published(client, 2), within_s=5)
+        await eventually(published(client, 2))
 
 
 # What hinders it

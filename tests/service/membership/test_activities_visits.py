@@ -39,7 +39,7 @@ async def test_a_visit_entered_at_a_base_counts_once_for_the_branch_that_came(
         answer = await membership.get("/v1/activities", headers=scene.headers())
         return answer.json()["items"]
 
-    await eventually(activities, within_s=30)
+    await eventually(activities)
     (found,) = await activities()
     assert (found["kind"], found["headcount"], found["area"]) == ("base-visit", 32, COMMUNITY)
     assert found["visit_id"] == entered.json()["visit_id"]

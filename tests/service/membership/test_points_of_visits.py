@@ -56,7 +56,7 @@ async def test_what_is_heard_twice_or_out_of_order_between_aggregates_counts_onc
     told = [no_show, later, earlier, outside, booked, earlier, no_show, later, told_anew, last]
 
     await publish(scene, told)
-    await eventually(lambda: settled(scene, len(told)), within_s=30)
+    await eventually(lambda: settled(scene, len(told)))
 
     rows = await roll.pool.fetch(ENTRIES, branch)
     by_source: dict[UUID, tuple[str, int]] = {
@@ -84,7 +84,7 @@ async def test_a_no_show_taken_back_costs_nothing_until_it_is_missed_again(
 
     async def balance(told: list[Entry], count: int) -> int:
         await publish(scene, told)
-        await eventually(lambda: settled(scene, count), within_s=30)
+        await eventually(lambda: settled(scene, count))
         rows = await roll.pool.fetch(ENTRIES, branch)
         return sum(row["amount"] for row in rows)
 

@@ -151,7 +151,7 @@ async def test_a_branch_that_never_visited_is_alerted_until_a_visit_is_entered_a
             (each["facts"]["kind"], each["due_on"]) for each in found.json()["items"]
         }
 
-    await eventually(alerted, within_s=30)
+    await eventually(alerted)
     base = {"code": "JD-1", "name": "测试基地", "kind": "red", "area": COMMUNITY}
 
     made_there: list[dict] = []
@@ -162,7 +162,7 @@ async def test_a_branch_that_never_visited_is_alerted_until_a_visit_is_entered_a
         made_there.append(answer.json())
         return answer.status_code == 201
 
-    await eventually(lambda: sent("/v1/bases", base), within_s=30)
+    await eventually(lambda: sent("/v1/bases", base))
     visit = {
         "base_id": made_there[-1]["base_id"],
         "organisation_id": branch,
@@ -171,9 +171,9 @@ async def test_a_branch_that_never_visited_is_alerted_until_a_visit_is_entered_a
         "headcount": 12,
         "started_at": "2026-12-31T15:00:00+08:00",
     }
-    await eventually(lambda: sent("/v1/visits", visit), within_s=30)
+    await eventually(lambda: sent("/v1/visits", visit))
 
     async def settled() -> bool:
         return not await alerted()
 
-    await eventually(settled, within_s=30)
+    await eventually(settled)

@@ -77,7 +77,7 @@ class Desk:
                 return items
             cursor = {"cursor": page["next"]}
 
-    async def settled(self, *, within_s: float = 15) -> None:
+    async def settled(self) -> None:
         """Wait until the live model has read all there is in the streams."""
 
         async def caught_up() -> bool:
@@ -95,7 +95,7 @@ class Desk:
                     return False
             return True
 
-        await eventually(caught_up, within_s=within_s)
+        await eventually(caught_up)
 
     async def m(self) -> str:
         async with self.database.pool.acquire() as connection:

@@ -95,7 +95,7 @@ async def test_a_stream_that_lost_its_end_is_read_again(office: Desk) -> None:
     async def counted() -> bool:
         return await office.value("bases.visit_persons") == 30
 
-    await eventually(counted, within_s=20)
+    await eventually(counted)
 
 
 async def delete_consumers(office: Desk) -> None:
@@ -126,7 +126,7 @@ async def test_while_the_server_is_away_it_is_not_ready_and_goes_on_afterwards(
     await eventually(unready)
     assert await office.value("bases.bases") == 1
     await asyncio.to_thread(office.scene.nats.start)
-    await eventually(ready, within_s=20)
+    await eventually(ready)
     office.nats = await office.scene.connect("desk")
     await office.tell(visit("v1", 30))
     await office.settled()
@@ -156,4 +156,4 @@ async def test_a_lost_database_connection_loses_nothing(office: Desk, gone: str)
         answer = await office.get("/v1/figures/bases.visit_persons")
         return answer.status_code == 200 and answer.json()["value"] == 30
 
-    await eventually(counted, within_s=20)
+    await eventually(counted)

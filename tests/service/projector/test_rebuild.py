@@ -151,7 +151,7 @@ async def test_changed_declarations_rebuild_by_themselves_and_take_over(
     async def taken_over() -> bool:
         return await office.m() == "model_2"
 
-    await eventually(taken_over, within_s=30)
+    await eventually(taken_over)
     await office.settled()
     assert await office.rows() == before
 
@@ -169,5 +169,5 @@ async def test_a_model_of_other_declarations_is_left_alone(office: Desk) -> None
     await office.database.pool.execute(
         "UPDATE generation SET declaration = $1", model.fingerprint()
     )
-    await office.settled(within_s=30)
+    await office.settled()
     assert await office.value("bases.visit_persons") == 30
