@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapper
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.chassis import known
 from services.chassis.database import execute
 from services.chassis.errors import Defect, NotFound
 from services.chassis.state import State
@@ -130,12 +131,23 @@ def for_update(query: Q, *, skip_locked: bool = False, of: type[SQLModel] | None
     return held.execution_options(populate_existing=True)
 
 
-async def code_taken(session: AsyncSession, table: type[SQLModel], code: str) -> bool:
-    """Whether the code is in use; nobody else can take it before the transaction ends."""
+async def check_code(
+    session: AsyncSession, table: type[SQLModel], code: str, zh: str = "代码"
+) -> None:
+    """Nobody else can take it before the transaction ends. Raises `CodeTaken`."""
     kept = inspect(table)
     await execute(session, LOCK_CODE, {"code": f"{kept.local_table.key}/{code}"})
     column = kept.columns["code"]
-    return (await execute(session, select(column).where(column == code))).first() is not None
+    if (await execute(session, select(column).where(column == code))).first() is not None:
+        raise known.code_taken(code, zh)
+
+
+async def check_area(
+    session: AsyncSession, table: type[SQLModel], code: str, field: str = "area"
+) -> None:
+    """That the `table` of areas has it. Raises `AreaUnknown`."""
+    if await session.get(table, code) is None:
+        raise known.area_unknown(code, field=field)
 
 
 def inside(column: Any, areas: Sequence[str]) -> ColumnElement[bool]:

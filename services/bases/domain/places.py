@@ -53,24 +53,9 @@ class Venue(State):
 # Refusals
 
 
-class CodeTaken(Conflict):
-    code = "code-taken"
-    title, title_zh = "The code is in use", "代码已被使用"
-
-
 class VenueUnknown(Invalid):
     code = "venue-unknown"
     title, title_zh = "There is no such venue", "没有该场馆"
-
-
-class OrganisationUnknown(Invalid):
-    code = "organisation-unknown"
-    title, title_zh = "There is no such organisation", "没有该党组织"
-
-
-class AreaUnknown(Invalid):
-    code = "area-unknown"
-    title, title_zh = "The area is not registered", "区划尚未登记"
 
 
 class CapacityBelowBookings(Conflict):

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.bases.domain import equipment as domain
 from services.bases.domain.equipment import Equipment, Wanted
 from services.bases.domain.places import VenueUnknown
-from services.bases.handlers.places import check_in_use, claim_code
+from services.bases.handlers.places import check_in_use
 from services.bases.tables import equipment as tables
 from services.bases.tables import places
 from services.bases.tables.equipment import EquipmentRow
@@ -17,6 +17,7 @@ from services.bases.tables.rows import BookingRow
 from services.bases.tables.slots import buckets
 from services.chassis import kinds
 from services.chassis.clock import business_date
+from services.chassis.rows import check_code
 from services.chassis.unit_of_work import Transaction, UnitOfWork
 
 # The catalogue
@@ -27,7 +28,7 @@ async def register(equipment: Equipment, uow: UnitOfWork, at: datetime) -> Equip
     check_in_use(await places.base(uow.session, equipment.base_id, lock=True))
     await _check_venue(uow, equipment)
     await kinds.check(uow.session, "equipment", equipment.kind, business_date(at), "kind")
-    await claim_code(uow, EquipmentRow, equipment.code)
+    await check_code(uow.session, EquipmentRow, equipment.code)
     row = EquipmentRow.of(equipment, recorded_at=uow.now)
     return uow.begin(row, domain.register(equipment), at)
 

@@ -7,25 +7,17 @@ from uuid import UUID
 
 from services.bases.domain import guests as domain
 from services.bases.domain.guests import Guest
-from services.bases.domain.places import AreaUnknown
-from services.bases.handlers.places import claim_code
 from services.bases.tables import guests as table
-from services.bases.tables import places
-from services.bases.tables.rows import GuestRow
+from services.bases.tables.rows import AreaRow, GuestRow
 from services.chassis.http import versions
+from services.chassis.rows import check_area, check_code
 from services.chassis.unit_of_work import UnitOfWork
 
 
 async def register(guest: Guest, uow: UnitOfWork, at: datetime) -> GuestRow:
     """Raises `AreaUnknown` or `CodeTaken`."""
-    if not await places.area_known(uow.session, guest.area):
-        raise AreaUnknown(
-            f"Area {guest.area} is not registered.",
-            zh=f"区划 {guest.area} 尚未登记。",
-            field="area",
-            value=guest.area,
-        )
-    await claim_code(uow, GuestRow, guest.code)
+    await check_area(uow.session, AreaRow, guest.area)
+    await check_code(uow.session, GuestRow, guest.code)
     row = GuestRow(**vars(guest), version=1, recorded_at=uow.now)
     uow.session.add(row)
     uow.announce(domain.register(guest), version=1, occurred_at=at)

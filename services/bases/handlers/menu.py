@@ -9,16 +9,17 @@ from uuid import UUID
 from contracts.bases.menu import MenuItemEvent
 from services.bases.domain import menu
 from services.bases.domain.menu import Details, Item, ItemUnknown, Package, Part
-from services.bases.domain.places import AreaUnknown
-from services.bases.handlers.places import check_in_use, claim_code
+from services.bases.handlers.places import check_in_use
 from services.bases.tables import menu as tables
 from services.bases.tables import places
 from services.bases.tables.menu import EditionRow, ItemRow, PackageRow
+from services.bases.tables.rows import AreaRow
 from services.chassis import kinds
 from services.chassis.clock import business_date
 from services.chassis.errors import Invalid
 from services.chassis.http import versions
 from services.chassis.ids import new_id
+from services.chassis.rows import check_area, check_code
 from services.chassis.unit_of_work import UnitOfWork
 
 FAMILIES = {
@@ -59,10 +60,8 @@ async def scope(uow: UnitOfWork, area: str | None, base_id: UUID | None) -> Scop
         base = await places.base(uow.session, base_id, lock=True)
         check_in_use(base)
         return Scope(area=base.area, base_id=base_id)
-    if area is None or not await places.area_known(uow.session, area):
-        raise AreaUnknown(
-            f"Area {area} is not registered.", zh=f"区划 {area} 尚未登记。", field="area"
-        )
+    area = area or ""
+    await check_area(uow.session, AreaRow, area)
     return Scope(area=area, base_id=None)
 
 
@@ -72,7 +71,7 @@ async def scope(uow: UnitOfWork, area: str | None, base_id: UUID | None) -> Scop
 async def publish(code: str, by: Scope, details: Details, uow: UnitOfWork, at: datetime) -> ItemRow:
     """Raises `CodeTaken`, `UnknownKind` or a rule's refusal."""
     await _check_kinds(uow, details, None, at)
-    await claim_code(uow, ItemRow, code)
+    await check_code(uow.session, ItemRow, code)
     item = Item(
         item_id=new_id(),
         code=code,
@@ -160,7 +159,7 @@ async def publish_package(
 ) -> PackageRow:
     """Raises `CodeTaken`, `ItemUnknown`, `ItemRetired` or `ItemNotOffered`."""
     parts, items = await _parts(uow, asked)
-    await claim_code(uow, PackageRow, code)
+    await check_code(uow.session, PackageRow, code)
     package = Package(
         package_id=new_id(),
         code=code,

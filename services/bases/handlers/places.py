@@ -5,28 +5,22 @@ from typing import Any
 from uuid import UUID
 
 from services.bases.domain import places as domain
-from services.bases.domain.places import AreaUnknown, Base, CodeTaken, Retired, Venue
+from services.bases.domain.places import Base, Retired, Venue
 from services.bases.tables import places as place_table
 from services.bases.tables import slots
-from services.bases.tables.rows import BaseRow, Row, VenueRow
+from services.bases.tables.rows import AreaRow, BaseRow, VenueRow
 from services.chassis import kinds
 from services.chassis.clock import business_date
 from services.chassis.http import versions
-from services.chassis.rows import code_taken
+from services.chassis.rows import check_area, check_code
 from services.chassis.unit_of_work import UnitOfWork
 
 
 async def register_base(base: Base, uow: UnitOfWork, at: datetime) -> BaseRow:
     """Raises `CodeTaken`, `AreaUnknown` or `UnknownKind`."""
-    if not await place_table.area_known(uow.session, base.area):
-        raise AreaUnknown(
-            f"Area {base.area} is not registered.",
-            zh=f"区划 {base.area} 尚未登记。",
-            field="area",
-            value=base.area,
-        )
+    await check_area(uow.session, AreaRow, base.area)
     await kinds.check(uow.session, "base", base.kind, business_date(at), "kind")
-    await claim_code(uow, BaseRow, base.code)
+    await check_code(uow.session, BaseRow, base.code)
     return uow.begin(BaseRow.of(base, recorded_at=uow.now), domain.register_base(base), at)
 
 
@@ -47,7 +41,7 @@ async def register_venue(
     base = await place_table.base(uow.session, venue.base_id, lock=True)
     check_in_use(base)
     await kinds.check(uow.session, "venue", venue.kind, business_date(at), "kind")
-    await claim_code(uow, VenueRow, venue.code)
+    await check_code(uow.session, VenueRow, venue.code)
     event = domain.register_venue(venue, base.area)
     return uow.begin(VenueRow.of(venue, recorded_at=uow.now, **kept), event, at), base
 
@@ -75,12 +69,4 @@ def check_in_use(row: BaseRow | VenueRow, at: datetime | None = None) -> None:
     if row.retired_at is not None and (at is None or row.retired_at <= at):
         raise Retired(
             f"{row.code} is out of use.", zh=f"{row.name}（{row.code}）已停用。", value=row.code
-        )
-
-
-async def claim_code(uow: UnitOfWork, table: type[Row], code: str) -> None:
-    """Of something of that `table`. Raises `CodeTaken`."""
-    if await code_taken(uow.session, table, code):
-        raise CodeTaken(
-            f"Code {code} is in use.", zh=f"代码 {code} 已被使用。", field="code", value=code
         )

@@ -19,10 +19,6 @@ SELECT count(*) FROM booking
 """
 
 
-async def area_known(session: AsyncSession, code: str) -> bool:
-    return await session.get(AreaRow, code) is not None
-
-
 async def keep_area(session: AsyncSession, code: str, name: str) -> None:
     row = insert(AreaRow).values(code=code, name=name)
     await execute(session, row.on_conflict_do_update(index_elements=["code"], set_={"name": name}))

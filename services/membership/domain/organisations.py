@@ -14,6 +14,7 @@ from contracts.membership.organisations import (
     OrganisationRegistered,
 )
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.known import area_unknown
 
 AREA_NAMESPACE = UUID("6a6963e6-6172-5e61-8000-000000000000")
 
@@ -88,21 +89,6 @@ class Organisation:
 
 
 # Refusals
-
-
-class AreaUnknown(Invalid):
-    code = "area-unknown"
-    title, title_zh = "The area is not registered", "区划尚未登记"
-
-
-class OrganisationUnknown(Invalid):
-    code = "organisation-unknown"
-    title, title_zh = "There is no such organisation", "没有该党组织"
-
-
-class CodeTaken(Conflict):
-    code = "code-taken"
-    title, title_zh = "The code is in use", "代码已被使用"
 
 
 class OutsideParent(Invalid):
@@ -319,12 +305,6 @@ def check_order(current: Organisation, on: date) -> None:
             field="occurred_at",
             earliest=str(current.since),
         )
-
-
-def area_unknown(code: str, *, field: str) -> AreaUnknown:
-    return AreaUnknown(
-        f"Area {code} is not registered.", zh=f"区划 {code} 尚未登记。", field=field, value=code
-    )
 
 
 def _check_place(area: str, parent: Organisation | None) -> None:

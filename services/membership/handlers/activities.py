@@ -22,7 +22,7 @@ from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import activities as domain
 from services.membership.domain.activities import Activity, Attendance, Details
-from services.membership.domain.organisations import NotStanding, OrganisationUnknown
+from services.membership.domain.organisations import NotStanding
 from services.membership.handlers import activity_effects as effects
 from services.membership.tables import organisations
 from services.membership.tables.activities import attendance, records
@@ -40,7 +40,7 @@ async def record(
     held: bool,
 ) -> ActivityRow:
     """Plan it, or enter it as held. Raises `AlreadyRecorded`, which names the one that stands."""
-    organisation = await _organisation(uow, organisation_id)
+    organisation = await organisations.referred(uow.session, organisation_id)
     _check_standing(organisation, details.starts_at)
     row = await _row(uow, new_id(), organisation, details)
     listed = await effects.stood(uow, listed, held=held)
@@ -52,7 +52,7 @@ async def record_of_visit(event: VisitEvent, activity_id: UUID, uow: UnitOfWork)
     """Those who came along on the visit held it together with the one that led."""
     if event.organisation_id is None:
         raise Defect(f"visit {event.visit_id} is of no organisation")
-    organisation = await _organisation(uow, event.organisation_id)
+    organisation = await organisations.referred(uow.session, event.organisation_id)
     details = Details(
         kind=ActivityKind.BASE_VISIT,
         starts_at=event.started_at,
@@ -145,18 +145,6 @@ async def retract(activity_id: UUID, reason: RetractReason, uow: UnitOfWork) -> 
 # Steps
 
 
-async def _organisation(uow: UnitOfWork, organisation_id: UUID) -> OrganisationRow:
-    found = await organisations.find_organisation(uow.session, organisation_id)
-    if found is None:
-        raise OrganisationUnknown(
-            f"No organisation {organisation_id}.",
-            zh="没有该编号的党组织。",
-            field="organisation_id",
-            value=str(organisation_id),
-        )
-    return found
-
-
 def _check_standing(organisation: OrganisationRow, starts_at: datetime) -> None:
     """What was held before the end may be entered after it."""
     gone = organisation.dissolved_on
@@ -172,7 +160,7 @@ def _check_standing(organisation: OrganisationRow, starts_at: datetime) -> None:
 async def _keep(uow: UnitOfWork, row: ActivityRow) -> None:
     """Let the clock not open the periods of those who hold it before we are done."""
     for organisation_id in (row.organisation_id, *row.co_organiser_ids):
-        await _organisation(uow, organisation_id)
+        await organisations.referred(uow.session, organisation_id)
 
 
 async def _row(
@@ -226,14 +214,9 @@ async def _check_kind(uow: UnitOfWork, row: ActivityRow) -> None:
 
 
 async def _check_organisers(uow: UnitOfWork, row: ActivityRow) -> None:
-    for organisation_id in row.co_organiser_ids:
-        if await organisations.find_organisation(uow.session, organisation_id) is None:
-            raise OrganisationUnknown(
-                f"No organisation {organisation_id}.",
-                zh="没有该编号的协办党组织。",
-                field="co_organiser_ids",
-                value=str(organisation_id),
-            )
+    for key in row.co_organiser_ids:
+        zh = "没有该编号的协办党组织。"
+        await organisations.referred(uow.session, key, field="co_organiser_ids", zh=zh)
 
 
 def _count(row: ActivityRow, listed: Sequence[Attendance], *, held: bool) -> None:

@@ -10,23 +10,19 @@ from contracts.kinds.alerts import AlertKind
 from contracts.kinds.books import Book, Duration, TaskState, WithdrawReason
 from services.chassis import kinds, rulebook
 from services.chassis.clock import business_date
-from services.chassis.rows import code_taken, one
+from services.chassis.rows import check_area, check_code, one
 from services.chassis.rules import Book as RuleBook
 from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import books
 from services.membership.domain.books import Entry, FundMinimum, TaskNotice
-from services.membership.domain.organisations import (
-    CodeTaken,
-    OrganisationUnknown,
-    area_id,
-    area_unknown,
-)
+from services.membership.domain.organisations import area_id
 from services.membership.handlers import alerts
 from services.membership.handlers.alerts import Wanted
 from services.membership.tables import books as tables
 from services.membership.tables import organisations
 from services.membership.tables.books import EntryRow, Given
+from services.membership.tables.organisations import AreaRow
 
 COMMUNITY_DIGITS = 12
 SWEPT = 200
@@ -39,13 +35,8 @@ async def enter(entry: Entry, given: frozenset[str], uow: UnitOfWork) -> EntryRo
     """Raises `AreaUnknown`, `OrganisationUnknown`, `UnknownKind`, `CodeTaken`, a shape's own."""
     day = business_date(entry.occurred_at)
     await _check_references(uow, entry, day)
-    if entry.code and await code_taken(uow.session, EntryRow, entry.code):
-        raise CodeTaken(
-            f"Code {entry.code} belongs to another entry.",
-            zh=f"编号 {entry.code} 已被使用。",
-            field="code",
-            value=entry.code,
-        )
+    if entry.code:
+        await check_code(uow.session, EntryRow, entry.code, "编号")
     event = books.enter(entry, given)
     row = EntryRow.of(entry, day=day, recorded_at=uow.now)
     uow.begin(row, event, entry.occurred_at)
@@ -161,18 +152,10 @@ def _shortage(community: Given, year: int, book: RuleBook, rule: FundMinimum) ->
 
 
 async def _check_references(uow: UnitOfWork, entry: Entry, day: date) -> None:
-    if not await organisations.area_exists(uow.session, entry.area):
-        raise area_unknown(entry.area, field="area")
+    await check_area(uow.session, AreaRow, entry.area)
     await kinds.check(uow.session, entry.book, entry.kind, day, "kind")
     if entry.organisation_id is not None:
-        known = await organisations.find_organisation(uow.session, entry.organisation_id)
-        if known is None:
-            raise OrganisationUnknown(
-                f"No organisation {entry.organisation_id}.",
-                zh="没有该编号的党组织。",
-                field="organisation_id",
-                value=str(entry.organisation_id),
-            )
+        await organisations.referred(uow.session, entry.organisation_id)
     if entry.parent_id is not None:
         await one(uow.session, EntryRow, entry.parent_id, "entry", "台账条目")
 

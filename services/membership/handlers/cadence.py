@@ -17,7 +17,6 @@ from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import cadence as domain
 from services.membership.domain.cadence import Cadence, Duty, Owed, PartOfPeriod
-from services.membership.domain.organisations import OrganisationUnknown
 from services.membership.handlers import alerts
 from services.membership.handlers.alerts import Wanted
 from services.membership.tables import cadence as tables
@@ -62,14 +61,7 @@ async def _check_bound(cadence: Cadence, uow: UnitOfWork) -> None:
             "organisation_kind",
         )
     elif cadence.organisation_id is not None:
-        found = await organisations.find_organisation(uow.session, cadence.organisation_id)
-        if found is None:
-            raise OrganisationUnknown(
-                f"No organisation {cadence.organisation_id}.",
-                zh="没有该编号的党组织。",
-                field="organisation_id",
-                value=str(cadence.organisation_id),
-            )
+        await organisations.referred(uow.session, cadence.organisation_id)
 
 
 async def reckon_since(area: str, since: date, uow: UnitOfWork) -> None:

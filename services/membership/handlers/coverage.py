@@ -9,22 +9,20 @@ from services.chassis.clock import business_date
 from services.chassis.errors import Conflict, NotFound
 from services.chassis.ids import new_id
 from services.chassis.personal import Vault
-from services.chassis.rows import code_taken
+from services.chassis.rows import check_area, check_code
 from services.chassis.rules import Book
 from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import coverage as domain
 from services.membership.domain.coverage import Instructed, Instruction, Instructor, NewOrganisation
 from services.membership.domain.organisations import (
-    CodeTaken,
-    OrganisationUnknown,
-    area_unknown,
     check_standing,
 )
 from services.membership.handlers import alerts
 from services.membership.tables import coverage as tables
 from services.membership.tables import organisations as tree
 from services.membership.tables.coverage import InstructionRow, InstructorRow, NewOrganisationRow
+from services.membership.tables.organisations import AreaRow
 
 BATCH = 200
 """Charges that one unit of work reminds of."""
@@ -40,8 +38,7 @@ async def register(
 ) -> NewOrganisationRow:
     """Raises `CodeTaken`, `AreaUnknown`, `OrganisationUnknown`, `UnknownKind`, a rule's refusal."""
     await _check_references(uow, organisation, occurred_at)
-    if await code_taken(uow.session, NewOrganisationRow, organisation.code):
-        raise _taken(organisation.code)
+    await check_code(uow.session, NewOrganisationRow, organisation.code)
     event = domain.register(organisation)
     row = NewOrganisationRow(**vars(organisation), recorded_at=uow.now)
     uow.begin(row, event, occurred_at)
@@ -90,18 +87,11 @@ def _check_open(row: NewOrganisationRow) -> None:
 async def _check_references(
     uow: UnitOfWork, organisation: NewOrganisation, occurred_at: datetime
 ) -> None:
-    if not await tree.area_exists(uow.session, organisation.area):
-        raise area_unknown(organisation.area, field="area")
+    await check_area(uow.session, AreaRow, organisation.area)
     day = business_date(occurred_at)
     await kinds.check(uow.session, "new-organisation", organisation.kind, day, "kind")
     if organisation.organisation_id is not None:
-        covering = await tree.find_organisation(uow.session, organisation.organisation_id)
-        if covering is None:
-            raise OrganisationUnknown(
-                f"No organisation {organisation.organisation_id}.",
-                zh="没有该编号的党组织。",
-                field="organisation_id",
-            )
+        covering = await tree.referred(uow.session, organisation.organisation_id)
         check_standing(tree.organisation_of(covering))
 
 
@@ -127,10 +117,8 @@ async def appoint(
     instructor: Instructor, name: str, vault: Vault, uow: UnitOfWork, occurred_at: datetime
 ) -> InstructorRow:
     """Raises `CodeTaken`, `AreaUnknown`. The name is sealed."""
-    if not await tree.area_exists(uow.session, instructor.area):
-        raise area_unknown(instructor.area, field="area")
-    if await code_taken(uow.session, InstructorRow, instructor.code):
-        raise _taken(instructor.code)
+    await check_area(uow.session, AreaRow, instructor.area)
+    await check_code(uow.session, InstructorRow, instructor.code)
     await personal.keep(await uow.driver(), vault, {instructor.instructor_id: {"name": name}})
     row = InstructorRow.of(instructor, recorded_at=uow.now)
     return uow.begin(row, domain.appoint(instructor), occurred_at)
@@ -200,12 +188,6 @@ async def _end(uow: UnitOfWork, row: InstructionRow, until: date, occurred_at: d
     uow.step(row, domain.end(row, until), occurred_at, until=until)
     await uow.session.flush()
     await alerts.clear(uow, AlertKind.INSTRUCTOR_VISIT_DUE, row.instruction_id, at=occurred_at)
-
-
-def _taken(code: str) -> CodeTaken:
-    return CodeTaken(
-        f"Code {code} is in use.", zh=f"代码 {code} 已被使用。", field="code", value=code
-    )
 
 
 # By the clock

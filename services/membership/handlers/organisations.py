@@ -15,16 +15,14 @@ from services.chassis import kinds, rulebook
 from services.chassis.clock import business_date
 from services.chassis.http import versions
 from services.chassis.kinds import Sort
-from services.chassis.rows import code_taken
+from services.chassis.rows import check_area, check_code
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import organisations as domain
 from services.membership.domain import sizes
 from services.membership.domain.organisations import (
     Area,
     ChangeOrganisation,
-    CodeTaken,
     InTransit,
-    OrganisationUnknown,
     RegisterArea,
     RegisterOrganisation,
     TakesNoMembers,
@@ -35,7 +33,7 @@ from services.membership.handlers.sizes import forget, resize
 from services.membership.tables import members as roll
 from services.membership.tables import organisations as tables
 from services.membership.tables import transfers
-from services.membership.tables.organisations import OrganisationRow
+from services.membership.tables.organisations import AreaRow, OrganisationRow
 
 
 async def register_area(
@@ -44,7 +42,7 @@ async def register_area(
     """The area as it is now, and whether it is new."""
     current = await tables.lock_area(uow.session, command.code)
     parent = parent_of(command.code)
-    known = parent is not None and await tables.area_exists(uow.session, parent)
+    known = parent is not None and await tables.area(uow.session, parent) is not None
     event = domain.register_area(command, current, parent_known=known)
     version = current.version if current else 0
     if event is not None:
@@ -64,13 +62,7 @@ async def register_organisation(
     founded on a day before today.
     """
     sort = await _check_references(uow, command.area, command.kind, occurred_at)
-    if await code_taken(uow.session, OrganisationRow, command.code):
-        raise CodeTaken(
-            f"Code {command.code} belongs to another organisation.",
-            zh=f"组织代码 {command.code} 已被使用。",
-            field="code",
-            value=command.code,
-        )
+    await check_code(uow.session, OrganisationRow, command.code, "组织代码")
     day = business_date(occurred_at)
     book = await rulebook.at(uow.session, day, *sizes.RULES)
     founding = day >= business_date(uow.now)
@@ -208,20 +200,12 @@ async def end(
 async def _parent(uow: UnitOfWork, parent_id: UUID | None) -> OrganisationRow | None:
     if parent_id is None:
         return None
-    parent = await tables.find_organisation(uow.session, parent_id)
-    if parent is None:
-        raise OrganisationUnknown(
-            f"No organisation {parent_id}.",
-            zh="没有该编号的上级党组织。",
-            field="parent_id",
-            value=str(parent_id),
-        )
-    return parent
+    zh = "没有该编号的上级党组织。"
+    return await tables.referred(uow.session, parent_id, field="parent_id", zh=zh)
 
 
 async def _check_references(uow: UnitOfWork, area: str, kind: str, occurred_at: datetime) -> Sort:
     """The kind, known and in use, and the area registered."""
-    if not await tables.area_exists(uow.session, area):
-        raise domain.area_unknown(area, field="area")
+    await check_area(uow.session, AreaRow, area)
     await kinds.check(uow.session, "organisation", kind, business_date(occurred_at), "kind")
     return await kinds.of(uow.session, "organisation", kind)

@@ -5,19 +5,18 @@ from uuid import UUID
 
 from services.chassis import kinds
 from services.chassis.http import versions
+from services.chassis.rows import check_area
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import profiles
-from services.membership.domain.organisations import area_unknown
 from services.membership.domain.profiles import Number, NumberOfThatDay
-from services.membership.tables import organisations
 from services.membership.tables import profiles as tables
+from services.membership.tables.organisations import AreaRow
 from services.membership.tables.profiles import NumberRow
 
 
 async def state(number: Number, uow: UnitOfWork) -> NumberRow:
     """Raises `NumberOfThatDay`, `UnknownKind` or `AreaUnknown`."""
-    if not await organisations.area_exists(uow.session, number.area):
-        raise area_unknown(number.area, field="area")
+    await check_area(uow.session, AreaRow, number.area)
     await kinds.check(uow.session, "profile", number.kind, number.day, "kind")
     await tables.lock_series(uow.session, number.area, number.kind)
     known = await tables.on_day(uow.session, number.area, number.kind, number.day)

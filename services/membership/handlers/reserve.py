@@ -5,14 +5,15 @@ from datetime import date, datetime
 from contracts.kinds.alerts import AlertKind
 from services.chassis import personal, rulebook
 from services.chassis.personal import Vault
+from services.chassis.rows import check_area
 from services.chassis.rules import Book
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import reserve as domain
-from services.membership.domain.organisations import area_id, area_unknown
+from services.membership.domain.organisations import area_id
 from services.membership.domain.reserve import Reserve
 from services.membership.handlers import alerts
-from services.membership.tables import organisations as tree
 from services.membership.tables import reserve as tables
+from services.membership.tables.organisations import AreaRow
 from services.membership.tables.reserve import ReserveRow
 
 
@@ -20,8 +21,7 @@ async def join(
     reserve: Reserve, name: str, vault: Vault, uow: UnitOfWork, occurred_at: datetime
 ) -> ReserveRow:
     """Raises `AreaUnknown`, `NoCommunity`, `PoolFull`, `ReserveKnown`. The name is sealed."""
-    if not await tree.area_exists(uow.session, reserve.area):
-        raise area_unknown(reserve.area, field="area")
+    await check_area(uow.session, AreaRow, reserve.area)
     await tables.lock_pool(uow.session, reserve.area)
     if reserve.member_id and await tables.holds(uow.session, reserve.area, reserve.member_id):
         raise domain.ReserveKnown(

@@ -12,13 +12,13 @@ from services.chassis import personal
 from services.chassis.clock import business_date
 from services.chassis.errors import Refusal
 from services.chassis.http.failures import Busy
+from services.chassis.known import OrganisationUnknown
 from services.chassis.personal import Vault
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.members import states
 from services.membership.domain.members.joining import first_step
 from services.membership.domain.members.rules import JOINING, JoiningAge
 from services.membership.domain.members.states import Branch, RegisterMember, Registration
-from services.membership.domain.organisations import OrganisationUnknown
 from services.membership.domain.rosters import Registered, Roll, roll_of
 from services.membership.handlers.members.changing import branch, count
 from services.membership.handlers.members.roll import begin_joining, identity_digest, new_member

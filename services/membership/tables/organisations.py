@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.areas import level_of
 from services.chassis.database import execute
+from services.chassis.known import organisation_unknown
 from services.chassis.rows import for_update, inside, one
 from services.chassis.unit_of_work import Transaction
 from services.membership.domain.organisations import Area, Organisation
@@ -129,11 +130,6 @@ async def area(session: AsyncSession, code: str) -> AreaRow | None:
     return await session.get(AreaRow, code)
 
 
-async def area_exists(session: AsyncSession, code: str) -> bool:
-    found = await session.exec(select(AreaRow.code).where(AreaRow.code == code))
-    return found.first() is not None
-
-
 async def lock_area(session: AsyncSession, code: str) -> Area | None:
     """The area, with writers of the same code kept out until the transaction ends."""
     await execute(
@@ -173,6 +169,25 @@ async def organisation(
 ) -> OrganisationRow:
     """Raises `NotFound`. With `lock`, held until the transaction ends."""
     return await one(session, OrganisationRow, organisation_id, "organisation", "党组织", lock=lock)
+
+
+async def referred(
+    session: AsyncSession,
+    organisation_id: UUID,
+    *,
+    field: str = "organisation_id",
+    zh: str = "没有该编号的党组织。",
+    standing: bool = False,
+) -> OrganisationRow:
+    """What a `field` refers to, as `find_organisation` keeps it. Raises `OrganisationUnknown`.
+
+    With `standing` what was dissolved is unknown, too.
+    """
+    row = await find_organisation(session, organisation_id)
+    if row is None or (standing and row.dissolved_on is not None):
+        zh = "没有该编号的党组织，或该党组织已撤销。" if standing else zh
+        raise organisation_unknown(organisation_id, field=field, zh=zh)
+    return row
 
 
 async def find_organisation(session: AsyncSession, organisation_id: UUID) -> OrganisationRow | None:

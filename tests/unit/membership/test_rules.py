@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 
 from contracts.membership.organisations import AreaRegistered, AreaRenamed
+from services.chassis.known import AreaUnknown
 from services.membership.domain.organisations import (
     Area,
-    AreaUnknown,
     BeforeLastChange,
     ChangeOrganisation,
     CycleInTree,

@@ -9,11 +9,11 @@ from services.bases.domain.bookings.refusals import OrganisationGone
 from services.bases.domain.equipment import Wanted
 from services.bases.domain.menu import ItemUnknown
 from services.bases.domain.places import VenueUnknown
-from services.bases.handlers.organisations import organisation_unknown
 from services.bases.tables import menu, occasions
 from services.bases.tables.occasions import Asked
 from services.bases.tables.slots import By
 from services.chassis.clock import business_date
+from services.chassis.known import organisation_unknown
 from services.chassis.unit_of_work import Transaction
 
 Permit = Callable[[str, str], None]

@@ -7,15 +7,17 @@ from uuid import UUID
 
 from services.bases.domain.courses import catalogue
 from services.bases.domain.courses.catalogue import Course, Hall
-from services.bases.domain.places import AreaUnknown, VenueUnknown
-from services.bases.handlers.places import check_in_use, claim_code
+from services.bases.domain.places import VenueUnknown
+from services.bases.handlers.places import check_in_use
 from services.bases.tables import courses as tables
 from services.bases.tables import places
 from services.bases.tables.courses import CourseRow, HallRow
+from services.bases.tables.rows import AreaRow
 from services.chassis import kinds
 from services.chassis.clock import business_date, from_day
 from services.chassis.http import versions
 from services.chassis.ids import new_id
+from services.chassis.rows import check_area, check_code
 from services.chassis.unit_of_work import UnitOfWork
 
 
@@ -37,10 +39,8 @@ async def site(
         check_in_use(base)
         area = area or base.area
     await check_venue(uow, base_id, venue_id)
-    if area is None or not await places.area_known(uow.session, area):
-        raise AreaUnknown(
-            f"Area {area} is not registered.", zh=f"区划 {area} 尚未登记。", field="area"
-        )
+    area = area or ""
+    await check_area(uow.session, AreaRow, area)
     return Site(area=area, base_id=base_id, venue_id=venue_id)
 
 
@@ -66,7 +66,7 @@ async def open_hall(
 ) -> HallRow:
     """Raises `CodeTaken` or `UnknownKind`. Counts from the day it was opened."""
     await kinds.check(uow.session, "lecture-hall", kind, opened_on, "kind")
-    await claim_code(uow, HallRow, code)
+    await check_code(uow.session, HallRow, code)
     hall = Hall(
         hall_id=new_id(), code=code, name=name, kind=kind, opened_on=opened_on, **vars(at_site)
     )
@@ -125,7 +125,7 @@ async def publish_course(
     """Raises `CodeTaken`, `UnknownKind` or `HallClosed`."""
     hall = await tables.one(uow.session, HallRow, hall_id, lock=True)
     await _check_kinds(uow, {"kind": kind, "audience_kind": audience_kind}, at)
-    await claim_code(uow, CourseRow, code)
+    await check_code(uow.session, CourseRow, code)
     course = Course(
         course_id=new_id(),
         hall_id=hall_id,

@@ -12,12 +12,12 @@ from services.bases.domain.courses import catalogue, life, sessions
 from services.bases.domain.courses.model import Room, Session
 from services.bases.domain.lecturers.assignments import Task
 from services.bases.handlers.lecturers import claims
-from services.bases.handlers.places import claim_code
 from services.bases.tables import courses as tables
 from services.bases.tables.courses import CourseRow, HallRow, Held, SessionRow
 from services.chassis.errors import Invalid
 from services.chassis.http import versions
 from services.chassis.ids import new_id
+from services.chassis.rows import check_code
 from services.chassis.unit_of_work import UnitOfWork
 
 
@@ -93,7 +93,7 @@ async def _planned(plan: Plan, uow: UnitOfWork) -> Held:
     catalogue.check_given(course.state())
     catalogue.check_open(hall.state())
     if plan.code is not None:
-        await claim_code(uow, SessionRow, plan.code)
+        await check_code(uow.session, SessionRow, plan.code)
     row = SessionRow(
         **vars(plan) | {"booking_id": None},
         session_id=new_id(),

@@ -8,15 +8,15 @@ from uuid import UUID
 
 from services.bases.domain.lecturers import people as domain
 from services.bases.domain.lecturers.people import Profile
-from services.bases.domain.places import AreaUnknown
-from services.bases.handlers.places import claim_code
 from services.bases.tables import places
 from services.bases.tables.lecturers import claims
 from services.bases.tables.lecturers.rows import LecturerRow
+from services.bases.tables.rows import AreaRow
 from services.chassis import kinds, personal
 from services.chassis.clock import business_date
 from services.chassis.http import versions
 from services.chassis.personal import Fields, Vault
+from services.chassis.rows import check_area, check_code
 from services.chassis.unit_of_work import UnitOfWork
 
 
@@ -35,7 +35,7 @@ async def register(
 ) -> LecturerRow:
     """Raises `CodeTaken`, `AreaUnknown`, `UnknownKind`, `NotFound` for a base, or `SaidTwice`."""
     await _check(uow, command.profile, None, at)
-    await claim_code(uow, LecturerRow, command.code)
+    await check_code(uow.session, LecturerRow, command.code)
     event = domain.register(command.lecturer_id, command.code, command.profile, command.engaged_on)
     row = LecturerRow(
         lecturer_id=command.lecturer_id,
@@ -93,13 +93,8 @@ async def erase(row: LecturerRow, uow: UnitOfWork) -> None:
 async def _check(uow: UnitOfWork, profile: Profile, was: Profile | None, at: datetime) -> None:
     """What is said refers to what there is; what is not new may have gone out of use since."""
     moved = was is None or profile.area != was.area
-    if moved and not await places.area_known(uow.session, profile.area):
-        raise AreaUnknown(
-            f"Area {profile.area} is not registered.",
-            zh=f"区划 {profile.area} 尚未登记。",
-            field="area",
-            value=profile.area,
-        )
+    if moved:
+        await check_area(uow.session, AreaRow, profile.area)
     if profile.base_id is not None:
         await places.base(uow.session, profile.base_id)
     day = business_date(at)

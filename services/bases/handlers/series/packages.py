@@ -17,7 +17,6 @@ from contracts.kinds.series import SeriesScope
 from services.bases.domain import menu
 from services.bases.domain.bookings.model import Booking, RequestBooking
 from services.bases.domain.menu import Item, Package
-from services.bases.domain.places import OrganisationUnknown
 from services.bases.domain.series import model, packages
 from services.bases.domain.series.packages import Place, RequestPackage
 from services.bases.handlers.bookings import places
@@ -33,6 +32,7 @@ from services.bases.tables.series import PackageBookingRow
 from services.bases.tables.slots import By
 from services.chassis.errors import Defect, Refusal
 from services.chassis.ids import new_id
+from services.chassis.known import OrganisationUnknown
 from services.chassis.rows import missing
 from services.chassis.unit_of_work import UnitOfWork
 

@@ -12,7 +12,7 @@ from services.bases.domain.places import VenueUnknown
 from services.bases.domain.visits import records as domain
 from services.bases.domain.visits.occasions import Said
 from services.bases.domain.visits.records import RecordVisit
-from services.bases.handlers.organisations import check_known, organisation_unknown
+from services.bases.handlers.organisations import check_known
 from services.bases.handlers.places import check_in_use
 from services.bases.handlers.visits import occasions
 from services.bases.tables import places
@@ -21,6 +21,7 @@ from services.bases.tables.visits import records as table
 from services.chassis import kinds
 from services.chassis.clock import business_date
 from services.chassis.http import versions
+from services.chassis.known import organisation_unknown
 from services.chassis.unit_of_work import UnitOfWork
 
 

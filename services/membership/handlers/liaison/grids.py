@@ -5,15 +5,15 @@ from uuid import UUID
 
 from services.chassis.errors import NotFound
 from services.chassis.ids import new_id
+from services.chassis.rows import check_area
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.liaison import grids as domain
 from services.membership.domain.liaison.grids import Responder
 from services.membership.domain.liaison.rotation import Holder
-from services.membership.domain.organisations import area_unknown
 from services.membership.handlers.liaison.references import check_holders
-from services.membership.tables import organisations
 from services.membership.tables.liaison import store
 from services.membership.tables.liaison.rows import ResponderRow
+from services.membership.tables.organisations import AreaRow
 
 
 async def assign(holder: Holder, grid: str, uow: UnitOfWork, at: datetime) -> ResponderRow:
@@ -22,8 +22,7 @@ async def assign(holder: Holder, grid: str, uow: UnitOfWork, at: datetime) -> Re
         responder_id=new_id(), holder_id=holder.holder_id, holder_kind=holder.kind, area=grid
     )
     event = domain.assign(responder)
-    if not await organisations.area_exists(uow.session, grid):
-        raise area_unknown(grid, field="area")
+    await check_area(uow.session, AreaRow, grid)
     await check_holders(uow, [holder])
     await store.take_turns_of(uow.session, holder.holder_id)
     current = await store.grid_of(uow.session, holder.holder_id)

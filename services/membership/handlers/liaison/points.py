@@ -6,18 +6,19 @@ from typing import Any
 
 from services.chassis import kinds
 from services.chassis.clock import business_date, from_day
+from services.chassis.rows import check_code
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.liaison import points as domain
 from services.membership.domain.liaison.points import Point
 from services.membership.handlers.liaison import rotas
-from services.membership.handlers.liaison.references import area_of, check_code
+from services.membership.handlers.liaison.references import area_of
 from services.membership.tables.liaison import store
 from services.membership.tables.liaison.rows import PointRow
 
 
 async def open_point(point: Point, uow: UnitOfWork, at: datetime) -> PointRow:
     """Raises `CodeTaken`, `AreaUnknown`, `OrganisationUnknown`, `UnknownKind`, a rule's refusal."""
-    await check_code(uow, PointRow, point.code)
+    await check_code(uow.session, PointRow, point.code)
     await _check_artefacts(uow, point.artefacts, at)
     event = domain.open_point(point, await area_of(uow, point.organisation_id, point.area))
     return uow.begin(PointRow.of(point, recorded_at=uow.now), event, from_day(point.opened_on, at))

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.chassis.errors import Invalid
-from services.chassis.rows import code_taken
+from services.chassis.rows import check_area
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.liaison.rotation import Holder
-from services.membership.domain.organisations import CodeTaken, OrganisationUnknown, area_unknown
 from services.membership.tables import organisations
 from services.membership.tables.liaison import duties
-from services.membership.tables.liaison.rows import PointRow, RotaRow
+from services.membership.tables.organisations import AreaRow
 
 
 class HolderUnknown(Invalid):
@@ -25,24 +24,8 @@ async def area_of(
     uow: UnitOfWork, organisation_id: UUID, area: str, *, field: str = "organisation_id"
 ) -> str:
     """The area of an organisation, once `area` is known to be registered."""
-    if not await organisations.area_exists(uow.session, area):
-        raise area_unknown(area, field="area")
-    found = await organisations.find_organisation(uow.session, organisation_id)
-    if found is None:
-        raise OrganisationUnknown(
-            f"No organisation {organisation_id}.",
-            zh="没有该党组织。",
-            field=field,
-            value=str(organisation_id),
-        )
-    return found.area
-
-
-async def check_code(uow: UnitOfWork, row: type[PointRow | RotaRow], code: str) -> None:
-    if await code_taken(uow.session, row, code):
-        raise CodeTaken(
-            f"Code {code} is in use.", zh=f"代码 {code} 已被使用。", field="code", value=code
-        )
+    await check_area(uow.session, AreaRow, area)
+    return (await organisations.referred(uow.session, organisation_id, field=field)).area
 
 
 async def check_holders(uow: UnitOfWork, holders: Sequence[Holder]) -> None:

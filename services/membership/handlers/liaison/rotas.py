@@ -7,7 +7,7 @@ from typing import Any
 from services.chassis import rulebook
 from services.chassis.clock import business_date, from_day, whole_days
 from services.chassis.ids import new_id
-from services.chassis.rows import one
+from services.chassis.rows import check_code, one
 from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.liaison import duties as duty_rules
@@ -16,7 +16,7 @@ from services.membership.domain.liaison import rotas as domain
 from services.membership.domain.liaison.duties import Duty
 from services.membership.domain.liaison.rotas import DutyHorizon, Rota
 from services.membership.domain.liaison.rotation import Holder, Turn
-from services.membership.handlers.liaison.references import area_of, check_code, check_holders
+from services.membership.handlers.liaison.references import area_of, check_holders
 from services.membership.tables.calendar import working_calendar
 from services.membership.tables.liaison import duties as tables
 from services.membership.tables.liaison import store
@@ -29,7 +29,7 @@ BATCH = 20
 
 async def adopt(rota: Rota, uow: UnitOfWork, at: datetime) -> RotaRow:
     """Raises `CodeTaken`, `AreaUnknown`, `OrganisationUnknown`, `PointClosed`, a rule's refusal."""
-    await check_code(uow, RotaRow, rota.code)
+    await check_code(uow.session, RotaRow, rota.code)
     await _check_places(rota, uow)
     row = RotaRow(**columns_of(rota), recorded_at=uow.now)
     return uow.begin(row, domain.adopt(rota), from_day(rota.effective_from, at))

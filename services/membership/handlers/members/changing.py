@@ -10,9 +10,9 @@ from contracts.kinds.alerts import AlertKind
 from contracts.kinds.members import MemberState, Whereabouts
 from services.chassis import kinds
 from services.chassis.clock import business_date
+from services.chassis.known import OrganisationUnknown
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.members.states import Branch
-from services.membership.domain.organisations import OrganisationUnknown
 from services.membership.domain.sizes import Traits
 from services.membership.handlers import alerts
 from services.membership.handlers.sizes import resize
@@ -43,14 +43,7 @@ OF_WHEREABOUTS = (AlertKind.MOBILE_OVERDUE, AlertKind.LOST_STOP_DUE)
 
 async def branch(uow: UnitOfWork, organisation_id: UUID, field: str = "organisation_id") -> Branch:
     """Kept as it is until the transaction ends. Raises `OrganisationUnknown`."""
-    row = await organisations.find_organisation(uow.session, organisation_id)
-    if row is None or row.dissolved_on is not None:
-        raise OrganisationUnknown(
-            f"No organisation {organisation_id}.",
-            zh="没有该编号的党组织，或该党组织已撤销。",
-            field=field,
-            value=str(organisation_id),
-        )
+    row = await organisations.referred(uow.session, organisation_id, field=field, standing=True)
     sort = await kinds.of(uow.session, "organisation", row.kind)
     return Branch(
         organisation_id=row.organisation_id,

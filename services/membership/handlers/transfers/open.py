@@ -15,7 +15,6 @@ from services.chassis.personal import Vault
 from services.chassis.rules import Book
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import transfers as domain
-from services.membership.domain.organisations import OrganisationUnknown
 from services.membership.domain.sizes import SizedAs, Traits
 from services.membership.domain.transfers import (
     AnnounceArrival,
@@ -127,14 +126,7 @@ async def set_validity(
 
 async def side(uow: UnitOfWork, organisation_id: UUID, field: str) -> Side:
     """The organisation, kept as it is until the transaction ends."""
-    row = await organisations.find_organisation(uow.session, organisation_id)
-    if row is None or row.dissolved_on is not None:
-        raise OrganisationUnknown(
-            f"No organisation {organisation_id}.",
-            zh="没有该编号的党组织，或该党组织已撤销。",
-            field=field,
-            value=str(organisation_id),
-        )
+    row = await organisations.referred(uow.session, organisation_id, field=field, standing=True)
     traits = Traits.of((await kinds.of(uow.session, "organisation", row.kind)).traits)
     return Side(
         organisation_id=row.organisation_id,

@@ -6,7 +6,7 @@ from uuid import UUID
 from contracts.kinds.alerts import AlertKind
 from contracts.kinds.members import HolderKind
 from contracts.kinds.volunteering import HelpFileEnd, PairMode, ServiceSource
-from services.chassis import kinds, personal, rulebook
+from services.chassis import kinds, known, personal, rulebook
 from services.chassis.clock import business_date
 from services.chassis.http import versions
 from services.chassis.ids import new_id
@@ -48,7 +48,7 @@ async def open_file(
     area = await references.area(uow, command.area, organisation.area)
     await people.lock_code(uow.session, people.FILE_CODES, command.code)
     if await cases.file_coded(uow.session, command.code):
-        raise references.code_taken(command.code)
+        raise known.code_taken(command.code)
     book = await rulebook.at(uow.session, on, HelpFileTerm, HelpCadence)
     event = domain.open_file(command, new_id(), area, book, on)
     row = HelpFileRow(

@@ -15,7 +15,7 @@ from contracts.kinds.volunteering import (
     StarTier,
 )
 from contracts.membership.volunteering import ServiceDeclined, ServiceRendered, ServiceRetracted
-from services.chassis import kinds, rulebook
+from services.chassis import kinds, known, rulebook
 from services.chassis.clock import business_date
 from services.chassis.http import versions
 from services.chassis.ids import new_id
@@ -52,7 +52,7 @@ async def offer(command: OfferItem, uow: UnitOfWork, at: datetime) -> ItemRow:
     area = await references.area(uow, command.area, await _home(uow, command))
     await people.lock_code(uow.session, people.ITEM_CODES, command.code)
     if await cases.item_coded(uow.session, command.code):
-        raise references.code_taken(command.code)
+        raise known.code_taken(command.code)
     event = domain.offer_item(command, new_id(), area)
     row = ItemRow(
         **event.model_dump(exclude={"item_code", "star"}),

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.kinds.volunteering import SkillRegister, SkillStatus
-from services.chassis import kinds
+from services.chassis import kinds, known
 from services.chassis.clock import business_date
 from services.chassis.http import versions
 from services.chassis.ids import new_id
@@ -41,7 +41,7 @@ async def form(command: FormTeam, uow: UnitOfWork, at: datetime) -> TeamRow:
     area = await references.area(uow, command.area, organisation.area)
     await people.lock_code(uow.session, people.TEAM_CODES, command.code)
     if await people.team_coded(uow.session, command.code):
-        raise references.code_taken(command.code)
+        raise known.code_taken(command.code)
     event = domain.form_team(command, new_id(), area)
     row = TeamRow(
         team_id=event.team_id,

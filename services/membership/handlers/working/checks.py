@@ -7,10 +7,9 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis import kinds
-from services.chassis.rows import code_taken
-from services.membership.domain.organisations import CodeTaken, area_unknown
+from services.chassis.rows import check_area, check_code
 from services.membership.domain.working.registrants import EmployerUnknown, Place
-from services.membership.tables import organisations
+from services.membership.tables.organisations import AreaRow
 from services.membership.tables.rows import Row
 from services.membership.tables.working import registrants as tables
 from services.membership.tables.working.rows import EmployerRow
@@ -18,8 +17,7 @@ from services.membership.tables.working.rows import EmployerRow
 
 async def area_known(session: AsyncSession, area: str, field: str) -> None:
     """Raises `AreaUnknown`."""
-    if not await organisations.area_exists(session, area):
-        raise area_unknown(area, field=field)
+    await check_area(session, AreaRow, area, field)
 
 
 async def place_known(session: AsyncSession, place: Place) -> None:
@@ -52,10 +50,7 @@ async def employer_known(session: AsyncSession, employer_id: UUID) -> EmployerRo
 
 async def code_free(session: AsyncSession, table: type[Row], code: str) -> None:
     """Raises `CodeTaken`. Nobody else can take it before the transaction ends."""
-    if await code_taken(session, table, code):
-        raise CodeTaken(
-            f"Code {code} is in use.", zh=f"编号 {code} 已被使用。", field="code", value=code
-        )
+    await check_code(session, table, code, "编号")
 
 
 def fresh_code(prefix: str, of: UUID) -> str:
