@@ -19,7 +19,3 @@ EVENTS: dict[str, type[Event]] = {
 
 def events_of(service: str) -> list[type[Event]]:
     return [event for event in EVENTS.values() if event.names()[0] == service]
-
-
-PUBLISHERS: tuple[str, ...] = tuple(sorted({event.names()[0] for event in EVENTS.values()}))
-"""Services that announce events, hence own a stream; of some only the contract is there yet."""

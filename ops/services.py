@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from contracts.catalogue import PUBLISHERS
+from contracts.publishers import PUBLISHERS
 from services.chassis.settings import PORT_OFFSET
 
 

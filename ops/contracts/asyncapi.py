@@ -18,8 +18,9 @@ from faststream.specification.asyncapi.v3_0_0.schema import ApplicationSchema
 from pydantic import BaseModel, create_model
 
 from contracts.areas import LEVEL_LABEL
-from contracts.catalogue import EVENTS, PUBLISHERS
+from contracts.catalogue import EVENTS
 from contracts.event import CONTENT_TYPE, PARTITIONS, Envelope, Event, address_of, stream_of
+from contracts.publishers import PUBLISHERS
 from ops.services import SERVICES
 from services.chassis.bus.broker import EventBroker
 from services.chassis.bus.inlet import operation_of

@@ -5,8 +5,9 @@ from enum import StrEnum
 from typing import Any
 
 from contracts import kinds
-from contracts.catalogue import EVENTS, PUBLISHERS, events_of
+from contracts.catalogue import EVENTS, events_of
 from contracts.event import Envelope, Event, stream_of
+from contracts.publishers import PUBLISHERS
 
 START = "<!-- catalogue:start, written by `python -m ops.contracts` -->"
 END = "<!-- catalogue:end -->"

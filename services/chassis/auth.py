@@ -9,7 +9,6 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -150,7 +149,7 @@ class Verifier:
                 try:
                     self._keys = KeySet.import_key_set(await self._fetch())
                     self._fetched = monotonic()
-                except (OSError, ValueError, httpx.HTTPError) as error:
+                except (OSError, ValueError) as error:
                     log.warning("jwks.unreachable", error=repr(error))
                     if self._keys is None:
                         raise Unavailable(
@@ -162,10 +161,20 @@ class Verifier:
         url = urlsplit(self._settings.jwks_url)
         if url.scheme == "file":
             return json.loads(await asyncio.to_thread(Path(url.path).read_text, "utf-8"))
+        return await _fetched(self._settings.jwks_url)
+
+
+async def _fetched(url: str) -> Any:
+    """Raises `OSError` when it cannot be had."""
+    import httpx  # noqa: PLC0415  slow to import, and most read a file
+
+    try:
         async with httpx.AsyncClient(timeout=5) as client:
-            answer = await client.get(self._settings.jwks_url)
+            answer = await client.get(url)
             answer.raise_for_status()
             return answer.json()
+    except httpx.HTTPError as error:
+        raise OSError(repr(error)) from error
 
 
 def _principal(claims: dict[str, Any]) -> Principal:

@@ -1,32 +1,15 @@
 """Brings one service's database to the newest schema. Safe to run from several places at once."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
-
-from services.chassis.database import sqlalchemy_url
-
-MIGRATION_LOCK = 4_201
-LOCK_TIMEOUT = "5s"
-"""A migration that cannot get its table lock in time gives up instead of blocking everybody."""
 
 
-def _config(versions: Path) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
-    config.set_main_option("version_locations", str(versions))
-    config.set_main_option("path_separator", "newline")
-    return config
-
-
-def newest(versions: Path) -> str | None:
-    """The revision a database must be at for this code to serve."""
-    return ScriptDirectory.from_config(_config(versions)).get_current_head()
+def newest(versions: Path) -> str:
+    """The revision a database must be at for this code to serve: what the last file begins with."""
+    names = (file.name for file in versions.glob("[0-9]*.py"))
+    return max(names, default="").partition("_")[0]
 
 
 async def ensure_database(dsn: str) -> bool:
@@ -41,11 +24,9 @@ async def ensure_database(dsn: str) -> bool:
     else:
         await connection.close()
         return False
-    url = sqlalchemy_url(dsn)
-    admin = url.set(database="postgres", drivername="postgresql")
-    connection = await asyncpg.connect(admin.render_as_string(hide_password=False))
+    connection = await asyncpg.connect(dsn, database="postgres")
     try:
-        await connection.execute(f'CREATE DATABASE "{url.database}"')
+        await connection.execute(f'CREATE DATABASE "{urlsplit(dsn).path.removeprefix("/")}"')
     except asyncpg.DuplicateDatabaseError:
         return False
     finally:
@@ -54,23 +35,19 @@ async def ensure_database(dsn: str) -> bool:
 
 
 async def migrate(dsn: str, versions: Path) -> None:
-    """Apply what is missing, one process at a time; each migration in a transaction of its own."""
-    config = _config(versions)
+    """Apply what is missing, if anything is."""
+    if not await is_migrated(dsn, versions):
+        from services.chassis.upgrade import upgrade  # noqa: PLC0415  Alembic is slow to import
 
-    def upgrade(connection: Connection) -> None:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        await upgrade(dsn, versions)
 
-    engine = create_async_engine(sqlalchemy_url(dsn))
+
+async def is_migrated(dsn: str, versions: Path) -> bool:
+    connection = await asyncpg.connect(dsn)
     try:
-        async with engine.connect() as guard, engine.connect() as connection:
-            await guard.execute(text(f"SELECT pg_advisory_lock({MIGRATION_LOCK})"))
-            await connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
-            await connection.commit()
-            await connection.run_sync(upgrade)
-            await connection.commit()
+        return await revision(connection) == newest(versions)
     finally:
-        await engine.dispose()
+        await connection.close()
 
 
 async def revision(connection: asyncpg.Connection) -> str | None:

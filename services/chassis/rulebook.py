@@ -12,7 +12,6 @@ from pydantic import BaseModel, Field, JsonValue, ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.access import Action
-from contracts.catalogue import EVENTS
 from contracts.kinds.alerts import Severity
 from contracts.standards import RuleIssued, rule_id
 from services.chassis.clock import business_date
@@ -131,9 +130,7 @@ RuleCode = Annotated[str, Path(max_length=80, pattern=r"^[0-9A-Za-z._-]+$")]
 
 def routers(service: str, rules: Sequence[type[Rule]]) -> tuple[APIRouter, APIRouter]:
     """Reading and renewing the `rules` of `service`, which has an event to tell of it."""
-    event = EVENTS[f"jiceng.{service}.rule.issued.v1"]
-    if not issubclass(event, RuleIssued):
-        raise TypeError(f"{event.type} is no fact about a rule")
+    (event,) = (each for each in RuleIssued.__subclasses__() if each.names()[0] == service)
     known = by_code(rules)
     return _commands(service, event, known), _queries(known)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 from fastapi import APIRouter, Depends, FastAPI
 
-from contracts.catalogue import PUBLISHERS
+from contracts.publishers import PUBLISHERS
 from services.chassis import kinds, readings, rulebook, telemetry
 from services.chassis.auth import Verifier
 from services.chassis.bus.connection import Nats
@@ -221,5 +221,5 @@ async def _check(service: Service, context: ServiceContext, health: Health) -> N
         health.set("database", False, repr(error))
         return
     # A newer schema serves an older release: it only adds, until that release is gone.
-    fits = at is not None and needed is not None and at >= needed
+    fits = at is not None and at >= needed
     health.set("database", fits, "" if fits else f"schema is at {at}, this release needs {needed}")

@@ -10,10 +10,6 @@ from typing import Any
 import msgspec
 import structlog
 from opentelemetry import trace
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Gauge, Histogram
@@ -48,11 +44,21 @@ def configure(service: str, settings: Settings) -> None:
     configure_logging(settings.log_level, settings.log_format)
     structlog.contextvars.bind_contextvars(service=service)
     if settings.otlp_endpoint:
-        provider = TracerProvider(resource=Resource.create({"service.name": f"jiceng-{service}"}))
-        provider.add_span_processor(
-            BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{settings.otlp_endpoint}/v1/traces"))
-        )
-        trace.set_tracer_provider(provider)
+        _export_traces(service, f"{settings.otlp_endpoint}/v1/traces")
+
+
+def _export_traces(service: str, endpoint: str) -> None:
+    # The exporter brings protobuf and requests, which nobody needs without a collector.
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
+        OTLPSpanExporter,
+    )
+    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
+    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+
+    provider = TracerProvider(resource=Resource.create({"service.name": f"jiceng-{service}"}))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
+    trace.set_tracer_provider(provider)
 
 
 def _json(line: dict[str, Any], **_: Any) -> str:
@@ -109,7 +115,7 @@ def span(name: str, kind: SpanKind, parent: str | None) -> Iterator[Span]:
 
     Without a collector and a trace to continue there is nobody to tell, and nothing to pay.
     """
-    if parent is None and not isinstance(trace.get_tracer_provider(), TracerProvider):
+    if parent is None and isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
         yield trace.INVALID_SPAN
         return
     context = _propagator.extract({"traceparent": parent}) if parent else None

@@ -7,8 +7,8 @@ import asyncpg
 import structlog
 from prometheus_client import Gauge, Histogram
 
-from contracts.catalogue import PUBLISHERS
 from contracts.event import stream_of
+from contracts.publishers import PUBLISHERS
 from services.chassis import faults, telemetry
 from services.chassis.bus.pull import Anomaly
 from services.chassis.errors import Conflict

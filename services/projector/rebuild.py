@@ -15,8 +15,8 @@ import asyncpg
 import structlog
 from nats.js.errors import Error as JetStreamError
 
-from contracts.catalogue import PUBLISHERS
 from contracts.event import stream_of
+from contracts.publishers import PUBLISHERS
 from services.chassis.bus.connection import Down, Nats
 from services.chassis.database import Database
 from services.chassis.errors import Conflict, Unavailable

@@ -1,6 +1,5 @@
 """A work summary as Markdown, as a Word document, and as JSON."""
 
-from services.chassis.documents import GongWen
 from services.projector.answers import (
     SummaryNumber,
     SummarySection,
@@ -21,6 +20,8 @@ def in_markdown(summary: Summary) -> str:
 
 
 def in_word(summary: Summary) -> bytes:
+    from services.chassis.documents import GongWen  # noqa: PLC0415  python-docx is slow to import
+
     document = GongWen(summary.title)
     for section in summary.sections:
         document.heading(section.title)

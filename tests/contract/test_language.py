@@ -6,8 +6,9 @@ import pytest
 
 from contracts import kinds
 from contracts.areas import AREA_PATTERN, LEVEL_LABEL, AreaLevel
-from contracts.catalogue import EVENTS, PUBLISHERS, events_of
+from contracts.catalogue import EVENTS, events_of
 from contracts.event import Envelope
+from contracts.publishers import PUBLISHERS
 from tests import walks
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -130,5 +131,6 @@ def test_every_event_says_where_it_happened(event):
 def test_the_catalogue_is_complete_and_every_class_has_one_type():
     assert list(EVENTS) == sorted(EVENTS)
     assert sum(len(events_of(service)) for service in PUBLISHERS) == len(EVENTS)
+    assert all(events_of(service) for service in PUBLISHERS)
     assert len({event.__name__ for event in EVENTS.values()}) == len(EVENTS)
     assert len({event.called() for event in EVENTS.values()}) == len(EVENTS)

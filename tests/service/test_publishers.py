@@ -3,8 +3,8 @@
 Cobuilding's events are agreed, and the bases hear them, before that service exists.
 """
 
-from contracts.catalogue import PUBLISHERS
 from contracts.event import stream_of
+from contracts.publishers import PUBLISHERS
 from ops import streams
 from ops.deployment import prepare_streams
 from ops.services import BY_NAME, PUBLISHING

@@ -1,4 +1,4 @@
-"""Alembic environment of every service, on the connection that `chassis.migrate` hands over."""
+"""Alembic environment of every service, on the connection that `chassis.upgrade` hands over."""
 
 from alembic import context
 

@@ -7,8 +7,8 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DiscardPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 
-from contracts.catalogue import PUBLISHERS
 from contracts.event import stream_of
+from contracts.publishers import PUBLISHERS
 from services.chassis.settings import Settings
 
 DUPLICATE_WINDOW_S = 600.0

@@ -8,7 +8,6 @@ from tempfile import SpooledTemporaryFile
 from typing import Literal
 from urllib.parse import quote
 
-import xlsxwriter
 from fastapi import Response
 from fastapi.responses import StreamingResponse
 
@@ -81,6 +80,8 @@ async def _csv(headings: Sequence[str], rows: Rows) -> AsyncIterable[str]:
 
 
 async def _xlsx(name: str, headings: Sequence[str], rows: Rows) -> bytes:
+    import xlsxwriter  # noqa: PLC0415  slow to import
+
     with SpooledTemporaryFile(max_size=IN_MEMORY) as file:
         book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False})
         sheet = book.add_worksheet(name[:31])

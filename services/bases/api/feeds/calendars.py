@@ -11,7 +11,6 @@ from fastapi import APIRouter, Header, Path, Response
 from contracts.access import Action
 from contracts.areas import within
 from contracts.kinds.feeds import FeedScope
-from services.bases.domain.feeds import ics
 from services.bases.domain.feeds.keys import FeedEnded, hashed, refuse
 from services.bases.domain.feeds.terms import FeedTerms
 from services.bases.handlers import feeds as handlers
@@ -87,6 +86,8 @@ async def invitation(
     booking_id: UUID, context: Context, caller: Caller, if_none_match: IfNoneMatch = None
 ) -> Response:
     """`METHOD:REQUEST`, or `METHOD:CANCEL` once it is off; sending it is the caller's matter."""
+    from services.bases.domain.feeds import ics  # noqa: PLC0415  icalendar is slow to import
+
     async with context.database.pool.acquire() as connection:
         item = await items.booked(connection, booking_id)
     async with context.database.sessions() as session:
@@ -144,6 +145,8 @@ async def _terms(context: ServiceContext) -> FeedTerms:
 
 async def _answer(found: Calendar, if_none_match: str | None) -> Response:
     """Written in a thread: two thousand items take half a second."""
+    from services.bases.domain.feeds import ics  # noqa: PLC0415  icalendar is slow to import
+
     name, refresh = found.whose.name, timedelta(minutes=found.terms.refresh_minutes)
     about = f"日程过多，仅含最近的 {found.terms.most_items} 项。" if found.cut else ""
     tag = f'"{ics.digest(found.items, name, about, refresh)}"'

@@ -3,32 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
-from io import BytesIO
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
-from docx.text.paragraph import Paragraph
 from fastapi import APIRouter, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
 from contracts.access import Action
 from services.bases.domain.menu import Details
 from services.bases.tables import menu as tables
-from services.chassis.documents import BODY_FONT, HEADING_FONT, LATIN_FONT, TITLE_FONT
 from services.chassis.http import Caller, Context
 from services.chassis.http.problems import RESPONSES
 
 queries = APIRouter(prefix="/v1", tags=["活动菜单"], responses=dict(RESPONSES))
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-TITLE_PT, CELL_PT = 22, 14
-MARGIN_MM = 25
-HEADINGS = ("序号", "时间", "环节", "所需物品")
 AN_HOUR, A_DAY = 60, 24 * 60
 
 Begins = Annotated[
@@ -105,32 +95,16 @@ def lines_of(details: Details, begin: int = 0) -> list[Line]:
 
 
 async def _printed(name: str, lines: Sequence[Line], begins: time | None) -> Response:
-    body = await run_in_threadpool(sheet, name, lines, begins)
+    from services.bases.api.menu.sheet import sheet  # noqa: PLC0415  python-docx is slow to import
+
+    rows = [
+        (f"{_at(line.since, begins)}–{_at(line.until, begins)}", line.title, line.needs)
+        for line in lines
+    ]
+    body = await run_in_threadpool(sheet, f"{name}流程单", rows)
     file = quote(f"{name}流程单.docx")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{file}"}
     return Response(body, media_type=DOCX, headers=headers)
-
-
-def sheet(name: str, lines: Sequence[Line], begins: time | None) -> bytes:
-    """A .docx of one table on A4."""
-    document = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(MARGIN_MM)
-    document.core_properties.title = f"{name}流程单"
-    document.core_properties.author = ""
-    _say(document.add_paragraph(), f"{name}流程单", TITLE_FONT, TITLE_PT)
-    table = document.add_table(rows=1 + len(lines), cols=len(HEADINGS), style="Table Grid")
-    for cell, heading in zip(table.rows[0].cells, HEADINGS, strict=True):
-        _say(cell.paragraphs[0], heading, HEADING_FONT, CELL_PT)
-    for number, line in enumerate(lines, 1):
-        hours = f"{_at(line.since, begins)}–{_at(line.until, begins)}"
-        told = (str(number), hours, line.title, line.needs)
-        for cell, text in zip(table.rows[number].cells, told, strict=True):
-            _say(cell.paragraphs[0], text, BODY_FONT, CELL_PT)
-    buffer = BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
 
 
 def _at(minutes: int, begins: time | None) -> str:
@@ -138,10 +112,3 @@ def _at(minutes: int, begins: time | None) -> str:
         return f"{minutes}分"
     hour, minute = divmod((begins.hour * AN_HOUR + begins.minute + minutes) % A_DAY, AN_HOUR)
     return f"{hour:02}:{minute:02}"
-
-
-def _say(paragraph: Paragraph, text: str, font: str, size: int) -> None:
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(text)
-    run.font.name, run.font.size = LATIN_FONT, Pt(size)
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)  # noqa: SLF001

@@ -26,7 +26,6 @@ from services.chassis.http.export import Format, Rows, exported
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.periods import period_of
 from services.membership.api.liaison.points import Seen
-from services.membership.api.liaison.sheet import Entry, printed
 from services.membership.tables.liaison import duties as tables
 
 queries = query_router(tags=["值班值勤"])
@@ -164,11 +163,15 @@ async def print_table(
     names = await _masked(context, rows)
     if purpose is not None:
         names |= await _in_full(context, rows, caller, purpose)
+    from services.membership.api.liaison import sheet  # noqa: PLC0415  python-docx is slow to import
+
     entries = [
-        Entry(row.starts_at.astimezone(LOCAL), _hours(row), names.get(row.holder_id, "待安排"))
+        sheet.Entry(
+            row.starts_at.astimezone(LOCAL), _hours(row), names.get(row.holder_id, "待安排")
+        )
         for row in rows
     ]
-    body = await run_in_threadpool(printed, point.label, monday, entries)
+    body = await run_in_threadpool(sheet.printed, point.label, monday, entries)
     name = quote(f"{point.label}值班表{_week(monday)}.docx")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return Response(body, media_type=DOCX, headers=headers)

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from services.chassis import kinds
 from services.chassis.auth import Principal
-from services.chassis.documents import GongWen
 from services.chassis.errors import NotFound
 from services.chassis.http import Context, sealed
 from services.membership.domain.working import feedback as domain
@@ -78,6 +77,8 @@ async def archive(context: Context, asked: Asked) -> bytes:
 
 
 def typeset(letter: Letter) -> bytes:
+    from services.chassis.documents import GongWen  # noqa: PLC0415  python-docx is slow to import
+
     document = GongWen(letter.title)
     document.addressee(letter.addressee)
     for text in (*letter.paragraphs, *letter.lines, letter.closing):
