@@ -59,7 +59,7 @@ async def missing(service: ServiceEntry, dsn: str) -> list[str]:
 
 def write(service: ServiceEntry, name: str, statements: list[str]) -> Path:
     """The newest migration of the service, by its number and `name`."""
-    folder: Path = service.load().SERVICE.migrations
+    folder = service.migrations
     before = newest(folder) or "0000"
     revision = f"{int(before) + 1:04}"
     path = folder / f"{revision}_{name.lower().replace(' ', '_').replace('-', '_')}.py"

@@ -6,6 +6,7 @@ import sys
 import uvicorn
 from fastapi import FastAPI
 
+from ops.embedded.process import HELD, await_release
 from ops.services import BY_NAME
 from services.chassis.settings import Settings
 
@@ -13,9 +14,13 @@ _KEEP_ALIVE_S = 30
 _BACKLOG = 512
 
 
-def serve(name: str) -> None:
+def serve(name: str, *, held: bool = False) -> None:
+    """`held`: load everything, and begin when whoever started us says so."""
     settings = Settings()
-    run(BY_NAME[name].load().create(), settings, settings.port or settings.port_of(name))
+    app = BY_NAME[name].load().create()
+    if held:
+        await_release()
+    run(app, settings, settings.port or settings.port_of(name))
 
 
 def run(app: FastAPI, settings: Settings, port: int) -> None:
@@ -40,4 +45,4 @@ def run(app: FastAPI, settings: Settings, port: int) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(sys.argv[1], held=sys.argv[2:] == [HELD])

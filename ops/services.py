@@ -1,11 +1,15 @@
-"""The services there are. Whatever starts, migrates, deploys or watches them reads this list."""
+"""The services there are. Whatever starts, migrates, deploys or watches them reads this list.
+
+It says what must be known of a service without loading it, which takes seconds.
+"""
 
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
+import services
 from contracts.publishers import PUBLISHERS
-from services.chassis.settings import PORT_OFFSET
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,8 @@ class ServiceEntry:
     """Chinese, for people."""
 
     database: bool = True
+    hears: tuple[str, ...] = ()
+    """The services upstream of its inlets."""
 
     @property
     def module(self) -> str:
@@ -22,8 +28,8 @@ class ServiceEntry:
         return f"services.{self.name}.app"
 
     @property
-    def port_offset(self) -> int:
-        return PORT_OFFSET[self.name]
+    def migrations(self) -> Path:
+        return Path(services.__path__[0]) / self.name / "migrations"
 
     @property
     def publishes(self) -> bool:
@@ -36,8 +42,8 @@ class ServiceEntry:
 
 
 SERVICES: tuple[ServiceEntry, ...] = (
-    ServiceEntry("membership", "党组织"),
-    ServiceEntry("bases", "活动基地"),
+    ServiceEntry("membership", "党组织", hears=("bases",)),
+    ServiceEntry("bases", "活动基地", hears=("membership", "cobuilding")),
     ServiceEntry("projector", "统计与总结"),
     ServiceEntry("console", "工作台", database=False),
 )

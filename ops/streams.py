@@ -3,10 +3,8 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
-import asyncpg
 from nats.aio.client import Client
 
-from contracts.event import stream_of
 from services.chassis import refill
 from services.chassis.bus.connection import connect
 from services.chassis.bus.streams import Durable, provision
@@ -46,23 +44,3 @@ async def restore(
             written[service] = await refill.refill(service, settings, client, told)
         await provision(client, settings, durables)  # a stream made anew has lost its consumers
     return written
-
-
-async def has_lost(service: str, settings: Settings, client: Client) -> bool:
-    """A quick look, for every start: the stream is not the one that was filled, or lost its end.
-
-    What it cannot see, such as a hole in the middle, `check` finds.
-    """
-    connection = await asyncpg.connect(settings.database_dsn(service))
-    try:
-        known = await connection.fetchrow("SELECT * FROM relay_state")
-    finally:
-        await connection.close()
-    info = await client.jetstream().stream_info(stream_of(service))
-    if not known["published"]:
-        return False
-    return bool(
-        info.created != known["stream_created"]
-        or info.state.last_seq < known["stream_seq"]
-        or info.state.messages < known["published"]
-    )

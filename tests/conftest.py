@@ -25,6 +25,7 @@ from nats.aio.client import Client
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from ops.deployment import durables
 from ops.embedded.nats import EmbeddedNats
 from ops.embedded.postgres import EmbeddedPostgres
 from ops.services import BY_NAME
@@ -143,7 +144,7 @@ def templates(postgres: EmbeddedPostgres) -> dict[str, str]:
                 made[entry.name] = f"template_{entry.name}"
                 dsn = postgres.dsn(made[entry.name])
                 await ensure_database(dsn)
-                await migrate(dsn, entry.load().SERVICE.migrations)
+                await migrate(dsn, entry.migrations)
         return made
 
     return asyncio.run(make())
@@ -195,10 +196,7 @@ class Scene:
     async def provision(self) -> None:
         self.provisioned = True
         client = await connect(self.settings.nats_url, "test")
-        durables = [
-            inlet.durable for entry in BY_NAME.values() for inlet in entry.load().SERVICE.inlets
-        ]
-        await streams.provision(client, self.settings, durables)
+        await streams.provision(client, self.settings, durables())
         await client.close()
 
 

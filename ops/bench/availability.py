@@ -107,7 +107,7 @@ async def _office(stage: Stage, bookings: int) -> AsyncIterator[Office]:
 
 async def _filled(dsn: str, bookings: int) -> UUID:
     await ensure_database(dsn)
-    await migrate(dsn, BY_NAME["bases"].load().SERVICE.migrations)
+    await migrate(dsn, BY_NAME["bases"].migrations)
     connection = await asyncpg.connect(dsn)
     try:
         return await occupy(connection, bookings)

@@ -195,7 +195,7 @@ async def _province(stage: Stage, members: int) -> AsyncIterator[Province]:
 
 async def _filled(dsn: str, settings: Settings, members: int) -> list[Place]:
     await ensure_database(dsn)
-    await migrate(dsn, BY_NAME["membership"].load().SERVICE.migrations)
+    await migrate(dsn, BY_NAME["membership"].migrations)
     connection = await asyncpg.connect(dsn)
     try:
         await populate(connection, members, Vault(settings.root_keys()))

@@ -147,7 +147,7 @@ class Bare:
         await admin.close()
         dsn = self._stage.postgres.dsn(name)
 
-        await migrate(dsn, BY_NAME["membership"].load().SERVICE.migrations)
+        await migrate(dsn, BY_NAME["membership"].migrations)
         connection = await asyncpg.connect(dsn)
         for table in ("area", "organisation"):
             columns, rows = self._rows[table]

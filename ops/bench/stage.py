@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec
 
+from ops.deployment import durables
 from ops.embedded.issuer import DevelopmentIssuer
 from ops.embedded.nats import EmbeddedNats
 from ops.embedded.postgres import EmbeddedPostgres
@@ -81,10 +82,9 @@ async def _prepared(folder: Path, postgres: EmbeddedPostgres, nats: EmbeddedNats
     targets = [(settings.database_dsn(s.name), s.name) for s in SERVICES if s.database]
     for dsn, name in [*targets, (postgres.dsn(BARE), "bases")]:
         await ensure_database(dsn)
-        await migrate(dsn, BY_NAME[name].load().SERVICE.migrations)
+        await migrate(dsn, BY_NAME[name].migrations)
     client = await connect(settings.nats_url, "bench")
-    inlets = [inlet for s in SERVICES for inlet in s.load().SERVICE.inlets]
-    await provision(client, settings, [inlet.durable for inlet in inlets])
+    await provision(client, settings, durables())
     await client.close()
     return Stage(folder, settings, postgres, nats)
 

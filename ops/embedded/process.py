@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+HELD = "--held"
+"""The argument that tells a program of ours to call `await_release`."""
+
 _LAUNCH = Path(__file__).with_name("launch.py")
 _POLL_SECONDS = 0.02
 _LOG_TAIL_BYTES = 4096
@@ -45,7 +48,9 @@ class Program:
         env: Mapping[str, str] | None = None,
         user: User | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
+        held: bool = False,
     ) -> None:
+        """`held`: it will call `await_release`."""
         self.log = log
         self.stop_signal = stop_signal
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +60,7 @@ class Program:
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 [*launch, str(int(stop_signal)), as_user, *map(str, command)],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if held else subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=dict(env) if env is not None else None,
@@ -74,6 +79,12 @@ class Program:
     def exit_code(self) -> int | None:
         """None while it runs; minus the signal's number when a signal ended it."""
         return self._process.poll()
+
+    def release(self) -> None:
+        """Let it go on where it was held; that it ended meanwhile is seen by who waits for it."""
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError), self._process.stdin as held:
+                held.write(b"\n")
 
     def signal(self, number: signal.Signals) -> None:
         """Do nothing when it has ended."""
@@ -116,6 +127,12 @@ class Program:
         """The last line of its log, and where the rest is."""
         lines = _tail(self.log)
         return f"{lines[-1] if lines else 'it wrote nothing'} (see {self.log})"
+
+
+def await_release() -> None:
+    """Called by the program: wait for `Program.release`; end when nobody is left to call it."""
+    if not os.read(sys.stdin.fileno(), 1):
+        sys.exit("whoever started it ended before it was to begin")
 
 
 def _turn_over(log: Path) -> None:

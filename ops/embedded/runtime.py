@@ -58,14 +58,20 @@ class Runtime:
         require_free(NATS_HOST, stores)
 
     def start(self) -> None:
-        """Return when every service is ready; raise with the reason otherwise."""
+        """Return when every service is ready; raise with the reason otherwise.
+
+        Services load themselves while the stores come up and are brought to this release.
+        """
+        started = time.monotonic()
         self._write_state()
-        self._start_stores()
+        self._launch_stores()
         settings = self._publish_environment()
+        self._launch_services(settings)
+        self._await_stores(started)
         from ops.deployment import migrate_all  # noqa: PLC0415  slow to import, needed only here
 
         asyncio.run(migrate_all(settings, self.say))
-        self._start_services(settings)
+        self._await_services(started)
         self.state.phase = "ready"
         self._write_state()
 
@@ -87,8 +93,7 @@ class Runtime:
         self.instance.forget()
         self.instance.release()
 
-    def _start_stores(self) -> None:
-        started = time.monotonic()
+    def _launch_stores(self) -> None:
         self._postgres.launch()
         self._supervisor.adopt("postgres", self._postgres)
         self._nats.launch()
@@ -96,6 +101,8 @@ class Runtime:
         self._write_state()
         for notice in self._postgres.notices:
             self.say(notice)
+
+    def _await_stores(self, started: float) -> None:
         self._postgres.await_ready()
         self._nats.await_ready()
         self.say(f"PostgreSQL and NATS are ready ({time.monotonic() - started:.1f} s)")
@@ -117,9 +124,8 @@ class Runtime:
         self._write_state()
         return settings_from(self.state.environment)
 
-    def _start_services(self, settings: Settings) -> None:
+    def _launch_services(self, settings: Settings) -> None:
         """The root key goes to them alone, and not into the state file."""
-        started = time.monotonic()
         keys = personal_keys(self.instance.personal_keys, self._given)
         for entry in SERVICES:
             service = ServiceProcess(
@@ -129,10 +135,14 @@ class Runtime:
                 settings={**self.state.environment, "JICENG_PERSONAL_KEYS": keys},
                 log=self.instance.logs / f"{entry.name}.log",
             )
-            service.launch()
+            service.launch(held=True)
             self._services.append(service)
             self._supervisor.adopt(entry.name, service)
         self._write_state()
+
+    def _await_services(self, started: float) -> None:
+        for service in self._services:
+            service.release()
         for service in self._services:
             service.await_ready(_SERVICE_READY_S)
             self.say(f"{service.entry.name} is ready ({time.monotonic() - started:.1f} s)")

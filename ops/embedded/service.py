@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from ops.embedded.process import Program, ProgramFailedError
+from ops.embedded.process import HELD, Program, ProgramFailedError
 from ops.services import ServiceEntry
 
 _PROBE_TIMEOUT_S = 1.0
@@ -23,9 +23,14 @@ class ServiceProcess:
         self._environment = {**inherited, **settings}
         self.program: Program | None = None
 
-    def launch(self) -> None:
-        command = [sys.executable, "-m", "ops.serve", self.entry.name]
-        self.program = Program(command, log=self.log, env=self._environment)
+    def launch(self, *, held: bool = False) -> None:
+        """`held`: it loads itself, which takes most of a start, and begins when `release` says."""
+        command = [sys.executable, "-m", "ops.serve", self.entry.name, *[HELD] * held]
+        self.program = Program(command, log=self.log, env=self._environment, held=held)
+
+    def release(self) -> None:
+        if self.program is not None:
+            self.program.release()
 
     def await_ready(self, seconds: float) -> None:
         if self.program is None:

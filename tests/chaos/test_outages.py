@@ -116,7 +116,7 @@ async def mortal_scene(mortal: EmbeddedPostgres, nats_server: EmbeddedNats, issu
     )
     dsn = settings.database_dsn("bases")
     await ensure_database(dsn)
-    await migrate(dsn, BY_NAME["bases"].load().SERVICE.migrations)
+    await migrate(dsn, BY_NAME["bases"].migrations)
     connection = await asyncpg.connect(dsn)
     await connection.execute("INSERT INTO calendar_year SELECT unnest($1::int[])", unpublished())
     await connection.close()

@@ -16,6 +16,7 @@ import pytest
 
 from ops.embedded.instance import Instance, InstanceError, State, require_free
 from ops.services import SERVICES
+from services.chassis.settings import PORT_OFFSET
 from tests.eventually import eventually
 
 JICENG = [sys.executable, "-m", "ops.cli"]
@@ -84,8 +85,8 @@ class Up:
         await eventually(has)
 
     def answers(self, service: str) -> int:
-        offset = next(entry.port_offset for entry in SERVICES if entry.name == service)
-        return httpx.get(f"http://127.0.0.1:{self.base + offset}/readyz").status_code
+        port = self.base + PORT_OFFSET[service]
+        return httpx.get(f"http://127.0.0.1:{port}/readyz").status_code
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import pytest
 from contracts.membership.organisations import AreaRegistered
 from ops import parked, streams
 from ops.deployment import durables, migrate_all
+from ops.embedded.process import ProgramFailedError
 from services.chassis import event_log
 from services.chassis.errors import Invalid, NotFound
 from services.chassis.event_log import Cause
@@ -135,6 +136,13 @@ async def test_migrating_twice_changes_nothing(scene) -> None:
     said: list[str] = []
     await migrate_all(scene.settings, said.append)
     assert said == ["databases are at this release"]
+
+
+async def test_a_database_that_cannot_be_migrated_is_named_with_the_reason(scene, database) -> None:
+    pool = (await database("bases")).pool
+    await pool.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(ProgramFailedError, match=r"(?s)bases.*9999"):
+        await migrate_all(scene.settings, lambda _: None)
 
 
 async def test_restoring_whole_streams_writes_nothing(scene) -> None:

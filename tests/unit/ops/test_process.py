@@ -21,6 +21,13 @@ print(child.pid, flush=True)
 sys.stdin.read()
 """
 
+HOLDING = """
+from ops.embedded.process import await_release
+print("loaded", flush=True)
+await_release()
+print("begins")
+"""
+
 
 def test_what_a_program_writes_is_in_its_log(tmp_path) -> None:
     program = Program([*PYTHON, "print('基层')"], log=tmp_path / "deep" / "it.log")
@@ -40,6 +47,34 @@ def test_a_frozen_program_can_be_stopped(tmp_path) -> None:
     program.signal(signal.SIGSTOP)
     program.stop(5)
     assert program.exit_code == -signal.SIGTERM
+
+
+async def test_a_held_program_goes_on_when_it_is_released(tmp_path) -> None:
+    log = tmp_path / "it.log"
+    program = Program([sys.executable, "-c", HOLDING], log=log, held=True)
+
+    async def has_loaded() -> bool:
+        return log.read_text() != ""
+
+    await eventually(has_loaded)
+    assert log.read_text() == "loaded\n"
+    assert program.running
+    program.release()
+    assert program.wait(10)
+    assert log.read_text() == "loaded\nbegins\n"
+
+
+def test_a_held_program_ends_without_beginning_when_nobody_can_release_it(tmp_path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", HOLDING], input="", capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (1, "loaded\n")
+
+
+def test_releasing_a_program_that_ended_meanwhile_is_no_failure(tmp_path) -> None:
+    program = Program([*PYTHON, ""], log=tmp_path / "it.log", held=True)
+    assert program.wait(10)
+    program.release()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells children only on Linux")
