@@ -1,10 +1,9 @@
 """Ledger of results of the yearly appraisal out of paper files (民主评议结果)."""
 
 from contracts.kinds.appraisal import AppraisalResult
-from ops.ledger import cells
-from ops.ledger.ledgers.common import code
+from ops.ledger.ledgers.common import choice, member, organisation, whole
 from ops.ledger.ledgers.points import decided, evidence
-from ops.ledger.model import Column, Ledger, Vocabulary
+from ops.ledger.model import Ledger, Vocabulary
 
 RESULTS = Ledger(
     name="appraisal_results",
@@ -15,40 +14,10 @@ RESULTS = Ledger(
     path="/v1/appraisal-results",
     named_by=("year", "member"),
     columns=(
-        code(
-            "党支部代码",
-            "organisation",
-            refers="organisations",
-            gives="organisation_id",
-            sends="organisation_id",
-            takes="组织评议的党支部的组织代码",
-            aliases=("组织代码",),
-            example="ZB410305001001-01",
-        ),
-        code(
-            "党员代码",
-            "member",
-            refers="members",
-            gives="member_id",
-            sends="member_id",
-            takes="“党员名册”中的党员代码",
-            example="D410305001001-0001",
-        ),
-        Column(
-            field="year",
-            heading="年度",
-            parse=cells.whole(1900, 2200),
-            takes="评议的年度，四位数字",
-            example="2018",
-            width=10,
-        ),
-        Column(
-            field="result",
-            heading="评议等次",
-            family="appraisal_result",
-            takes="优秀、合格、基本合格、不合格",
-            example="合格",
-        ),
+        organisation("党支部代码", "组织评议的党支部的组织代码", aliases=("组织代码",)),
+        member("党员代码", "“党员名册”中的党员代码", sends="member_id"),
+        whole("年度", "year", 1900, 2200, "评议的年度，四位数字", "2018"),
+        choice("评议等次", "result", "appraisal_result", "优秀、合格、基本合格、不合格", "合格"),
         decided("评定日期", "支部大会或上级确定等次的日期；不能晚于今天"),
         evidence("评议登记表或会议记录的编号"),
     ),

@@ -6,7 +6,7 @@ from typing import Any
 from contracts.kinds.books import Bound, FundKind, ProfileKind, Rank, RegisterKind, TaskKind
 from ops.ledger import cells
 from ops.ledger.cells import Cell, Unreadable, plain
-from ops.ledger.ledgers.common import NAME, area, code, since
+from ops.ledger.ledgers.common import area, choice, code, column, day, since, text
 from ops.ledger.model import Column, Ledger, Vocabulary
 
 QUANTITY = cells.whole(0, 10**12)
@@ -29,38 +29,31 @@ def yuan(cell: Cell) -> int:
 
 
 def kind(family: str, example: str) -> Column:
-    return Column(
-        field="kind",
-        heading="类别",
-        family=family,
-        takes="下拉列表中的一个；需要新类别时先由区里在类别表中增加",
-        example=example,
+    return choice(
+        "类别",
+        "kind",
+        family,
+        "下拉列表中的一个；需要新类别时先由区里在类别表中增加",
+        example,
         width=22,
         fixed=False,
     )
 
 
 def bound(field: str, heading: str) -> Column:
-    return Column(
-        field=field,
-        heading=heading,
-        family="bound",
-        takes="实数；“余”“多”“不少于”填余数（下限）；计划数填目标；空着为实数",
+    return choice(
+        heading,
+        field,
+        "bound",
+        "实数；“余”“多”“不少于”填余数（下限）；计划数填目标；空着为实数",
+        "实数",
         required=False,
-        example="实数",
         width=12,
     )
 
 
 def label(heading: str, example: str) -> Column:
-    return Column(
-        field="label",
-        heading=heading,
-        parse=NAME,
-        takes="不超过 120 个字符，不写个人信息",
-        example=example,
-        width=36,
-    )
+    return text(heading, "label", "不超过 120 个字符，不写个人信息", example, width=36)
 
 
 def organisation() -> Column:
@@ -77,22 +70,16 @@ def organisation() -> Column:
     )
 
 
-QUANTITY_COLUMN = Column(
-    field="quantity",
-    heading="数量",
-    parse=QUANTITY,
-    takes="整数，不带单位；空着为 1",
-    required=False,
-    example="38",
-    width=10,
+QUANTITY_COLUMN = column(
+    "数量", "quantity", "整数，不带单位；空着为 1", "38", parse=QUANTITY, required=False, width=10
 )
-RANK_COLUMN = Column(
-    field="rank",
-    heading="级别",
-    family="rank",
-    takes="国家级、省级、市级、区级、街道级、社区级；没有则空着",
+RANK_COLUMN = choice(
+    "级别",
+    "rank",
+    "rank",
+    "国家级、省级、市级、区级、街道级、社区级；没有则空着",
+    "市级",
     required=False,
-    example="市级",
     width=10,
 )
 NUMBER = code("编号", takes="条目自己的编号，全系统不重复；重复导入时凭它识别", fixed=True)
@@ -137,13 +124,13 @@ FUNDS = Ledger(
         WHERE,
         organisation(),
         label("项目", "小游园建设"),
-        Column(
-            field="amount",
-            heading="金额",
+        column(
+            "金额",
+            "amount",
+            "元，或写明“万元”，如 35000 或 3.5万元",
+            "350万元",
             parse=yuan,
             sends="amount_fen",
-            takes="元，或写明“万元”，如 35000 或 3.5万元",
-            example="350万元",
             width=14,
         ),
         bound("amount_bound", "金额性质"),
@@ -165,15 +152,14 @@ TASKS = Ledger(
         WHERE,
         organisation(),
         label("任务", "2019年度党建目标责任书"),
-        Column(
-            field="due",
-            heading="期限",
-            parse=cells.day,
+        day(
+            "期限",
+            "due",
+            "日期，如 2019-12-31",
+            "2019-12-31",
             sends="due_on",
             calendar_day=True,
-            takes="日期，如 2019-12-31",
             required=False,
-            example="2019-12-31",
         ),
         since("下达日期"),
     ),
@@ -190,15 +176,8 @@ PROFILES = Ledger(
     columns=(
         area("概况所属区划的代码，须已登记或在“区划”表中"),
         kind("profile", "户籍人口（人）"),
-        Column(field="quantity", heading="数值", parse=QUANTITY, takes="整数，单位见类别"),
-        Column(
-            field="source",
-            heading="数据来源",
-            parse=NAME,
-            takes="哪个部门、哪次统计",
-            example="街道统计站2019年年报",
-            width=30,
-        ),
+        column("数值", "quantity", "整数，单位见类别", parse=QUANTITY),
+        text("数据来源", "source", "哪个部门、哪次统计", "街道统计站2019年年报", width=30),
         since("起算日期"),
     ),
 )

@@ -5,7 +5,8 @@ from typing import Any
 
 from ops.ledger import cells
 from ops.ledger.cells import Cell, Unreadable, Value
-from ops.ledger.model import Column, Ledger, Row, Vocabulary
+from ops.ledger.ledgers.common import column, whole
+from ops.ledger.model import Ledger, Row, Vocabulary
 
 LONGEST = 31
 """Days of one holiday, at most: more is a slip of the pen."""
@@ -65,40 +66,27 @@ YEARS = Ledger(
     check=_within_year,
     body=_year,
     columns=(
-        Column(
-            field="year",
-            heading="年度",
-            parse=cells.whole(1949, 2099),
-            takes="四位年份",
-            sends="",
-            example="2027",
-            width=8,
+        whole("年度", "year", 1949, 2099, "四位年份", "2027", sends="", width=8),
+        column(
+            "文号", "source", "通知的文号", "国办发明电〔2026〕9号", parse=cells.text(120), width=28
         ),
-        Column(
-            field="source",
-            heading="文号",
-            parse=cells.text(120),
-            takes="通知的文号",
-            example="国办发明电〔2026〕9号",
-            width=28,
-        ),
-        Column(
-            field="off",
-            heading="放假日期",
+        column(
+            "放假日期",
+            "off",
+            "日期用顿号隔开，连续的写“起至止”；其中的周末可写可不写",
+            "2027-01-01至2027-01-03、2027-10-01至2027-10-07",
             parse=days,
-            takes="日期用顿号隔开，连续的写“起至止”；其中的周末可写可不写",
             sends="exceptions",
-            example="2027-01-01至2027-01-03、2027-10-01至2027-10-07",
             width=48,
         ),
-        Column(
-            field="worked",
-            heading="调休上班日期",
+        column(
+            "调休上班日期",
+            "worked",
+            "周末上班的日期，用顿号隔开；没有则空着",
+            "2027-10-09",
             parse=days,
-            takes="周末上班的日期，用顿号隔开；没有则空着",
             required=False,
             sends="exceptions",
-            example="2027-10-09",
             width=32,
         ),
     ),

@@ -43,3 +43,56 @@ def area(takes: str, *, fixed: bool = False) -> Column:
         aliases=("所在区划", "所属区划代码", "area"),
         example="410305006001",
     )
+
+
+def organisation(heading: str, takes: str, **more: Any) -> Column:
+    given: dict[str, Any] = {"example": "ZB410305001001-01"}
+    same = {"refers": "organisations", "gives": "organisation_id", "sends": "organisation_id"}
+    return code(heading, "organisation", takes=takes, **same, **(given | more))
+
+
+def member(heading: str, takes: str, **more: Any) -> Column:
+    same = {"refers": "members", "gives": "member_id", "example": "D410305001001-0001"}
+    return code(heading, "member", takes=takes, **same, **more)
+
+
+def base(takes: str, **more: Any) -> Column:
+    same = {"refers": "bases", "sends": "base_id", "example": "JD-01"}
+    return code("基地代码", "base", takes=takes, **same, **more)
+
+
+def column(heading: str, field: str, takes: str, example: str = "", **more: Any) -> Column:
+    return Column(field=field, heading=heading, takes=takes, example=example, **more)
+
+
+def choice(
+    heading: str, field: str, family: str, takes: str, example: str = "", **more: Any
+) -> Column:
+    """One of a family of codes."""
+    return column(heading, field, takes, example, family=family, **more)
+
+
+def text(heading: str, field: str, takes: str, example: str = "", **more: Any) -> Column:
+    return column(heading, field, takes, example, parse=NAME, **more)
+
+
+def day(heading: str, field: str, takes: str, example: str = "", **more: Any) -> Column:
+    return column(heading, field, takes, example, parse=cells.day, **more)
+
+
+def clock(heading: str, field: str, takes: str, example: str = "", **more: Any) -> Column:
+    """A time of the day."""
+    return column(heading, field, takes, example, parse=cells.clock_time, width=10, **more)
+
+
+def whole(
+    heading: str, field: str, least: int, most: int, takes: str, example: str = "", **more: Any
+) -> Column:
+    """A whole number, both bounds included."""
+    given: dict[str, Any] = {"parse": cells.whole(least, most), "width": 10}
+    return column(heading, field, takes, example, **(given | more))
+
+
+def people(heading: str, field: str, takes: str, example: str = "", **more: Any) -> Column:
+    given: dict[str, Any] = {"parse": HEADCOUNT, "width": 10}
+    return column(heading, field, takes, example, **(given | more))

@@ -4,10 +4,9 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from contracts.kinds.courses import AudienceKind, CourseKind, LectureHallKind
-from ops.ledger import cells
-from ops.ledger.ledgers.common import NAME, code, since
+from ops.ledger.ledgers.common import choice, clock, code, day, since, text, whole
 from ops.ledger.ledgers.menu import base, optional_area
-from ops.ledger.model import Column, Ledger, Row, Vocabulary
+from ops.ledger.model import Ledger, Row, Vocabulary
 from services.chassis.clock import LOCAL
 
 
@@ -57,32 +56,24 @@ HALLS = Ledger(
     check=_somewhere,
     columns=(
         code("场所代码", fixed=True, example="JT-01"),
-        Column(
-            field="name",
-            heading="场所名称",
-            parse=NAME,
-            takes="全称，不超过 120 个字符",
-            example="唐村社区新时代大讲堂",
-            width=30,
-        ),
-        Column(
-            field="kind",
-            heading="场所类别",
-            family="lecture-hall",
-            takes="新时代大讲堂、新时代讲习所、社区学堂、红色网络教育家园、其他讲习场所",
-            example="新时代大讲堂",
+        text("场所名称", "name", "全称，不超过 120 个字符", "唐村社区新时代大讲堂", width=30),
+        choice(
+            "场所类别",
+            "kind",
+            "lecture-hall",
+            "新时代大讲堂、新时代讲习所、社区学堂、红色网络教育家园、其他讲习场所",
+            "新时代大讲堂",
             width=20,
         ),
         base("设在基地内的，填该基地的代码；可空"),
         optional_area("所在区划的代码；设在基地内的可空"),
-        Column(
-            field="opened_on",
-            heading="挂牌日期",
-            parse=cells.day,
+        day(
+            "挂牌日期",
+            "opened_on",
+            "日期，如 2018-11-01；不能晚于今天",
+            "2018-11-01",
             calendar_day=True,
-            takes="日期，如 2018-11-01；不能晚于今天",
             fixed=True,
-            example="2018-11-01",
         ),
     ),
 )
@@ -98,20 +89,13 @@ COURSES = Ledger(
     edit="/v1/courses/{course_id}",
     columns=(
         code("课程代码", fixed=True, example="KC-01"),
-        Column(
-            field="name",
-            heading="课程名称",
-            parse=NAME,
-            takes="题目，不超过 120 个字符",
-            example="身边的家风",
-            width=30,
-        ),
-        Column(
-            field="kind",
-            heading="课程类别",
-            family="course",
-            takes="党的创新理论、方针政策、党史国史、法律法规、传统文化、职业技能等",
-            example="公民道德与家风",
+        text("课程名称", "name", "题目，不超过 120 个字符", "身边的家风", width=30),
+        choice(
+            "课程类别",
+            "kind",
+            "course",
+            "党的创新理论、方针政策、党史国史、法律法规、传统文化、职业技能等",
+            "公民道德与家风",
             width=20,
         ),
         code(
@@ -124,13 +108,13 @@ COURSES = Ledger(
             fixed=True,
             example="JT-01",
         ),
-        Column(
-            field="audience_kind",
-            heading="授课对象",
-            family="course-audience",
-            takes="党员群众、党员、居民、青少年等；空着为党员群众",
+        choice(
+            "授课对象",
+            "audience_kind",
+            "course-audience",
+            "党员群众、党员、居民、青少年等；空着为党员群众",
+            "党员群众",
             required=False,
-            example="党员群众",
         ),
         since("开设日期"),
     ),
@@ -158,53 +142,27 @@ SESSIONS = Ledger(
             fixed=True,
             example="KC-01",
         ),
-        Column(
-            field="date",
-            heading="日期",
-            parse=cells.day,
+        day(
+            "日期",
+            "date",
+            "举办日期，如 2019-06-18；不能晚于今天",
+            "2019-06-18",
             sends="starts_at",
-            takes="举办日期，如 2019-06-18；不能晚于今天",
             fixed=True,
-            example="2019-06-18",
         ),
-        Column(
-            field="start",
-            heading="开始时间",
-            parse=cells.clock_time,
-            sends="starts_at",
-            takes="24 小时制，如 09:00",
-            fixed=True,
-            example="09:00",
-            width=10,
-        ),
-        Column(
-            field="end",
-            heading="结束时间",
-            parse=cells.clock_time,
-            sends="ends_at",
-            takes="24 小时制，如 11:00",
-            fixed=True,
-            example="11:00",
-            width=10,
-        ),
-        Column(
-            field="place",
-            heading="地点",
-            parse=NAME,
-            takes="场所名称，不超过 120 个字符；可空",
+        clock("开始时间", "start", "24 小时制，如 09:00", "09:00", sends="starts_at", fixed=True),
+        clock("结束时间", "end", "24 小时制，如 11:00", "11:00", sends="ends_at", fixed=True),
+        text(
+            "地点",
+            "place",
+            "场所名称，不超过 120 个字符；可空",
+            "二楼报告厅",
             required=False,
             fixed=True,
-            example="二楼报告厅",
             width=20,
         ),
-        Column(
-            field="attended",
-            heading="参加人次",
-            parse=cells.whole(0, 100_000),
-            takes="实际参加人次，整数，不带单位",
-            fixed=True,
-            example="120",
-            width=10,
+        whole(
+            "参加人次", "attended", 0, 100_000, "实际参加人次，整数，不带单位", "120", fixed=True
         ),
     ),
 )

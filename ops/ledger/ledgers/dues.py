@@ -8,9 +8,9 @@ from contracts.kinds.dues import DuesChannel, DuesPurpose, DuesRhythm, Payer
 from ops.ledger import cells
 from ops.ledger.cells import Cell, Unreadable, plain
 from ops.ledger.ledgers.books import yuan
-from ops.ledger.ledgers.common import code
+from ops.ledger.ledgers.common import choice, code, column, day
 from ops.ledger.ledgers.members import MEMBER
-from ops.ledger.model import Column, Ledger, Row, Vocabulary, sent
+from ops.ledger.model import Ledger, Row, Vocabulary, sent
 
 MONTH_RIGHT = "填月份，如 2019-06 或 2019年6月；几个月用顿号隔开"
 MONTHS = cells.words(60, 12)
@@ -50,45 +50,27 @@ STANDARDS = Ledger(
     named_by=(),
     columns=(
         MEMBER,
-        Column(
-            field="payer",
-            heading="交纳依据",
-            family="dues_payer",
-            takes="按月领取工资、离退休、农民、学生等",
-            example="按月领取工资",
+        choice(
+            "交纳依据",
+            "payer",
+            "dues_payer",
+            "按月领取工资、离退休、农民、学生等",
+            "按月领取工资",
             width=20,
         ),
-        Column(
-            field="income",
-            heading="每月收入（元）",
+        column(
+            "每月收入（元）",
+            "income",
+            "税后月收入或离退休费，按比例交纳的填写；只用于计算，不保存",
+            "4500",
             parse=yuan,
-            takes="税后月收入或离退休费，按比例交纳的填写；只用于计算，不保存",
-            required=False,
-            example="4500",
-        ),
-        Column(
-            field="amount",
-            heading="每月交纳（元）",
-            parse=yuan,
-            takes="农民党员填写，0.2 至 1 元",
             required=False,
         ),
-        Column(
-            field="rhythm",
-            heading="收缴周期",
-            family="dues_rhythm",
-            takes="按月、按季；空着为按月",
-            required=False,
-            example="按月",
+        column("每月交纳（元）", "amount", "农民党员填写，0.2 至 1 元", parse=yuan, required=False),
+        choice(
+            "收缴周期", "rhythm", "dues_rhythm", "按月、按季；空着为按月", "按月", required=False
         ),
-        Column(
-            field="from_month",
-            heading="起交月份",
-            parse=month,
-            takes="如 2019-06",
-            calendar_day=True,
-            example="2019-06",
-        ),
+        column("起交月份", "from_month", "如 2019-06", "2019-06", parse=month, calendar_day=True),
     ),
 )
 
@@ -104,43 +86,27 @@ PAYMENTS = Ledger(
     columns=(
         replace(MEMBER, sends="member_id"),
         code("收据号", "receipt", example="SJ-2019-0001"),
-        Column(
-            field="purpose",
-            heading="性质",
-            family="dues_purpose",
-            takes="党费、自愿多交；空着为党费",
-            required=False,
-            example="党费",
+        choice(
+            "性质", "purpose", "dues_purpose", "党费、自愿多交；空着为党费", "党费", required=False
         ),
-        Column(
-            field="channel",
-            heading="交纳方式",
-            family="dues_channel",
-            takes="现金、银行转账、线上交纳、代扣代交",
-            example="线上交纳",
+        choice(
+            "交纳方式", "channel", "dues_channel", "现金、银行转账、线上交纳、代扣代交", "线上交纳"
         ),
-        Column(
-            field="paid_on",
-            heading="交纳日期",
-            parse=cells.day,
-            takes="日期，如 2019-06-08；不能晚于今天",
+        day(
+            "交纳日期",
+            "paid_on",
+            "日期，如 2019-06-08；不能晚于今天",
+            "2019-06-08",
             calendar_day=True,
-            example="2019-06-08",
         ),
-        Column(
-            field="amount",
-            heading="金额（元）",
-            parse=yuan,
-            takes="金额，如 45 或 45.50",
-            example="45",
-        ),
-        Column(
-            field="months",
-            heading="所交月份",
+        column("金额（元）", "amount", "金额，如 45 或 45.50", "45", parse=yuan),
+        column(
+            "所交月份",
+            "months",
+            "如 2019-06；几个月用顿号隔开；自愿多交的空着",
+            "2019-05、2019-06",
             parse=months,
-            takes="如 2019-06；几个月用顿号隔开；自愿多交的空着",
             required=False,
-            example="2019-05、2019-06",
             width=24,
         ),
     ),

@@ -1,7 +1,7 @@
 """Ledger of guests: 来访单位 from outside the organisation tree."""
 
-from ops.ledger.ledgers.common import NAME, area, code, since
-from ops.ledger.model import Column, Ledger, Vocabulary
+from ops.ledger.ledgers.common import area, choice, code, since, text
+from ops.ledger.model import Ledger, Vocabulary
 
 GUESTS = Ledger(
     name="guests",
@@ -15,20 +15,19 @@ GUESTS = Ledger(
     hears=frozenset({"area-unknown"}),
     columns=(
         code("来访单位代码", example="LF-01"),
-        Column(
-            field="name",
-            heading="来访单位名称",
-            parse=NAME,
-            takes="单位或考察团的名称，不填个人姓名，不超过 120 个字符",
-            example="示例省机关党支部考察团",
+        text(
+            "来访单位名称",
+            "name",
+            "单位或考察团的名称，不填个人姓名，不超过 120 个字符",
+            "示例省机关党支部考察团",
             width=36,
         ),
-        Column(
-            field="visitor_level",
-            heading="来访层级",
-            family="visitor_level",
-            takes="中央、省、市、区、街道、社区",
-            example="省",
+        choice(
+            "来访层级",
+            "visitor_level",
+            "visitor_level",
+            "中央、省、市、区、街道、社区",
+            "省",
             width=10,
         ),
         area("负责登记的区划的代码，须已登记或在“区划”表中", fixed=True),

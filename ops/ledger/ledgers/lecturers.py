@@ -7,8 +7,8 @@ from contracts.kinds.labelled import Labelled
 from contracts.kinds.lecturers import LecturerEngagement, LecturerRole, LecturerSkill
 from ops.ledger import cells
 from ops.ledger.cells import Cell, Parser, Value
-from ops.ledger.ledgers.common import area, code
-from ops.ledger.model import Column, Ledger, Row, Vocabulary
+from ops.ledger.ledgers.common import area, base, choice, clock, code, column, day
+from ops.ledger.model import Ledger, Row, Vocabulary
 
 
 def _labels(kinds: type[Labelled], most: int) -> Parser:
@@ -52,66 +52,49 @@ LECTURERS = Ledger(
     edit="/v1/lecturers/{lecturer_id}",
     columns=(
         code("讲师代码", example="JS-01"),
-        Column(
-            field="name",
-            heading="姓名",
-            parse=cells.text(60),
-            takes="姓名",
-            personal=True,
-            example="张示例",
-        ),
-        Column(
-            field="phone",
-            heading="电话",
+        column("姓名", "name", "姓名", "张示例", parse=cells.text(60), personal=True),
+        column(
+            "电话",
+            "phone",
+            "手机或固定电话号码；可空",
+            "13900000001",
             parse=cells.code(r"\+?[0-9][0-9 -]{5,18}[0-9]", "填电话号码，如 13900000001"),
-            takes="手机或固定电话号码；可空",
             required=False,
             personal=True,
-            example="13900000001",
         ),
         area("讲师服务的区划的代码，其中的基地均可安排；须已登记或在“区划”表中"),
-        code(
-            "基地代码",
-            "base",
-            refers="bases",
-            gives="base_id",
-            sends="base_id",
-            takes="所属基地的代码，可空",
-            required=False,
-            example="JD-01",
-        ),
-        Column(
-            field="roles",
-            heading="角色",
+        base("所属基地的代码，可空", gives="base_id", required=False),
+        column(
+            "角色",
+            "roles",
+            "主要角色写在前面，用顿号隔开，如：讲师、讲解员",
+            "讲师、讲解员",
             parse=_labels(LecturerRole, 8),
-            takes="主要角色写在前面，用顿号隔开，如：讲师、讲解员",
-            example="讲师、讲解员",
         ),
-        Column(
-            field="skills",
-            heading="专长",
+        column(
+            "专长",
+            "skills",
+            "最擅长的写在前面，用顿号隔开，如：党史、展厅讲解",
+            "党史、展厅讲解",
             parse=_labels(LecturerSkill, 12),
-            takes="最擅长的写在前面，用顿号隔开，如：党史、展厅讲解",
-            example="党史、展厅讲解",
             width=24,
         ),
-        Column(
-            field="engagement",
-            heading="聘用方式",
-            family="lecturer_engagement",
-            takes="志愿者、在岗人员、特邀人员",
-            example="志愿者",
+        choice(
+            "聘用方式",
+            "engagement",
+            "lecturer_engagement",
+            "志愿者、在岗人员、特邀人员",
+            "志愿者",
             width=12,
         ),
-        Column(
-            field="engaged_on",
-            heading="聘用日期",
-            parse=cells.day,
+        day(
+            "聘用日期",
+            "engaged_on",
+            "日期，如 2019-03-01；空着按导入当日计",
+            "2019-03-01",
             calendar_day=True,
-            takes="日期，如 2019-03-01；空着按导入当日计",
             required=False,
             fixed=True,
-            example="2019-03-01",
             width=12,
         ),
     ),
@@ -128,14 +111,7 @@ SHIFTS = Ledger(
     check=_ends_after_start,
     body=_shift,
     columns=(
-        code(
-            "基地代码",
-            "base",
-            refers="bases",
-            sends="base_id",
-            takes="值班的基地的代码，须已登记或在“基地”表中",
-            example="JD-01",
-        ),
+        base("值班的基地的代码，须已登记或在“基地”表中"),
         code(
             "讲师代码",
             "lecturer",
@@ -144,31 +120,16 @@ SHIFTS = Ledger(
             takes="值班讲解员的代码，须已登记或在“讲师”表中",
             example="JS-01",
         ),
-        Column(
-            field="day",
-            heading="日期",
-            parse=cells.day,
-            takes="值班日期，如 2019-06-18，可以是以后的日期",
+        day(
+            "日期",
+            "day",
+            "值班日期，如 2019-06-18，可以是以后的日期",
+            "2019-06-18",
             calendar_day=True,
             ahead=True,
-            example="2019-06-18",
         ),
-        Column(
-            field="begins",
-            heading="开始时间",
-            parse=cells.clock_time,
-            takes="24 小时制，如 09:00",
-            example="09:00",
-            width=10,
-        ),
-        Column(
-            field="ends",
-            heading="结束时间",
-            parse=cells.clock_time,
-            takes="24 小时制，如 12:00",
-            example="12:00",
-            width=10,
-        ),
+        clock("开始时间", "begins", "24 小时制，如 09:00", "09:00"),
+        clock("结束时间", "ends", "24 小时制，如 12:00", "12:00"),
     ),
 )
 

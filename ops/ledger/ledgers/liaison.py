@@ -14,7 +14,18 @@ from contracts.kinds.liaison import (
 )
 from ops.ledger import cells
 from ops.ledger.cells import Cell, Unreadable, Value
-from ops.ledger.ledgers.common import CODE, HEADCOUNT, NAME, area, code
+from ops.ledger.ledgers.common import (
+    CODE,
+    area,
+    choice,
+    clock,
+    code,
+    column,
+    day,
+    people,
+    text,
+    whole,
+)
 from ops.ledger.model import Column, Ledger, Row, Vocabulary
 from services.chassis.clock import LOCAL
 
@@ -133,25 +144,24 @@ def _point(takes: str, *, required: bool, fixed: bool = False) -> Column:
 
 
 def _since(field: str, heading: str) -> Column:
-    return Column(
-        field=field,
-        heading=heading,
-        parse=cells.day,
+    return day(
+        heading,
+        field,
+        "日期，如 2021-03-01；空着按导入当天计",
+        "2021-03-01",
         calendar_day=True,
-        takes="日期，如 2021-03-01；空着按导入当天计",
         required=False,
         fixed=True,
-        example="2021-03-01",
     )
 
 
-BOUND = Column(
-    field="bound",
-    heading="数量含义",
-    family="bound",
-    takes="实数、余数（下限）、目标；空着为实数",
+BOUND = choice(
+    "数量含义",
+    "bound",
+    "bound",
+    "实数、余数（下限）、目标；空着为实数",
+    "实数",
     required=False,
-    example="实数",
     width=14,
 )
 
@@ -166,14 +176,7 @@ POINTS = Ledger(
     edit="/v1/liaison-points/{point_id}",
     columns=(
         code("联络点代码", fixed=True, example="LLD-01"),
-        Column(
-            field="label",
-            heading="联络点名称",
-            parse=NAME,
-            takes="全称，不超过 120 个字符",
-            example="第一党支部党群联络点",
-            width=30,
-        ),
+        text("联络点名称", "label", "全称，不超过 120 个字符", "第一党支部党群联络点", width=30),
         _organisation("负责党支部的组织代码，须已登记或在“党组织”表中"),
         area("联络点所在区划的代码，须在负责组织的区划内"),
         code(
@@ -183,21 +186,14 @@ POINTS = Ledger(
             required=False,
             example="XQ-01",
         ),
-        Column(
-            field="estate",
-            heading="小区名称",
-            parse=NAME,
-            takes="小区的名称，可空",
-            required=False,
-            example="示例花园",
-        ),
-        Column(
-            field="artefacts",
-            heading="配备物件",
+        text("小区名称", "estate", "小区的名称，可空", "示例花园", required=False),
+        column(
+            "配备物件",
+            "artefacts",
+            "值班表、岗位职责、服务制度、站点工作记录本、党群联系卡、办公桌椅等，用顿号隔开",
+            "办公桌椅、站点工作记录本、党群联系卡",
             parse=artefacts,
-            takes="值班表、岗位职责、服务制度、站点工作记录本、党群联系卡、办公桌椅等，用顿号隔开",
             required=False,
-            example="办公桌椅、站点工作记录本、党群联系卡",
             width=40,
         ),
         _since("opened_on", "设立日期"),
@@ -216,50 +212,37 @@ ROTAS = Ledger(
     body=_rota,
     columns=(
         code("值班安排代码", fixed=True, example="ZB-01"),
-        Column(
-            field="kind",
-            heading="值勤类别",
-            family="duty",
-            takes="联络点值班、义务巡防、督导检查、实地走访",
+        choice(
+            "值勤类别",
+            "kind",
+            "duty",
+            "联络点值班、义务巡防、督导检查、实地走访",
+            "联络点值班",
             fixed=True,
-            example="联络点值班",
         ),
         _organisation("负责党组织的组织代码，须已登记或在“党组织”表中", fixed=True),
         area("区划代码，须在负责组织的区划内", fixed=True),
         _point("联络点值班时填写，须已登记或在“联络点”表中", required=False, fixed=True),
-        Column(
-            field="weekdays",
-            heading="值班日",
+        column(
+            "值班日",
+            "weekdays",
+            "周一至周五，或一、三、五；按月安排的空着",
+            "周一至周五",
             parse=weekdays,
-            takes="周一至周五，或一、三、五；按月安排的空着",
             required=False,
-            example="周一至周五",
         ),
-        Column(
-            field="shifts",
-            heading="班次",
+        column(
+            "班次",
+            "shifts",
+            "起止钟点，用顿号隔开；按月安排的空着",
+            "9:00-11:00、14:30-16:30",
             parse=shifts,
-            takes="起止钟点，用顿号隔开；按月安排的空着",
             required=False,
-            example="9:00-11:00、14:30-16:30",
             width=28,
         ),
-        Column(
-            field="headcount",
-            heading="每班人数",
-            parse=cells.whole(1, 50),
-            takes="整数；空着为 1",
-            required=False,
-            example="1",
-            width=10,
-        ),
-        Column(
-            field="times_per_month",
-            heading="每月次数",
-            parse=cells.whole(1, 31),
-            takes="按月安排的次数；按周安排的空着",
-            required=False,
-            width=10,
+        whole("每班人数", "headcount", 1, 50, "整数；空着为 1", "1", required=False),
+        whole(
+            "每月次数", "times_per_month", 1, 31, "按月安排的次数；按周安排的空着", required=False
         ),
         BOUND,
         _since("effective_from", "开始日期"),
@@ -282,64 +265,42 @@ VISITS = Ledger(
             takes="站点工作记录本上的编号；同一联络点同一编号只导入一次",
             example="2021-001",
         ),
-        Column(
-            field="date",
-            heading="日期",
-            parse=cells.day,
+        day(
+            "日期",
+            "date",
+            "来访日期，如 2021-06-08；不能晚于今天",
+            "2021-06-08",
             sends="occurred_at",
-            takes="来访日期，如 2021-06-08；不能晚于今天",
-            example="2021-06-08",
         ),
-        Column(
-            field="time",
-            heading="时间",
-            parse=cells.clock_time,
+        clock(
+            "时间",
+            "time",
+            "24 小时制，如 09:30；可空",
+            "09:30",
             sends="occurred_at",
-            takes="24 小时制，如 09:30；可空",
             required=False,
-            example="09:30",
-            width=10,
         ),
         _point("联络点的代码，须已登记或在“联络点”表中", required=True),
-        Column(
-            field="channel",
-            heading="来访方式",
-            family="liaison_channel",
-            takes="来访、来电、来信、网络",
-            example="来访",
-            width=10,
+        choice(
+            "来访方式", "channel", "liaison_channel", "来访、来电、来信、网络", "来访", width=10
         ),
-        Column(
-            field="topic_kind",
-            heading="事由类别",
-            family="liaison-topic",
-            takes="事由类别之一",
-            example="物业管理",
-        ),
-        Column(
-            field="headcount",
-            heading="人数",
-            parse=HEADCOUNT,
-            takes="整数，不带单位；空着为 1",
+        choice("事由类别", "topic_kind", "liaison-topic", "事由类别之一", "物业管理"),
+        people("人数", "headcount", "整数，不带单位；空着为 1", "1", required=False),
+        choice(
+            "计数单位",
+            "counted_as",
+            "count_unit",
+            "人次、人；空着为人次",
+            "人次",
             required=False,
-            example="1",
-            width=10,
-        ),
-        Column(
-            field="counted_as",
-            heading="计数单位",
-            family="count_unit",
-            takes="人次、人；空着为人次",
-            required=False,
-            example="人次",
             width=10,
         ),
         BOUND,
-        Column(
-            field="category_code",
-            heading="请求办理的事件类别",
+        column(
+            "请求办理的事件类别",
+            "category_code",
+            "来访人请求办理时填事件类别代码；否则空着",
             parse=CODE,
-            takes="来访人请求办理时填事件类别代码；否则空着",
             required=False,
             width=20,
         ),

@@ -16,56 +16,43 @@ from contracts.kinds.members import (
     YearsOf,
 )
 from ops.ledger import cells
-from ops.ledger.ledgers.common import CODE_TAKES, HEADCOUNT, code, since
+from ops.ledger.ledgers.common import (
+    CODE_TAKES,
+    choice,
+    code,
+    column,
+    day,
+    member,
+    organisation,
+    people,
+    since,
+    whole,
+)
 from ops.ledger.model import Batch, Column, Ledger, Row, Vocabulary, sent
 
-ORGANISATION = code(
-    "党支部代码",
-    "organisation",
-    refers="organisations",
-    gives="organisation_id",
-    sends="organisation_id",
-    takes="所在党支部的组织代码",
-    aliases=("组织代码", "所在党支部代码"),
-    example="ZB410305001001-01",
-    fixed=True,
+ORGANISATION = organisation(
+    "党支部代码", "所在党支部的组织代码", aliases=("组织代码", "所在党支部代码"), fixed=True
 )
-MEMBER = code(
-    "党员代码",
-    "member",
-    refers="members",
-    gives="member_id",
-    sends="",
-    takes="“党员名册”中的党员代码",
-    example="D410305001001-0001",
-)
+MEMBER = member("党员代码", "“党员名册”中的党员代码", sends="")
 
 
 def _day(
     heading: str, field: str, takes: str, example: str = "", *, personal: bool = False
 ) -> Column:
-    return Column(
-        field=field,
-        heading=heading,
-        parse=cells.day,
-        takes=takes,
+    return day(
+        heading,
+        field,
+        takes,
+        example,
         required=False,
         calendar_day=True,
         fixed=True,
         personal=personal,
-        example=example,
     )
 
 
 def _code_of(heading: str, field: str, family: str, takes: str, example: str) -> Column:
-    return Column(
-        field=field,
-        heading=heading,
-        family=family,
-        takes=takes,
-        required=False,
-        example=example,
-    )
+    return choice(heading, field, family, takes, example, required=False)
 
 
 def _member(row: Row) -> dict[str, Any]:
@@ -98,36 +85,36 @@ MEMBERS = Ledger(
     columns=(
         code("党员代码", takes=f"本单位自编，不重复；{CODE_TAKES}", example="D410305001001-0001"),
         ORGANISATION,
-        Column(
-            field="state",
-            heading="身份",
-            family="member_state",
-            takes="正式党员、预备党员、发展对象、入党积极分子、入党申请人",
+        choice(
+            "身份",
+            "state",
+            "member_state",
+            "正式党员、预备党员、发展对象、入党积极分子、入党申请人",
+            "正式党员",
             fixed=True,
-            example="正式党员",
         ),
-        Column(
-            field="name",
-            heading="姓名",
+        column(
+            "姓名",
+            "name",
+            "姓名；加密保存，平时遮挡显示",
             parse=cells.text(60),
-            takes="姓名；加密保存，平时遮挡显示",
             personal=True,
             required=False,
         ),
-        Column(
-            field="identity_number",
-            heading="公民身份号码",
+        column(
+            "公民身份号码",
+            "identity_number",
+            "18 位；加密保存。单元格须为文本格式",
             parse=cells.code(r"[0-9]{17}[0-9Xx]", "填 18 位公民身份号码，单元格设为文本格式"),
-            takes="18 位；加密保存。单元格须为文本格式",
             personal=True,
             required=False,
             width=24,
         ),
-        Column(
-            field="phone",
-            heading="电话",
+        column(
+            "电话",
+            "phone",
+            "手机或固定电话；加密保存",
             parse=cells.code(r"\+?[0-9()-]{5,20}", "填手机或固定电话，单元格设为文本格式"),
-            takes="手机或固定电话；加密保存",
             personal=True,
             required=False,
         ),
@@ -138,13 +125,7 @@ MEMBERS = Ledger(
         _code_of("就业状况", "work_status", "work_status", "在职、离退休、务农等", "在职"),
         _code_of("职业", "occupation", "occupation", "职业大类", "其他"),
         _code_of("身体状况", "health", "health", "能正常参加、年老体弱、病残", "能正常参加"),
-        Column(
-            field="hardship",
-            heading="困难党员",
-            family="yes_no",
-            takes="是、否；空着为否",
-            required=False,
-        ),
+        choice("困难党员", "hardship", "yes_no", "是、否；空着为否", required=False),
         _day("申请日期", "applied_on", "递交入党申请书的日期", "2018-05-04"),
         _day("入党日期", "joined_on", "支部大会接收为预备党员的日期", "2020-07-01"),
         _day("转正日期", "full_on", "转为正式党员的日期；党龄由此计算", "2021-07-01"),
@@ -164,33 +145,17 @@ STEPS = Ledger(
     named_by=(),
     columns=(
         MEMBER,
-        Column(
-            field="step",
-            heading="步骤",
-            family="joining_step",
-            takes="如：派人谈话、确定为入党积极分子、积极分子培训学习",
-            example="积极分子培训学习",
+        choice(
+            "步骤",
+            "step",
+            "joining_step",
+            "如：派人谈话、确定为入党积极分子、积极分子培训学习",
+            "积极分子培训学习",
         ),
-        Column(
-            field="days",
-            heading="培训天数",
-            parse=cells.whole(0, 1000),
-            takes="集中培训的天数",
-            required=False,
-        ),
-        Column(
-            field="hours",
-            heading="培训学时",
-            parse=cells.whole(0, 1000),
-            takes="集中培训的学时",
-            required=False,
-        ),
+        whole("培训天数", "days", 0, 1000, "集中培训的天数", required=False, width=16),
+        whole("培训学时", "hours", 0, 1000, "集中培训的学时", required=False, width=16),
         code(
-            "会议记录编号",
-            "minutes",
-            required=False,
-            takes="支部会议记录的编号",
-            example="2019-03",
+            "会议记录编号", "minutes", required=False, takes="支部会议记录的编号", example="2019-03"
         ),
         since("日期"),
     ),
@@ -205,36 +170,24 @@ HEADCOUNTS = Ledger(
     path="/v1/headcounts",
     named_by=(),
     columns=(
-        code(
-            "组织代码",
-            "organisation",
-            refers="organisations",
-            gives="organisation_id",
-            sends="organisation_id",
-            takes="登记人数的党组织",
-            example="DW410305001001",
+        organisation("组织代码", "登记人数的党组织", example="DW410305001001"),
+        choice(
+            "类别",
+            "kind",
+            "headcount",
+            "如：服务管理党员、慰问困难党员、考取助理社工师",
+            "慰问困难党员",
         ),
-        Column(
-            field="kind",
-            heading="类别",
-            family="headcount",
-            takes="如：服务管理党员、慰问困难党员、考取助理社工师",
-            example="慰问困难党员",
-        ),
-        Column(
-            field="headcount",
-            heading="人数",
-            parse=HEADCOUNT,
-            takes="整数；“余”字数填下限，并在“数量性质”注明",
-            example="30",
-        ),
+        people("人数", "headcount", "整数；“余”字数填下限，并在“数量性质”注明", "30", width=16),
         _code_of("数量性质", "bound", "bound", "实数、余数（下限）、目标；空着为实数", "实数"),
-        Column(
-            field="least_years",
-            heading="年限下限",
-            parse=cells.whole(0, 150),
-            takes="如 80（岁以上）或 50（年党龄以上）",
+        whole(
+            "年限下限",
+            "least_years",
+            0,
+            150,
+            "如 80（岁以上）或 50（年党龄以上）",
             required=False,
+            width=16,
         ),
         _code_of("年限所指", "years_of", "years_of", "年龄、党龄", "年龄"),
         since("日期"),

@@ -11,7 +11,17 @@ from contracts.kinds.menu import MenuItemKind
 from contracts.kinds.places import EquipmentKind
 from ops.ledger import cells
 from ops.ledger.cells import Cell, Parser, Unreadable, Value
-from ops.ledger.ledgers.common import CODE, HEADCOUNT, NAME, area, code, since
+from ops.ledger.ledgers.common import (
+    CODE,
+    area,
+    choice,
+    code,
+    column,
+    people,
+    since,
+    text,
+    whole,
+)
 from ops.ledger.model import Column, Ledger, Row, Vocabulary, sent
 
 MINUTES = cells.whole(1, 24 * 60)
@@ -124,27 +134,11 @@ def optional_area(takes: str) -> Column:
 
 
 def _minutes(field: str, heading: str, takes: str, *, required: bool = False) -> Column:
-    return Column(
-        field=field,
-        heading=heading,
-        parse=MINUTES,
-        takes=takes,
-        required=required,
-        example="30",
-        width=10,
-    )
+    return column(heading, field, takes, "30", parse=MINUTES, required=required, width=10)
 
 
 def _people(field: str, heading: str, takes: str, *, required: bool) -> Column:
-    return Column(
-        field=field,
-        heading=heading,
-        parse=HEADCOUNT,
-        takes=takes,
-        required=required,
-        example="40",
-        width=10,
-    )
+    return people(heading, field, takes, "40", required=required)
 
 
 ITEMS = Ledger(
@@ -161,20 +155,13 @@ ITEMS = Ledger(
     body=_item,
     columns=(
         code("项目代码", fixed=True, example="XM-01"),
-        Column(
-            field="name",
-            heading="项目名称",
-            parse=NAME,
-            takes="全称，不超过 120 个字符",
-            example="重温入党誓词",
-            width=24,
-        ),
-        Column(
-            field="kind",
-            heading="项目类别",
-            family="menu-item",
-            takes="参观学习、重温入党誓词、党课、讲习、观影、座谈交流、党史竞赛、主题党日等",
-            example="重温入党誓词",
+        text("项目名称", "name", "全称，不超过 120 个字符", "重温入党誓词", width=24),
+        choice(
+            "项目类别",
+            "kind",
+            "menu-item",
+            "参观学习、重温入党誓词、党课、讲习、观影、座谈交流、党史竞赛、主题党日等",
+            "重温入党誓词",
         ),
         base("由一个基地提供的，填该基地的代码；由全区划各基地提供的空着"),
         optional_area("由区划内各基地提供的，填区划代码；由一个基地提供的空着"),
@@ -183,48 +170,42 @@ ITEMS = Ledger(
         _minutes("most_minutes", "最长分钟", "至多多少分钟；空着与时长相同"),
         _people("least_headcount", "最少人数", "成团的最少人数；空着为 1", required=False),
         _people("most_headcount", "最多人数", "一批的最多人数，整数，不带单位", required=True),
-        Column(
-            field="venue_kinds",
-            heading="适用场馆类型",
+        column(
+            "适用场馆类型",
+            "venue_kinds",
+            "展厅、活动室、会议室等，用顿号隔开；空着为不限",
+            "展厅、广场",
             parse=labels(VenueKind),
-            takes="展厅、活动室、会议室等，用顿号隔开；空着为不限",
             required=False,
-            example="展厅、广场",
             width=20,
         ),
-        Column(
-            field="equipment_kinds",
-            heading="希望配备的设备",
+        column(
+            "希望配备的设备",
+            "equipment_kinds",
+            "投影仪、音响、讲解器等，用顿号隔开；可空",
+            "音响、党旗与宣誓台",
             parse=labels(EquipmentKind),
-            takes="投影仪、音响、讲解器等，用顿号隔开；可空",
             required=False,
-            example="音响、党旗与宣誓台",
             width=20,
         ),
-        Column(
-            field="skill_code",
-            heading="讲师专长",
-            family="lecturer-skill",
-            takes="党史、理论宣讲、展厅讲解、主持仪式等；不需要讲师的空着",
+        choice(
+            "讲师专长",
+            "skill_code",
+            "lecturer-skill",
+            "党史、理论宣讲、展厅讲解、主持仪式等；不需要讲师的空着",
+            "主持仪式",
             required=False,
-            example="主持仪式",
         ),
-        Column(
-            field="lecturer_count",
-            heading="讲师人数",
-            parse=cells.whole(0, 20),
-            takes="需要几名讲师；不需要的空着",
-            required=False,
-            example="1",
-            width=10,
+        whole(
+            "讲师人数", "lecturer_count", 0, 20, "需要几名讲师；不需要的空着", "1", required=False
         ),
-        Column(
-            field="steps",
-            heading="流程",
+        column(
+            "流程",
+            "steps",
+            "“环节:分钟”，用顿号隔开，括号内为所需物品；合计不超过时长",
+            "列队:5、领誓:15（党旗）、合影:10",
             parse=steps,
-            takes="“环节:分钟”，用顿号隔开，括号内为所需物品；合计不超过时长",
             required=False,
-            example="列队:5、领誓:15（党旗）、合影:10",
             width=40,
         ),
         since("发布日期"),
@@ -245,22 +226,15 @@ PACKAGES = Ledger(
     body=_package,
     columns=(
         code("套餐代码", fixed=True, example="TC-01"),
-        Column(
-            field="name",
-            heading="套餐名称",
-            parse=NAME,
-            takes="全称，不超过 120 个字符",
-            example="红色套餐",
-            width=24,
-        ),
+        text("套餐名称", "name", "全称，不超过 120 个字符", "红色套餐", width=24),
         base("由一个基地提供的，填该基地的代码；由全区划各基地提供的空着"),
         optional_area("由区划内各基地提供的，填区划代码；由一个基地提供的空着"),
-        Column(
-            field="parts",
-            heading="项目",
+        column(
+            "项目",
+            "parts",
+            "菜单项目的代码，按先后用顿号隔开；两项之间可写“间歇10”（分钟）",
+            "XM-01、间歇10、XM-02",
             parse=parts,
-            takes="菜单项目的代码，按先后用顿号隔开；两项之间可写“间歇10”（分钟）",
-            example="XM-01、间歇10、XM-02",
             width=40,
         ),
         since("发布日期"),

@@ -10,7 +10,7 @@ from contracts.kinds.opening import ClosureReason
 from contracts.kinds.places import EquipmentKind
 from ops.ledger import cells
 from ops.ledger.cells import Cell, Unreadable, Value
-from ops.ledger.ledgers.common import NAME, code, since
+from ops.ledger.ledgers.common import choice, clock, code, column, day, since, text, whole
 from ops.ledger.model import Column, Ledger, Row, Vocabulary
 from services.chassis.clock import LOCAL
 
@@ -135,28 +135,26 @@ def _venue(takes: str) -> Column:
 def _hours_of(kind: DayKind) -> Column:
     moved = kind in {DayKind.HOLIDAY, DayKind.MAKE_UP}
     blank = "空着按星期几的时间" if moved else "空着为闭馆"
-    return Column(
-        field=kind.value,
-        heading=kind.label,
+    return column(
+        kind.label,
+        kind.value,
+        f"如 9:00-11:30、13:30-17:00，或“全天”“闭馆”；{blank}",
+        "9:00-11:30、13:30-17:00",
         parse=spans,
-        takes=f"如 9:00-11:30、13:30-17:00，或“全天”“闭馆”；{blank}",
         required=False,
         sends="hours",
-        example="9:00-11:30、13:30-17:00",
         width=26,
     )
 
 
 def _clock_column(field: str, heading: str, blank: str) -> Column:
-    return Column(
-        field=field,
-        heading=heading,
-        parse=cells.clock_time,
-        takes=f"24 小时制，如 09:00；空着为{blank}",
+    return clock(
+        heading,
+        field,
+        f"24 小时制，如 09:00；空着为{blank}",
+        "09:00",
         required=False,
         sends={"start": "starts_at", "end": "ends_at"}[field],
-        example="09:00",
-        width=10,
     )
 
 
@@ -173,29 +171,15 @@ EQUIPMENT = Ledger(
         _base("设备所在基地的代码"),
         _venue("固定在某一场馆的填其代码；可以移动的空着"),
         code("设备代码", example="SB-01"),
-        Column(
-            field="name",
-            heading="设备名称",
-            parse=NAME,
-            takes="名称，不超过 120 个字符",
-            example="无线讲解器",
-            width=24,
+        text("设备名称", "name", "名称，不超过 120 个字符", "无线讲解器", width=24),
+        choice(
+            "设备类别",
+            "kind",
+            "equipment",
+            f"{'、'.join(kind.label for kind in EquipmentKind)}",
+            "讲解器",
         ),
-        Column(
-            field="kind",
-            heading="设备类别",
-            family="equipment",
-            takes=f"{'、'.join(kind.label for kind in EquipmentKind)}",
-            example="讲解器",
-        ),
-        Column(
-            field="quantity",
-            heading="数量",
-            parse=cells.whole(1, 10_000),
-            takes="件数，整数，不带单位",
-            example="30",
-            width=10,
-        ),
+        whole("数量", "quantity", 1, 10_000, "件数，整数，不带单位", "30"),
         since("登记日期"),
     ),
 )
@@ -213,14 +197,13 @@ HOURS = Ledger(
     columns=(
         _base("基地的代码"),
         _venue("只对一个场馆的填其代码；空着为整个基地"),
-        Column(
-            field="effective_from",
-            heading="施行日期",
-            parse=cells.day,
+        day(
+            "施行日期",
+            "effective_from",
+            "日期，如 2026-07-01；今天以前的，只在没有更晚的开放时间时可补录",
+            "2026-07-01",
             calendar_day=True,
             ahead=True,
-            takes="日期，如 2026-07-01；今天以前的，只在没有更晚的开放时间时可补录",
-            example="2026-07-01",
         ),
         *(_hours_of(kind) for kind in DayKind),
     ),
@@ -240,32 +223,20 @@ CLOSURES = Ledger(
     columns=(
         _base("闭馆的基地的代码"),
         _venue("只关一个场馆的填其代码；空着为整个基地"),
-        Column(
-            field="date",
-            heading="开始日期",
-            parse=cells.day,
-            ahead=True,
-            takes="第一天，如 2026-07-01",
-            sends="starts_at",
-            example="2026-07-01",
+        day(
+            "开始日期", "date", "第一天，如 2026-07-01", "2026-07-01", ahead=True, sends="starts_at"
         ),
         _clock_column("start", "开始时间", "当天零点"),
-        Column(
-            field="last",
-            heading="结束日期",
-            parse=cells.day,
-            ahead=True,
-            takes="最后一天，如 2026-07-03",
-            sends="ends_at",
-            example="2026-07-03",
+        day(
+            "结束日期", "last", "最后一天，如 2026-07-03", "2026-07-03", ahead=True, sends="ends_at"
         ),
         _clock_column("end", "结束时间", "当天 24 点"),
-        Column(
-            field="reason_kind",
-            heading="闭馆原因",
-            family="closure-reason",
-            takes="、".join(kind.label for kind in ClosureReason),
-            example="设施维护",
+        choice(
+            "闭馆原因",
+            "reason_kind",
+            "closure-reason",
+            "、".join(kind.label for kind in ClosureReason),
+            "设施维护",
         ),
         since("公告日期"),
     ),

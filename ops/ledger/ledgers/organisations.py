@@ -10,7 +10,19 @@ from contracts.kinds.organisations import (
     OrganisationKind,
 )
 from ops.ledger import cells
-from ops.ledger.ledgers.common import AREA_CODE, CODE_TAKES, NAME, area, code, since
+from ops.ledger.ledgers.common import (
+    AREA_CODE,
+    CODE_TAKES,
+    area,
+    choice,
+    code,
+    column,
+    day,
+    organisation,
+    since,
+    text,
+    whole,
+)
 from ops.ledger.model import Column, Ledger, Row, Vocabulary, sent
 
 
@@ -37,26 +49,14 @@ def _not_its_own_parent(row: Row) -> None:
 
 
 def _day(heading: str, field: str, example: str) -> Column:
-    return Column(
-        field=field,
-        heading=heading,
-        parse=cells.day,
-        takes="日期，如 2026-03-02；不能晚于今天",
-        calendar_day=True,
-        fixed=True,
-        example=example,
+    return day(
+        heading, field, "日期，如 2026-03-02；不能晚于今天", example, calendar_day=True, fixed=True
     )
 
 
 def _count(heading: str, field: str, example: str) -> Column:
-    return Column(
-        field=field,
-        heading=heading,
-        parse=cells.whole(0, 1_000_000),
-        takes="人数，整数，不带单位；空着为 0",
-        required=False,
-        example=example,
-        width=10,
+    return whole(
+        heading, field, 0, 1_000_000, "人数，整数，不带单位；空着为 0", example, required=False
     )
 
 
@@ -102,24 +102,23 @@ AREAS = Ledger(
             example="410305006001",
             sends="",
         ),
-        Column(
-            field="name",
-            heading="区划名称",
-            parse=NAME,
-            takes="名称，不超过 120 个字符",
+        text(
+            "区划名称",
+            "name",
+            "名称，不超过 120 个字符",
+            "重庆路街道",
             aliases=("名称", "name"),
-            example="重庆路街道",
             width=30,
         ),
-        Column(
-            field="level",
-            heading="级别",
-            family="area_level",
-            takes="省、市、区、街道、社区、网格；可空，按代码位数确定",
+        choice(
+            "级别",
+            "level",
+            "area_level",
+            "省、市、区、街道、社区、网格；可空，按代码位数确定",
+            "街道",
             required=False,
             aliases=("层级", "区划级别", "level"),
             sends="",
-            example="街道",
         ),
         code(
             "上级区划代码",
@@ -148,22 +147,21 @@ ORGANISATIONS = Ledger(
     check=_not_its_own_parent,
     columns=(
         code("组织代码", aliases=("党组织代码",), example="ZB410305001001-01"),
-        Column(
-            field="name",
-            heading="组织名称",
-            parse=NAME,
-            takes="全称，不超过 120 个字符",
+        text(
+            "组织名称",
+            "name",
+            "全称，不超过 120 个字符",
+            "唐村社区第一党支部",
             aliases=("党组织名称",),
-            example="唐村社区第一党支部",
             width=36,
         ),
-        Column(
-            field="kind",
-            heading="组织类别",
-            family="organisation",
-            takes="党工委、党委、党总支、党支部、党小组，或其下的类别如社区党委、网格党支部",
+        choice(
+            "组织类别",
+            "kind",
+            "organisation",
+            "党工委、党委、党总支、党支部、党小组，或其下的类别如社区党委、网格党支部",
+            "党支部",
             aliases=("党组织类别",),
-            example="党支部",
         ),
         area("组织所在区划的代码，须已登记或在“区划”表中"),
         code(
@@ -178,19 +176,20 @@ ORGANISATIONS = Ledger(
             example="DW410305001001",
         ),
         since("成立日期"),
-        Column(
-            field="starting_full_members",
-            heading="成立时正式党员数",
-            parse=cells.whole(0, 100_000),
-            takes="今天新成立的党支部必填，不少于 3 名；早已成立的填写成立日期即可",
+        whole(
+            "成立时正式党员数",
+            "starting_full_members",
+            0,
+            100_000,
+            "今天新成立的党支部必填，不少于 3 名；早已成立的填写成立日期即可",
             required=False,
             aliases=("正式党员数",),
+            width=16,
         ),
-        Column(
-            field="approval_number",
-            heading="批准文号",
-            parse=NAME,
-            takes="党员人数不在规定范围内而经批准的，填写文号",
+        text(
+            "批准文号",
+            "approval_number",
+            "党员人数不在规定范围内而经批准的，填写文号",
             required=False,
             width=24,
         ),
@@ -208,40 +207,16 @@ NEW_ORGANISATIONS = Ledger(
     edit="/v1/new-organisations/{neworg_id}",
     columns=(
         code("两新组织代码", example="LX410305001001-01"),
-        Column(
-            field="name",
-            heading="两新组织名称",
-            parse=NAME,
-            takes="单位全称，不超过 120 个字符",
-            example="示范物业服务公司",
-            width=36,
-        ),
-        Column(
-            field="kind",
-            heading="两新组织类别",
-            family="new-organisation",
-            takes="非公有制企业、社会组织",
-            example="非公有制企业",
+        text("两新组织名称", "name", "单位全称，不超过 120 个字符", "示范物业服务公司", width=36),
+        choice(
+            "两新组织类别", "kind", "new-organisation", "非公有制企业、社会组织", "非公有制企业"
         ),
         area("所在区划的代码，须已登记或在“区划”表中"),
         _count("从业人数", "employees", "42"),
         _count("党员人数", "members", "4"),
-        Column(
-            field="coverage",
-            heading="覆盖方式",
-            family="coverage",
-            takes="单独建、联建、挂靠建、应建未建、未建",
-            example="联建",
-        ),
-        code(
-            "覆盖的党组织代码",
-            "organisation",
-            refers="organisations",
-            gives="organisation_id",
-            sends="organisation_id",
-            takes="所建（依托）党组织的组织代码；未建的空着",
-            required=False,
-            example="ZB410305001001-01",
+        choice("覆盖方式", "coverage", "coverage", "单独建、联建、挂靠建、应建未建、未建", "联建"),
+        organisation(
+            "覆盖的党组织代码", "所建（依托）党组织的组织代码；未建的空着", required=False
         ),
         since("登记日期"),
     ),
@@ -258,11 +233,11 @@ INSTRUCTORS = Ledger(
     body=_instructor,
     columns=(
         code("指导员代码", takes=f"本单位自编，不重复；{CODE_TAKES}", example="ZDY-01"),
-        Column(
-            field="name",
-            heading="姓名",
+        column(
+            "姓名",
+            "name",
+            "姓名；加密保存，平时遮挡显示",
             parse=cells.text(60),
-            takes="姓名；加密保存，平时遮挡显示",
             personal=True,
             sends="",
             fixed=True,
@@ -322,20 +297,10 @@ ELECTIONS = Ledger(
             takes="换届的党组织的组织代码；居（村）委会换届填所在社区（村）党组织",
             example="DW410305001001",
         ),
-        Column(
-            field="body",
-            heading="班子",
-            family="body",
-            takes="党组织班子、居民（村民）委员会",
-            example="党组织班子",
-        ),
+        choice("班子", "body", "body", "党组织班子、居民（村民）委员会", "党组织班子"),
         _day("选举日期", "held_on", "2026-03-02"),
-        Column(
-            field="elected",
-            heading="选出成员数",
-            parse=cells.whole(1, 1000),
-            takes="选出的班子成员人数，整数，不带单位",
-            example="5",
+        whole(
+            "选出成员数", "elected", 1, 1000, "选出的班子成员人数，整数，不带单位", "5", width=16
         ),
     ),
 )
@@ -350,13 +315,7 @@ RESERVE = Ledger(
     named_by=("area", "name", "since"),
     columns=(
         area("社区的区划代码，须已登记或在“区划”表中"),
-        Column(
-            field="name",
-            heading="姓名",
-            parse=cells.text(60),
-            takes="姓名；加密保存，平时遮挡显示",
-            personal=True,
-        ),
+        column("姓名", "name", "姓名；加密保存，平时遮挡显示", parse=cells.text(60), personal=True),
         _day("入库日期", "since", "2026-03-02"),
     ),
 )

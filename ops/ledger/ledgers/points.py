@@ -2,7 +2,7 @@
 
 from contracts.kinds.points import PointsRuleCode
 from ops.ledger import cells
-from ops.ledger.ledgers.common import code
+from ops.ledger.ledgers.common import choice, code, day, member, whole
 from ops.ledger.model import Column, Ledger, Row, Vocabulary
 
 MOST = 10_000
@@ -23,14 +23,7 @@ def evidence(takes: str) -> Column:
 
 
 def decided(heading: str, takes: str) -> Column:
-    return Column(
-        field="date",
-        heading=heading,
-        parse=cells.day,
-        sends="occurred_at",
-        takes=takes,
-        example="2019-03-05",
-    )
+    return day(heading, "date", takes, "2019-03-05", sends="occurred_at")
 
 
 def _amount_or_times(row: Row) -> None:
@@ -49,40 +42,25 @@ POINTS = Ledger(
     check=_amount_or_times,
     always={"subject_type": "member"},
     columns=(
-        code(
-            "党员代码",
-            "member",
-            refers="members",
-            gives="member_id",
-            sends="subject_id",
-            takes="“党员名册”中的党员代码",
-            example="D410305001001-0001",
-        ),
-        Column(
-            field="rule",
-            heading="积分规则",
-            family="points_rule",
+        member("党员代码", "“党员名册”中的党员代码", sends="subject_id"),
+        choice(
+            "积分规则",
+            "rule",
+            "points_rule",
+            "如：参加组织生活、人工加分、人工扣分",
+            "人工加分",
             sends="rule_code",
-            takes="如：参加组织生活、人工加分、人工扣分",
-            example="人工加分",
         ),
-        Column(
-            field="amount",
-            heading="分值",
-            parse=cells.whole(-MOST, MOST),
-            takes="人工加分、扣分、调整时填写，扣分为负数；不能超过规则的限度",
+        whole(
+            "分值",
+            "amount",
+            -MOST,
+            MOST,
+            "人工加分、扣分、调整时填写，扣分为负数；不能超过规则的限度",
+            "5",
             required=False,
-            example="5",
-            width=10,
         ),
-        Column(
-            field="times",
-            heading="次数",
-            parse=cells.whole(1, MOST),
-            takes="分值固定的规则填次数或小时数；空着为 1",
-            required=False,
-            width=10,
-        ),
+        whole("次数", "times", 1, MOST, "分值固定的规则填次数或小时数；空着为 1", required=False),
         decided("日期", "积分所属日期，如 2019-03-05；不能晚于今天"),
         evidence("纸质台账或文件的编号；同一编号、党员、规则只导入一次"),
     ),

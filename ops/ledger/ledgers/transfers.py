@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 from contracts.kinds.transfers import TransferCause
-from ops.ledger import cells
-from ops.ledger.ledgers.common import NAME, code, since
+from ops.ledger.ledgers.common import choice, code, day, since, text
 from ops.ledger.ledgers.members import MEMBER
-from ops.ledger.model import Column, Ledger, Row, Vocabulary
+from ops.ledger.model import Ledger, Row, Vocabulary
 
 
 def _one_receiver(row: Row) -> None:
@@ -37,28 +36,26 @@ TRANSFERS = Ledger(
             required=False,
             example="ZB410305001002-01",
         ),
-        Column(
-            field="counterpart",
-            heading="平台外党组织",
-            parse=NAME,
-            takes="转往平台外时，对方党组织的名称",
+        text(
+            "平台外党组织",
+            "counterpart",
+            "转往平台外时，对方党组织的名称",
             required=False,
             width=30,
         ),
-        Column(
-            field="cause",
-            heading="转接原因",
-            family="transfer-cause",
-            takes="工作调动、居住地变动、离退休、升学毕业等",
-            example="离退休",
+        choice(
+            "转接原因",
+            "cause",
+            "transfer-cause",
+            "工作调动、居住地变动、离退休、升学毕业等",
+            "离退休",
         ),
-        Column(
-            field="received_at",
-            heading="接收日期",
-            parse=cells.day,
-            takes="收到回执的日期，如 2019-06-18；尚未接收的空着",
+        day(
+            "接收日期",
+            "received_at",
+            "收到回执的日期，如 2019-06-18；尚未接收的空着",
+            "2019-06-18",
             required=False,
-            example="2019-06-18",
         ),
         since("开具日期"),
     ),

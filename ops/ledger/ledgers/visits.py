@@ -6,10 +6,9 @@ from typing import Any
 
 from contracts.kinds.labelled import Labelled
 from contracts.kinds.visits import BaseTrainingKind, FilmKind, OccasionSort, TourKind
-from ops.ledger import cells
 from ops.ledger.ledgers.bases import venue_in_base
-from ops.ledger.ledgers.common import HEADCOUNT, code
-from ops.ledger.model import Column, Ledger, Row, Vocabulary
+from ops.ledger.ledgers.common import base, choice, clock, code, day, people
+from ops.ledger.model import Ledger, Row, Vocabulary
 from services.chassis.clock import LOCAL
 
 MEMBERS = ("base_id", "venue_id", "organisation_id")
@@ -71,39 +70,23 @@ def _ledger(sort: OccasionSort, heading: str, labels: type[Labelled], example: s
                 sends="",
                 example=f"{sort.value}-2019-001",
             ),
-            Column(
-                field="date",
-                heading="日期",
-                parse=cells.day,
+            day(
+                "日期",
+                "date",
+                "开展日期，如 2019-06-08；不能晚于今天",
+                "2019-06-18",
                 sends="started_at",
-                takes="开展日期，如 2019-06-08；不能晚于今天",
-                example="2019-06-18",
             ),
-            Column(
-                field="start",
-                heading="开始时间",
-                parse=cells.clock_time,
-                sends="started_at",
-                takes="24 小时制，如 09:00",
-                example="09:00",
-                width=10,
-            ),
-            Column(
-                field="kind",
-                heading=heading,
-                family=sort.value,
-                takes="、".join(each.label for each in labels),
-                example=example,
+            clock("开始时间", "start", "24 小时制，如 09:00", "09:00", sends="started_at"),
+            choice(
+                heading,
+                "kind",
+                sort.value,
+                "、".join(each.label for each in labels),
+                example,
                 width=20,
             ),
-            code(
-                "基地代码",
-                "base",
-                refers="bases",
-                sends="base_id",
-                takes="所在基地的代码，须已登记或在“基地”表中",
-                example="JD-01",
-            ),
+            base("所在基地的代码，须已登记或在“基地”表中"),
             code(
                 "场馆代码",
                 "venue",
@@ -122,14 +105,8 @@ def _ledger(sort: OccasionSort, heading: str, labels: type[Labelled], example: s
                 required=False,
                 example="ZB410305001001-01",
             ),
-            Column(
-                field="headcount",
-                heading="人次",
-                parse=HEADCOUNT,
-                takes="到场人次，整数，不带单位",
-                aliases=("人数", "参加人次"),
-                example="28",
-                width=10,
+            people(
+                "人次", "headcount", "到场人次，整数，不带单位", "28", aliases=("人数", "参加人次")
             ),
         ),
     )

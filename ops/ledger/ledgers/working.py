@@ -6,7 +6,7 @@ from contracts.kinds.books import Bound
 from contracts.kinds.working import ServicePostKind, Skill, WorkingOccupation
 from ops.ledger import cells
 from ops.ledger.cells import Cell, Value
-from ops.ledger.ledgers.common import AREA_CODE, NAME, area, code, since
+from ops.ledger.ledgers.common import AREA_CODE, area, code, column, since, text, whole
 from ops.ledger.model import Column, Ledger, Vocabulary
 
 COUNT = cells.whole(0, 1_000_000)
@@ -77,14 +77,7 @@ EMPLOYERS = Ledger(
     edit="/v1/employers/{employer_id}",
     columns=(
         code("单位代码", aliases=("来源单位代码",), example="DW-01"),
-        Column(
-            field="name",
-            heading="单位名称",
-            parse=NAME,
-            takes="全称，不超过 120 个字符",
-            example="某某大学",
-            width=30,
-        ),
+        text("单位名称", "name", "全称，不超过 120 个字符", "某某大学", width=30),
         area("单位所在区划的代码，填到区即可"),
     ),
 )
@@ -100,21 +93,14 @@ REGISTRANTS = Ledger(
     edit="/v1/registrants/{registrant_id}",
     columns=(
         code("报到编号", example="BD-001"),
-        Column(
-            field="name",
-            heading="姓名",
-            parse=cells.text(60),
-            takes="姓名",
-            personal=True,
-            example="张示例",
-        ),
-        Column(
-            field="phone",
-            heading="电话",
+        column("姓名", "name", "姓名", "张示例", parse=cells.text(60), personal=True),
+        column(
+            "电话",
+            "phone",
+            "手机或固定电话号码",
+            "13900000001",
             parse=cells.code(r"\+?[0-9][0-9 -]{5,18}[0-9]", "填电话号码，如 13900000001"),
-            takes="手机或固定电话号码",
             personal=True,
-            example="13900000001",
         ),
         COMMUNITY,
         GRID,
@@ -129,13 +115,13 @@ REGISTRANTS = Ledger(
             example="DW-01",
         ),
         choice("occupation", "职业", "working_occupation", example="教师"),
-        Column(
-            field="skills",
-            heading="专长",
+        column(
+            "专长",
+            "skills",
+            "最擅长的写在前面，用顿号隔开，如：法律、矛盾调解；可空",
+            "教育辅导",
             parse=skills,
-            takes="最擅长的写在前面，用顿号隔开，如：法律、矛盾调解；可空",
             required=False,
-            example="教育辅导",
         ),
         since("报到日期"),
     ),
@@ -152,33 +138,19 @@ POSTS = Ledger(
     edit="/v1/posts/{post_id}",
     columns=(
         code("岗位编号", example="GW-001"),
-        Column(
-            field="title",
-            heading="岗位名称",
-            parse=NAME,
-            takes="不超过 120 个字符，不写个人信息",
-            example="独居老人陪护岗",
-            width=28,
-        ),
+        text("岗位名称", "title", "不超过 120 个字符，不写个人信息", "独居老人陪护岗", width=28),
         choice("kind", "服务类别", "service_post", example="助老帮扶"),
         COMMUNITY,
         GRID,
-        Column(
-            field="skills",
-            heading="所需专长",
+        column(
+            "所需专长",
+            "skills",
+            "用顿号隔开；空着表示不限",
+            "护理照料",
             parse=skills,
-            takes="用顿号隔开；空着表示不限",
             required=False,
-            example="护理照料",
         ),
-        Column(
-            field="places",
-            heading="名额",
-            parse=cells.whole(1, 10_000),
-            takes="整数，不带单位",
-            example="3",
-            width=10,
-        ),
+        whole("名额", "places", 1, 10_000, "整数，不带单位", "3"),
         day("starts_on", "开始日期"),
         day("ends_on", "截止日期", required=False, takes="最后一天；长期设立的空着"),
         since("设立日期"),
@@ -233,13 +205,13 @@ RECORDS = Ledger(
         GRID,
         choice("kind", "服务类别", "service_post", fixed=True, example="助老帮扶"),
         day("held_on", "服务日期", fixed=True),
-        Column(
-            field="start",
-            heading="开始时间",
+        column(
+            "开始时间",
+            "start",
+            "24 小时制，如 09:00；可空，填了才能分八小时内外",
+            "09:00",
             parse=hour,
-            takes="24 小时制，如 09:00；可空，填了才能分八小时内外",
             required=False,
-            example="09:00",
             width=10,
         ),
         count(
@@ -250,13 +222,13 @@ RECORDS = Ledger(
             fixed=True,
             example="90",
         ),
-        Column(
-            field="registrant_codes",
-            heading="参加人员",
+        column(
+            "参加人员",
+            "registrant_codes",
+            "各人的报到编号，用顿号隔开；不记姓名的空着，只填人次",
+            "BD-001、BD-002",
             parse=cells.words(500, 40),
-            takes="各人的报到编号，用顿号隔开；不记姓名的空着，只填人次",
             required=False,
-            example="BD-001、BD-002",
             width=24,
         ),
         count(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ops.ledger import cells
-from ops.ledger.ledgers.common import AREA_CODE, code
+from ops.ledger.ledgers.common import AREA_CODE, code, member, organisation
 from ops.ledger.model import Column, Row, sent
 
 CONTACT = ("name", "phone", "address")
@@ -24,32 +24,13 @@ def area_of(takes: str, *, fixed: bool = False) -> Column:
 
 
 def organisation_of(heading: str, takes: str, *, fixed: bool = False) -> Column:
-    return code(
-        heading,
-        "organisation",
-        refers="organisations",
-        gives="organisation_id",
-        sends="organisation_id",
-        takes=takes,
-        fixed=fixed,
-        example="ZB410305001001-01",
-    )
+    return organisation(heading, takes, fixed=fixed)
 
 
 def member_of(
     heading: str, takes: str, *, required: bool = True, sends: str = "member_id"
 ) -> Column:
-    return code(
-        heading,
-        "member",
-        refers="members",
-        gives="member_id",
-        sends=sends,
-        takes=takes,
-        required=required,
-        fixed=True,
-        example="D410305001001-0001",
-    )
+    return member(heading, takes, sends=sends, required=required, fixed=True)
 
 
 def registrant_of(heading: str, takes: str, *, sends: str = "registrant_id") -> Column:
@@ -70,10 +51,6 @@ def just_one(row: Row, *fields: str) -> None:
     if sum(row.values[field] is not None for field in fields) != 1:
         headings = "、".join(c.heading for f in fields if (c := row.ledger.column(f)) is not None)
         row.refuse(fields[0], f"{headings}须填且只填一个", f"在{headings}中只填一个")
-
-
-def choice(heading: str, field: str, family: str, takes: str, example: str) -> Column:
-    return Column(field=field, heading=heading, family=family, takes=takes, example=example)
 
 
 def number_of(example: str) -> Column:

@@ -3,12 +3,11 @@
 from typing import Any
 
 from ops.ledger import cells
-from ops.ledger.ledgers.common import code, since
+from ops.ledger.ledgers.common import choice, code, column, day, since
 from ops.ledger.ledgers.volunteering.common import (
     CONTACT,
     SEALED,
     area_of,
-    choice,
     day_sent,
     flat,
     just_one,
@@ -19,7 +18,7 @@ from ops.ledger.ledgers.volunteering.common import (
     person_of,
     registrant_of,
 )
-from ops.ledger.model import Column, Ledger, Row, sent
+from ops.ledger.model import Ledger, Row, sent
 
 
 def _file(row: Row) -> dict[str, Any]:
@@ -49,21 +48,20 @@ HELP_FILES = Ledger(
             fixed=True,
             example="TY-2019-001",
         ),
-        Column(
-            field="consented_on",
-            heading="同意日期",
-            parse=cells.day,
-            takes="家庭签署同意书的日期",
+        day(
+            "同意日期",
+            "consented_on",
+            "家庭签署同意书的日期",
+            "2019-03-01",
             calendar_day=True,
             fixed=True,
-            example="2019-03-01",
         ),
         *person_of(("户主姓名", "联系电话", "家庭住址"), member="household"),
-        Column(
-            field="situation",
-            heading="基本情况",
+        column(
+            "基本情况",
+            "situation",
+            f"不超过 500 个字符；{SEALED}",
             parse=cells.text(500),
-            takes=f"不超过 500 个字符；{SEALED}",
             personal=True,
             required=False,
             sends="household",
@@ -98,13 +96,13 @@ HELP_PAIRS = Ledger(
         ),
         member_of("党员代码", "帮扶的自管党员在“党员名册”中的党员代码", required=False),
         registrant_of("在职党员报到代码", "帮扶的在职党员的报到代码"),
-        Column(
-            field="mode",
-            heading="结对方式",
-            family="pair_mode",
-            takes="五帮一、一对一、一对多；空着为五帮一",
+        choice(
+            "结对方式",
+            "mode",
+            "pair_mode",
+            "五帮一、一对一、一对多；空着为五帮一",
+            "五帮一",
             required=False,
-            example="五帮一",
         ),
         since("结对日期"),
     ),
@@ -149,11 +147,11 @@ WISHES = Ledger(
         area_of("家庭所在社区或网格；空着同征集党组织"),
         since("征集日期"),
         *person_of(("联系人", "联系电话", "家庭住址"), member="contact"),
-        Column(
-            field="wish",
-            heading="心愿内容",
+        column(
+            "心愿内容",
+            "wish",
+            f"不超过 500 个字符；{SEALED}",
             parse=cells.text(500),
-            takes=f"不超过 500 个字符；{SEALED}",
             personal=True,
             required=False,
             sends="contact",
@@ -161,14 +159,13 @@ WISHES = Ledger(
         ),
         member_of("认领党员代码", "已实现的填认领党员的党员代码", required=False, sends="done"),
         registrant_of("认领在职党员报到代码", "由在职党员认领的填报到代码", sends="done"),
-        Column(
-            field="done_on",
-            heading="实现日期",
-            parse=cells.day,
-            takes="已实现的填实现日期，不早于征集日期；未实现空着",
+        day(
+            "实现日期",
+            "done_on",
+            "已实现的填实现日期，不早于征集日期；未实现空着",
+            "2019-06-10",
             required=False,
             sends="done",
-            example="2019-06-10",
         ),
     ),
 )

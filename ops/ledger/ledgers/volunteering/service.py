@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from ops.ledger import cells
-from ops.ledger.ledgers.common import NAME, code, since
+from ops.ledger.ledgers.common import choice, code, day, since, text, whole
 from ops.ledger.ledgers.volunteering.common import (
     CONTACT,
     area_of,
-    choice,
     day_sent,
     flat,
     just_one,
@@ -18,7 +16,7 @@ from ops.ledger.ledgers.volunteering.common import (
     person_of,
     registrant_of,
 )
-from ops.ledger.model import Column, Ledger, Row
+from ops.ledger.model import Ledger, Row
 
 TEAMS = Ledger(
     name="volunteer_teams",
@@ -31,14 +29,7 @@ TEAMS = Ledger(
     edit="/v1/volunteer-teams/{team_id}",
     columns=(
         code("队伍代码", example="ZY-0101"),
-        Column(
-            field="name",
-            heading="队伍名称",
-            parse=NAME,
-            takes="全称，不超过 120 个字符",
-            example="唐村社区关爱帮扶志愿服务队",
-            width=36,
-        ),
+        text("队伍名称", "name", "全称，不超过 120 个字符", "唐村社区关爱帮扶志愿服务队", width=36),
         choice(
             "队伍类别", "kind", "volunteer_team", "党员志愿服务队、义务巡防队等", "党员志愿服务队"
         ),
@@ -65,30 +56,25 @@ ITEMS = Ledger(
     check=_one_offers,
     columns=(
         code("项目代码", example="FW-0101"),
-        Column(
-            field="name",
-            heading="项目名称",
-            parse=NAME,
-            takes="名称，不超过 120 个字符",
-            example="小家电维修",
-            width=30,
-        ),
+        text("项目名称", "name", "名称，不超过 120 个字符", "小家电维修", width=30),
         choice("服务类别", "service_kind", "volunteer_service", "家电维修、代买代办等", "家电维修"),
-        Column(
-            field="star",
-            heading="服务星级",
-            family="star_tier",
-            takes="未定星级、一星级至五星级；空着不分星级",
+        choice(
+            "服务星级",
+            "star",
+            "star_tier",
+            "未定星级、一星级至五星级；空着不分星级",
+            "未定星级",
             required=False,
-            example="未定星级",
         ),
-        Column(
-            field="duration_minutes",
-            heading="服务时长（分钟）",
-            parse=cells.whole(1, 1440),
-            takes="一次服务的分钟数，整数；空着为 60",
+        whole(
+            "服务时长（分钟）",
+            "duration_minutes",
+            1,
+            1440,
+            "一次服务的分钟数，整数；空着为 60",
+            "60",
             required=False,
-            example="60",
+            width=16,
         ),
         code(
             "队伍代码",
@@ -146,51 +132,53 @@ REQUESTS = Ledger(
             example="FW-0101",
         ),
         since("点单日期"),
-        Column(
-            field="channel",
-            heading="点单方式",
-            family="request_channel",
-            takes="填写登记表、电话、微信、网上、上门；空着为填写登记表",
+        choice(
+            "点单方式",
+            "channel",
+            "request_channel",
+            "填写登记表、电话、微信、网上、上门；空着为填写登记表",
+            "电话",
             required=False,
-            example="电话",
         ),
         area_of("居民所在社区或网格；空着同服务项目"),
         *person_of(("居民姓名", "联系电话", "服务地址"), member="contact"),
-        Column(
-            field="wished_on",
-            heading="希望服务日期",
-            parse=cells.day,
-            takes="日期，可空",
+        day(
+            "希望服务日期",
+            "wished_on",
+            "日期，可空",
+            "2019-06-10",
             required=False,
             calendar_day=True,
-            example="2019-06-10",
         ),
-        Column(
-            field="done_on",
-            heading="完成日期",
-            parse=cells.day,
-            takes="已完成的填完成日期，不早于点单日期；未完成空着",
+        day(
+            "完成日期",
+            "done_on",
+            "已完成的填完成日期，不早于点单日期；未完成空着",
+            "2019-06-10",
             required=False,
             sends="done",
-            example="2019-06-10",
         ),
-        Column(
-            field="minutes",
-            heading="服务分钟",
-            parse=cells.whole(1, 1440),
-            takes="实际服务分钟数；空着按项目时长",
+        whole(
+            "服务分钟",
+            "minutes",
+            1,
+            1440,
+            "实际服务分钟数；空着按项目时长",
+            "60",
             required=False,
             sends="done",
-            example="60",
+            width=16,
         ),
-        Column(
-            field="rating",
-            heading="评分",
-            parse=cells.whole(1, 5),
-            takes="居民评分，1 到 5；可空",
+        whole(
+            "评分",
+            "rating",
+            1,
+            5,
+            "居民评分，1 到 5；可空",
+            "5",
             required=False,
             sends="done",
-            example="5",
+            width=16,
         ),
     ),
 )
@@ -208,22 +196,8 @@ STATEMENTS = Ledger(
         organisation_of("申报党组织代码", "申报的党组织的组织代码"),
         area_of("所指区划；空着同申报党组织"),
         choice("申报项目", "measure", "service_measure", "菜单式服务", "菜单式服务"),
-        Column(
-            field="year",
-            heading="年度",
-            parse=cells.whole(1949, 2099),
-            takes="四位年份",
-            example="2019",
-            width=10,
-        ),
-        Column(
-            field="quantity",
-            heading="数量",
-            parse=cells.whole(0, 1_000_000),
-            takes="整数，不带单位",
-            example="50",
-            width=10,
-        ),
+        whole("年度", "year", 1949, 2099, "四位年份", "2019"),
+        whole("数量", "quantity", 0, 1_000_000, "整数，不带单位", "50"),
         choice("数量性质", "bound", "bound", "实数、余数（下限）、目标", "余数（下限）"),
         since("申报日期"),
     ),
