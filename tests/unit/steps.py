@@ -13,7 +13,7 @@ from contracts.kinds.lecturers import ShiftStatus
 from contracts.kinds.members import ChangeReason, LeavingReason, MemberState
 from contracts.kinds.partners import WithdrawnBy
 from contracts.kinds.transfers import TransferState
-from contracts.kinds.volunteering import SkillRegister, StarTier
+from contracts.kinds.volunteering import SkillStatus, StarTier
 from contracts.kinds.working import ClaimEnd
 from services.bases.domain import partners
 from services.bases.domain.bookings import ask, steps
@@ -40,7 +40,7 @@ from tests.unit.membership.test_activities import START, activity
 from tests.unit.membership.test_books import TASK
 from tests.unit.membership.test_members_joining import MEMBER
 from tests.unit.membership.test_transfers import OPEN, RECEIVER, SENT_ON
-from tests.unit.membership.test_volunteering import AT, QUARTER, request
+from tests.unit.membership.test_volunteering import AT, QUARTER, TALENT, request
 from tests.unit.membership.test_volunteering_help import CLAIM, WISH, helper
 from tests.unit.membership.test_working import HERE, PROFILE, WHO
 
@@ -59,14 +59,10 @@ CLAIMED = posts.Claim(
     area="410305001001",
     state=posts.CLAIM.to,
 )
-SKILL = teams.Skill(
-    skill_id=UUID(int=5),
-    service_kind="craft",
-    skill_register=SkillRegister.OFFER,
-    organisation_id=UUID(int=1),
-    area="410305001001",
-    status=teams.OFFER.to,
-)
+
+
+def _skill(status: SkillStatus) -> teams.Skill:
+    return TALENT.model_copy(update={"status": status})
 
 
 def _member(state: MemberState) -> states.Member:
@@ -169,9 +165,9 @@ RULES: dict[Step[Any], Rule] = {
     menu.DECLINE: lambda s: menu.decline(request(status=s), AT),
     menu.WITHDRAW: lambda s: menu.withdraw(request(status=s), AT),
     menu.RATE: lambda s: menu.rate(request(status=s), 5, AT),
-    teams.APPROVE: lambda s: teams.decide_skill(replace(SKILL, status=s), approve=True),
-    teams.REFUSE: lambda s: teams.decide_skill(replace(SKILL, status=s), approve=False),
-    teams.WITHDRAW: lambda s: teams.withdraw_skill(replace(SKILL, status=s)),
+    teams.APPROVE: lambda s: teams.decide_skill(_skill(s), approve=True),
+    teams.REFUSE: lambda s: teams.decide_skill(_skill(s), approve=False),
+    teams.WITHDRAW: lambda s: teams.withdraw_skill(_skill(s)),
     posts.END: lambda s: posts.end_claim(replace(CLAIMED, state=s), ClaimEnd.WITHDRAWN),
     registrants.CHANGE: lambda s: registrants.change(replace(WHO, state=s), HERE, PROFILE),
     registrants.LEAVE: lambda s: registrants.leave(replace(WHO, state=s)),

@@ -47,6 +47,11 @@ def until(column: str) -> By:
     return By(lambda columns, day: columns[column] < _limits(columns[column], day)[1])
 
 
+def equals(column: str) -> By:
+    """What a column of another name must be."""
+    return By(lambda columns, value: columns[column] == value)
+
+
 def unset(column: str) -> By:
     """Whether the column is empty, as the day is on which something ended."""
     return By(lambda columns, wanted: columns[column].is_(None) == wanted)

@@ -11,6 +11,7 @@ from services.chassis.database import Database
 from services.chassis.ids import new_id
 from services.membership.tables.alerts import AlertRow
 from services.membership.tables.dues.rows import ReturnRow
+from services.membership.tables.volunteering.rows import VolunteerRow
 from services.membership.tables.working.rows import FeedbackRow
 from tests.service.membership.roll import COMMUNITY, DISTRICT, OTHER, Roll
 
@@ -38,6 +39,7 @@ async def furnish(roll: Roll, database: Database) -> None:
         answer = await roll.send("PUT", f"/v1/grid-responders/{ids[number]}", **body)
         assert answer.status_code in {200, 201}, answer.text
         await _at_point(roll, number)
+        await _volunteer(roll, number, ids[number])
     for branch, area in zip(roll.branches, (COMMUNITY, OTHER), strict=True):
         await _of_branch(roll, branch, area)
     await _standards(roll)
@@ -56,6 +58,14 @@ async def furnish(roll: Roll, database: Database) -> None:
         )
     await _made(roll, "transfers", member_id=ids[0], to_id=roll.branches[1], cause="work")
     await _made(roll, "transfers", member_id=ids[2], counterpart="测试市某党委", cause="work")
+
+
+async def _volunteer(roll: Roll, number: int, member: str) -> None:
+    of_branch = {"organisation_id": roll.branch}
+    await _made(
+        roll, "volunteer-teams", code=f"FW-{number}", name="服务队", kind="culture", **of_branch
+    )
+    await _made(roll, "skills", service_kind="repair", member_id=member, **of_branch)
 
 
 async def _at_point(roll: Roll, number: int) -> None:
@@ -192,6 +202,19 @@ async def _by_rows(roll: Roll, database: Database, members: list[str]) -> None:
             raised_at=NOW,
         )
         for number in range(3)
+    ]
+    rows += [
+        VolunteerRow(
+            volunteer_id=new_id(),
+            holder_id=UUID(member),
+            holder_kind="member",
+            area=COMMUNITY,
+            minutes=90,
+            star="one",
+            version=1,
+            recorded_at=NOW,
+        )
+        for member in members
     ]
     rows += [
         ReturnRow(

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from pydantic import BaseModel
 from starlette.routing import BaseRoute
 
+from contracts.kinds.labelled import Labelled
 from services.chassis.http import lists
 from services.chassis.http.parameters import names_of
 from services.chassis.service import create_app
@@ -53,6 +54,9 @@ ASKED: dict[str, dict[str, Any]] = {
 NARROWER = {
     "/v1/wishes": {"organisation_id"},
     "/v1/liaison-points": {"code"},
+    "/v1/skills": {"service_kind", "organisation_id", "member_id", "registrant_id"},
+    "/v1/volunteer-teams": {"code", "standing"},
+    "/v1/volunteers": {"member_id", "registrant_id"},
     "/v1/liaison-visits": {"number", "asks_for_work"},
 }
 """Filters of a list that its file was given out without."""
@@ -168,7 +172,8 @@ def _shown(item: dict[str, Any], view: type[BaseModel], field: str) -> tuple[Any
     """What the list says there, and as what; a field within a field is looked up, only."""
     name, _, inner = field.partition(".")
     if isinstance(getattr(view, name, None), property):
-        return getattr(view.model_validate(item), name), str
+        found = getattr(view.model_validate(item), name)
+        return found, None if isinstance(found, Labelled) else str
     if inner:
         return (item[name] or {}).get(inner), None
     return item[name], view.model_fields[name].annotation

@@ -169,26 +169,32 @@ def test_the_year_turns_at_the_offices_midnight():
 # Skills and teams
 
 
-def offered(**given: object) -> teams.OfferSkill:
-    made = teams.OfferSkill(
-        service_kind="craft",
-        skill_register=SkillRegister.TALENT,
-        holder=None,
-        organisation_id=UUID(int=1),
-        consented_on=date(2019, 6, 1),
-        named=True,
-    )
-    return replace(made, **given)  # type: ignore[arg-type]
+TALENT = teams.Skill(
+    skill_id=UUID(int=5),
+    service_kind="craft",
+    skill_register=SkillRegister.TALENT,
+    organisation_id=UUID(int=1),
+    area="410305001001",
+    status=teams.OFFER.to,
+    holder_id=None,
+    holder_kind=None,
+    consented_on=date(2019, 6, 1),
+    offered_on=date(2019, 6, 1),
+)
 
 
 @pytest.mark.parametrize(
-    "given",
-    [{"named": False}, {"consented_on": None}, {"skill_register": SkillRegister.OFFER}],
+    ("named", "without"),
+    [
+        (False, {}),
+        (True, {"consented_on": None}),
+        (True, {"skill_register": SkillRegister.OFFER}),
+    ],
 )
-def test_a_talent_of_no_register_needs_a_name_and_consent(given):
-    teams.offer_skill(offered(), UUID(int=5), "410305001001")
+def test_a_talent_of_no_register_needs_a_name_and_consent(named, without):
+    teams.offer_skill(TALENT, named=True)
     with pytest.raises(teams.TalentUnnamed):
-        teams.offer_skill(offered(**given), UUID(int=5), "410305001001")
+        teams.offer_skill(TALENT.model_copy(update=without), named=named)
 
 
 def test_the_record_of_a_volunteer_has_an_id_of_its_own():

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
+from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from contracts.access import Action
@@ -108,6 +109,7 @@ async def close_point(point: Edited, request: Closing, uow: Work) -> PointView:
     },
     form="xlsx",
     without=("code",),
+    documented=JSONResponse,
 )
 @queries.get("/liaison-points", summary="党群联络点列表")
 async def list_points(

@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from sqlmodel import col
 
@@ -134,6 +135,7 @@ async def forget(visit: Held, uow: Work) -> VisitView:
     form="xlsx",
     without=("number", "asks_for_work"),
     description="The counts only: what is sealed is in no file.",
+    documented=JSONResponse,
 )
 @queries.get("/liaison-visits", summary="来访登记列表")
 async def list_visits(

@@ -100,6 +100,14 @@ class HolderShown(BaseModel):
     member_id: UUID | None = Field(default=None, title="党员编号")
     registrant_id: UUID | None = Field(default=None, title="在职党员报到编号")
 
+    @property
+    def holder_id(self) -> UUID | None:
+        return self.member_id or self.registrant_id
+
+    @property
+    def holder_kind(self) -> HolderKind:
+        return HolderKind.MEMBER if self.member_id else HolderKind.REGISTRANT
+
 
 def holder_shown(row: Any) -> dict[str, Any]:
     """`holder_id` and `holder_kind` of a row, as the two members of a view; none for no row."""

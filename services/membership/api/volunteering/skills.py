@@ -1,15 +1,15 @@
 """Skills offered, and the roster of local talents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Query
 from pydantic import Field
 
 from contracts.access import Action
 from contracts.kinds.volunteering import SkillRegister, SkillStatus
-from services.chassis.clock import occurred
 from services.chassis.http import (
     Caller,
     Context,
@@ -19,37 +19,30 @@ from services.chassis.http import (
     Timed,
     Work,
     command_router,
-    page_of,
+    query_router,
     sealed,
 )
-from services.chassis.http.export import Cell
 from services.chassis.http.fields import Day, Kind, Sought
-from services.chassis.http.problems import RESPONSES
-from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.held import held, seen
+from services.chassis.http.listing import Filters, equals, listed
+from services.chassis.http.lists import as_file
 from services.membership.api.volunteering.common import (
-    AsFile,
     Contact,
     Held,
     HolderShown,
     Purpose,
     Shown,
-    Within,
-    file_of,
     holder_shown,
-    label,
-    of_holder,
-    page_rows,
 )
-from services.membership.domain.volunteering.teams import OfferSkill
 from services.membership.handlers.volunteering import references
 from services.membership.handlers.volunteering import teams as handlers
-from services.membership.tables.volunteering.rows import (
-    SkillRow,
-    one,
-)
+from services.membership.tables.volunteering.rows import SkillRow
 
 commands = command_router(tags=["志愿服务"])
-queries = APIRouter(prefix="/v1", tags=["志愿服务"], responses=dict(RESPONSES))
+queries = query_router(tags=["志愿服务"])
+
+HeldSkill = Annotated[SkillRow, held(SkillRow, "技能条目", Action.MANAGE_SERVICE)]
+Personal = Annotated[SkillRow, seen(SkillRow, "技能条目", Action.READ_PERSONAL)]
 
 
 class SkillRequest(Held):
@@ -79,131 +72,83 @@ class SkillView(HolderShown):
     version: int
 
 
+class SkillFilters(Filters):
+    service_kind: Sought | None = None
+    register_kind: Annotated[SkillRegister | None, equals("skill_register")] = None
+    status: SkillStatus | None = None
+    organisation_id: UUID | None = None
+    member_id: Annotated[UUID | None, equals("holder_id")] = None
+    registrant_id: Annotated[UUID | None, equals("holder_id")] = None
+
+
 @commands.post("/skills", status_code=201, summary="填报可提供服务项目或草根能人")
 async def offer_skill(
     request: SkillRequest, context: Context, caller: Caller, uow: Work
 ) -> SkillView:
     organisation = await references.organisation(uow, request.organisation_id)
     caller.require(Action.MANAGE_SERVICE, organisation.area)
-    contact = request.contact.fields()
-    command = OfferSkill(
-        service_kind=request.service_kind,
-        skill_register=request.register_kind,
-        holder=request.holder(),
-        organisation_id=request.organisation_id,
-        consented_on=request.consented_on,
-        named=bool(contact.get("name")),
-    )
-    at = occurred(request.occurred_at, uow.now)
-    return _skill(await handlers.offer_skill(command, contact, context.vault, uow, at), {})
+    fields = request.fields("contact", "register_kind", "member_id", "registrant_id")
+    fields |= {"skill_register": request.register_kind}
+    holder, contact = request.holder(), request.contact.fields()
+    at = request.at(uow)
+    row = await handlers.offer_skill(fields, holder, contact, context.vault, uow, at)
+    return _view(row, {})
 
 
 @commands.post("/skills/{skill_id}/decision", summary="支部审核存档")
-async def decide_skill(
-    skill_id: UUID, request: SkillDecision, caller: Caller, uow: Work
-) -> SkillView:
-    await _require_skill(caller, uow, skill_id)
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.decide_skill(skill_id, uow, at, approve=request.approved)
-    return _skill(row, {})
+async def decide_skill(skill: HeldSkill, request: SkillDecision, uow: Work) -> SkillView:
+    at, approve = request.at(uow), request.approved
+    return _view(await handlers.decide_skill(skill, uow, at, approve=approve), {})
 
 
 @commands.post("/skills/{skill_id}/withdrawal", summary="撤回技能条目")
-async def withdraw_skill(skill_id: UUID, request: Timed, caller: Caller, uow: Work) -> SkillView:
-    await _require_skill(caller, uow, skill_id)
-    at = occurred(request.occurred_at, uow.now)
-    return _skill(await handlers.withdraw_skill(skill_id, uow, at), {})
+async def withdraw_skill(skill: HeldSkill, request: Timed, uow: Work) -> SkillView:
+    return _view(await handlers.withdraw_skill(skill, uow, request.at(uow)), {})
 
 
-async def _require_skill(caller: Caller, uow: Work, skill_id: UUID) -> None:
-    row = await one(uow.session, SkillRow, skill_id, handlers.NO_SKILL)
-    caller.require(Action.MANAGE_SERVICE, row.area)
-
-
+@as_file(
+    queries,
+    "服务项目与草根能人",
+    columns={
+        "register_kind": "名录",
+        "service_kind": "服务类别",
+        "area": "区划",
+        "status": "状态",
+        "holder_id": "志愿者编号",
+        "contact.name": "姓名（脱敏）",
+        "contact.phone": "电话（脱敏）",
+        "offered_on": "填报日期",
+    },
+    form="xlsx",
+    without=("service_kind", "organisation_id", "member_id", "registrant_id"),
+    description="Contact data masked.",
+)
 @queries.get("/skills", summary="可提供服务项目与草根能人库")
 async def list_skills(
-    *,
+    filters: Annotated[SkillFilters, Query()],
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    within: Within = None,
-    service_kind: Sought | None = None,
-    register_kind: SkillRegister | None = None,
-    status: SkillStatus | None = None,
-    organisation_id: UUID | None = None,
-    member_id: UUID | None = None,
-    registrant_id: UUID | None = None,
     limit: Limit = 50,
 ) -> Page[SkillView]:
-    equal = {
-        "service_kind": service_kind,
-        "skill_register": register_kind,
-        "status": status,
-        "organisation_id": organisation_id,
-        **of_holder(member_id, registrant_id),
-    }
-    rows = await page_rows(context, caller, SkillRow, "skill_id", within, equal, cursor, limit)
-    known = await sealed.masked(context, [row.skill_id for row in rows])
-    return page_of(
-        rows, limit, lambda row: _skill(row, known.get(row.skill_id, {})), lambda r: (r.skill_id,)
-    )
-
-
-@queries.get("/skills/export", summary="导出服务项目与草根能人", response_class=Response)
-async def export_skills(
-    context: Context,
-    caller: Caller,
-    within: Within = None,
-    register_kind: SkillRegister | None = None,
-    status: SkillStatus | None = None,
-    form: AsFile = "xlsx",
-) -> Response:
-    """Contact data masked."""
-
-    async def lines(rows: Sequence[SkillRow]) -> list[Sequence[Cell]]:
-        known = await sealed.masked(context, [row.skill_id for row in rows])
-        return [
-            (
-                label(SkillRegister, r.skill_register),
-                r.service_kind,
-                r.area,
-                label(SkillStatus, r.status),
-                str(r.holder_id or ""),
-                known.get(r.skill_id, {}).get("name", ""),
-                known.get(r.skill_id, {}).get("phone", ""),
-                r.offered_on,
-            )
-            for r in rows
-        ]
-
-    headings = (
-        *("名录", "服务类别", "区划", "状态", "志愿者编号", "姓名（脱敏）", "电话（脱敏）"),
-        "填报日期",
-    )
-    areas = areas_to_list(caller, within)
-    equal = {"skill_register": register_kind, "status": status}
-    return await file_of(
-        context, "服务项目与草根能人", headings, form, SkillRow, "skill_id", areas, equal, lines
-    )
+    page = await listed(context, caller, SkillRow, filters, cursor, limit)
+    known = await sealed.masked(context, [row.skill_id for row in page.items])
+    return page.of([_view(row, known.get(row.skill_id, {})) for row in page.items])
 
 
 @queries.get("/skills/{skill_id}/contact", summary="草根能人联系方式")
-async def read_talent(skill_id: UUID, purpose: Purpose, context: Context, caller: Caller) -> Shown:
-    async with context.database.sessions() as session:
-        row = await one(session, SkillRow, skill_id, handlers.NO_SKILL)
-    caller.require(Action.READ_PERSONAL, row.area)
-    return Shown(**await sealed.contact_in_full(context, caller, skill_id, row.area, purpose))
+async def read_talent(skill: Personal, purpose: Purpose, context: Context, caller: Caller) -> Shown:
+    found = await sealed.contact_in_full(context, caller, skill.skill_id, skill.area, purpose)
+    return Shown(**found)
 
 
-def _skill(row: SkillRow, contact: dict[str, str]) -> SkillView:
+def _view(row: SkillRow, contact: Mapping[str, str]) -> SkillView:
     return SkillView(
-        **row.model_dump(exclude={"skill_register", "status", "holder_id", "holder_kind",
-                                  "consented_on", "recorded_at"}),
-        register_kind=SkillRegister(row.skill_register),
-        status=SkillStatus(row.status),
+        **row.model_dump(),
+        register_kind=row.skill_register,
         contact=Shown(**contact),
         **holder_shown(row),
-    )  # fmt: skip
+    )
 
 
 routers = (commands, queries)

@@ -1,17 +1,15 @@
 """Zones of branches, and the hours volunteers gave."""
 
-from collections.abc import Sequence
-from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field
+from fastapi import Query
+from pydantic import Field
+from sqlmodel import col
 
 from contracts.access import Action
 from contracts.areas import AreaCode
-from contracts.kinds.members import HolderKind
 from contracts.kinds.volunteering import StarTier
-from services.chassis.clock import occurred
 from services.chassis.http import (
     Caller,
     Context,
@@ -21,32 +19,21 @@ from services.chassis.http import (
     Timed,
     Work,
     command_router,
-    page_of,
+    query_router,
 )
-from services.chassis.http.export import Cell
+from services.chassis.http.held import held
+from services.chassis.http.listing import Filters, equals, listed
 from services.chassis.http.lists import as_file
-from services.chassis.http.problems import RESPONSES
-from services.chassis.http.scopes import areas_to_list
-from services.membership.api.volunteering.common import (
-    AsFile,
-    HolderShown,
-    Within,
-    file_of,
-    holder_shown,
-    label,
-    of_holder,
-    page_rows,
-)
+from services.membership.api.volunteering.common import HolderShown, holder_shown
 from services.membership.api.written import OrganisationId
+from services.membership.domain.volunteering.teams import Zone
 from services.membership.handlers.volunteering import teams as handlers
-from services.membership.tables.volunteering.rows import (
-    VolunteerRow,
-    ZoneRow,
-    one,
-)
+from services.membership.tables.volunteering.rows import VolunteerRow, ZoneRow
 
 commands = command_router(tags=["志愿服务"])
-queries = APIRouter(prefix="/v1", tags=["志愿服务"], responses=dict(RESPONSES))
+queries = query_router(tags=["志愿服务"])
+
+Held = Annotated[ZoneRow, held(ZoneRow, "责任区", Action.MANAGE_SERVICE)]
 
 
 class ZoneRequest(Timed):
@@ -54,52 +41,45 @@ class ZoneRequest(Timed):
     area: AreaCode
 
 
-class ZoneView(BaseModel):
-    zone_id: UUID
+class ZoneView(Zone):
     organisation_id: OrganisationId = Field(title="责任党支部")
-    area: str = Field(title="区划")
-    since: date = Field(title="划定日期")
-    ended_on: date | None = Field(title="撤销日期")
     version: int
+
+
+class ZoneFilters(Filters):
+    organisation_id: UUID | None = None
 
 
 @commands.post("/branch-zones", status_code=201, summary="划定党员红色责任区")
 async def assign_zone(request: ZoneRequest, caller: Caller, uow: Work) -> ZoneView:
     """An area, a grid as a rule, for one branch."""
     caller.require(Action.MANAGE_SERVICE, request.area)
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.assign_zone(request.organisation_id, request.area, uow, at)
-    return _zone(row)
+    at = request.at(uow)
+    return _zone(await handlers.assign_zone(request.organisation_id, request.area, uow, at))
 
 
 @commands.post("/branch-zones/{zone_id}/end", summary="撤销党员红色责任区")
-async def end_zone(zone_id: UUID, request: Timed, caller: Caller, uow: Work) -> ZoneView:
-    row = await one(uow.session, ZoneRow, zone_id, handlers.NO_ZONE)
-    caller.require(Action.MANAGE_SERVICE, row.area)
-    at = occurred(request.occurred_at, uow.now)
-    return _zone(await handlers.end_zone(zone_id, uow, at))
+async def end_zone(zone: Held, request: Timed, uow: Work) -> ZoneView:
+    return _zone(await handlers.end_zone(zone, uow, request.at(uow)))
 
 
 @as_file(queries, "党员红色责任区")
 @queries.get("/branch-zones", summary="党员红色责任区列表")
 async def list_zones(
+    filters: Annotated[ZoneFilters, Query()],
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    within: Within = None,
-    organisation_id: UUID | None = None,
     limit: Limit = 50,
 ) -> Page[ZoneView]:
     """Those that stand."""
-    equal = {"organisation_id": organisation_id}
-    rows = await page_rows(
-        context, caller, ZoneRow, "zone_id", within, equal, cursor, limit, unset="ended_on"
-    )
-    return page_of(rows, limit, _zone, lambda row: (row.zone_id,))
+    standing = col(ZoneRow.ended_on).is_(None)
+    page = await listed(context, caller, ZoneRow, filters, cursor, limit, where=[standing])
+    return page.of([_zone(row) for row in page.items])
 
 
 def _zone(row: ZoneRow) -> ZoneView:
-    return ZoneView.model_validate(row.model_dump())
+    return ZoneView(**row.model_dump())
 
 
 class VolunteerView(HolderShown):
@@ -108,62 +88,42 @@ class VolunteerView(HolderShown):
     minutes: int = Field(title="累计服务分钟")
     star: StarTier = Field(title="星级")
 
+    @property
+    def hours(self) -> float:
+        return round(self.minutes / 60, 1)
 
+
+class VolunteerFilters(Filters):
+    star: StarTier | None = None
+    member_id: Annotated[UUID | None, equals("holder_id")] = None
+    registrant_id: Annotated[UUID | None, equals("holder_id")] = None
+
+
+@as_file(
+    queries,
+    "志愿服务时长",
+    columns={
+        "holder_kind": "身份",
+        "holder_id": "志愿者编号",
+        "area": "区划",
+        "hours": "累计服务小时",
+        "star": "星级",
+    },
+    form="xlsx",
+    without=("member_id", "registrant_id"),
+    summary="导出志愿者服务时长",
+    follows=True,
+)
 @queries.get("/volunteers", summary="志愿者服务时长与星级")
 async def list_hours(
-    *,
+    filters: Annotated[VolunteerFilters, Query()],
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    within: Within = None,
-    star: StarTier | None = None,
-    member_id: UUID | None = None,
-    registrant_id: UUID | None = None,
     limit: Limit = 50,
 ) -> Page[VolunteerView]:
-    equal = {"star": star, **of_holder(member_id, registrant_id)}
-    rows = await page_rows(
-        context, caller, VolunteerRow, "volunteer_id", within, equal, cursor, limit
-    )
-    return page_of(rows, limit, _volunteer, lambda row: (row.volunteer_id,))
-
-
-@queries.get("/volunteers/export", summary="导出志愿者服务时长", response_class=Response)
-async def export_hours(
-    context: Context,
-    caller: Caller,
-    within: Within = None,
-    star: StarTier | None = None,
-    form: AsFile = "xlsx",
-) -> Response:
-    async def lines(rows: Sequence[VolunteerRow]) -> list[Sequence[Cell]]:
-        return [
-            (
-                label(HolderKind, r.holder_kind),
-                str(r.holder_id),
-                r.area,
-                round(r.minutes / 60, 1),
-                label(StarTier, r.star),
-            )
-            for r in rows
-        ]
-
-    headings = ("身份", "志愿者编号", "区划", "累计服务小时", "星级")
-    areas = areas_to_list(caller, within)
-    return await file_of(
-        context, "志愿服务时长", headings, form, VolunteerRow, "volunteer_id", areas,
-        {"star": star}, lines,
-    )  # fmt: skip
-
-
-def _volunteer(row: VolunteerRow) -> VolunteerView:
-    return VolunteerView(
-        volunteer_id=row.volunteer_id,
-        area=row.area,
-        minutes=row.minutes,
-        star=StarTier(row.star),
-        **holder_shown(row),
-    )
+    page = await listed(context, caller, VolunteerRow, filters, cursor, limit)
+    return page.of([VolunteerView(**row.model_dump(), **holder_shown(row)) for row in page.items])
 
 
 routers = (commands, queries)

@@ -1,10 +1,12 @@
 """Teams, who is in them, skills offered, and the zones branches answer for."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
+from contracts.kinds.members import HolderKind
 from contracts.kinds.volunteering import SkillRegister, SkillStatus
 from contracts.membership.volunteering import (
     BranchZoneAssigned,
@@ -21,62 +23,56 @@ from contracts.membership.volunteering import (
 )
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.lifecycle import Lifecycle
+from services.chassis.state import State
 from services.membership.domain.volunteering.holders import Holder
 
-# Commands and state
 
-
-@dataclass(frozen=True, kw_only=True)
-class FormTeam:
-    code: str
-    name: str
-    kind: str
-    organisation_id: UUID
-    area: str | None
-    """None: that of the organisation."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChangeTeam:
-    """`None` leaves a field as it is."""
-
-    name: str | None = None
-    kind: str | None = None
-    organisation_id: UUID | None = None
-    area: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Team:
+class Team(State):
     team_id: UUID
-    code: str
-    name: str
-    kind: str
-    organisation_id: UUID
-    area: str
-    headcount: int
-    disbanded_on: date | None
+    code: str = Field(title="队伍代码")
+    name: str = Field(title="队伍名称")
+    kind: str = Field(title="队伍类别")
+    organisation_id: UUID = Field(title="所属党组织")
+    area: str = Field(title="区划")
+    headcount: int = Field(title="队员人数")
+    formed_on: date = Field(title="组建日期")
+    disbanded_on: date | None = Field(title="撤销日期")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        repeated = self.model_dump(include={"area", "team_id", "organisation_id"})
+        return repeated | {"team_kind": self.kind}
 
 
-@dataclass(frozen=True, kw_only=True)
-class OfferSkill:
-    service_kind: str
-    skill_register: SkillRegister
-    holder: Holder | None
-    organisation_id: UUID
-    consented_on: date | None
-    named: bool
-    """Whether contact data of somebody on no register come with it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Skill:
+class Skill(State):
     skill_id: UUID
     service_kind: str
     skill_register: SkillRegister
     organisation_id: UUID
     area: str
     status: SkillStatus
+    holder_id: UUID | None
+    holder_kind: HolderKind | None
+    consented_on: date | None
+    offered_on: date
+    decided_on: date | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        repeated = {"area", "skill_id", "service_kind", "skill_register", "organisation_id"}
+        return self.model_dump(include=repeated)
+
+
+class Zone(State):
+    zone_id: UUID
+    organisation_id: UUID = Field(title="责任党支部")
+    area: str = Field(title="区划")
+    since: date = Field(title="划定日期")
+    ended_on: date | None = Field(title="撤销日期")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        return self.model_dump(include={"area", "zone_id", "organisation_id"})
 
 
 # Refusals
@@ -126,37 +122,28 @@ WITHDRAW = LIFE.step(
 # Decisions
 
 
-def form_team(command: FormTeam, team_id: UUID, area: str) -> VolunteerTeamFormed:
-    return VolunteerTeamFormed(
-        area=area,
-        team_id=team_id,
-        team_code=command.code,
-        team_kind=command.kind,
-        organisation_id=command.organisation_id,
-    )
+def form_team(team: Team) -> VolunteerTeamFormed:
+    return VolunteerTeamFormed(**team.facts(), team_code=team.code)
 
 
-def change_team(command: ChangeTeam, team: Team) -> VolunteerTeamChanged | None:
+def change_team(was: Team, now: Team) -> VolunteerTeamChanged | None:
     """`None` when nothing that others see changes; a new name alone is an event too."""
-    check_stands(team)
-    changed = VolunteerTeamChanged(
-        area=command.area or team.area,
-        team_id=team.team_id,
-        team_code=team.code,
-        team_kind=command.kind or team.kind,
-        organisation_id=command.organisation_id or team.organisation_id,
-        headcount=team.headcount,
-        was_team_kind=team.kind,
-        was_organisation_id=team.organisation_id,
-        was_area=team.area,
+    check_stands(was)
+    if now == was:
+        return None
+    return VolunteerTeamChanged(
+        **now.facts(),
+        team_code=now.code,
+        headcount=now.headcount,
+        was_team_kind=was.kind,
+        was_organisation_id=was.organisation_id,
+        was_area=was.area,
     )
-    now = (changed.area, changed.team_kind, changed.organisation_id, command.name or team.name)
-    return None if now == (team.area, team.kind, team.organisation_id, team.name) else changed
 
 
 def disband_team(team: Team) -> VolunteerTeamDisbanded:
     check_stands(team)
-    return VolunteerTeamDisbanded(**_of_team(team), headcount=team.headcount)
+    return VolunteerTeamDisbanded(**team.facts(), headcount=team.headcount)
 
 
 def enlist(team: Team, holder: Holder, *, inside: bool) -> VolunteerEnlisted:
@@ -167,9 +154,7 @@ def enlist(team: Team, holder: Holder, *, inside: bool) -> VolunteerEnlisted:
             zh=f"该党员已在{team.name}中。",
             field=holder.field,
         )
-    return VolunteerEnlisted(
-        **_of_team(team), holder_id=holder.holder_id, holder_kind=holder.holder_kind
-    )
+    return VolunteerEnlisted(**team.facts(), **vars(holder))
 
 
 def depart(team: Team, holder: Holder, *, inside: bool) -> VolunteerDeparted:
@@ -179,9 +164,7 @@ def depart(team: Team, holder: Holder, *, inside: bool) -> VolunteerDeparted:
             zh=f"该党员不在{team.name}中。",
             field=holder.field,
         )
-    return VolunteerDeparted(
-        **_of_team(team), holder_id=holder.holder_id, holder_kind=holder.holder_kind
-    )
+    return VolunteerDeparted(**team.facts(), **vars(holder))
 
 
 def check_stands(team: Team) -> None:
@@ -191,54 +174,31 @@ def check_stands(team: Team) -> None:
         )
 
 
-def offer_skill(command: OfferSkill, skill_id: UUID, area: str) -> SkillOffered:
-    """Whoever is on no register needs a name and has agreed to stand there; talents alone may."""
-    stranger = command.holder is None
-    wanting = stranger and not (command.named and command.consented_on)
-    if wanting or (stranger and command.skill_register is not SkillRegister.TALENT):
+def offer_skill(skill: Skill, *, named: bool) -> SkillOffered:
+    """Whoever is on no register needs a name and has agreed to stand there; talents alone may.
+
+    `named` says whether contact data come with it.
+    """
+    stranger = skill.holder_id is None
+    wanting = stranger and not (named and skill.consented_on)
+    if wanting or (stranger and skill.skill_register is not SkillRegister.TALENT):
         raise TalentUnnamed(
             "A talent of no register needs contact data and the day of consent.",
             zh="不在册的草根能人须填写联系方式和本人同意日期；服务项目须由在册党员填报。",
-            field="contact" if not command.named else "consented_on",
+            field="consented_on" if named else "contact",
         )
-    return SkillOffered(
-        area=area,
-        skill_id=skill_id,
-        service_kind=command.service_kind,
-        skill_register=command.skill_register,
-        organisation_id=command.organisation_id,
-        holder_id=command.holder.holder_id if command.holder else None,
-    )
+    return SkillOffered(**skill.facts(), holder_id=skill.holder_id)
 
 
 def decide_skill(skill: Skill, *, approve: bool) -> SkillApproved | SkillRefused:
     """The branch files the offer, or does not (支部收集存档)."""
     (APPROVE if approve else REFUSE)(skill.status)
-    return SkillApproved(**_of_skill(skill)) if approve else SkillRefused(**_of_skill(skill))
+    return (SkillApproved if approve else SkillRefused)(**skill.facts())
 
 
 def withdraw_skill(skill: Skill) -> SkillRetracted:
     WITHDRAW(skill.status)
-    return SkillRetracted(**_of_skill(skill), was_status=skill.status)
-
-
-def _of_team(team: Team) -> dict[str, Any]:
-    return {
-        "area": team.area,
-        "team_id": team.team_id,
-        "team_kind": team.kind,
-        "organisation_id": team.organisation_id,
-    }
-
-
-def _of_skill(skill: Skill) -> dict[str, Any]:
-    return {
-        "area": skill.area,
-        "skill_id": skill.skill_id,
-        "service_kind": skill.service_kind,
-        "skill_register": skill.skill_register,
-        "organisation_id": skill.organisation_id,
-    }
+    return SkillRetracted(**skill.facts(), was_status=skill.status)
 
 
 # Zones
@@ -254,22 +214,20 @@ class ZoneEnded(Conflict):
     title, title_zh = "The zone was given up", "该责任区已撤销"
 
 
-def assign_zone(
-    zone_id: UUID, organisation_id: UUID, area: str, *, taken: bool
-) -> BranchZoneAssigned:
+def assign_zone(zone: Zone, *, taken: bool) -> BranchZoneAssigned:
     if taken:
         raise ZoneTaken(
-            f"Another branch answers for {area}.",
-            zh=f"区划 {area} 已划为其他党支部的责任区。",
+            f"Another branch answers for {zone.area}.",
+            zh=f"区划 {zone.area} 已划为其他党支部的责任区。",
             field="area",
-            value=area,
+            value=zone.area,
         )
-    return BranchZoneAssigned(area=area, zone_id=zone_id, organisation_id=organisation_id)
+    return BranchZoneAssigned(**zone.facts())
 
 
-def end_zone(
-    zone_id: UUID, organisation_id: UUID, area: str, ended_on: date | None
-) -> BranchZoneEnded:
-    if ended_on is not None:
-        raise ZoneEnded(f"It was given up on {ended_on}.", zh=f"该责任区已于 {ended_on} 撤销。")
-    return BranchZoneEnded(area=area, zone_id=zone_id, organisation_id=organisation_id)
+def end_zone(zone: Zone) -> BranchZoneEnded:
+    if zone.ended_on is not None:
+        raise ZoneEnded(
+            f"It was given up on {zone.ended_on}.", zh=f"该责任区已于 {zone.ended_on} 撤销。"
+        )
+    return BranchZoneEnded(**zone.facts())

@@ -28,7 +28,6 @@ from services.membership.domain.volunteering.menu import ChangeItem, Item, Offer
 from services.membership.domain.volunteering.rules import ContactRetention, ResponseTarget
 from services.membership.handlers import alerts
 from services.membership.handlers.volunteering import references, time
-from services.membership.handlers.volunteering.teams import NO_TEAM, team_of
 from services.membership.tables.volunteering import cases, people
 from services.membership.tables.volunteering.rows import (
     ItemRow,
@@ -81,8 +80,8 @@ async def _home(uow: UnitOfWork, command: OfferItem) -> str:
 
 
 async def _standing_team(uow: UnitOfWork, team_id: UUID) -> TeamRow:
-    team = await locked(uow.session, TeamRow, team_id, NO_TEAM)
-    teams.check_stands(team_of(team))
+    team = await locked(uow.session, TeamRow, team_id, "没有该编号的志愿服务队。")
+    teams.check_stands(team)
     return team
 
 

@@ -13,6 +13,7 @@ from contracts.kinds.working import RegistrantState
 from services.chassis.database import driver, execute
 from services.chassis.rows import for_update
 from services.membership.domain.volunteering.holders import Holder, Place
+from services.membership.domain.volunteering.teams import Skill
 from services.membership.tables.members import MemberRow
 from services.membership.tables.volunteering.rows import (
     EnlistmentRow,
@@ -102,13 +103,12 @@ async def dismiss(session: AsyncSession, team_id: UUID, on: date) -> None:
 # Skills and zones
 
 
-async def skill_known(
-    session: AsyncSession, holder: Holder, service_kind: str, register: str
-) -> bool:
+async def skill_known(session: AsyncSession, skill: Skill) -> bool:
+    """Whether the same is offered by the same holder already."""
     query = select(SkillRow.skill_id).where(
-        SkillRow.holder_id == holder.holder_id,
-        SkillRow.service_kind == service_kind,
-        SkillRow.skill_register == register,
+        SkillRow.holder_id == skill.holder_id,
+        SkillRow.service_kind == skill.service_kind,
+        SkillRow.skill_register == skill.skill_register,
         col(SkillRow.status).in_([SkillStatus.OFFERED, SkillStatus.APPROVED]),
     )
     return (await session.exec(query)).first() is not None

@@ -9,26 +9,20 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlmodel import Field, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from contracts.kinds.members import HolderKind
 from services.chassis.errors import NotFound
 from services.chassis.rows import inside
+from services.membership.domain.volunteering.teams import Skill, Team, Zone
 from services.membership.domain.volunteering.wishes import Wish
 from services.membership.tables.rows import Row
 
 R = TypeVar("R", bound=Row)
 
 
-class TeamRow(Row, table=True):
+class TeamRow(Team, Row, table=True):
     __tablename__ = "volunteer_team"
 
     team_id: UUID = Field(primary_key=True)
-    code: str
-    name: str
-    kind: str
-    organisation_id: UUID
-    area: str
-    headcount: int = 0
-    formed_on: date
-    disbanded_on: date | None = None
     version: int = 1
     recorded_at: datetime
 
@@ -39,37 +33,23 @@ class EnlistmentRow(Row, table=True):
     enlistment_id: UUID = Field(primary_key=True)
     team_id: UUID
     holder_id: UUID
-    holder_kind: str
+    holder_kind: HolderKind
     joined_on: date
     left_on: date | None = None
 
 
-class SkillRow(Row, table=True):
+class SkillRow(Skill, Row, table=True):
     __tablename__ = "skill"
 
     skill_id: UUID = Field(primary_key=True)
-    service_kind: str
-    skill_register: str
-    organisation_id: UUID
-    area: str
-    status: str
-    holder_id: UUID | None = None
-    holder_kind: str | None = None
-    consented_on: date | None = None
-    offered_on: date
-    decided_on: date | None = None
     version: int = 1
     recorded_at: datetime
 
 
-class ZoneRow(Row, table=True):
+class ZoneRow(Zone, Row, table=True):
     __tablename__ = "branch_zone"
 
     zone_id: UUID = Field(primary_key=True)
-    organisation_id: UUID
-    area: str
-    since: date
-    ended_on: date | None = None
     version: int = 1
     recorded_at: datetime
 
