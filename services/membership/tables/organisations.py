@@ -7,6 +7,7 @@ writer can forget them.
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -188,6 +189,11 @@ async def referred(
         zh = "没有该编号的党组织，或该党组织已撤销。" if standing else zh
         raise organisation_unknown(organisation_id, field=field, zh=zh)
     return row
+
+
+async def area_of(session: AsyncSession, row: Any) -> str:
+    """Where the organisation of a row lies now."""
+    return (await organisation(session, row.organisation_id)).area
 
 
 async def find_organisation(session: AsyncSession, organisation_id: UUID) -> OrganisationRow | None:

@@ -258,6 +258,18 @@ async def _by_rows(roll: Roll, database: Database, members: list[str]) -> None:
             to_month="2026-08-01",
             studied_on="2026-05-25",
         )
+        standard = {"payer": "salaried", "income": 450_000, "from_month": "2025-11-01"}
+        await _made(roll, f"members/{member}/dues-standards", **standard)
+        await _made(
+            roll,
+            "dues/payments",
+            member_id=member,
+            receipt=f"SJ-{member}",
+            channel="cash",
+            paid_on="2026-05-25",
+            amount=4500,
+            months=["2025-11-01"],
+        )
 
 
 async def _made(roll: Roll, path: str, **body: Any) -> dict[str, Any]:

@@ -150,12 +150,14 @@ async def test_lists_are_exported_in_chinese_and_yuan(town):
     arrears = await table("/v1/dues/arrears/export")
     payments = await table("/v1/dues/payments/export")
     months = await table("/v1/dues/months/export", **span)
+    (item,) = (await town.seen("/v1/dues/arrears"))["items"]
 
-    assert arrears[1][3:] == ["1", "2026-06", "2026-06", "45.00"]
-    assert payments[1][5:7] == ["45.00", "2026-07"]
-    assert [row[3:] for row in months[1:]] == [
-        ["1", "45.00", "0.00", "1"],
-        ["1", "45.00", "45.00", "0"],
+    line = [item["code"], "测**", item["organisation"], "1", "2026-06", "2026-06", "45.00"]
+    assert arrears[1:] == [line]
+    assert payments[1:] == [["SJ-1", "测**", "党费", "现金", "2026-07-01", "45.00", "2026-07", ""]]
+    assert [row[1:] for row in months[1:]] == [
+        [item["organisation"], "2026-06", "1", "45.00", "0.00", "1"],
+        [item["organisation"], "2026-07", "1", "45.00", "45.00", "0"],
     ]
 
 

@@ -16,6 +16,7 @@ from contracts.kinds.dues import (
     DuesRhythm,
     Payer,
     ReliefKind,
+    ReliefState,
 )
 from services.chassis.rules import Book
 from services.membership.domain.dues import decisions, months, rates
@@ -25,8 +26,6 @@ from services.membership.domain.dues.decisions import (
     KindNotReturned,
     NotAbove,
     PaymentMismatch,
-    ProposeRelief,
-    RecordPayment,
     ReturnShareUnset,
 )
 from services.membership.domain.dues.months import BadMonth, MonthsInDisorder, Owed
@@ -39,7 +38,8 @@ from services.membership.domain.dues.rates import (
     RetiredDues,
     SalariedDues,
 )
-from services.membership.domain.dues.standing import Relief, Standard, alerts_at, standing
+from services.membership.domain.dues.standing import alerts_at, standing, waived
+from services.membership.domain.dues.states import Payment, Relief, Standard
 from services.membership.domain.members.rules import SelfRemoval
 
 BRANCH = UUID(int=1)
@@ -247,12 +247,23 @@ def test_a_span_of_months_begins_and_ends_on_firsts_in_order(
 # Standards and reliefs
 
 
+def standard(from_month: date, monthly: int) -> Standard:
+    return Standard(
+        standard_id=UUID(int=2),
+        member_id=UUID(int=4),
+        from_month=from_month,
+        payer=Payer.SALARIED,
+        bracket="1",
+        monthly=monthly,
+        rhythm=DuesRhythm.MONTHLY,
+        rule="dues.salaried",
+        rule_version="2008",
+    )
+
+
 def test_the_latest_standard_begun_stands_less_the_largest_relief() -> None:
-    standards = [
-        Standard(date(2026, 5, 1), 1500, DuesRhythm.MONTHLY),
-        Standard(date(2026, 7, 1), 4500, DuesRhythm.MONTHLY),
-    ]
-    reliefs = [Relief(date(2026, 7, 1), date(2026, 8, 1), 1000)]
+    standards = [standard(date(2026, 5, 1), 1500), standard(date(2026, 7, 1), 4500)]
+    reliefs = [relief(to_month=date(2026, 8, 1), monthly=1000)]
 
     def of(month: int) -> tuple[int, int] | None:
         found = standing(date(2026, month, 1), standards, reliefs)
@@ -265,14 +276,17 @@ def test_the_latest_standard_begun_stands_less_the_largest_relief() -> None:
 
 
 def test_a_relief_never_makes_anybody_owe_more() -> None:
-    assert decisions.waived(1500, 2000) == 0
+    assert waived(1500, 2000) == 0
 
 
-def relief(**given_: Any) -> ProposeRelief:
-    return ProposeRelief(
+def relief(**given_: Any) -> Relief:
+    return Relief(
         **{
             "relief_id": UUID(int=3),
             "member_id": UUID(int=4),
+            "organisation_id": BRANCH,
+            "area": "410305",
+            "state": ReliefState.PROPOSED,
             "kind": ReliefKind.EXEMPT,
             "from_month": MONTH,
             "to_month": MONTH,
@@ -300,17 +314,20 @@ def test_only_an_organisation_above_approves() -> None:
 # What is paid, what goes back
 
 
-def payment(**given_: Any) -> RecordPayment:
-    return RecordPayment(
+def payment(**given_: Any) -> Payment:
+    return Payment(
         **{
             "payment_id": UUID(int=5),
             "member_id": UUID(int=4),
+            "organisation_id": BRANCH,
+            "area": "410305",
+            "destination": DuesDestination.LOCAL,
             "receipt": "SJ-1",
             "purpose": DuesPurpose.REGULAR,
             "channel": DuesChannel.CASH,
             "paid_on": MONTH,
             "amount": 4500,
-            "months": (MONTH,),
+            "months": [MONTH],
         }
         | given_
     )
@@ -338,15 +355,13 @@ def test_more_than_is_owed_is_extra_and_recorded_as_such() -> None:
 def test_a_thousand_yuan_of_ones_own_will_go_to_the_centre(
     purpose: DuesPurpose, amount: int, destination: DuesDestination
 ) -> None:
-    command = payment(purpose=purpose, amount=amount)
-    event = decisions.pay(command, BRANCH, "410305", ExtraDues(at_once=100_000), months=0)
-    assert event.destination is destination
+    found = decisions.destination(purpose, amount, ExtraDues(at_once=100_000))
+    assert found is destination
 
 
 def give_back(base: int, **rule: Any) -> int:
     share = DuesReturnShare(**{"percent": 60, "kinds": ("new-branch",)} | rule)
-    event = decisions.give_back(UUID(int=6), BRANCH, "new-branch", "410305", 2025, base, share)
-    return event.amount
+    return decisions.give_back("new-branch", base, share)
 
 
 @pytest.mark.parametrize(("base", "amount"), [(0, 0), (1, 0), (100, 60), (9999, 5999)])

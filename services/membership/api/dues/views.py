@@ -19,7 +19,10 @@ from contracts.kinds.dues import (
 from contracts.kinds.members import MemberState
 from services.chassis.http import Timed
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR, Code, Day
+from services.chassis.http.words import Month, as_cell
 from services.membership.api.written import MemberId, OrganisationId, OrganisationKind
+from services.membership.domain.dues.rates import yuan
+from services.membership.domain.dues.states import Return, Standard
 
 MOST_FEN = 2**31 - 1
 MOST_INCOME = 10**12
@@ -28,6 +31,8 @@ MOST_MONTHS = 60
 
 Fen = Annotated[int, Field(ge=1, le=MOST_FEN)]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+Yuan = Annotated[int, as_cell(yuan)]
+"""An amount in 分 that a file says in yuan, to the last of them."""
 
 
 class StandardRequest(Timed):
@@ -42,16 +47,7 @@ class StandardRequest(Timed):
     amount: int | None = Field(default=None, title="每月交纳（分）", ge=0, le=MOST_FEN)
 
 
-class StandardView(BaseModel):
-    standard_id: UUID
-    member_id: UUID = Field(title="党员编号")
-    from_month: date = Field(title="起交月份")
-    payer: Payer = Field(title="交纳依据")
-    bracket: str = Field(title="档次", description="Number of the bracket, or `fixed`.")
-    monthly: int = Field(title="每月应交（分）")
-    rhythm: DuesRhythm = Field(title="收缴周期")
-    rule: str = Field(title="依据规则")
-    rule_version: str = Field(title="规则版本")
+class StandardView(Standard):
     recorded_at: datetime = Field(title="登记时刻")
 
 
@@ -77,8 +73,8 @@ class PaymentView(BaseModel):
     channel: DuesChannel = Field(title="交纳方式")
     destination: DuesDestination = Field(title="去向")
     paid_on: date = Field(title="交纳日期")
-    amount: int = Field(title="金额（分）")
-    months: list[date] = Field(title="所交月份")
+    amount: Yuan = Field(title="金额（分）")
+    months: list[Month] = Field(title="所交月份")
     reversed_on: date | None = Field(title="冲销日期")
     reversal: DuesReversal | None = Field(title="冲销原因")
     recorded_at: datetime = Field(title="登记时刻")
@@ -130,18 +126,9 @@ class ReturnRequest(Timed):
     year: Year = Field(title="年度")
 
 
-class ReturnView(BaseModel):
-    return_id: UUID
+class ReturnView(Return):
     organisation_id: OrganisationId = Field(title="党组织")
     organisation_kind: OrganisationKind = Field(title="党组织类别")
-    year: int = Field(title="年度")
-    base_amount: int = Field(title="当年所交党费（分）")
-    percent: int = Field(title="返还比例（%）")
-    amount: int = Field(title="返还金额（分）")
-    rule_version: str = Field(title="规则版本")
-    returned_on: date = Field(title="返还日期")
-    reversed_on: date | None = Field(title="冲销日期")
-    reversal: DuesReversal | None = Field(title="冲销原因")
     version: int
 
 
@@ -165,9 +152,9 @@ class ArrearsView(BaseModel):
     organisation: str = Field(title="党支部名称")
     area: str = Field(title="区划")
     months: int = Field(title="欠交月数")
-    since: date = Field(title="最早欠交月份")
-    until: date = Field(title="最近欠交月份")
-    owed: int = Field(title="欠交金额（分）")
+    since: Month = Field(title="最早欠交月份")
+    until: Month = Field(title="最近欠交月份")
+    owed: Yuan = Field(title="欠交金额（分）")
 
 
 class MonthView(BaseModel):
@@ -175,10 +162,10 @@ class MonthView(BaseModel):
     code: str = Field(title="组织代码")
     organisation: str = Field(title="党组织")
     area: str = Field(title="区划")
-    month: date = Field(title="月份")
+    month: Month = Field(title="月份")
     headcount: int = Field(title="应交人数")
-    due: int = Field(title="应交（分）")
-    paid: int = Field(title="已交（分）")
+    due: Yuan = Field(title="应交（分）")
+    paid: Yuan = Field(title="已交（分）")
     unpaid: int = Field(title="未交清人数")
 
 

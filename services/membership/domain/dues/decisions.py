@@ -9,7 +9,6 @@ from uuid import UUID, uuid5
 from pydantic import Field
 
 from contracts.kinds.dues import (
-    DuesChannel,
     DuesDestination,
     DuesPurpose,
     DuesRhythm,
@@ -17,12 +16,12 @@ from contracts.kinds.dues import (
     ReliefKind,
     ReliefState,
 )
-from contracts.membership.dues import DuesPaid, DuesReturned
 from services.chassis.errors import Conflict, Forbidden, Invalid
 from services.chassis.lifecycle import Lifecycle
 from services.chassis.rules import Rule
 from services.membership.domain.dues.months import allocated, check_span
 from services.membership.domain.dues.rates import yuan
+from services.membership.domain.dues.states import Payment, Relief, Return
 
 CHARGE_NAMESPACE = UUID("6a6963e6-6475-5e73-8000-000000000000")
 WHOLE = 100
@@ -51,47 +50,20 @@ class DuesReturnShare(Rule):
     percent: int = Field(title="返还比例（%）；0 为尚未规定", ge=0, le=WHOLE)
     kinds: tuple[str, ...] = Field(title="返还的党组织类别")
 
-
-# Commands
+    def of(self, base: int) -> int:
+        """Rounded down: no more goes back than came."""
+        return base * self.percent // WHOLE
 
 
 @dataclass(frozen=True, kw_only=True)
 class SetStandard:
     """What somebody pays from a month on. `income` (分, after tax) is used and forgotten."""
 
-    member_id: UUID
     payer: Payer
     rhythm: DuesRhythm
     from_month: date
     income: int | None = None
     amount: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordPayment:
-    """`receipt` is the receipt's number, one of its own in the organisation."""
-
-    payment_id: UUID
-    member_id: UUID
-    receipt: str
-    purpose: DuesPurpose
-    channel: DuesChannel
-    paid_on: date
-    amount: int
-    months: tuple[date, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProposeRelief:
-    """`monthly` is what remains to be paid a month: 0 when exempt."""
-
-    relief_id: UUID
-    member_id: UUID
-    kind: ReliefKind
-    from_month: date
-    to_month: date
-    monthly: int
-    studied_on: date
 
 
 # Refusals
@@ -152,6 +124,16 @@ class ReturnedAlready(Conflict):
     title, title_zh = "The year's dues were returned", "该年度党费已返还"
 
 
+class YearNotOver(Invalid):
+    code = "year-not-over"
+    title, title_zh = "The year is not over", "该年度尚未结束"
+
+
+class NotAMember(Conflict):
+    code = "pays-no-dues"
+    title, title_zh = "Only members pay dues", "只有党员交纳党费"
+
+
 class PaidInFuture(Invalid):
     code = "paid-in-future"
     title, title_zh = "The payment lies in the future", "交纳日期不能晚于今天"
@@ -189,49 +171,38 @@ def check_start(from_month: date, accepted_on: date | None) -> None:
         )
 
 
-def shares(command: RecordPayment, owed: Mapping[date, int]) -> dict[date, int]:
+def shares(payment: Payment, owed: Mapping[date, int]) -> dict[date, int]:
     """By month, what of the payment covers it. `owed` says what each of its months still lacks.
 
     Extra dues cover no month. Raises `PaymentMismatch`: regular dues name their months and are not
     more than these lack; what somebody gives beyond is recorded as extra.
     """
-    if command.purpose is DuesPurpose.EXTRA:
-        if command.months:
+    if payment.purpose is DuesPurpose.EXTRA:
+        if payment.months:
             raise _mismatch("Extra dues cover no months.", "自愿多交的党费不填月份。", "months")
         return {}
-    if not command.months:
+    if not payment.months:
         raise _mismatch("Name the months it covers.", "请填写所交月份。", "months")
     lacking = sum(max(open_, 0) for open_ in owed.values())
-    if command.amount > lacking:
+    if payment.amount > lacking:
         raise _mismatch(
             f"These months lack {lacking} fen.",
             f"所填月份共欠 {yuan(lacking)} 元；多交部分请另按“自愿多交”登记。",
             "amount",
             lacking=lacking,
         )
-    return allocated(owed, command.amount)
+    return allocated(owed, payment.amount)
 
 
-def pay(
-    command: RecordPayment, organisation_id: UUID, area: str, rule: ExtraDues, *, months: int
-) -> DuesPaid:
-    large = command.purpose is DuesPurpose.EXTRA and command.amount >= rule.at_once
-    return DuesPaid(
-        area=area,
-        payment_id=command.payment_id,
-        organisation_id=organisation_id,
-        purpose=command.purpose,
-        channel=command.channel,
-        destination=DuesDestination.CENTRE if large else DuesDestination.LOCAL,
-        amount=command.amount,
-        month_count=months,
-    )
+def destination(purpose: DuesPurpose, amount: int, rule: ExtraDues) -> DuesDestination:
+    large = purpose is DuesPurpose.EXTRA and amount >= rule.at_once
+    return DuesDestination.CENTRE if large else DuesDestination.LOCAL
 
 
-def check_relief(command: ProposeRelief) -> None:
+def check_relief(relief: Relief) -> None:
     """Raises `PaymentMismatch`, `BadMonth` or `MonthsInDisorder`."""
-    check_span(command.from_month, command.to_month)
-    if (command.monthly == 0) is not (command.kind is ReliefKind.EXEMPT):
+    check_span(relief.from_month, relief.to_month)
+    if (relief.monthly == 0) is not (relief.kind is ReliefKind.EXEMPT):
         raise _mismatch(
             "An exemption leaves nothing to pay, a reduction something.",
             "免交的每月应交为 0；少交的应大于 0。",
@@ -250,21 +221,19 @@ def check_above(approver_id: UUID, above: set[UUID]) -> None:
         )
 
 
-def waived(monthly: int, remaining: int) -> int:
-    """What a relief takes off a month's due; nothing where the due is lower already."""
-    return max(monthly - remaining, 0)
+def check_over(year: int, today: date) -> None:
+    """Raises `YearNotOver`."""
+    if year >= today.year:
+        raise YearNotOver(
+            f"{year} is not over on {today}.",
+            zh=f"{year} 年度尚未结束，年度终了后计算返还。",
+            field="year",
+            value=year,
+        )
 
 
-def give_back(
-    return_id: UUID,
-    organisation_id: UUID,
-    kind: str,
-    area: str,
-    year: int,
-    base: int,
-    rule: DuesReturnShare,
-) -> DuesReturned:
-    """A share of `base`, rounded down: no more goes back than came. Raises `ReturnShareUnset`."""
+def give_back(kind: str, base: int, rule: DuesReturnShare) -> int:
+    """What of `base` goes back. Raises `ReturnShareUnset`, `KindNotReturned`."""
     if not rule.percent:
         raise ReturnShareUnset(
             "State the percentage as a version of the rule dues.return first.",
@@ -279,16 +248,14 @@ def give_back(
             value=kind,
             kinds=list(rule.kinds),
         )
-    return DuesReturned(
-        area=area,
-        return_id=return_id,
-        organisation_id=organisation_id,
-        organisation_kind=kind,
-        year=year,
-        base_amount=base,
-        percent=rule.percent,
-        amount=base * rule.percent // WHOLE,
-    )
+    return rule.of(base)
+
+
+def check_stands(kept: Payment | Return) -> None:
+    """Raises `ReversedAlready`."""
+    if kept.reversed_on is not None:
+        day = kept.reversed_on
+        raise ReversedAlready(f"It was reversed on {day}.", zh=f"已于 {day} 冲销。")
 
 
 def _mismatch(detail: str, zh: str, field: str, **facts: object) -> PaymentMismatch:

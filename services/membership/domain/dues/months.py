@@ -72,10 +72,6 @@ class Owed:
     due_on: date
 
 
-def overdue(owed: Sequence[Owed], on: date) -> list[Owed]:
-    return [each for each in owed if each.open > 0 and each.due_on < on]
-
-
 def in_a_row(owed: Sequence[Owed], on: date) -> int:
     """How many months in a row, up to the last that is overdue `on`, were not paid whole.
 

@@ -1,32 +1,60 @@
 """What a month costs somebody, by the standards and reliefs in force; which alerts then stand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
+from uuid import UUID
 
 from contracts.kinds.alerts import AlertKind
-from contracts.kinds.dues import DuesRhythm
-from services.membership.domain.dues.decisions import waived
 from services.membership.domain.dues.months import due_on
+from services.membership.domain.dues.states import Relief, Standard
 from services.membership.domain.members.rules import SelfRemoval
 
 ALERTS = (AlertKind.DUES_OVERDUE, AlertKind.DUES_OVERDUE_AGAIN, AlertKind.DUES_LIMIT)
 
 
-@dataclass(frozen=True)
-class Standard:
-    from_month: date
-    monthly: int
-    rhythm: DuesRhythm
+class Place(NamedTuple):
+    """The branch that charges a month not charged before."""
+
+    organisation_id: UUID
+    area: str
 
 
 @dataclass(frozen=True)
-class Relief:
-    """`monthly` is what remains to be paid; months are both included."""
+class Entry:
+    """To be added to the ledger. `amount` is positive where more is owed."""
 
-    from_month: date
-    to_month: date
-    monthly: int
+    member_id: UUID
+    organisation_id: UUID
+    area: str
+    month: date
+    kind: str
+    amount: int
+    source_id: UUID
+    entered_on: date
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The sums of somebody's entries for a month; `charged` is None for one paid ahead."""
+
+    member_id: UUID
+    organisation_id: UUID
+    area: str
+    month: date
+    due_on: date
+    charged: int | None = None
+    waived: int = 0
+    paid: int = 0
+
+    @property
+    def open(self) -> int:
+        return (self.charged or 0) - self.waived - self.paid
+
+    def entry(self, kind: str, amount: int, source_id: UUID, on: date) -> Entry:
+        at = (self.member_id, self.organisation_id, self.area, self.month)
+        return Entry(*at, kind, amount, source_id, on)
 
 
 @dataclass(frozen=True)
@@ -56,6 +84,39 @@ def standing(
         default=0,
     )
     return Standing(current.monthly, off, due_on(month, current.rhythm))
+
+
+def waived(monthly: int, remaining: int) -> int:
+    """What a relief takes off a month's due; nothing where the due is lower already."""
+    return max(monthly - remaining, 0)
+
+
+@dataclass
+class Books:
+    """What is known of one member's dues."""
+
+    standards: list[Standard] = field(default_factory=list)
+    reliefs: list[Relief] = field(default_factory=list)
+    balances: dict[date, Balance] = field(default_factory=dict)
+
+    def owed(self, month: date) -> Standing | None:
+        """What it costs by standards and reliefs, whatever was charged."""
+        return standing(month, self.standards, self.reliefs)
+
+    def balance(self, member_id: UUID, place: Place, month: date) -> Balance:
+        """The month as it stands, at `place` where nothing was entered yet."""
+        if known := self.balances.get(month):
+            return known
+        owed = self.owed(month)
+        return Balance(member_id, *place, month, owed.due_on if owed else month)
+
+    def lacking(self, month: date) -> int:
+        """One that is not charged yet will cost what the standard says."""
+        known, owed = self.balances.get(month), self.owed(month)
+        if known and known.charged is not None:
+            return known.open
+        cost = owed.charged - owed.waived if owed else 0
+        return cost - (known.paid if known else 0)
 
 
 def alerts_at(run: int, rule: SelfRemoval) -> dict[tuple[AlertKind, str], bool]:

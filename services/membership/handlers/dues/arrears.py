@@ -23,12 +23,8 @@ async def check(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
     kinds = [kind.value for kind in ALERTS]
     stand = await tables.standing_alerts(uow.session, kinds, ids)
     for member_id, rows in found.items():
-        owed = [
-            Owed(row["month"], row["charged"] - row["waived"] - row["paid"], row["due_on"])
-            for row in rows
-            if row["charged"] is not None
-        ]
-        run = in_a_row(owed, today)
+        charged = [row for row in rows if row.charged is not None]
+        run = in_a_row([Owed(row.month, row.open, row.due_on) for row in charged], today)
         wanted = alerts_at(run, book[SelfRemoval])
         differing = {
             (kind, key): stands

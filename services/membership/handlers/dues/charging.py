@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, NamedTuple
 from uuid import UUID
 
 from contracts.membership.dues import DuesCharged
@@ -12,16 +11,10 @@ from services.chassis.clock import midnight
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.dues.decisions import charge_id
 from services.membership.domain.dues.months import months
-from services.membership.domain.dues.standing import Standing, standing
+from services.membership.domain.dues.standing import Balance, Entry, Place, Standing
 from services.membership.tables import dues as tables
-from services.membership.tables.dues import Change
-
-
-class Place(NamedTuple):
-    """The branch that charges a month not charged before."""
-
-    organisation_id: UUID
-    area: str
+from services.membership.tables import organisations
+from services.membership.tables.members import MemberRow
 
 
 @dataclass(frozen=True)
@@ -34,9 +27,16 @@ class Span:
 
 @dataclass
 class _Draft:
-    changes: list[Change]
-    balances: list[tuple[Any, ...]]
-    sums: dict[tuple[UUID, date, str], tuple[int, int]]
+    entries: list[Entry] = field(default_factory=list)
+    balances: list[Balance] = field(default_factory=list)
+    sums: dict[tuple[UUID, date, str], tuple[int, int]] = field(
+        default_factory=lambda: defaultdict(lambda: (0, 0))
+    )
+
+
+async def place_of(uow: UnitOfWork, member: MemberRow) -> Place:
+    branch = await organisations.organisation(uow.session, member.organisation_id)
+    return Place(branch.organisation_id, branch.area)
 
 
 async def charge(
@@ -51,45 +51,33 @@ async def charge(
         return
     first = min(span.first for span in spans.values())
     last = max(span.last for span in spans.values())
-    connection = await uow.driver()
-    books = await tables.books_of(connection, list(places), first, last)
-    draft = _Draft([], [], defaultdict(lambda: (0, 0)))
+    books = await tables.books_of(uow, list(places), first, last)
+    draft = _Draft()
     for member_id, place in places.items():
         book, span = books[member_id], spans[member_id]
         for month in months(span.first, span.last):
-            owed = standing(month, book.standards, book.reliefs)
+            owed = book.owed(month)
             if owed is not None:
-                _month(draft, member_id, place, month, owed, book.balances.get(month), source_id)
-    if draft.changes:
-        await tables.add_entries(connection, draft.changes, uow.now)
-    if draft.balances:
-        await tables.apply(connection, draft.balances)
+                known = book.balance(member_id, place, month)
+                if known.charged is None:
+                    known = replace(known, **place._asdict())
+                _month(draft, known, owed, source_id)
+    await tables.enter(uow, draft.entries, draft.balances)
     await _announce(draft, uow)
 
 
-def _month(
-    draft: _Draft,
-    member_id: UUID,
-    place: Place,
-    month: date,
-    owed: Standing,
-    known: Mapping[str, Any] | None,
-    source_id: UUID,
-) -> None:
-    charged = known["charged"] if known else None
-    waived, paid = (known["waived"], known["paid"]) if known else (0, 0)
-    if known and charged is not None:
-        place = Place(known["organisation_id"], known["area"])
-    more, less = owed.charged - (charged or 0), owed.waived - waived
-    if charged is not None and not more and not less and known and known["due_on"] == owed.due_on:
+def _month(draft: _Draft, known: Balance, owed: Standing, source_id: UUID) -> None:
+    now = replace(known, charged=owed.charged, waived=owed.waived, due_on=owed.due_on)
+    if now == known:
         return
+    more, less = owed.charged - (known.charged or 0), owed.waived - known.waived
     for kind, amount in (("charge", more), ("relief", -less)):
         if amount:
-            draft.changes.append(Change(member_id, *place, month, kind, amount, source_id, month))
-    draft.balances.append((member_id, *place, month, owed.due_on, owed.charged, owed.waived, paid))
-    key = (place.organisation_id, month, place.area)
+            draft.entries.append(now.entry(kind, amount, source_id, now.month))
+    draft.balances.append(now)
+    key = (now.organisation_id, now.month, now.area)
     heads, amount = draft.sums[key]
-    draft.sums[key] = (heads + (charged is None), amount + more - less)
+    draft.sums[key] = (heads + (known.charged is None), amount + more - less)
 
 
 async def _announce(draft: _Draft, uow: UnitOfWork) -> None:
@@ -97,7 +85,8 @@ async def _announce(draft: _Draft, uow: UnitOfWork) -> None:
     for (organisation_id, month, area), (heads, amount) in sorted(draft.sums.items()):
         if not heads and not amount:
             continue
-        now = await tables.add_to_month(connection, organisation_id, month, area, heads, amount)
+        place = Place(organisation_id, area)
+        now = await tables.add_to_month(connection, place, month, heads, amount)
         event = DuesCharged(
             area=now.area,
             charge_id=charge_id(organisation_id, month),
@@ -108,5 +97,4 @@ async def _announce(draft: _Draft, uow: UnitOfWork) -> None:
             was_headcount=now.headcount - heads,
             was_amount=now.amount - amount,
         )
-        begun = midnight(month)
-        uow.announce(event, version=now.version, occurred_at=min(begun, uow.now))
+        uow.announce(event, version=now.version, occurred_at=min(midnight(month), uow.now))

@@ -5,8 +5,9 @@ from services.chassis.ids import new_id
 from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.dues.months import month_of, next_month
+from services.membership.domain.dues.standing import Place
 from services.membership.handlers.dues.arrears import check
-from services.membership.handlers.dues.charging import Place, Span, charge
+from services.membership.handlers.dues.charging import Span, charge
 from services.membership.tables import dues as tables
 
 BATCH = 500
@@ -20,8 +21,9 @@ async def charge_month(uow: UnitOfWork) -> int:
     places = {row.member_id: Place(row.organisation_id, row.area) for row in counted}
     spans = {row.member_id: Span(next_month(row.charged_through), month) for row in counted}
     await charge(uow, places, spans, new_id())
-    await tables.charged(uow.session, list(places), month)
-    await tables.stop(uow.session, [row.member_id for row in rows if not row.counted])
+    await tables.change(uow.session, list(places), charged_through=month)
+    left = [row.member_id for row in rows if not row.counted]
+    await tables.change(uow.session, left, stopped=True)
     return len(rows)
 
 

@@ -1,18 +1,21 @@
 """The ledger: entries that are only ever added, and the sums that every addition keeps."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.kinds.dues import DuesRhythm
+from contracts.kinds.dues import ReliefState
 from services.chassis.database import execute
+from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.dues.months import month_of
-from services.membership.domain.dues.standing import Relief, Standard
+from services.membership.domain.dues.standing import Balance, Books, Entry, Place
+from services.membership.tables.dues.rows import ReliefRow, StandardRow
 
 ENTRIES = """
 INSERT INTO dues_entry (member_id, organisation_id, area, month, kind, amount, source_id,
@@ -42,14 +45,8 @@ ON CONFLICT (organisation_id, month) DO UPDATE
 RETURNING area, headcount, amount, version
 """
 ALL = "SELECT * FROM dues_entry WHERE member_id = $1 ORDER BY month, entry_id"
-BALANCE = "SELECT * FROM dues_balance WHERE member_id = ANY($1) AND month BETWEEN $2 AND $3"
-STANDARDS = """
-SELECT member_id, from_month, monthly, rhythm FROM dues_standard WHERE member_id = ANY($1)
- ORDER BY member_id, from_month, standard_id
-"""
-RELIEFS = """
-SELECT member_id, from_month, to_month, monthly FROM dues_relief
- WHERE member_id = ANY($1) AND state IN ('approved', 'ended')
+BALANCE = """
+SELECT * FROM dues_balance WHERE member_id = ANY($1) AND month BETWEEN $2 AND $3 ORDER BY month
 """
 TAKE_BACK = """
 INSERT INTO dues_entry (member_id, organisation_id, area, month, kind, amount, source_id,
@@ -67,29 +64,6 @@ SELECT CASE WHEN count(*) FILTER (WHERE charged - waived > paid) > 0
 """
 
 
-@dataclass(frozen=True)
-class Change:
-    """One entry to add. `amount` is positive where more is owed."""
-
-    member_id: UUID
-    organisation_id: UUID
-    area: str
-    month: date
-    kind: str
-    amount: int
-    source_id: UUID
-    entered_on: date
-
-
-@dataclass
-class Books:
-    """What is known of one member's dues."""
-
-    standards: list[Standard] = field(default_factory=list)
-    reliefs: list[Relief] = field(default_factory=list)
-    balances: dict[date, Mapping[str, Any]] = field(default_factory=dict)
-
-
 class MonthSum(NamedTuple):
     """An organisation's month after a change."""
 
@@ -100,31 +74,45 @@ class MonthSum(NamedTuple):
 
 
 async def books_of(
-    connection: asyncpg.Connection, members: Sequence[UUID], first: date, last: date
+    uow: UnitOfWork, members: Sequence[UUID], first: date, last: date
 ) -> dict[UUID, Books]:
     """Standards and reliefs whole, balances of the months from `first` to `last`."""
     books = {member_id: Books() for member_id in members}
-    for row in await connection.fetch(STANDARDS, list(members)):
-        books[row["member_id"]].standards.append(
-            Standard(row["from_month"], row["monthly"], DuesRhythm(row["rhythm"]))
-        )
-    for row in await connection.fetch(RELIEFS, list(members)):
-        books[row["member_id"]].reliefs.append(
-            Relief(row["from_month"], row["to_month"], row["monthly"])
-        )
-    for row in await connection.fetch(BALANCE, list(members), first, last):
-        books[row["member_id"]].balances[row["month"]] = row
+    for standard in await standards(uow.session, members):
+        books[standard.member_id].standards.append(standard)
+    approved = select(ReliefRow).where(
+        col(ReliefRow.member_id).in_(members),
+        col(ReliefRow.state).in_((ReliefState.APPROVED, ReliefState.ENDED)),
+    )
+    for relief in await uow.session.exec(approved):
+        books[relief.member_id].reliefs.append(relief)
+    for balance in await _balances(await uow.driver(), members, first, last):
+        books[balance.member_id].balances[balance.month] = balance
     return books
+
+
+async def standards(session: AsyncSession, members: Sequence[UUID]) -> Sequence[StandardRow]:
+    """Of each member the oldest first."""
+    query = select(StandardRow).where(col(StandardRow.member_id).in_(members))
+    order = (StandardRow.member_id, StandardRow.from_month, StandardRow.standard_id)
+    return (await session.exec(query.order_by(*map(col, order)))).all()
 
 
 async def balances(
     connection: asyncpg.Connection, members: Sequence[UUID], last: date
-) -> dict[UUID, list[asyncpg.Record]]:
-    """Of each member, all months up to `last`."""
-    found: dict[UUID, list[asyncpg.Record]] = {member_id: [] for member_id in members}
-    for row in await connection.fetch(BALANCE, list(members), date.min, month_of(last)):
-        found[row["member_id"]].append(row)
+) -> dict[UUID, list[Balance]]:
+    """Of each member, all months up to `last`, the oldest first."""
+    found: dict[UUID, list[Balance]] = {member_id: [] for member_id in members}
+    for balance in await _balances(connection, members, date.min, month_of(last)):
+        found[balance.member_id].append(balance)
     return found
+
+
+async def _balances(
+    connection: asyncpg.Connection, members: Sequence[UUID], first: date, last: date
+) -> list[Balance]:
+    rows = await connection.fetch(BALANCE, list(members), first, last)
+    return [Balance(**row) for row in rows]
 
 
 async def entries(connection: asyncpg.Connection, member_id: UUID) -> list[asyncpg.Record]:
@@ -132,39 +120,31 @@ async def entries(connection: asyncpg.Connection, member_id: UUID) -> list[async
     return list(await connection.fetch(ALL, member_id))
 
 
-async def add_entries(
-    connection: asyncpg.Connection, changes: Sequence[Change], at: datetime
-) -> None:
-    columns = [
-        [getattr(change, name) for change in changes] for name in Change.__dataclass_fields__
-    ]
-    await connection.execute(ENTRIES, *columns, at)
+async def enter(uow: UnitOfWork, entries: Sequence[Entry], balances: Sequence[Balance]) -> None:
+    """Add the entries; `balances` are the sums as they are then."""
+    connection = await uow.driver()
+    if entries:
+        await connection.execute(ENTRIES, *_columns(entries), uow.now)
+    if balances:
+        await connection.execute(BALANCES, *_columns(balances))
 
 
-async def apply(connection: asyncpg.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Balances as they are now: member, organisation, area, month, due, charged, waived, paid."""
-    await connection.execute(BALANCES, *map(list, zip(*rows, strict=True)))
+def _columns(items: Sequence[Entry] | Sequence[Balance]) -> list[list[Any]]:
+    return [[getattr(each, part.name) for each in items] for part in fields(items[0])]
 
 
 async def add_to_month(
-    connection: asyncpg.Connection,
-    organisation_id: UUID,
-    month: date,
-    area: str,
-    headcount: int,
-    amount: int,
+    connection: asyncpg.Connection, place: Place, month: date, headcount: int, amount: int
 ) -> MonthSum:
     """Count one organisation's month up; others at it wait. Its area stays that of the first."""
-    return MonthSum(
-        *await connection.fetchrow(MONTH, organisation_id, month, area, headcount, amount)
-    )
+    key = (place.organisation_id, month, place.area)
+    return MonthSum(*await connection.fetchrow(MONTH, *key, headcount, amount))
 
 
-async def take_back(
-    connection: asyncpg.Connection, payment_id: UUID, on: date, at: datetime
-) -> None:
+async def take_back(uow: UnitOfWork, payment_id: UUID, on: date) -> None:
     """Entries that cancel those of the payment, and the sums without it."""
-    taken = await connection.fetch(TAKE_BACK, payment_id, on, at)
+    connection = await uow.driver()
+    taken = await connection.fetch(TAKE_BACK, payment_id, on, uow.now)
     await connection.executemany(
         LESS_PAID, [(row["member_id"], row["month"], row["amount"]) for row in taken]
     )

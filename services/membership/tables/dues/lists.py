@@ -1,20 +1,12 @@
-"""Lists of dues: arrears as of a day, months, payments, reliefs, returns."""
+"""Lists of dues that are no rows of a table: arrears as of a day, months, what is to return."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import Any
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.dues import DuesPurpose
 from services.chassis.database import execute
-from services.chassis.rows import inside
-from services.membership.tables.dues.rows import PaymentRow, ReliefRow, ReturnRow, StandardRow
-from services.membership.tables.rows import Row
-
-R = TypeVar("R", bound=Row)
 
 WITHIN = """
 unnest(CAST(:within AS text[])) AS w JOIN {table} ON {alias}.area >= w AND {alias}.area < w || ':'
@@ -50,6 +42,7 @@ SELECT page.member_id, m.code, m.organisation_id, o.name AS organisation, m.area
   JOIN organisation o ON o.organisation_id = m.organisation_id
  ORDER BY page.member_id
 """
+# What each organisation's members owed and paid for each month.
 MONTHS = f"""
 SELECT d.organisation_id, o.code, o.name AS organisation, d.month, d.area, d.headcount,
        d.amount AS due, b.paid, b.unpaid
@@ -65,6 +58,7 @@ SELECT d.organisation_id, o.code, o.name AS organisation, d.month, d.area, d.hea
         OR (d.month, d.organisation_id) > (CAST(:after_month AS date), CAST(:after_id AS uuid)))
  ORDER BY d.month, d.organisation_id LIMIT :limit
 """  # noqa: S608  our own text
+# Organisations whose dues of the year were not returned, with what came in.
 RETURNABLE = f"""
 SELECT o.organisation_id, o.code, o.name AS organisation, o.kind, o.area,
        coalesce(sum(p.amount), 0)::bigint AS base_amount
@@ -80,160 +74,21 @@ SELECT o.organisation_id, o.code, o.name AS organisation, o.kind, o.area,
 """  # noqa: S608  our own text
 
 
-async def arrears(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    organisation_id: UUID | None,
-    as_of: date,
-    past: bool,
-    least: int,
-    after: UUID | None,
-    limit: int,
-) -> Sequence[Any]:
+def arrears(*, past: bool) -> str:
     """Members with at least so many months overdue on `as_of`, in order of id.
 
     `organisation_id` is the one that charged them. With `past`, as the entries stood on that day.
     """
-    given = {
-        "within": apart(within),
-        "organisation_id": organisation_id,
-        "as_of": as_of,
-        "least": least,
-        "after": after,
-        "limit": limit,
-    }
-    sql = ARREARS.format(open=OPEN_THEN if past else OPEN_NOW)
-    return (await execute(session, sql, given)).all()
+    return ARREARS.format(open=OPEN_THEN if past else OPEN_NOW)
 
 
-async def months(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    organisation_id: UUID | None,
-    first: date,
-    last: date,
-    after: tuple[date, UUID] | None,
-    limit: int,
-) -> Sequence[Any]:
-    """What each organisation's members owed and paid for each month."""
-    given = {
-        "within": apart(within),
-        "organisation_id": organisation_id,
-        "first": first,
-        "last": last,
-        "after_month": after[0] if after else None,
-        "after_id": after[1] if after else None,
-        "limit": limit,
-    }
-    return (await execute(session, MONTHS, given)).all()
-
-
-async def payments(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    organisation_id: UUID | None,
-    member_id: UUID | None,
-    purpose: str | None,
-    receipt: str | None,
-    paid_from: date | None,
-    paid_to: date | None,
-    after: UUID | None,
-    limit: int,
-) -> Sequence[PaymentRow]:
-    """Newest first, reversed ones among them."""
-    query = select(PaymentRow).where(inside(PaymentRow.area, within))
-    same = {
-        "organisation_id": organisation_id,
-        "member_id": member_id,
-        "purpose": purpose,
-        "receipt": receipt,
-    }
-    for name, value in same.items():
-        if value is not None:
-            query = query.where(getattr(PaymentRow, name) == value)
-    if paid_from:
-        query = query.where(PaymentRow.paid_on >= paid_from)
-    if paid_to:
-        query = query.where(PaymentRow.paid_on <= paid_to)
-    if after:
-        query = query.where(col(PaymentRow.payment_id) < after)
-    return (
-        await session.exec(query.order_by(col(PaymentRow.payment_id).desc()).limit(limit))
-    ).all()
-
-
-async def reliefs(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    organisation_id: UUID | None,
-    member_id: UUID | None,
-    state: str | None,
-    after: UUID | None,
-    limit: int,
-) -> Sequence[ReliefRow]:
-    query = select(ReliefRow).where(inside(ReliefRow.area, within))
-    same = {"organisation_id": organisation_id, "member_id": member_id, "state": state}
-    for name, value in same.items():
-        if value is not None:
-            query = query.where(getattr(ReliefRow, name) == value)
-    if after:
-        query = query.where(col(ReliefRow.relief_id) < after)
-    return (await session.exec(query.order_by(col(ReliefRow.relief_id).desc()).limit(limit))).all()
-
-
-async def returns(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    organisation_id: UUID | None,
-    year: int | None,
-    after: UUID | None,
-    limit: int,
-) -> Sequence[ReturnRow]:
-    query = select(ReturnRow).where(inside(ReturnRow.area, within))
-    if organisation_id:
-        query = query.where(ReturnRow.organisation_id == organisation_id)
-    if year:
-        query = query.where(ReturnRow.year == year)
-    if after:
-        query = query.where(col(ReturnRow.return_id) < after)
-    return (await session.exec(query.order_by(col(ReturnRow.return_id).desc()).limit(limit))).all()
-
-
-async def returnable(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    kinds: Sequence[str],
-    year: int,
-    after: UUID | None,
-    limit: int,
-) -> Sequence[Any]:
-    """Organisations of these kinds whose dues of the year were not returned, with what came in."""
-    given = {
-        "within": apart(within),
-        "kinds": list(kinds),
-        "year": year,
-        "first": date(year, 1, 1),
-        "last": date(year, 12, 31),
-        "after": after,
-        "limit": limit,
-    }
-    return (await execute(session, RETURNABLE, given)).all()
-
-
-async def standards(session: AsyncSession, member_id: UUID) -> Sequence[StandardRow]:
-    """Oldest first."""
-    query = (
-        select(StandardRow)
-        .where(StandardRow.member_id == member_id)
-        .order_by(col(StandardRow.from_month), col(StandardRow.standard_id))
-    )
-    return (await session.exec(query)).all()
+async def read(
+    session: AsyncSession, statement: str, within: Sequence[str], limit: int, **filters: Any
+) -> list[dict[str, Any]]:
+    """Rows of one of the lists above, in these areas."""
+    values = {"within": apart(within), "limit": limit} | filters
+    found = (await execute(session, statement, values)).mappings()
+    return [dict(row) for row in found]
 
 
 def apart(areas: Sequence[str]) -> list[str]:

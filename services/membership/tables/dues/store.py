@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -11,13 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.dues import DuesPurpose
 from services.chassis.database import execute
-from services.chassis.errors import Defect, NotFound
-from services.chassis.rows import for_update
+from services.chassis.rows import for_update, one
 from services.membership.tables.alerts import AlertRow
 from services.membership.tables.dues.rows import AccountRow, PaymentRow, ReliefRow, ReturnRow
-from services.membership.tables.rows import Row
-
-R = TypeVar("R", bound=Row)
 
 TO_CHARGE = """
 SELECT a.member_id, a.charged_through, m.organisation_id, o.area, m.counted
@@ -32,17 +28,9 @@ SELECT a.member_id, a.charged_through, m.organisation_id, o.area, m.counted
 
 async def account(session: AsyncSession, member_id: UUID, *, opened: date) -> AccountRow:
     """The account, locked; a new one from the month `opened` on where there is none."""
-    row = {
-        "member_id": member_id,
-        "charged_through": opened,
-        "checked_through": opened,
-        "stopped": False,
-    }
-    await execute(session, insert(AccountRow).values(**row).on_conflict_do_nothing())
-    found = await find_account(session, member_id)
-    if found is None:
-        raise Defect("an account that was just opened is there")
-    return found
+    row = AccountRow(member_id=member_id, charged_through=opened, checked_through=opened)
+    await execute(session, insert(AccountRow).values(**row.model_dump()).on_conflict_do_nothing())
+    return await one(session, AccountRow, member_id, "account of dues", "党费账户", lock=True)
 
 
 async def find_account(session: AsyncSession, member_id: UUID) -> AccountRow | None:
@@ -55,14 +43,9 @@ async def to_charge(session: AsyncSession, month: date, limit: int) -> Sequence[
     return (await execute(session, TO_CHARGE, {"month": month, "limit": limit})).all()
 
 
-async def charged(session: AsyncSession, members: Sequence[UUID], through: date) -> None:
+async def change(session: AsyncSession, members: Sequence[UUID], **columns: Any) -> None:
     query = update(AccountRow).where(col(AccountRow.member_id).in_(members))
-    await execute(session, query.values(charged_through=through))
-
-
-async def stop(session: AsyncSession, members: Sequence[UUID]) -> None:
-    query = update(AccountRow).where(col(AccountRow.member_id).in_(members))
-    await execute(session, query.values(stopped=True))
+    await execute(session, query.values(**columns))
 
 
 async def to_check(session: AsyncSession, month: date, limit: int) -> Sequence[AccountRow]:
@@ -88,40 +71,10 @@ async def standing_alerts(
     return {(row[0], row[1], row[2]) for row in await session.exec(query)}
 
 
-async def add_payment(session: AsyncSession, row: PaymentRow) -> bool:
-    """False when the organisation recorded a payment of that receipt already."""
-    return await _added(session, row)
-
-
-async def add_relief(session: AsyncSession, row: ReliefRow) -> bool:
-    """False when another relief covers one of the months."""
-    return await _added(session, row)
-
-
-async def add_return(session: AsyncSession, row: ReturnRow) -> bool:
-    """False when the organisation's dues of the year were returned already."""
-    return await _added(session, row)
-
-
-async def payment(session: AsyncSession, payment_id: UUID, *, lock: bool = False) -> PaymentRow:
-    """Raises `NotFound`."""
-    return _found(
-        await _one(session, PaymentRow, payment_id, lock=lock), "payment", "没有该笔党费交纳。"
-    )
-
-
-async def relief(session: AsyncSession, relief_id: UUID, *, lock: bool = False) -> ReliefRow:
-    """Raises `NotFound`."""
-    return _found(
-        await _one(session, ReliefRow, relief_id, lock=lock), "relief", "没有该项党费减免。"
-    )
-
-
-async def return_(session: AsyncSession, return_id: UUID, *, lock: bool = False) -> ReturnRow:
-    """Raises `NotFound`."""
-    return _found(
-        await _one(session, ReturnRow, return_id, lock=lock), "return", "没有该笔党费返还。"
-    )
+async def add(session: AsyncSession, row: PaymentRow | ReliefRow | ReturnRow) -> bool:
+    """False when it is there already: the receipt, a relief of a month, the return of the year."""
+    made = insert(type(row)).values(**row.model_dump()).on_conflict_do_nothing()
+    return (await execute(session, made)).rowcount == 1
 
 
 async def paid_in_year(session: AsyncSession, organisation_id: UUID, year: int) -> int:
@@ -133,21 +86,3 @@ async def paid_in_year(session: AsyncSession, organisation_id: UUID, year: int) 
         col(PaymentRow.paid_on).between(date(year, 1, 1), date(year, 12, 31)),
     )
     return int((await session.exec(query)).one())
-
-
-async def _added(session: AsyncSession, row: Row) -> bool:
-    made = await execute(
-        session,
-        insert(type(row)).values(**row.model_dump()).on_conflict_do_nothing(),
-    )
-    return made.rowcount == 1
-
-
-async def _one(session: AsyncSession, kind: type[R], key: UUID, *, lock: bool) -> R | None:
-    return await session.get(kind, key, with_for_update=lock or None, populate_existing=lock)
-
-
-def _found(row: R | None, what: str, zh: str) -> R:
-    if row is None:
-        raise NotFound(f"There is no such {what}.", zh=zh)
-    return row
