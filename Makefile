@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_PROJECT_ENVIRONMENT := $(VENV)
+# Where the caller forbids bytecode, every process would compile some 1,400 modules at every start.
+unexport PYTHONDONTWRITEBYTECODE
 # Processes that share the tests: each has servers of its own, so more than two want memory.
 JOBS ?= 2
 PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --no-loadscope-reorder
@@ -20,7 +22,8 @@ $(BIN)/uv:
 	$(BIN)/pip install --quiet uv
 
 $(VENV)/.synced: pyproject.toml uv.lock | $(filter $(BIN)/uv,$(UV))
-	$(UV) sync --frozen --inexact --quiet
+	$(UV) sync --frozen --inexact --quiet --compile-bytecode
+	$(BIN)/python -m compileall -q contracts services ops
 	@touch $@
 
 run: $(VENV)/.synced ## Start everything on this machine with a year of office life (Ctrl-C ends it)

@@ -29,6 +29,7 @@ class Bench(StrEnum):
     ROSTER = "roster"
     PROVINCE = "province"
     AVAILABILITY = "availability"
+    STARTUP = "startup"
     ALL = "all"
 
 

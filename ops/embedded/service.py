@@ -10,6 +10,8 @@ from ops.embedded.process import HELD, Program, ProgramFailedError
 from ops.services import ServiceEntry
 
 _PROBE_TIMEOUT_S = 1.0
+_KEPT_FROM_IT = {"JICENG_PORT", "PYTHONDONTWRITEBYTECODE"}
+"""The port is of one process. Without bytecode each would compile 1,400 modules at each start."""
 
 
 class ServiceProcess:
@@ -19,7 +21,7 @@ class ServiceProcess:
         self, entry: ServiceEntry, *, host: str, port: int, settings: Mapping[str, str], log: Path
     ) -> None:
         self.entry, self.host, self.port, self.log = entry, host, port, log
-        inherited = {name: value for name, value in os.environ.items() if name != "JICENG_PORT"}
+        inherited = {name: value for name, value in os.environ.items() if name not in _KEPT_FROM_IT}
         self._environment = {**inherited, **settings}
         self.program: Program | None = None
 

@@ -1,5 +1,6 @@
 """What is known of services without loading them, held against what they are."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
+from ops.embedded.service import ServiceProcess
 from ops.services import SERVICES
 from services.chassis.migrate import newest
 from services.chassis.upgrade import config_of
@@ -65,3 +67,25 @@ def test_a_service_is_listed_as_it_declares_itself(entry) -> None:
 def test_the_newest_migration_is_told_by_the_names_of_their_files(entry) -> None:
     scripts = ScriptDirectory.from_config(config_of(entry.migrations))
     assert newest(entry.migrations) == scripts.get_current_head()
+
+
+def test_a_service_keeps_its_bytecode_whatever_its_caller_forbids(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    entry, log = SERVICES[0], tmp_path / "it.log"
+    service = ServiceProcess(entry, host="127.0.0.1", port=1, settings={"JICENG_X": "y"}, log=log)
+    assert service._environment == {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    } | {"JICENG_X": "y"}
+
+
+def test_make_lets_what_it_starts_keep_bytecode_whatever_its_caller_forbids() -> None:
+    asked = "forbidden: ; @printenv PYTHONDONTWRITEBYTECODE"
+    told = subprocess.run(
+        ["make", "--no-print-directory", "--eval", asked, "forbidden"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        check=False,
+    )
+    assert told.stdout == b""
+    assert told.returncode != 0
