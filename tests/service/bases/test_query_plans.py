@@ -16,6 +16,7 @@ from services.bases.tables import utilisation
 from services.bases.tables.availability.venues import Of, stocked
 from services.chassis.clock import business_date
 from services.chassis.database import Database
+from tests.service.plans import filled, nodes
 
 BOOKINGS = 20_000
 GROWING = {"booking", "venue_load"}
@@ -46,19 +47,7 @@ QUESTIONS: dict[str, tuple[Ask, set[str]]] = {
 
 @pytest.fixture(scope="module")
 def occupied(postgres, templates) -> str:
-    """The DSN of a database that all questions share: none changes anything."""
-    name = "occupied_plans"
-
-    async def made() -> None:
-        admin = await asyncpg.connect(postgres.dsn())
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {templates['bases']}")
-        await admin.close()
-        connection = await asyncpg.connect(postgres.dsn(name))
-        await occupy(connection, BOOKINGS)
-        await connection.close()
-
-    asyncio.run(made())
-    return postgres.dsn(name)
+    return filled(postgres, templates["bases"], "occupied", lambda c: occupy(c, BOOKINGS))
 
 
 @pytest.fixture
@@ -67,10 +56,6 @@ async def pool(occupied) -> asyncpg.Pool:
     await database.open()
     yield database.pool
     await database.close()
-
-
-def nodes(plan: dict) -> list[dict]:
-    return [plan, *(node for child in plan.get("Plans", ()) for node in nodes(child))]
 
 
 async def scans(connection: asyncpg.Connection, ask: Ask) -> list[dict]:

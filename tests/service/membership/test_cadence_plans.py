@@ -1,12 +1,14 @@
 """Overdue lists read indexes: the plan of each list, with thousands of organisations."""
 
 import json
+from itertools import product
 
 import pytest
 
 from services.membership.tables import cadence as tables
 from services.membership.tables.rows import scope_of
 from tests.service.membership.life import COMMUNITY, begin
+from tests.service.plans import nodes
 
 ORGANISATIONS = 3000
 GENERATED = """
@@ -36,10 +38,6 @@ async def pool(scene, start, database):
     return life.database.pool
 
 
-def nodes(plan: dict) -> list[dict]:
-    return [plan, *(node for child in plan.get("Plans", ()) for node in nodes(child))]
-
-
 async def planned(pool, area: str, kind: str | None = None) -> list[dict]:
     scope, areas = scope_of("area", [area])
     query = tables.SHORT.format(within=scope, kind="kind = :kind" if kind else "true")
@@ -61,12 +59,14 @@ async def planned(pool, area: str, kind: str | None = None) -> list[dict]:
     return nodes(json.loads(told[0])[0]["Plan"])
 
 
-@pytest.mark.parametrize("area", ["410305", "410305007", "410305007001"])
-@pytest.mark.parametrize("kind", [None, "theme-day"])
-async def test_a_page_of_what_is_overdue_comes_from_an_index_in_its_order(pool, area, kind):
-    plan = await planned(pool, area, kind)
+async def test_a_page_of_what_is_overdue_comes_from_an_index_in_its_order(pool):
+    for area, kind in product(["410305", "410305007", "410305007001"], [None, "theme-day"]):
+        plan = await planned(pool, area, kind)
 
-    scans = [node for node in plan if "Scan" in node["Node Type"]]
-    assert all("Index" in node["Node Type"] for node in scans), plan
-    assert {node.get("Index Name") for node in scans} <= {"duty_short", "duty_short_kind"}
-    assert max(node["Actual Rows"] for node in scans) <= 60
+        scans = [node for node in plan if "Scan" in node["Node Type"]]
+        asked = area, kind, plan
+        assert all("Index" in node["Node Type"] for node in scans), asked
+        assert {node.get("Index Name") for node in scans} <= {"duty_short", "duty_short_kind"}, (
+            asked
+        )
+        assert max(node["Actual Rows"] for node in scans) <= 60, asked

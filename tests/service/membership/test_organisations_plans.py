@@ -3,11 +3,13 @@
 import json
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from services.chassis.database import Database
 from services.membership.tables import sizes
 from services.membership.tables.organisations import OrganisationRow
+from tests.service.plans import filled
 
 STREETS, COMMUNITIES, BRANCHES = 20, 20, 20
 FILL = """
@@ -36,17 +38,25 @@ SELECT organisation_id, 17, 1 FROM organisation WHERE kind = 'branch';
 ROOT = UUID(int=1)
 
 
-@pytest.fixture
-async def tree(database) -> Database:
+async def grow(connection: asyncpg.Connection) -> None:
+    await connection.execute(
+        FILL.format(streets=STREETS, communities=COMMUNITIES, branches=BRANCHES)
+    )
+    await connection.execute("VACUUM ANALYZE organisation, organisation_tally")
+
+
+@pytest.fixture(scope="module")
+def grown(postgres, templates) -> str:
     """8,421 organisations in four levels, with members in the lowest."""
-    found = await database("membership")
-    fill = FILL.format(streets=STREETS, communities=COMMUNITIES, branches=BRANCHES)
-    async with found.pool.acquire() as connection:
-        await connection.execute("SET statement_timeout = 0")
-        await connection.execute(fill)
-        await connection.execute("RESET statement_timeout")
-    await found.pool.execute("VACUUM ANALYZE organisation, organisation_tally")
-    return found
+    return filled(postgres, templates["membership"], "tree", grow)
+
+
+@pytest.fixture
+async def tree(grown) -> Database:
+    found = Database(grown)
+    await found.open()
+    yield found
+    await found.close()
 
 
 async def plan(tree: Database, query: str, *given: object) -> str:

@@ -25,6 +25,7 @@ from services.membership.tables.activities import lists as activities
 from services.membership.tables.cadence import Window
 from services.membership.tables.members import Sought
 from services.membership.tables.organisations import Found, OrganisationRow
+from tests.service.plans import filled, nodes
 
 SHAPE = Shape(cities=3, districts=4, streets=10, communities=20)
 MEMBERS = 20_000
@@ -167,19 +168,10 @@ QUESTIONS: dict[str, tuple[Ask, set[str]]] = {
 
 @pytest.fixture(scope="module")
 def province(postgres, templates) -> str:
-    """The DSN of a database that all questions share: none changes anything."""
-    name = "province_plans"
+    def fill(connection: asyncpg.Connection) -> Awaitable[Any]:
+        return populate(connection, MEMBERS, VAULT, SHAPE)
 
-    async def made() -> None:
-        admin = await asyncpg.connect(postgres.dsn())
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {templates['membership']}")
-        await admin.close()
-        connection = await asyncpg.connect(postgres.dsn(name))
-        await populate(connection, MEMBERS, VAULT, SHAPE)
-        await connection.close()
-
-    asyncio.run(made())
-    return postgres.dsn(name)
+    return filled(postgres, templates["membership"], "province", fill)
 
 
 @pytest.fixture
@@ -188,10 +180,6 @@ async def opened(province) -> Database:
     await database.open()
     yield database
     await database.close()
-
-
-def nodes(plan: dict) -> list[dict]:
-    return [plan, *(node for child in plan.get("Plans", ()) for node in nodes(child))]
 
 
 async def scans(database: Database, ask: Ask) -> list[dict]:

@@ -1,0 +1,30 @@
+"""Large databases, filled once for a file whose tests only ask, and the plans of what is asked."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+
+from ops.embedded.postgres import EmbeddedPostgres
+
+Fill = Callable[[asyncpg.Connection], Awaitable[Any]]
+
+
+def filled(postgres: EmbeddedPostgres, template: str, name: str, fill: Fill) -> str:
+    """The DSN of a copy of a migrated database with what `fill` puts into it."""
+
+    async def make() -> None:
+        admin = await asyncpg.connect(postgres.dsn())
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        await admin.close()
+        connection = await asyncpg.connect(postgres.dsn(name))
+        await fill(connection)
+        await connection.close()
+
+    asyncio.run(make())
+    return postgres.dsn(name)
+
+
+def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [plan, *(node for child in plan.get("Plans", ()) for node in nodes(child))]
