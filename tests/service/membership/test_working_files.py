@@ -24,13 +24,18 @@ async def lines(community: Community, path: str, **asked: str) -> list[str]:
 async def test_every_line_says_labels_names_and_codes(community):
     morning = f"{DAY}T09:00:00+08:00"
     one = await community.register(
-        **{"code": "BD-1", "name": "张示例", "phone": "13900001234", "grid": GRID},
+        code="BD-1",
+        name="张示例",
+        phone="13900001234",
+        grid=GRID,
         skills=["law", "arts"],
         occurred_at=morning,
     )
     two = await community.register(code="BD-2", name="李示例", skills=[], occurred_at=morning)
     post = await community.open(
-        **{"code": "GW-1", "title": "=调解岗", "kind": "legal-mediation"},
+        code="GW-1",
+        title="=调解岗",
+        kind="legal-mediation",
         skills=["law", "mediation"],
         ends_on="2029-12-31",
     )
