@@ -130,10 +130,14 @@ RULES: dict[Step[Any], Rule] = {
     shifts.MISS: lambda s: shifts.record(
         replace(SHIFT, status=s), ShiftStatus.MISSED, SHIFT.ends_at
     ),
-    partners.ACCEPT: lambda s: partners.check_accept(accepting(), replace(PROPOSAL, status=s)),
-    partners.DECLINE: lambda s: partners.decline(replace(PROPOSAL, status=s), "content"),
+    partners.ACCEPT: lambda s: partners.check_accept(
+        accepting(), PROPOSAL.model_copy(update={"status": s})
+    ),
+    partners.DECLINE: lambda s: partners.decline(
+        PROPOSAL.model_copy(update={"status": s}), "content"
+    ),
     partners.WITHDRAW: lambda s: partners.withdraw(
-        replace(PROPOSAL, status=s), WithdrawnBy.PARTNER, DAY, 0
+        PROPOSAL.model_copy(update={"status": s}), WithdrawnBy.PARTNER, DAY, 0
     ),
     entries.OFFER: lambda s: entries.offer(an_entry(status=s), OFFER),
     entries.ACCEPT: lambda s: entries.accept(an_entry(status=s), OFFER, at=NIGHT),

@@ -4,19 +4,17 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from contracts.areas import AreaCode
 from contracts.kinds.feedback import FeedbackAspect, FeedbackVerdict
 from services.bases.api.bookings.permits import check_own
-from services.bases.api.fields import after_start
 from services.bases.api.written import BaseId, OrganisationId, VenueId
 from services.bases.domain.feedback import Rating, verdict
 from services.bases.handlers import feedback as handlers
 from services.bases.tables import bookings, feedback
-from services.bases.tables.feedback import FeedbackRow, Sought
-from services.chassis.clock import days_between, occurred
+from services.bases.tables.feedback import FeedbackRow
 from services.chassis.http import (
     Caller,
     Context,
@@ -27,16 +25,15 @@ from services.chassis.http import (
     Timed,
     Work,
     command_router,
-    page_of,
-    set_etag,
+    query_router,
 )
 from services.chassis.http.fields import Day
+from services.chassis.http.listing import Filters, conditions, listed, since, until
 from services.chassis.http.lists import as_file
-from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 
 commands = command_router(tags=["评价"])
-queries = APIRouter(prefix="/v1", tags=["评价"], responses=dict(RESPONSES))
+queries = query_router(tags=["评价"])
 
 Score = Annotated[int, Field(strict=True, ge=1, le=5, title="评分（1 至 5 分）")]
 Comment = Annotated[
@@ -90,97 +87,86 @@ class BaseFeedbackView(BaseModel):
     service: float | None = Field(title="组织服务平均分")
 
 
+class BaseFeedbackFilters(Filters):
+    within: AreaCode | None = None
+    base_id: UUID | None = None
+    first: Annotated[Day | None, since("given_at")] = Field(
+        default=None, alias="from", description="First day."
+    )
+    last: Annotated[Day | None, until("given_at")] = Field(
+        default=None, alias="to", description="Last day, inclusive."
+    )
+
+
+class FeedbackFilters(Filters):
+    within: AreaCode | None = None
+    base_id: UUID | None = None
+    venue_id: UUID | None = None
+    organisation_id: UUID | None = None
+    score: int | None = Field(default=None, ge=1, le=5)
+    first: Annotated[Day | None, since("given_at")] = Field(
+        default=None, alias="from", description="First day."
+    )
+    last: Annotated[Day | None, until("given_at")] = Field(
+        default=None, alias="to", description="Last day, inclusive."
+    )
+
+
 @commands.post("/bookings/{booking_id}/feedback", status_code=201, summary="评价接待")
 async def give_feedback(
-    booking_id: UUID, request: RatingRequest, caller: Caller, uow: Work, response: Response
+    booking_id: UUID, request: RatingRequest, caller: Caller, uow: Work
 ) -> RatingView:
     """Once for a completed booking, by the organisation that came or by staff for it."""
     booking = await bookings.booking(uow.session, booking_id, lock=True)
     staff = await check_own(caller, booking, uow)
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.give(booking_id, request.rating(), uow, at, on_behalf=staff)
-    return _shown(row, response)
+    at = request.at(uow)
+    return _rating(await handlers.give(booking, request.rating(), uow, at, on_behalf=staff))
 
 
 @commands.put("/bookings/{booking_id}/feedback", summary="修改评价")
 async def change_feedback(
-    booking_id: UUID,
-    request: RatingRequest,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
+    booking_id: UUID, request: RatingRequest, caller: Caller, version: IfMatch, uow: Work
 ) -> RatingView:
     """As long as the rule `booking.feedback` allows."""
     booking = await bookings.booking(uow.session, booking_id)
     await check_own(caller, booking, uow)
-    at = occurred(request.occurred_at, uow.now)
-    return _shown(await handlers.change(booking_id, request.rating(), version, uow, at), response)
-
-
-Within = Annotated[AreaCode | None, Query()]
-First = Annotated[Day | None, Query(alias="from", description="First day.")]
-Last = Annotated[Day | None, Query(alias="to", description="Last day, inclusive.")]
+    at = request.at(uow)
+    return _rating(await handlers.change(booking_id, request.rating(), version, uow, at))
 
 
 @as_file(queries, "各基地评价")
 @queries.get("/feedback/by-base", summary="各基地评价汇总")
 async def list_by_base(
-    context: Context,
-    caller: Caller,
-    within: Within = None,
-    base_id: UUID | None = None,
-    first: First = None,
-    last: Last = None,
+    filters: Annotated[BaseFeedbackFilters, Query()], context: Context, caller: Caller
 ) -> list[BaseFeedbackView]:
     """Of the days on which ratings were given, Asia/Shanghai."""
+    asked = conditions(FeedbackRow, filters, areas_to_list(caller, filters.within))
     async with context.database.sessions() as session:
-        since, until = days_between(first, last)
-        sought = Sought(
-            within=areas_to_list(caller, within), base_id=base_id, since=since, until=until
-        )
-        return [_summary(row) for row in await feedback.by_base(session, sought)]
+        return [_summary(row) for row in await feedback.by_base(session, *asked)]
 
 
 @as_file(queries, "评价")
 @queries.get("/feedback", summary="评价列表")
 async def list_feedback(
+    filters: Annotated[FeedbackFilters, Query()],
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    within: Within = None,
-    base_id: UUID | None = None,
-    venue_id: UUID | None = None,
-    organisation_id: UUID | None = None,
-    score: Annotated[int | None, Query(ge=1, le=5)] = None,
-    first: First = None,
-    last: Last = None,
     limit: Limit = 50,
 ) -> Page[FeedbackView]:
     """In the order in which they were given."""
-    since, until = days_between(first, last)
-    async with context.database.sessions() as session:
-        sought = Sought(
-            within=areas_to_list(caller, within),
-            base_id=base_id,
-            venue_id=venue_id,
-            organisation_id=organisation_id,
-            score=score,
-            since=since,
-            until=until,
-        )
-        rows = await feedback.ratings(session, sought, after=after_start(cursor), limit=limit + 1)
-    return page_of(rows, limit, _view, lambda row: (row.given_at, row.feedback_id))
+    order = ("given_at", "feedback_id")
+    page = await listed(context, caller, FeedbackRow, filters, cursor, limit, order=order)
+    return page.of([_view(row) for row in page.items])
 
 
-def _shown(row: FeedbackRow, response: Response) -> RatingView:
-    set_etag(response, row.version)
-    return RatingView.model_validate(row.model_dump() | {"verdict": verdict(row.score)})
+def _rating(row: FeedbackRow) -> RatingView:
+    return RatingView(**row.model_dump(), verdict=verdict(row.score))
 
 
 def _view(row: FeedbackRow) -> FeedbackView:
     scores = {f"{aspect}_score": row.aspects.get(aspect) for aspect in FeedbackAspect}
-    return FeedbackView.model_validate(row.model_dump() | scores | {"verdict": verdict(row.score)})
+    return FeedbackView(**row.model_dump() | scores, verdict=verdict(row.score))
 
 
 def _summary(row: dict[str, Any]) -> BaseFeedbackView:

@@ -1,22 +1,22 @@
 """Notices for gateways to deliver: the wording in Chinese, made here and nowhere else."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.notices import DeliveryChannel, NoticeKind
-from services.bases.api.fields import after_start
 from services.bases.api.written import BaseId, OrganisationId, VenueId
 from services.bases.domain.notices import Said, rendered
 from services.bases.handlers import notices as handlers
 from services.bases.tables import notices
-from services.bases.tables.notices import Sought, Worded
-from services.chassis.clock import occurred
+from services.bases.tables.notices import NoticeRow
 from services.chassis.http import (
     Caller,
     Context,
@@ -26,15 +26,19 @@ from services.chassis.http import (
     Timed,
     Work,
     command_router,
-    page_of,
+    query_router,
 )
 from services.chassis.http.fields import Instant
+from services.chassis.http.held import held
+from services.chassis.http.listing import By, Filters, listed
 from services.chassis.http.lists import as_file
-from services.chassis.http.problems import RESPONSES
-from services.chassis.http.scopes import areas_to_list
 
 commands = command_router(tags=["通知"])
-queries = APIRouter(prefix="/v1", tags=["通知"], responses=dict(RESPONSES))
+queries = query_router(tags=["通知"])
+
+Held = Annotated[NoticeRow, held(NoticeRow, "通知", Action.HANDLE_BOOKINGS)]
+DELIVERED = By(lambda columns, wanted: columns["delivered_at"].is_not(None) == wanted)
+DUE_SINCE = By(lambda columns, at: columns["due_at"] >= at)
 
 
 class Delivery(Timed):
@@ -60,51 +64,49 @@ class NoticeView(BaseModel):
     version: int
 
 
+class NoticeFilters(Filters):
+    within: AreaCode | None = None
+    base_id: UUID | None = None
+    organisation_id: UUID | None = None
+    booking_id: UUID | None = None
+    kind: NoticeKind | None = None
+    delivered: Annotated[bool | None, DELIVERED] = Field(
+        default=None, description="False: still to be delivered."
+    )
+    since: Annotated[Instant | None, DUE_SINCE] = Field(
+        default=None, description="Due from then on."
+    )
+
+
 @commands.post("/notices/{notice_id}/delivered", summary="登记通知已送达")
-async def deliver(notice_id: UUID, request: Delivery, caller: Caller, uow: Work) -> NoticeView:
+async def deliver(notice: Held, request: Delivery, uow: Work) -> NoticeView:
     """Whoever says so first is right; said again, nothing changes."""
-    row = await notices.notice(uow.session, notice_id)
-    caller.require(Action.HANDLE_BOOKINGS, row.area)
-    at = occurred(request.occurred_at, uow.now)
-    await handlers.deliver(notice_id, request.channel, uow, at)
-    await uow.session.flush()
-    sought = Sought(within=None, notice_id=notice_id)
-    (found,) = await notices.notices(uow.session, sought, after=None, limit=1)
-    return _view(found)
+    row = await handlers.deliver(notice, request.channel, uow, request.at(uow))
+    return (await _views(uow.session, [row]))[0]
 
 
 @as_file(queries, "通知")
 @queries.get("/notices", summary="通知列表")
 async def list_notices(
+    filters: Annotated[NoticeFilters, Query()],
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    within: Annotated[AreaCode | None, Query()] = None,
-    base_id: UUID | None = None,
-    organisation_id: UUID | None = None,
-    booking_id: UUID | None = None,
-    kind: NoticeKind | None = None,
-    delivered: Annotated[bool | None, Query(description="False: still to be delivered.")] = None,
-    since: Annotated[Instant | None, Query(description="Due from then on.")] = None,
     limit: Limit = 50,
 ) -> Page[NoticeView]:
     """In the order in which they are due."""
+    order = ("due_at", "notice_id")
+    page = await listed(context, caller, NoticeRow, filters, cursor, limit, order=order)
     async with context.database.sessions() as session:
-        sought = Sought(
-            within=areas_to_list(caller, within),
-            base_id=base_id,
-            organisation_id=organisation_id,
-            booking_id=booking_id,
-            kind=kind,
-            delivered=delivered,
-            since=since,
-        )
-        rows = await notices.notices(session, sought, after=after_start(cursor), limit=limit + 1)
-    return page_of(rows, limit, _view, lambda row: (row[0].due_at, row[0].notice_id))
+        return page.of(await _views(session, page.items))
 
 
-def _view(worded: Worded) -> NoticeView:
-    row, base, venue, organisation = worded
+async def _views(session: AsyncSession, rows: Sequence[NoticeRow]) -> list[NoticeView]:
+    named = await notices.names(session, [row.notice_id for row in rows])
+    return [_view(row, *named[row.notice_id]) for row in rows]
+
+
+def _view(row: NoticeRow, base: str, venue: str | None, organisation: str | None) -> NoticeView:
     said = Said(
         organisation=organisation or "来访单位",
         base=base,
@@ -114,8 +116,7 @@ def _view(worded: Worded) -> NoticeView:
         headcount=row.headcount,
         until=row.until,
     )
-    text = rendered(NoticeKind(row.kind), said)
-    return NoticeView.model_validate(row.model_dump() | {"text": text})
+    return NoticeView(**row.model_dump(), text=rendered(row.kind, said))
 
 
 routers = (commands, queries)

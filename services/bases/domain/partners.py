@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.bases.partners import (
     PartnerVenueAccepted,
@@ -14,6 +17,7 @@ from contracts.kinds import Sharing
 from contracts.kinds.partners import ProposalStatus, WithdrawnBy
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.lifecycle import Lifecycle
+from services.chassis.state import State
 
 # Commands and state
 
@@ -36,25 +40,24 @@ class AcceptVenue:
     themes: list[str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Proposal:
+class Proposal(State):
     proposal_id: UUID
     offer_id: UUID
     agreement_id: UUID
     unit_id: UUID
-    area: str
-    name: str
-    venue_kind: str
-    capacity: int
-    available_from: date
-    available_to: date | None
-    status: ProposalStatus
+    area: str = Field(title="区划")
+    name: str = Field(title="场馆名称")
+    venue_kind: str = Field(title="场馆类型")
+    capacity: int = Field(title="容量")
+    available_from: date = Field(title="可用起始日")
+    available_to: date | None = Field(title="可用截止日")
+    status: ProposalStatus = Field(title="状态")
     base_id: UUID | None = None
     venue_id: UUID | None = None
 
-    def facts(self) -> dict[str, object]:
+    def facts(self) -> dict[str, Any]:
         """What every event about it repeats."""
-        return {name: getattr(self, name) for name in PartnerVenueProposed.model_fields}
+        return self.model_dump(include=set(PartnerVenueProposed.model_fields))
 
 
 # Refusals
@@ -87,7 +90,7 @@ WITHDRAW = LIFE.step(
 
 
 def propose(proposal: Proposal) -> PartnerVenueProposed:
-    return PartnerVenueProposed.model_validate(proposal.facts())
+    return PartnerVenueProposed(**proposal.facts())
 
 
 def check_accept(command: AcceptVenue, proposal: Proposal) -> None:
@@ -112,13 +115,13 @@ def accept(
     proposal: Proposal, base_id: UUID, venue_id: UUID, *, own_base: bool
 ) -> PartnerVenueAccepted:
     placed = {"base_id": base_id, "venue_id": venue_id, "own_base": own_base}
-    return PartnerVenueAccepted.model_validate(proposal.facts() | placed)
+    return PartnerVenueAccepted(**proposal.facts() | placed)
 
 
 def decline(proposal: Proposal, reason_kind: str) -> PartnerVenueDeclined:
     """Raises `ProposalSettled`."""
     DECLINE(proposal.status)
-    return PartnerVenueDeclined.model_validate(proposal.facts() | {"reason_kind": reason_kind})
+    return PartnerVenueDeclined(**proposal.facts(), reason_kind=reason_kind)
 
 
 def withdraw(
@@ -127,14 +130,12 @@ def withdraw(
     """Nothing for an offer that was declined or withdrawn before."""
     if proposal.status not in WITHDRAW.since:
         return None
-    return PartnerVenueWithdrawn.model_validate(
-        proposal.facts()
-        | {
-            "base_id": proposal.base_id,
-            "venue_id": proposal.venue_id,
-            "was_status": proposal.status,
-            "withdrawn_by": by,
-            "withdrawn_from": withdrawn_from,
-            "bookings_ahead": bookings_ahead,
-        }
+    return PartnerVenueWithdrawn(
+        **proposal.facts(),
+        base_id=proposal.base_id,
+        venue_id=proposal.venue_id,
+        was_status=proposal.status,
+        withdrawn_by=by,
+        withdrawn_from=withdrawn_from,
+        bookings_ahead=bookings_ahead,
     )

@@ -6,8 +6,9 @@ from uuid import UUID
 from contracts.bases.feedback import BookingFeedbackGiven
 from services.bases.domain import feedback as domain
 from services.bases.domain.feedback import FeedbackGivenAlready, FeedbackWindow, Rating
-from services.bases.tables import bookings, feedback
+from services.bases.tables import feedback
 from services.bases.tables.feedback import VERDICT_LESS, FeedbackRow
+from services.bases.tables.rows import BookingRow
 from services.chassis import rulebook
 from services.chassis.clock import business_date
 from services.chassis.http import versions
@@ -16,23 +17,19 @@ from services.chassis.unit_of_work import UnitOfWork
 
 
 async def give(
-    booking_id: UUID, rating: Rating, uow: UnitOfWork, at: datetime, *, on_behalf: bool
+    booking: BookingRow, rating: Rating, uow: UnitOfWork, at: datetime, *, on_behalf: bool
 ) -> FeedbackRow:
     """Raises `NotCompleted` or `FeedbackGivenAlready`."""
-    booking = await bookings.booking(uow.session, booking_id, lock=True)
     event = domain.give(booking.state(), rating, new_id(), on_behalf=on_behalf)
-    if await feedback.of_booking(uow.session, booking_id) is not None:
+    if await feedback.of_booking(uow.session, booking.booking_id) is not None:
         raise FeedbackGivenAlready("Change it instead.", zh="该预约已评价，可在期限内修改。")
     row = FeedbackRow(
         **event.model_dump(exclude=VERDICT_LESS),
         comment=rating.comment,
         given_at=at,
-        version=1,
         recorded_at=uow.now,
     )
-    uow.session.add(row)
-    uow.announce(event, version=1, occurred_at=at)
-    return row
+    return uow.begin(row, event, at)
 
 
 async def change(
@@ -47,7 +44,5 @@ async def change(
     was = BookingFeedbackGiven(**row.facts(), verdict=domain.verdict(row.score))
     event = domain.change(was, rating, row.given_at, book[FeedbackWindow], at=at)
     aspects = {aspect.value: score for aspect, score in event.aspects.items()}
-    row.score, row.aspects, row.comment = event.score, aspects, rating.comment
-    row.version += 1
-    uow.announce(event, version=row.version, occurred_at=at)
-    return row
+    said = {"score": event.score, "aspects": aspects, "comment": rating.comment}
+    return uow.step(row, event, at, **said)

@@ -1,7 +1,6 @@
 """Notices that follow from events and from the clock, and what becomes of them."""
 
 from datetime import datetime
-from uuid import UUID
 
 from contracts.bases.bookings import BookingEvent
 from contracts.bases.notices import NoticeDelivered
@@ -53,14 +52,12 @@ async def tell_of_waiting(uow: UnitOfWork, event: BookingEvent) -> None:
 
 
 async def deliver(
-    notice_id: UUID, channel: DeliveryChannel, uow: UnitOfWork, at: datetime
+    row: NoticeRow, channel: DeliveryChannel, uow: UnitOfWork, at: datetime
 ) -> NoticeRow:
     """Said twice, it is delivered once: the first to say so is right."""
-    row = await notices.notice(uow.session, notice_id, lock=True)
     if row.delivered_at is None:
-        row.delivered_at, row.channel, row.version = at, channel, row.version + 1
-        event = NoticeDelivered.model_validate(row.facts() | {"channel": channel})
-        uow.announce(event, version=row.version, occurred_at=at)
+        event = NoticeDelivered(**row.facts(), channel=channel)
+        uow.step(row, event, at, delivered_at=at, channel=channel)
     return row
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from contracts.cobuilding import VenueOffered, VenueWithdrawn
 from contracts.kinds.partners import ProposalStatus, WithdrawnBy
 from services.bases.domain import partners as domain
-from services.bases.domain.partners import AcceptVenue
+from services.bases.domain.partners import AcceptVenue, Proposal
 from services.bases.domain.places import Base, Venue
 from services.bases.handlers import places
 from services.bases.tables import partners as tables
@@ -15,8 +15,8 @@ from services.bases.tables import slots
 from services.bases.tables.partners import PartnerVenueRow
 from services.chassis import kinds
 from services.chassis.clock import business_date, midnight
-from services.chassis.http import versions
 from services.chassis.ids import new_id
+from services.chassis.rows import one
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.working_days import ONE_DAY
 
@@ -28,20 +28,20 @@ async def offered(event: VenueOffered, uow: UnitOfWork) -> None:
     row = await tables.of_offer(uow.session, event.offer_id, lock=True)
     if row is not None and row.status == ProposalStatus.ACCEPTED:
         return
-    said = event.model_dump()
+    key = new_id() if row is None else row.proposal_id
+    proposal = Proposal(
+        **event.model_dump(),
+        proposal_id=key,
+        status=domain.PROPOSE.to,
+        base_id=row.base_id if row else None,
+        venue_id=row.venue_id if row else None,
+    )
+    proposed = domain.propose(proposal)
     if row is None:
-        row = PartnerVenueRow(
-            proposal_id=new_id(),
-            **said,
-            status=ProposalStatus.PROPOSED,
-            version=1,
-            recorded_at=uow.now,
-        )
-        uow.session.add(row)
+        uow.begin(PartnerVenueRow.of(proposal, recorded_at=uow.now), proposed, uow.now)
     else:
-        row.sqlmodel_update(said | {"status": ProposalStatus.PROPOSED, "version": row.version + 1})
-        row.sqlmodel_update({"reason_kind": None, "withdrawn_from": None, "decided_at": None})
-    uow.announce(domain.propose(row.state()), version=row.version)
+        anew = {"reason_kind": None, "withdrawn_from": None, "decided_at": None}
+        uow.step(row, proposed, uow.now, **dict(proposal) | anew)
 
 
 async def withdrawn(event: VenueWithdrawn, uow: UnitOfWork) -> None:
@@ -53,20 +53,20 @@ async def withdrawn(event: VenueWithdrawn, uow: UnitOfWork) -> None:
         return
     if known.venue_id is not None:
         await slots.lock_slots(uow, known.venue_id)  # before the row, as whoever retires a venue
-    row = await tables.proposal(uow.session, known.proposal_id, lock=True)
+    row = await one(
+        uow.session, PartnerVenueRow, known.proposal_id, "proposal", "场馆纳入事项", lock=True
+    )
     await _withdraw(uow, row, WithdrawnBy.PARTNER, event.withdrawn_from, uow.now)
 
 
 async def accept(
-    proposal_id: UUID, command: AcceptVenue, expected: int, uow: UnitOfWork, at: datetime
+    row: PartnerVenueRow, command: AcceptVenue, uow: UnitOfWork, at: datetime
 ) -> PartnerVenueRow:
     """Registers the venue, and a base for it where none is named, in the proposal's area.
 
     Raises `ProposalSettled`, `OneBase`, `OverOffer`, and what registering raises.
     """
-    row = await tables.proposal(uow.session, proposal_id, lock=True)
-    versions.check(expected, row.version)
-    domain.check_accept(command, row.state())
+    domain.check_accept(command, row)
     own_base = command.base_code is not None
     base_id = await _base(command, row, uow, at)
     venue = Venue(
@@ -84,25 +84,20 @@ async def accept(
     days = {"available_from": row.available_from, "available_to": row.available_to}
     made, _ = await places.register_venue(venue, uow, at, **days)
     await uow.session.flush()
-    event = domain.accept(row.state(), base_id, made.venue_id, own_base=own_base)
-    row.sqlmodel_update({"base_id": base_id, "venue_id": made.venue_id, "own_base": own_base})
-    _decided(row, domain.ACCEPT.to, at)
-    uow.announce(event, version=row.version, occurred_at=at)
-    return row
+    event = domain.accept(row, base_id, made.venue_id, own_base=own_base)
+    placed = {"base_id": base_id, "venue_id": made.venue_id, "own_base": own_base}
+    return uow.step(row, event, at, status=domain.ACCEPT.to, decided_at=at, **placed)
 
 
 async def decline(
-    proposal_id: UUID, reason_kind: str, expected: int, uow: UnitOfWork, at: datetime
+    row: PartnerVenueRow, reason_kind: str, uow: UnitOfWork, at: datetime
 ) -> PartnerVenueRow:
-    row = await tables.proposal(uow.session, proposal_id, lock=True)
-    versions.check(expected, row.version)
     family = "partner-decline-reason"
     await kinds.check(uow.session, family, reason_kind, business_date(at), "reason_kind")
-    event = domain.decline(row.state(), reason_kind)
-    row.reason_kind = reason_kind
-    _decided(row, domain.DECLINE.to, at)
-    uow.announce(event, version=row.version, occurred_at=at)
-    return row
+    event = domain.decline(row, reason_kind)
+    return uow.step(
+        row, event, at, status=domain.DECLINE.to, decided_at=at, reason_kind=reason_kind
+    )
 
 
 async def given_back(uow: UnitOfWork, venue_id: UUID, at: datetime) -> None:
@@ -139,12 +134,6 @@ async def _withdraw(
         ahead = await place_table.bookings_ahead(await uow.driver(), row.venue_id, midnight(day))
         last = day - ONE_DAY
         venue.available_to = min(venue.available_to or last, last)
-    event = domain.withdraw(row.state(), by, day, ahead)
+    event = domain.withdraw(row, by, day, ahead)
     if event is not None:
-        row.withdrawn_from = day
-        _decided(row, domain.WITHDRAW.to, at)
-        uow.announce(event, version=row.version, occurred_at=at)
-
-
-def _decided(row: PartnerVenueRow, status: ProposalStatus, at: datetime) -> None:
-    row.sqlmodel_update({"status": status, "decided_at": at, "version": row.version + 1})
+        uow.step(row, event, at, status=domain.WITHDRAW.to, decided_at=at, withdrawn_from=day)

@@ -1,7 +1,6 @@
 """Ratings of visits, one by one and by base."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,7 @@ from contracts.bases.feedback import BookingFeedbackGiven
 from services.bases.domain.feedback import SATISFIED_FROM
 from services.bases.tables.rows import Row
 from services.chassis.errors import NotFound
-from services.chassis.rows import behind, for_update, inside
+from services.chassis.rows import for_update
 
 VERDICT_LESS = {"verdict"}
 """What the events say of it and the table does not keep: it follows from the score."""
@@ -42,12 +41,11 @@ class FeedbackRow(Row, table=True):
     comment: str | None
     on_behalf: bool
     given_at: datetime
-    version: int
+    version: int = 1
     recorded_at: datetime
 
     def facts(self) -> dict[str, Any]:
-        kept = set(BookingFeedbackGiven.model_fields) - VERDICT_LESS
-        return {name: getattr(self, name) for name in kept}
+        return self.model_dump(include=set(BookingFeedbackGiven.model_fields) - VERDICT_LESS)
 
 
 async def of_booking(
@@ -63,44 +61,8 @@ def unknown(booking_id: UUID) -> NotFound:
     return NotFound(f"Booking {booking_id} was not rated.", zh="该预约尚未评价。")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sought:
-    """Which ratings a list shows; those given in `[since, until)`."""
-
-    within: Sequence[str] | None
-    """`None` for every area."""
-    base_id: UUID | None = None
-    venue_id: UUID | None = None
-    organisation_id: UUID | None = None
-    score: int | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        asked = ("base_id", "venue_id", "organisation_id", "score")
-        said = ((name, getattr(self, name)) for name in asked)
-        found = [getattr(FeedbackRow, name) == value for name, value in said if value is not None]
-        if self.within is not None:
-            found.append(inside(col(FeedbackRow.area), self.within))
-        if self.since:
-            found.append(col(FeedbackRow.given_at) >= self.since)
-        if self.until:
-            found.append(col(FeedbackRow.given_at) < self.until)
-        return found
-
-
-async def ratings(
-    session: AsyncSession, sought: Sought, *, after: tuple[datetime, UUID] | None, limit: int
-) -> Sequence[FeedbackRow]:
-    """In the order in which they were given."""
-    given, key = col(FeedbackRow.given_at), col(FeedbackRow.feedback_id)
-    query = select(FeedbackRow).where(*sought.conditions()).order_by(given, key).limit(limit)
-    query = query.where(*behind(after, given, key))
-    return (await session.exec(query)).all()
-
-
-async def by_base(session: AsyncSession, sought: Sought) -> Sequence[dict[str, Any]]:
-    """Count, averages and how many were satisfied, of each base that was rated."""
+async def by_base(session: AsyncSession, *asked: ColumnElement[bool]) -> Sequence[dict[str, Any]]:
+    """Count, averages and how many were satisfied, of each base that was rated as `asked`."""
     aspect = col(FeedbackRow.aspects)
     satisfied = func.count().filter(col(FeedbackRow.score) >= SATISFIED_FROM)
     query = (
@@ -113,7 +75,7 @@ async def by_base(session: AsyncSession, sought: Sought) -> Sequence[dict[str, A
             func.avg(aspect["guiding"].as_float()).label("guiding"),
             func.avg(aspect["service"].as_float()).label("service"),
         )
-        .where(*sought.conditions())
+        .where(*asked)
         .group_by(col(FeedbackRow.base_id))
         .order_by(col(FeedbackRow.base_id))
     )

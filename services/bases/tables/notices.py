@@ -1,17 +1,17 @@
 """Notices: issued in whatever transaction leads to them, listed, marked as delivered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import func
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.bases.notices import NoticeEvent, NoticeIssued
 from contracts.kinds import BookingStatus
-from contracts.kinds.notices import NoticeKind
+from contracts.kinds.notices import DeliveryChannel, NoticeKind
 from services.bases.tables.rows import (
     BaseRow,
     BookingRow,
@@ -20,7 +20,7 @@ from services.bases.tables.rows import (
     Row,
     VenueRow,
 )
-from services.chassis.rows import behind, for_update, inside, one
+from services.chassis.rows import for_update
 from services.chassis.unit_of_work import Transaction
 
 ISSUE = """
@@ -34,7 +34,7 @@ class NoticeRow(Row, table=True):
     __tablename__ = "notice"
 
     notice_id: UUID = Field(primary_key=True)
-    kind: str
+    kind: NoticeKind
     area: str
     base_id: UUID
     venue_id: UUID | None
@@ -48,15 +48,11 @@ class NoticeRow(Row, table=True):
     due_at: datetime
     issued_at: datetime
     delivered_at: datetime | None = None
-    channel: str | None = None
+    channel: DeliveryChannel | None = None
     version: int
 
-    def facts(self) -> dict[str, object]:
-        return {name: getattr(self, name) for name in NoticeEvent.model_fields}
-
-
-Worded = tuple[NoticeRow, str, str | None, str | None]
-"""A notice with the names of its base, its venue and of whom it is for."""
+    def facts(self) -> dict[str, Any]:
+        return self.model_dump(include=set(NoticeEvent.model_fields))
 
 
 async def issue(work: Transaction, event: NoticeIssued, headcount: int) -> None:
@@ -65,11 +61,6 @@ async def issue(work: Transaction, event: NoticeIssued, headcount: int) -> None:
         event.organisation_id, event.booking_id, event.entry_id, event.starts_at, event.ends_at,
         headcount, event.until, event.due_at, work.now,
     )  # fmt: skip
-
-
-async def notice(session: AsyncSession, notice_id: UUID, *, lock: bool = False) -> NoticeRow:
-    """Raises `NotFound`."""
-    return await one(session, NoticeRow, notice_id, "notice", "通知", lock=lock)
 
 
 async def to_remind(
@@ -95,43 +86,14 @@ async def to_remind(
     return (await session.exec(for_update(query, skip_locked=True, of=BookingRow))).all()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sought:
-    """Which notices a list shows."""
-
-    within: Sequence[str] | None
-    """`None` for every area."""
-    notice_id: UUID | None = None
-    base_id: UUID | None = None
-    organisation_id: UUID | None = None
-    booking_id: UUID | None = None
-    kind: NoticeKind | None = None
-    delivered: bool | None = None
-    since: datetime | None = None
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        asked = ("notice_id", "base_id", "organisation_id", "booking_id", "kind")
-        said = ((name, getattr(self, name)) for name in asked)
-        found = [getattr(NoticeRow, name) == value for name, value in said if value is not None]
-        if self.within is not None:
-            found.append(inside(col(NoticeRow.area), self.within))
-        if self.delivered is not None:
-            at = col(NoticeRow.delivered_at)
-            found.append(at.is_not(None) if self.delivered else at.is_(None))
-        if self.since:
-            found.append(col(NoticeRow.due_at) >= self.since)
-        return found
-
-
-async def notices(
-    session: AsyncSession, sought: Sought, *, after: tuple[datetime, UUID] | None, limit: int
-) -> Sequence[Worded]:
-    """In the order in which they are due."""
-    due, key = col(NoticeRow.due_at), col(NoticeRow.notice_id)
+async def names(
+    session: AsyncSession, ids: Sequence[UUID]
+) -> dict[UUID, tuple[str, str | None, str | None]]:
+    """By notice, those of its base, of its venue and of whom it is for."""
     to = NoticeRow.organisation_id
     query = (
         select(
-            NoticeRow,
+            NoticeRow.notice_id,
             BaseRow.name,
             VenueRow.name,
             func.coalesce(OrganisationRow.name, GuestRow.name),
@@ -140,9 +102,6 @@ async def notices(
         .join(VenueRow, col(VenueRow.venue_id) == NoticeRow.venue_id, isouter=True)
         .join(OrganisationRow, col(OrganisationRow.organisation_id) == to, isouter=True)
         .join(GuestRow, col(GuestRow.guest_id) == to, isouter=True)
-        .where(*sought.conditions())
-        .order_by(due, key)
-        .limit(limit)
+        .where(col(NoticeRow.notice_id).in_(ids))
     )
-    query = query.where(*behind(after, due, key))
-    return [(row, base, venue, name) for row, base, venue, name in await session.exec(query)]
+    return {key: (base, venue, name) for key, base, venue, name in await session.exec(query)}

@@ -12,6 +12,7 @@ from sqlmodel import Field
 from contracts.kinds import BookingStatus, Channel, VisitorLevel
 from contracts.kinds.visits import OccasionSort
 from services.bases.domain.bookings.model import Booking
+from services.bases.domain.guests import Guest
 from services.bases.domain.places import Base, Venue
 from services.bases.domain.visits.occasions import Occasion
 from services.bases.domain.visits.records import Visit
@@ -132,17 +133,14 @@ class BookingStepRow(Row, table=True):
     at: datetime
 
 
-class GuestRow(Row, table=True):
+class GuestRow(Guest, Row, table=True):
     """Visitors from outside the organisation tree."""
 
     __tablename__ = "guest"
 
     guest_id: UUID = Field(primary_key=True)
     code: str = Field(unique=True)
-    name: str
-    visitor_level: str
-    area: str
-    version: int
+    version: int = 1
     recorded_at: datetime
 
 

@@ -112,9 +112,7 @@ async def listed(
     names = [order] if isinstance(order, str) else order or [inspect(table).primary_key[0].name]
     key = [columns[name] for name in names]
     areas = areas_to_list(caller, filters.within, action)
-    cut = area if isinstance(area, tuple) else (columns["area"] if area is None else area,)
-    query = select(table).where(or_(*(inside(each, areas) for each in cut)), *where)
-    query = query.where(*_tests(filters, columns))
+    query = select(table).where(*conditions(table, filters, areas, area), *where)
     query = query.where(*behind(_after(cursor, key), *key, back=newest_first))
     order_by = [each.desc() for each in key] if newest_first else key
     async with context.database.sessions() as session:
@@ -122,7 +120,13 @@ async def listed(
     return page_of(rows, limit, lambda row: row, lambda row: [getattr(row, n) for n in names])
 
 
-def _tests(filters: Filters, columns: Columns) -> Iterator[Condition]:
+def conditions(
+    table: type[Row], filters: Filters, areas: Sequence[str], area: Any = None
+) -> Iterator[Condition]:
+    """What rows of `areas` fulfil that the filters ask for; `area` as in `listed`."""
+    columns = inspect(table).columns
+    cut = area if isinstance(area, tuple) else (columns["area"] if area is None else area,)
+    yield or_(*(inside(each, areas) for each in cut))
     for name, info in type(filters).model_fields.items():
         value = getattr(filters, name)
         if name != "within" and value is not None:

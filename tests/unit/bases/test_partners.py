@@ -1,6 +1,5 @@
 """How a partner's offer is decided on, and what its withdrawal says."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -64,7 +63,9 @@ def test_an_offer_is_accepted_for_one_base_and_no_more_people_than_offered():
 
 @pytest.mark.parametrize("status", list(ProposalStatus))
 def test_only_what_waits_or_was_accepted_is_withdrawn(status):
-    event = partners.withdraw(replace(PROPOSAL, status=status), WithdrawnBy.PARTNER, DAY, 2)
+    event = partners.withdraw(
+        PROPOSAL.model_copy(update={"status": status}), WithdrawnBy.PARTNER, DAY, 2
+    )
 
     if status in {ProposalStatus.PROPOSED, ProposalStatus.ACCEPTED}:
         assert event is not None
