@@ -50,6 +50,19 @@ print(json.dumps([name for name in names if importlib.util.find_spec(name)]))
     assert "services.bases.app" in found
 
 
+def test_nothing_that_a_service_loads_is_compiled_at_its_start(engine, image):
+    script = """
+import os, sys
+import ops.serve, services.bases.app
+modules = [each for each in sys.modules.values() if getattr(each, "__cached__", None)]
+print(len(modules), *(each.__name__ for each in modules if not os.path.exists(each.__cached__)))
+"""
+    loaded, *compiled = run(engine, image, "-c", script, entrypoint="python").split()
+
+    assert int(loaded) > 1000
+    assert compiled == []
+
+
 def test_its_probe_fails_where_nothing_answers(engine, image):
     with pytest.raises(docker.errors.ContainerError) as refused:
         run(engine, image, "-m", "ops.probe", entrypoint="python")
