@@ -17,31 +17,26 @@ from contracts.kinds.working import ClaimEnd, FeedbackReason, ServiceTime
 # Employers
 
 
-class EmployerRegistered(Event, title="来源单位已登记"):
+class EmployerEvent(Event):
+    employer_id: UUID = Field(title="来源单位编号")
+    code: str = Field(title="单位代码")
+    name: str = Field(title="单位名称")
+
+    @property
+    def key(self) -> UUID:
+        return self.employer_id
+
+
+class EmployerRegistered(EmployerEvent, title="来源单位已登记"):
     """An employer sends working members. It is no person, and no node of the tree."""
 
     type: ClassVar[str] = "jiceng.membership.employer.registered.v1"
 
-    employer_id: UUID = Field(title="来源单位编号")
-    code: str = Field(title="单位代码")
-    name: str = Field(title="单位名称")
 
-    @property
-    def key(self) -> UUID:
-        return self.employer_id
-
-
-class EmployerChanged(Event, title="来源单位已变更"):
+class EmployerChanged(EmployerEvent, title="来源单位已变更"):
     type: ClassVar[str] = "jiceng.membership.employer.changed.v1"
 
-    employer_id: UUID = Field(title="来源单位编号")
-    code: str = Field(title="单位代码")
-    name: str = Field(title="单位名称")
     was_area: AreaCode = Field(title="原区划")
-
-    @property
-    def key(self) -> UUID:
-        return self.employer_id
 
 
 # Registrants

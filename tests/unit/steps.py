@@ -42,7 +42,7 @@ from tests.unit.membership.test_members_joining import MEMBER
 from tests.unit.membership.test_transfers import OPEN, RECEIVER, SENT_ON
 from tests.unit.membership.test_volunteering import AT, QUARTER, TALENT, request
 from tests.unit.membership.test_volunteering_help import CLAIM, WISH, helper
-from tests.unit.membership.test_working import HERE, PROFILE, WHO
+from tests.unit.membership.test_working import WHO, who
 
 Rule = Callable[[Any], object]
 
@@ -52,12 +52,16 @@ BRANCH = states.Branch(organisation_id=UUID(int=2), area="410305001001", takes_m
 OUTPUT = activities.Output(output_id=UUID(int=5), kind="essay", quantity=1, bound=Bound.EXACT)
 CLAIMED = posts.Claim(
     claim_id=UUID(int=3),
+    code="RL-1",
     post_id=UUID(int=2),
     registrant_id=UUID(int=1),
     employer_id=UUID(int=2),
     kind="patrol",
     area="410305001001",
     state=posts.CLAIM.to,
+    how=None,
+    claimed_on=DAY,
+    ended_on=None,
 )
 
 
@@ -172,11 +176,13 @@ RULES: dict[Step[Any], Rule] = {
     teams.APPROVE: lambda s: teams.decide_skill(_skill(s), approve=True),
     teams.REFUSE: lambda s: teams.decide_skill(_skill(s), approve=False),
     teams.WITHDRAW: lambda s: teams.withdraw_skill(_skill(s)),
-    posts.END: lambda s: posts.end_claim(replace(CLAIMED, state=s), ClaimEnd.WITHDRAWN),
-    registrants.CHANGE: lambda s: registrants.change(replace(WHO, state=s), HERE, PROFILE),
-    registrants.LEAVE: lambda s: registrants.leave(replace(WHO, state=s)),
-    registrants.COME_BACK: lambda s: registrants.come_back(replace(WHO, state=s), HERE, PROFILE),
-    registrants.ERASE: lambda s: registrants.check_erasable(replace(WHO, state=s)),
+    posts.END: lambda s: posts.end_claim(
+        CLAIMED.model_copy(update={"state": s}), ClaimEnd.WITHDRAWN
+    ),
+    registrants.CHANGE: lambda s: registrants.change(who(state=s), WHO),
+    registrants.LEAVE: lambda s: registrants.leave(who(state=s)),
+    registrants.COME_BACK: lambda s: registrants.come_back(who(state=s), WHO),
+    registrants.ERASE: lambda s: registrants.check_erasable(who(state=s)),
     members.EXTEND: lambda s: states.advance(
         _member(s), MemberState.PROBATIONARY, DAY, ChangeReason.EXTENDED
     ),

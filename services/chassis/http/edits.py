@@ -56,5 +56,5 @@ def _type(hint: Any, info: FieldInfo) -> Any:
 def _title(hint: Any, info: FieldInfo) -> str | None:
     """Where the request says it beside the type; the type's own goes with it."""
     marks = getattr(hint, "__metadata__", ())
-    inside = any(isinstance(mark, FieldInfo) and mark.title for mark in marks)
-    return None if inside else info.title
+    inside = {mark.title for mark in marks if isinstance(mark, FieldInfo)}
+    return None if info.title in inside else info.title

@@ -37,11 +37,12 @@ class About(Generic[R]):
     action: Action
     key: str
     area: AreaOf[R] | None
+    called: str | None = None
     edit: bool = False
     locks: bool = False
 
     async def permitted(self, session: AsyncSession, key: UUID, caller: Principal) -> R:
-        called = inspect(self.table).local_table.name.replace("_", " ")
+        called = self.called or inspect(self.table).local_table.name.replace("_", " ")
         row: Any = await one(session, self.table, key, called, self.zh, lock=self.locks)
         caller.require(self.action, await self.area(session, row) if self.area else row.area)
         return row  # type: ignore[no-any-return]
@@ -55,15 +56,17 @@ def held(
     edit: bool = False,
     lock: bool = True,
     key: str | None = None,
+    called: str | None = None,
     area: AreaOf[R] | None = None,
 ) -> Any:
     """The row of a command, ours until the transaction ends; `edit` compares it with `If-Match`.
 
-    `zh` is what it is called, `key` its name in the address where that is not the table's,
-    `area` looks up where it lies. With `lock=False` the handler locks in an order of its own.
+    `zh` is what it is called, `called` the same in English and `key` its name in the address, where
+    those are not the table's; `area` looks up where it lies. With `lock=False` the handler locks in
+    an order of its own.
     Raises `NotFound`, `Forbidden`, `OutOfScope`; with `edit` `PreconditionFailed`.
     """
-    about = About(table, zh, action, key or _key_of(table), area, edit, lock)
+    about = About(table, zh, action, key or _key_of(table), area, called, edit, lock)
 
     async def locate(**parameters: Any) -> R:
         session, caller = parameters["uow"].session, parameters["caller"]
@@ -82,10 +85,11 @@ def seen(
     action: Action = Action.READ,
     *,
     key: str | None = None,
+    called: str | None = None,
     area: AreaOf[R] | None = None,
 ) -> Any:
     """The row of a question, as `held` without the lock."""
-    about = About(table, zh, action, key or _key_of(table), area)
+    about = About(table, zh, action, key or _key_of(table), area, called)
 
     async def locate(**parameters: Any) -> R:
         async with parameters["context"].database.sessions() as session:

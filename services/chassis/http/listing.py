@@ -98,6 +98,7 @@ async def listed(
     action: Action = Action.READ,
     newest_first: bool = False,
     area: Any = None,
+    everywhere: bool = False,
     where: Sequence[Condition] = (),
 ) -> Page[R]:
     """A page of rows in ascending `order` of columns; without, of the key.
@@ -106,12 +107,15 @@ async def listed(
 
     `area` is the column that is cut to the caller's areas where the table has none, or a tuple of
     those of which one is enough; `where` adds what filters cannot say, and joins what it names.
+    With `everywhere` whoever may read anything reads all of it.
     Raises `Forbidden`, `OutOfScope`, `Invalid` for a cursor of another list.
     """
     columns = inspect(table).columns
     names = [order] if isinstance(order, str) else order or [inspect(table).primary_key[0].name]
     key = [columns[name] for name in names]
-    areas = areas_to_list(caller, filters.within, action)
+    areas = areas_to_list(caller, None if everywhere else filters.within, action)
+    if everywhere:
+        areas = (filters.within or "",)
     query = select(table).where(*conditions(table, filters, areas, area), *where)
     query = query.where(*behind(_after(cursor, key), *key, back=newest_first))
     order_by = [each.desc() for each in key] if newest_first else key

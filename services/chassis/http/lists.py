@@ -82,6 +82,8 @@ class Sheet:
     summary: str | None = None
     description: str | None = None
     """In place of the list's."""
+    on: APIRouter | None = None
+    """That has its route in place of the list's: the contract has always named it elsewhere."""
     documented: type[Response] = Response
     """What the contract calls the answer: `JSONResponse`, where it once said so and no more."""
 
@@ -99,7 +101,7 @@ def as_file(router: APIRouter, name: str, **more: Any) -> Callable[[E], E]:
         if not isinstance(listed, APIRoute):
             raise TypeError(f"{endpoint.__name__} is no route")
         about = listed.description if sheet.description is None else sheet.description
-        router.add_api_route(
+        (sheet.on or router).add_api_route(
             f"{listed.path.removeprefix(router.prefix)}/export",
             _export(endpoint, sheet),
             methods=["GET"],
@@ -107,7 +109,7 @@ def as_file(router: APIRouter, name: str, **more: Any) -> Callable[[E], E]:
             description=about,
             response_class=sheet.documented,
         )
-        if not sheet.follows:
+        if not sheet.follows and sheet.on is None:
             router.routes.insert(router.routes.index(listed), router.routes.pop())
         return endpoint
 
@@ -135,12 +137,13 @@ def columns_of(view: type[BaseModel], headings: Mapping[str, str] | None = None)
 
 def _written(view: type[BaseModel], field: str) -> Written | None:
     name, _, inner = field.partition(".")
-    if isinstance(getattr(view, name, None), property):
-        return None
-    info = view.model_fields[name]
-    if inner:
-        return _written(_model_in(info.annotation), inner)
-    return next((mark for mark in _marks_of(info) if isinstance(mark, Written)), None)
+    if isinstance(shown := getattr(view, name, None), property):
+        marks = list(_marks([get_type_hints(shown.fget, include_extras=True)["return"]]))
+    elif inner:
+        return _written(_model_in(view.model_fields[name].annotation), inner)
+    else:
+        marks = _marks_of(view.model_fields[name])
+    return next((mark for mark in marks if isinstance(mark, Written)), None)
 
 
 def _model_in(annotation: Any) -> type[BaseModel]:

@@ -13,6 +13,7 @@ from services.chassis.unit_of_work import unit_of_work
 from services.membership.domain.working import posts as rules
 from services.membership.handlers.working import posts as handlers
 from services.membership.tables.working import posts as tables
+from services.membership.tables.working.rows import PostRow
 from tests.service.membership.working import Community, open_community
 from tests.together import outcomes, together
 
@@ -109,11 +110,12 @@ async def test_forty_transactions_without_http_win_exactly_the_places_there_are(
                 context.database.sessions, Cause("test"), context.clock(), lambda: None
             ) as uow:
                 claim_id = new_id()
+                row = await uow.session.get(PostRow, UUID(post["post_id"]))
                 await handlers.claim(
+                    row,
+                    UUID(who["registrant_id"]),
                     claim_id,
                     f"RL-{claim_id.hex}",
-                    UUID(post["post_id"]),
-                    UUID(who["registrant_id"]),
                     uow,
                     uow.now,
                 )

@@ -1,18 +1,13 @@
 """HTTP routes of working members (在职党员进社区)."""
 
-from services.membership.api.working import (
-    employers,
-    exports,
-    feedback,
-    posts,
-    records,
-    registrants,
-)
+from services.membership.api.working import employers, feedback, posts, records, registrants
 
 routers = (
     employers.commands,
     employers.queries,
-    exports.queries,  # before the things themselves: `export` is nobody's id
+    registrants.files,  # before the things themselves: `export` is nobody's id
+    posts.files,
+    records.files,
     feedback.commands,
     feedback.queries,
     registrants.commands,

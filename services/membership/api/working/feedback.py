@@ -10,28 +10,32 @@ from pydantic import BaseModel, Field
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.working import FeedbackReason
-from services.chassis.clock import occurred
-from services.chassis.http import Caller, Context, Cursor, Limit, Page, Timed, Work, page_of, sealed
-from services.chassis.http.lists import as_file
-from services.chassis.http.scopes import areas_to_list
-from services.membership.api.working.common import (
-    Purpose,
-    Within,
-    Year,
-    after_id,
-    commands_router,
-    queries_router,
+from services.chassis.http import (
+    Caller,
+    Context,
+    Cursor,
+    Limit,
+    Page,
+    Timed,
+    Work,
+    command_router,
+    query_router,
+    sealed,
 )
-from services.membership.api.working.letters import Asked, archive
+from services.chassis.http.held import seen
+from services.chassis.http.listing import Filters, listed
+from services.chassis.http.lists import as_file
+from services.membership.api.working.common import TAGS, Purpose, Year
+from services.membership.api.working.letters import archive
 from services.membership.api.written import EmployerId
-from services.membership.domain.working.feedback import nobody
+from services.membership.domain.working.feedback import Feedback, nobody
 from services.membership.handlers.working import feedback as handlers
-from services.membership.handlers.working.feedback import IssueFeedback
 from services.membership.tables.working import records as tables
-from services.membership.tables.working import registrants as registrant_tables
-from services.membership.tables.working.rows import FeedbackRow
+from services.membership.tables.working.rows import FeedbackRow, RegistrantRow
 
-commands, queries = commands_router(), queries_router()
+commands, queries = command_router(tags=TAGS), query_router(tags=TAGS)
+
+Seen = Annotated[RegistrantRow, seen(RegistrantRow, "报到党员")]
 
 ZIP = "application/zip"
 
@@ -49,17 +53,13 @@ class FeedbackRequest(Timed):
     )
 
 
-class FeedbackView(BaseModel):
-    feedback_id: UUID
+class FeedbackView(Feedback):
     employer_id: EmployerId = Field(title="来源单位")
-    area: str = Field(title="区划")
-    year: int = Field(title="年度")
-    edition: int = Field(title="第几次出具")
-    reason: FeedbackReason | None = Field(title="重出原因")
-    registrants: int = Field(title="在职党员人数")
-    attended: int = Field(title="参加人次")
-    service_minutes: int = Field(title="服务分钟数")
-    issued_on: date = Field(title="出具日期")
+
+
+class FeedbackFilters(Filters):
+    year: Year | None = None
+    employer_id: UUID | None = None
 
 
 class FeedbackAnswer(BaseModel):
@@ -98,14 +98,7 @@ async def issue(request: FeedbackRequest, caller: Caller, uow: Work) -> Feedback
     Employers who had theirs are left alone unless a `reason` is given; 409 when nothing is left.
     """
     caller.require(Action.MANAGE_SERVICE, request.area)
-    command = IssueFeedback(
-        area=request.area,
-        year=request.year,
-        reason=request.reason,
-        employer_ids=frozenset(request.employer_ids),
-    )
-    at = occurred(request.occurred_at, uow.now)
-    issued = await handlers.issue(command, uow, at)
+    issued = await handlers.issue(**request.fields(), uow=uow, at=request.at(uow))
     return FeedbackAnswer(
         items=[_view(row) for row in issued.letters],
         out_already=issued.out_already,
@@ -116,25 +109,15 @@ async def issue(request: FeedbackRequest, caller: Caller, uow: Work) -> Feedback
 @as_file(queries, "反馈记录")
 @queries.get("/feedback", summary="反馈记录列表")
 async def list_feedback(
+    filters: Annotated[FeedbackFilters, Query()],
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    within: Within = None,
-    year: Year | None = None,
-    employer_id: UUID | None = None,
     limit: Limit = 50,
 ) -> Page[FeedbackView]:
     """In the order in which they were issued."""
-    async with context.database.sessions() as session:
-        rows = await tables.feedback(
-            session,
-            within=areas_to_list(caller, within),
-            year=year,
-            employer_id=employer_id,
-            after=after_id(cursor),
-            limit=limit + 1,
-        )
-    return page_of(rows, limit, _view, lambda row: (row.feedback_id,))
+    page = await listed(context, caller, FeedbackRow, filters, cursor, limit)
+    return page.of([_view(row) for row in page.items])
 
 
 @queries.get(
@@ -149,15 +132,14 @@ async def letters(
     within: AreaCode,
     year: Year,
     employer_id: UUID | None = None,
-    purpose: Annotated[Purpose | None, Query()] = None,
+    purpose: Purpose | None = None,
 ) -> Response:
     """A zip with one .docx for every employer: the newest edition, as it was issued.
 
     Names are masked, unless a `purpose` is stated by a caller who may read them; that is recorded.
     """
     caller.require(Action.MANAGE_SERVICE if purpose is None else Action.READ_PERSONAL, within)
-    asked = Asked(area=within, year=year, employer_id=employer_id, caller=caller, purpose=purpose)
-    body = await archive(context, asked)
+    body = await archive(context, within, year, employer_id, caller, purpose)
     name = f"feedback-{within}-{year}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, media_type=ZIP, headers=headers)
@@ -165,44 +147,37 @@ async def letters(
 
 @queries.get("/registrants/{registrant_id}/yearly-statement", summary="年度服务情况")
 async def yearly_statement(
-    registrant_id: UUID,
+    registrant: Seen,
     year: Year,
     context: Context,
     caller: Caller,
-    purpose: Annotated[Purpose | None, Query()] = None,
+    purpose: Purpose | None = None,
 ) -> StatementView:
     """With a `purpose`, name and what was done in full, and the reading is recorded."""
+    if purpose is not None:
+        caller.require(Action.READ_PERSONAL, registrant.area)
+    key, employer_id, area = registrant.registrant_id, registrant.employer_id, registrant.area
     async with context.database.sessions() as session:
-        row = await registrant_tables.registrant(session, registrant_id)
-        caller.require(Action.READ if purpose is None else Action.READ_PERSONAL, row.area)
-        accounts = await tables.accounts(session, row.area, year, registrant_id)
+        accounts = await tables.accounts(session, area, year, key)
         if not accounts:
-            raise nobody(row.area, year)
-        told = await handlers.with_points(session, accounts[row.employer_id], year)
-        done = await tables.services_of(
-            session, registrant_id, date(year, 1, 1), date(year, 12, 31)
-        )
-        issued = await tables.feedback(
-            session, within=("",), year=year, employer_id=row.employer_id
-        )
-    ids = [registrant_id, *(each.record_id for each in done)]
+            raise nobody(area, year)
+        (account,) = await handlers.with_points(session, accounts[employer_id], year)
+        done = await tables.services_of(session, key, year)
+        issued = await tables.letters(session, "", year, employer_id)
     if purpose is None:  # the masked name alone
-        read = await sealed.masked(context, [registrant_id])
+        read = await sealed.masked(context, [key])
     else:
-        read = await sealed.all_in_full(
-            context, caller, {row.area: ids}, purpose, ("name", "summary")
-        )
+        ids = [key, *(each.record_id for each in done)]
+        read = await sealed.all_in_full(context, caller, {area: ids}, purpose, ("name", "summary"))
     return StatementView(
-        **vars(told[0]),
-        employer_id=row.employer_id,
+        **account.model_dump(),
+        employer_id=employer_id,
         year=year,
-        name=read.get(registrant_id, {}).get("name"),
-        feedback=[_view(each) for each in issued if _concerns(each, registrant_id)],
+        name=read.get(key, {}).get("name"),
+        feedback=[_view(each) for each in issued if _concerns(each, key)],
         services=[
             ServiceLine(
-                held_on=each.held_on,
-                kind=each.kind,
-                minutes=each.minutes,
+                **each.model_dump(include={"held_on", "kind", "minutes"}),
                 summary=read.get(each.record_id, {}).get("summary"),
             )
             for each in done
@@ -215,4 +190,4 @@ def _concerns(row: FeedbackRow, registrant_id: UUID) -> bool:
 
 
 def _view(row: FeedbackRow) -> FeedbackView:
-    return FeedbackView.model_validate(row.model_dump())
+    return FeedbackView(**row.model_dump())

@@ -3,19 +3,19 @@
 import io
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis import kinds
 from services.chassis.auth import Principal
 from services.chassis.errors import NotFound
 from services.chassis.http import Context, sealed
+from services.chassis.rows import by_key
 from services.membership.domain.working import feedback as domain
-from services.membership.domain.working.feedback import Letter
-from services.membership.tables import organisations
+from services.membership.domain.working.feedback import Account, Letter
+from services.membership.tables.organisations import AreaRow
 from services.membership.tables.working import records as tables
-from services.membership.tables.working import registrants as registrant_tables
 from services.membership.tables.working.rows import EmployerRow, FeedbackRow
 
 STORED_AT = (1980, 1, 1, 0, 0, 0)
@@ -24,51 +24,45 @@ UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
 """What file systems of office computers refuse."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """The newest letters of a year about `area` and what lies in it."""
+async def archive(
+    context: Context,
+    area: str,
+    year: int,
+    employer_id: UUID | None,
+    caller: Principal,
+    purpose: str | None,
+) -> bytes:
+    """The newest letters of a year about `area` and what lies in it, a .docx each, zipped.
 
-    area: str
-    year: int
-    employer_id: UUID | None
-    caller: Principal
-    purpose: str | None
-    """For which the caller reads the names in full; else they are masked."""
-
-
-async def archive(context: Context, asked: Asked) -> bytes:
-    """One .docx for every employer, zipped. Raises `NotFound` when none was issued."""
+    With a `purpose` the caller reads the names in full; else they are masked. Raises `NotFound`
+    when none was issued.
+    """
     async with context.database.sessions() as session:
-        rows = await tables.feedback(
-            session, within=(asked.area,), year=asked.year, employer_id=asked.employer_id
-        )
+        rows = await tables.letters(session, area, year, employer_id)
         newest = list({(row.employer_id, row.area): row for row in rows}.values())
-        employers = await registrant_tables.employers_by_id(
-            session, [row.employer_id for row in newest]
-        )
-        areas = {row.area: await organisations.area(session, row.area) for row in newest}
+        employers = await by_key(session, EmployerRow, [row.employer_id for row in newest])
+        areas = await by_key(session, AreaRow, [row.area for row in newest])
         labels = await kinds.labels(session, "service_post")
     if not newest:
         raise NotFound(
-            f"No letters of {asked.year} about {asked.area}.",
-            zh=f"区划 {asked.area} 尚未出具 {asked.year} 年度的反馈函。",
+            f"No letters of {year} about {area}.",
+            zh=f"区划 {area} 尚未出具 {year} 年度的反馈函。",
         )
-    accounts = {row.feedback_id: [domain.told(each) for each in row.content] for row in newest}
-    named: dict[str, set[UUID]] = {}
+    accounts = {
+        row.feedback_id: [Account.model_validate(each) for each in row.content] for row in newest
+    }
+    persons: dict[str, set[UUID]] = defaultdict(set)
     for row in newest:
-        told = accounts[row.feedback_id]
-        named.setdefault(row.area, set()).update(each.registrant_id for each in told)
-    names = await _names(context, asked, named)
+        persons[row.area] |= {each.registrant_id for each in accounts[row.feedback_id]}
+    names = await _names(context, persons, caller, purpose)
     files: dict[str, bytes] = {}
     for row in newest:
-        employer, area = employers[row.employer_id], areas[row.area]
-        sender = area.name if area else row.area
+        employer, sender = employers[row.employer_id], areas[row.area].name
         letter = domain.letter(
-            row.issued(),
+            row,
             accounts[row.feedback_id],
             employer=employer.name,
             sender=sender,
-            issued_on=row.issued_on,
             names=names,
             labels=labels,
         )
@@ -88,14 +82,17 @@ def typeset(letter: Letter) -> bytes:
 
 
 async def _names(
-    context: Context, asked: Asked, named: Mapping[str, Collection[UUID]]
+    context: Context,
+    persons: Mapping[str, Collection[UUID]],
+    caller: Principal,
+    purpose: str | None,
 ) -> dict[UUID, str]:
-    """Of the registrants by area; in full for who asked with a purpose, area by area recorded."""
-    if asked.purpose is None:
-        told = await sealed.masked(context, {each for ids in named.values() for each in ids})
+    """Of the registrants by area; in full for who reads with a purpose, area by area recorded."""
+    if purpose is None:
+        read = await sealed.masked(context, {each for ids in persons.values() for each in ids})
     else:
-        told = await sealed.all_in_full(context, asked.caller, named, asked.purpose, ("name",))
-    return {person_id: fields["name"] for person_id, fields in told.items() if "name" in fields}
+        read = await sealed.all_in_full(context, caller, persons, purpose, ("name",))
+    return {person_id: fields["name"] for person_id, fields in read.items() if "name" in fields}
 
 
 def _file_name(row: FeedbackRow, employer: EmployerRow, sender: str) -> str:

@@ -1,49 +1,66 @@
 """岗位与认领: what a community offers, who fits, who takes it."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.working import ClaimEnd, ClaimState
 from services.chassis import rulebook
-from services.chassis.clock import business_date, occurred
+from services.chassis.clock import business_date
 from services.chassis.http import (
     Caller,
     Context,
     Cursor,
-    IfMatch,
     Limit,
     Page,
     Timed,
     Work,
-    page_of,
-    set_etag,
+    command_router,
+    query_router,
 )
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
-from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.held import held, seen
+from services.chassis.http.listing import BY_ROUTE, Filters, listed, with_past
+from services.chassis.http.lists import as_file
+from services.chassis.http.views import before
+from services.chassis.http.words import called
 from services.chassis.ids import new_id
 from services.membership.api.working.common import (
+    TAGS,
     Masked,
+    RegistrantId,
+    ServiceKind,
+    SkillKinds,
     Skills,
-    Within,
-    commands_router,
+    fresh_code,
     masked,
-    queries_router,
+    with_area,
 )
-from services.membership.domain.working.posts import Post
-from services.membership.domain.working.registrants import Place
+from services.membership.domain.working.posts import Claim, Post
+from services.membership.domain.working.registrants import grid_of
 from services.membership.domain.working.standards import ClaimBounds
 from services.membership.handlers.working import posts as handlers
-from services.membership.handlers.working.checks import fresh_code
 from services.membership.tables.working import posts as tables
 from services.membership.tables.working.rows import ClaimRow, PostRow
 
-commands, queries = commands_router(), queries_router()
+commands, queries, files = (
+    command_router(tags=TAGS),
+    query_router(tags=TAGS),
+    query_router(tags=TAGS),
+)
+
+ABOUT_POSTS = (PostRow, "服务岗位", Action.MANAGE_SERVICE)
+Edited = Annotated[PostRow, held(*ABOUT_POSTS, edit=True, called="post")]
+InTurn = Annotated[PostRow, held(*ABOUT_POSTS, lock=False, called="post")]
+Seen = Annotated[PostRow, seen(PostRow, "服务岗位", called="post")]
+Managed = Annotated[PostRow, seen(*ABOUT_POSTS, called="post")]
+ClaimInTurn = Annotated[
+    ClaimRow, held(ClaimRow, "岗位认领", Action.MANAGE_SERVICE, lock=False, called="claim")
+]
 
 Places = Annotated[int, Field(ge=1, le=10_000, title="名额")]
 
@@ -63,6 +80,8 @@ class PostRequest(Timed):
 class PostChange(Timed):
     """Fields left out stay as they are; `grid` and `ends_on` may be taken away by null."""
 
+    taken_away = ("grid", "ends_on")
+
     title: Name | None = None
     kind: Kind | None = None
     grid: AreaCode | None = None
@@ -72,22 +91,24 @@ class PostChange(Timed):
     ends_on: Day | None = None
 
 
-class PostView(BaseModel):
-    post_id: UUID
-    code: str = Field(title="岗位编号")
-    title: str = Field(title="岗位名称")
-    kind: str = Field(title="服务类别")
-    community: str = Field(title="社区")
+@before(grid="area", free="starts_on")
+class PostView(Post):
+    kind: ServiceKind = Field(title="服务类别")
+    skills: SkillKinds = Field(title="所需专长")
     grid: str | None = Field(title="网格")
-    area: str = Field(title="区划")
-    skills: list[str] = Field(title="所需专长")
-    places: int = Field(title="名额")
-    taken: int = Field(title="已认领")
     free: int = Field(title="余额")
-    starts_on: date = Field(title="开始日期")
-    ends_on: date | None = Field(title="截止日期")
-    closed_on: date | None = Field(title="撤销日期")
     version: int
+
+
+class PostFilters(Filters):
+    kind: Sought | None = None
+    code: Sought | None = None
+    free: Annotated[bool, BY_ROUTE] = Field(
+        default=False, description="Only those somebody could claim today."
+    )
+    closed: Annotated[bool, with_past("closed_on")] = Field(
+        default=True, description="Show those that were closed, too."
+    )
 
 
 class CandidateView(BaseModel):
@@ -112,131 +133,102 @@ class ReleaseRequest(Timed):
     how: Literal[ClaimEnd.WITHDRAWN, ClaimEnd.RELEASED] = Field(title="结束方式")
 
 
-class ClaimView(BaseModel):
-    claim_id: UUID
-    code: str = Field(title="认领编号")
-    post_id: UUID = Field(title="岗位")
-    registrant_id: UUID = Field(title="报到党员")
-    employer_id: UUID = Field(title="来源单位")
-    kind: str = Field(title="服务类别")
-    area: str = Field(title="区划")
-    state: ClaimState = Field(title="状态")
-    how: ClaimEnd | None = Field(title="结束方式")
-    claimed_on: date = Field(title="认领日期")
-    ended_on: date | None = Field(title="结束日期")
+class ClaimView(Claim):
+    post_id: Annotated[UUID, called(PostRow.code)] = Field(title="岗位")
+    registrant_id: RegistrantId = Field(title="报到党员")
+    kind: ServiceKind = Field(title="服务类别")
     version: int
+
+    @property
+    def post_title(self) -> Annotated[UUID, called(PostRow.title)]:
+        return self.post_id
+
+
+class ClaimFilters(Filters):
+    post_id: UUID | None = None
+    registrant_id: UUID | None = None
+    code: Sought | None = None
+    state: ClaimState | None = None
 
 
 # Posts
 
 
 @commands.post("/posts", status_code=201, summary="设立服务岗位")
-async def open_post(
-    request: PostRequest, caller: Caller, uow: Work, response: Response
-) -> PostView:
+async def open_post(request: PostRequest, caller: Caller, uow: Work) -> PostView:
     caller.require(Action.MANAGE_SERVICE, request.community)
-    said = request.model_dump(exclude={"occurred_at", "community", "grid", "skills"})
-    post = Post(
-        post_id=new_id(),
-        place=Place(community=request.community, grid=request.grid),
-        skills=tuple(request.skills),
-        **said,
-    )
-    at = occurred(request.occurred_at, uow.now)
-    return _shown(await handlers.open_post(post, uow, at), response)
+    fields = with_area(request.fields(), request.community)
+    post = Post(post_id=new_id(), **fields, taken=0, closed_on=None)
+    return _view(await handlers.open_post(post, uow, request.at(uow)))
 
 
 @commands.patch("/posts/{post_id}", summary="变更服务岗位")
-async def change_post(
-    post_id: UUID,
-    request: PostChange,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
-) -> PostView:
-    row = await tables.post(uow.session, post_id, lock=True)
-    caller.require(Action.MANAGE_SERVICE, row.area)
-    said = request.model_dump(exclude={"occurred_at", "grid", "ends_on"}, exclude_none=True)
-    if "skills" in said:
-        said["skills"] = tuple(said["skills"])
-    if "grid" in request.model_fields_set:
-        said["place"] = Place(community=row.community, grid=request.grid)
-    if "ends_on" in request.model_fields_set:
-        said["ends_on"] = request.ends_on
-    at = occurred(request.occurred_at, uow.now)
-    return _shown(await handlers.change_post(row, said, version, uow, at), response)
+async def change_post(post: Edited, request: PostChange, uow: Work) -> PostView:
+    changes = with_area(request.changes(), post.community)
+    return _view(await handlers.change_post(post, changes, uow, request.at(uow)))
 
 
 @commands.post("/posts/{post_id}/close", summary="撤销服务岗位")
-async def close_post(
-    post_id: UUID, request: Timed, caller: Caller, uow: Work, response: Response
-) -> PostView:
+async def close_post(post: InTurn, request: Timed, uow: Work) -> PostView:
     """Whoever holds it is released."""
-    caller.require(Action.MANAGE_SERVICE, (await tables.post(uow.session, post_id)).area)
-    at = occurred(request.occurred_at, uow.now)
-    return _shown(await handlers.close_post(post_id, uow, at), response)
+    return _view(await handlers.close_post(post, uow, request.at(uow)))
 
 
+@as_file(
+    queries,
+    "服务岗位台账",
+    columns={
+        "code": "岗位编号",
+        "title": "岗位名称",
+        "kind": "服务类别",
+        "area": "区划",
+        "skills": "所需专长",
+        "places": "名额",
+        "taken": "已认领",
+        "starts_on": "开始日期",
+        "ends_on": "截止日期",
+        "closed_on": "撤销日期",
+    },
+    form="xlsx",
+    without=("code", "free", "closed"),
+    summary="导出岗位台账",
+    description="",
+    on=files,
+)
 @queries.get("/posts", summary="服务岗位列表")
 async def list_posts(
-    *,
+    filters: Annotated[PostFilters, Query()],
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    within: Within = None,
-    kind: Sought | None = None,
-    code: Sought | None = None,
-    free: Annotated[bool, Query(description="Only those somebody could claim today.")] = False,
-    closed: Annotated[bool, Query(description="Show those that were closed, too.")] = True,
     limit: Limit = 50,
 ) -> Page[PostView]:
     """In order of code."""
-    async with context.database.sessions() as session:
-        rows = await tables.posts(
-            session,
-            within=areas_to_list(caller, within),
-            kind=kind,
-            code=code,
-            free_on=business_date(context.clock()) if free else None,
-            open_only=not closed,
-            after=cursor[0] if cursor else None,
-            limit=limit + 1,
-        )
-    return page_of(rows, limit, view_post, lambda row: (row.code,))
+    where = tables.free_on(business_date(context.clock())) if filters.free else ()
+    page = await listed(context, caller, PostRow, filters, cursor, limit, order="code", where=where)
+    return page.of([_view(row) for row in page.items])
 
 
 @queries.get("/posts/{post_id}", summary="单个服务岗位")
-async def get_post(post_id: UUID, context: Context, caller: Caller, response: Response) -> PostView:
-    async with context.database.sessions() as session:
-        row = await tables.post(session, post_id)
-    caller.require(Action.READ, row.area)
-    return _shown(row, response)
+async def get_post(post: Seen) -> PostView:
+    return _view(post)
 
 
 @queries.get("/posts/{post_id}/candidates", summary="岗位匹配人选")
 async def list_candidates(
-    post_id: UUID, context: Context, caller: Caller, limit: Limit = 20
+    post: Managed, context: Context, limit: Limit = 20
 ) -> list[CandidateView]:
     """Registrants of the community who have a skill the post wants and may claim one more post.
 
     Those with most of its skills first; a post that wants none takes anybody.
     """
     async with context.database.sessions() as session:
-        row = await tables.post(session, post_id)
-        caller.require(Action.MANAGE_SERVICE, row.area)
         today = business_date(context.clock())
         rule = (await rulebook.at(session, today, ClaimBounds))[ClaimBounds]
-        most = rule.of(row.area).most
-        found = await tables.candidates(session, row, most, limit)
-    ids = [each.registrant_id for each, _ in found]
-    who = await masked(context, ids)
+        found = await tables.candidates(session, post, rule.of(post.area).most, limit)
+    who = await masked(context, [each.registrant_id for each, _ in found])
     return [
-        CandidateView(
-            **each.model_dump(include=set(CandidateView.model_fields)),
-            fits=fits,
-            person=who.get(each.registrant_id, Masked()),
-        )
+        CandidateView(**each.model_dump(), fits=fits, person=who.get(each.registrant_id, Masked()))
         for each, fits in found
     ]
 
@@ -245,69 +237,54 @@ async def list_candidates(
 
 
 @commands.post("/posts/{post_id}/claims", status_code=201, summary="认领服务岗位")
-async def claim(
-    post_id: UUID, request: ClaimRequest, caller: Caller, uow: Work, response: Response
-) -> ClaimView:
+async def claim(post: InTurn, request: ClaimRequest, uow: Work) -> ClaimView:
     """Refused (409) when the post is full or the registrant holds enough; names free posts."""
-    caller.require(Action.MANAGE_SERVICE, (await tables.post(uow.session, post_id)).area)
-    claim_id = new_id()
+    claim_id, at = new_id(), request.at(uow)
     code = request.code or fresh_code("RL", claim_id)
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.claim(claim_id, code, post_id, request.registrant_id, uow, at)
-    set_etag(response, row.version)
-    return view_claim(row)
+    row = await handlers.claim(post, request.registrant_id, claim_id, code, uow, at)
+    return ClaimView(**row.model_dump())
 
 
 @commands.post("/claims/{claim_id}/release", summary="结束岗位认领")
-async def release(
-    claim_id: UUID, request: ReleaseRequest, caller: Caller, uow: Work, response: Response
-) -> ClaimView:
-    caller.require(Action.MANAGE_SERVICE, (await tables.claim(uow.session, claim_id)).area)
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.end_claim(claim_id, request.how, uow, at)
-    set_etag(response, row.version)
-    return view_claim(row)
+async def release(claim: ClaimInTurn, request: ReleaseRequest, uow: Work) -> ClaimView:
+    row = await handlers.end_claim(claim, request.how, uow, request.at(uow))
+    return ClaimView(**row.model_dump())
 
 
+@as_file(
+    queries,
+    "岗位认领台账",
+    columns={
+        "code": "认领编号",
+        "post_id": "岗位编号",
+        "post_title": "岗位名称",
+        "kind": "服务类别",
+        "registrant_id": "报到编号",
+        "area": "区划",
+        "state": "状态",
+        "how": "结束方式",
+        "claimed_on": "认领日期",
+        "ended_on": "结束日期",
+    },
+    form="xlsx",
+    without=("post_id", "registrant_id", "code"),
+    summary="导出认领台账",
+    description="",
+    on=files,
+)
 @queries.get("/claims", summary="岗位认领列表")
 async def list_claims(
+    filters: Annotated[ClaimFilters, Query()],
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    within: Within = None,
-    post_id: UUID | None = None,
-    registrant_id: UUID | None = None,
-    code: Sought | None = None,
-    state: ClaimState | None = None,
     limit: Limit = 50,
 ) -> Page[ClaimView]:
     """In order of code."""
-    async with context.database.sessions() as session:
-        rows = await tables.claims(
-            session,
-            within=areas_to_list(caller, within),
-            post_id=post_id,
-            registrant_id=registrant_id,
-            code=code,
-            state=state,
-            after=cursor[0] if cursor else None,
-            limit=limit + 1,
-        )
-    return page_of(rows, limit, lambda row: view_claim(row[0]), lambda row: (row[0].code,))
+    page = await listed(context, caller, ClaimRow, filters, cursor, limit, order="code")
+    return page.of([ClaimView(**row.model_dump()) for row in page.items])
 
 
-def view_post(row: PostRow) -> PostView:
-    return PostView(
-        **row.model_dump(exclude={"recorded_at"}),
-        grid=row.post().place.grid,
-        free=row.places - row.taken,
-    )
-
-
-def view_claim(row: ClaimRow) -> ClaimView:
-    return ClaimView.model_validate(row.model_dump())
-
-
-def _shown(row: PostRow, response: Response) -> PostView:
-    set_etag(response, row.version)
-    return view_post(row)
+def _view(row: PostRow) -> PostView:
+    grid = grid_of(row.area, row.community)
+    return PostView(**row.model_dump(), grid=grid, free=row.places - row.taken)

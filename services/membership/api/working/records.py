@@ -2,19 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
 from pydantic import BaseModel, Field
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.books import Bound
-from contracts.kinds.working import ServiceTime
 from services.chassis.clock import LOCAL, business_date, midnight, occurred
 from services.chassis.errors import Invalid
 from services.chassis.http import (
@@ -25,27 +21,35 @@ from services.chassis.http import (
     Page,
     Timed,
     Work,
-    page_of,
-    set_etag,
+    command_router,
+    query_router,
 )
 from services.chassis.http.fields import Code, Day, Instant, Kind, Sought
-from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.held import held
+from services.chassis.http.listing import By, Filters, after_cursor, listed, since, until
+from services.chassis.http.lists import as_file
+from services.chassis.http.words import as_cell
 from services.chassis.ids import new_id
 from services.membership.api.working.common import (
-    Within,
-    after_day,
-    commands_router,
-    queries_router,
+    TAGS,
+    RegistrantId,
+    ServiceKind,
+    fresh_code,
+    with_area,
 )
-from services.membership.domain.working.records import RecordService
-from services.membership.domain.working.registrants import Place
+from services.membership.domain.working.records import Service
 from services.membership.handlers.working import records as handlers
-from services.membership.handlers.working.checks import fresh_code
 from services.membership.tables.working import records as tables
 from services.membership.tables.working import registrants
 from services.membership.tables.working.rows import ServiceRow
 
-commands, queries = commands_router(), queries_router()
+commands, queries, files = (
+    command_router(tags=TAGS),
+    query_router(tags=TAGS),
+    query_router(tags=TAGS),
+)
+
+Held = Annotated[ServiceRow, held(ServiceRow, "服务记录", Action.MANAGE_SERVICE)]
 
 MOST = 1_000_000
 Count = Annotated[int, Field(ge=0, le=MOST)]
@@ -92,145 +96,117 @@ class ServiceRequest(BaseModel):
     )
 
 
-class ServiceView(BaseModel):
-    record_id: UUID
-    code: str = Field(title="记录编号")
-    community: str = Field(title="社区")
-    area: str = Field(title="区划")
-    post_id: UUID | None = Field(title="岗位")
-    kind: str = Field(title="服务类别")
-    held_on: date = Field(title="服务日期")
-    starts_at: datetime | None = Field(title="开始时刻")
-    minutes: int = Field(title="时长（分钟）")
-    service_time: ServiceTime = Field(title="时段")
-    sessions: int = Field(title="活动次数")
-    attended: int = Field(title="参加人次")
-    service_minutes: int = Field(title="服务总时长（分钟）")
-    beneficiaries: int = Field(title="受益人次")
-    bound: Bound = Field(title="数量含义")
-    registrant_ids: list[UUID] = Field(title="参加人员")
-    voided_at: datetime | None = Field(title="作废时刻")
+class ServiceView(Service):
+    kind: ServiceKind = Field(title="服务类别")
+    registrant_ids: list[RegistrantId] = Field(title="参加人员")
+    voided_at: Annotated[datetime, as_cell(lambda _: "已作废")] | None = Field(title="作废时刻")
     version: int
 
 
-@dataclass
-class Asked:
-    """What a list of service records, and its export, are searched by."""
+NAMES = By(lambda columns, key: columns["record_id"].in_(tables.naming(key)))
 
-    within: Within = None
+
+class ServiceFilters(Filters):
     kind: Sought | None = None
     code: Sought | None = None
     post_id: UUID | None = None
-    registrant_id: UUID | None = None
-    first: Annotated[Day | None, Query(alias="from", description="First day.")] = None
-    last: Annotated[Day | None, Query(alias="to", description="Last day, inclusive.")] = None
-
-
-Searched = Annotated[Asked, Depends()]
+    registrant_id: Annotated[UUID | None, NAMES] = None
+    first: Annotated[Day | None, since("held_on")] = Field(
+        default=None, alias="from", description="First day."
+    )
+    last: Annotated[Day | None, until("held_on")] = Field(
+        default=None, alias="to", description="Last day, inclusive."
+    )
 
 
 @commands.post("/service-records", status_code=201, summary="登记服务记录")
 async def record_service(
-    request: ServiceRequest, context: Context, caller: Caller, uow: Work, response: Response
+    request: ServiceRequest, context: Context, caller: Caller, uow: Work
 ) -> ServiceView:
     """Everybody who is named earns points by the rule of the day."""
     caller.require(Action.MANAGE_SERVICE, request.community)
-    record_id = new_id()
     named = [
         *request.registrant_ids,
         *await registrants.ids_of(uow.session, request.registrant_codes),
     ]
-    starts_at = _start(request, uow.now)
-    command = RecordService(
-        record_id=record_id,
-        place=Place(community=request.community, grid=request.grid),
-        kind=request.kind or _kind_of_post(request),
-        held_on=_day(request, starts_at, uow.now),
-        starts_at=starts_at,
-        minutes=request.minutes,
-        attended=len(named) if request.attended is None else request.attended,
-        sessions=request.sessions,
-        beneficiaries=request.beneficiaries,
-        bound=request.bound,
-    )
-    code = request.code or fresh_code("FW", record_id)
-    row = await handlers.record(
-        command, code, request.post_id, named, request.summary, uow, context.vault
-    )
-    set_etag(response, row.version)
-    return view(row, named)
+    fields = with_area(_fields(request, len(named), uow.now), request.community)
+    row = await handlers.record(fields, named, request.summary, uow, context.vault)
+    return _view(row, named)
 
 
 @commands.post("/service-records/{record_id}/void", summary="作废服务记录")
-async def void(
-    record_id: UUID, request: Timed, caller: Caller, uow: Work, response: Response
-) -> ServiceView:
+async def void(record: Held, request: Timed, uow: Work) -> ServiceView:
     """For what was entered wrongly: counts and points are taken back, the line stays."""
-    known = await tables.record(uow.session, record_id)
-    caller.require(Action.MANAGE_SERVICE, known.area)
-    row = await handlers.void(record_id, uow, occurred(request.occurred_at, uow.now))
-    named = [each.registrant_id for each in await tables.credits_of(uow.session, [record_id])]
-    set_etag(response, row.version)
-    return view(row, named)
+    row = await handlers.void(record, uow, request.at(uow))
+    parts = await tables.credits_of(uow.session, [row.record_id])
+    return _view(row, [part.registrant_id for part in parts])
 
 
+@as_file(
+    queries,
+    "在职党员服务记录",
+    columns={
+        "code": "记录编号",
+        "held_on": "服务日期",
+        "service_time": "时段",
+        "kind": "服务类别",
+        "area": "区划",
+        "registrant_ids": "参加人员（报到编号）",
+        "sessions": "活动次数",
+        "attended": "参加人次",
+        "minutes": "时长（分钟）",
+        "beneficiaries": "受益人次",
+        "bound": "数量含义",
+        "voided_at": "作废",
+    },
+    form="xlsx",
+    summary="导出服务记录",
+    description="",
+    on=files,
+)
 @queries.get("/service-records", summary="服务记录列表")
 async def list_records(
-    context: Context, caller: Caller, cursor: Cursor, asked: Searched, limit: Limit = 50
+    context: Context,
+    caller: Caller,
+    cursor: Cursor,
+    filters: Annotated[ServiceFilters, after_cursor(ServiceFilters)],
+    limit: Limit = 50,
 ) -> Page[ServiceView]:
     """In order of day."""
-    after = after_day(cursor)
-    async with context.database.sessions() as session:
-        rows = await found(session, areas_to_list(caller, asked.within), asked, after, limit + 1)
-        named = await named_in(session, rows)
-    return page_of(
-        rows,
-        limit,
-        lambda row: view(row, named[row.record_id]),
-        lambda row: (row.held_on, row.record_id),
-    )
-
-
-async def found(
-    session: AsyncSession,
-    within: Sequence[str],
-    asked: Asked,
-    after: tuple[date, UUID] | None,
-    limit: int,
-) -> Sequence[ServiceRow]:
-    return await tables.records(
-        session,
-        within=within,
-        kind=asked.kind,
-        code=asked.code,
-        post_id=asked.post_id,
-        registrant_id=asked.registrant_id,
-        first=asked.first,
-        last=asked.last,
-        after=after,
-        limit=limit,
-    )
-
-
-async def named_in(session: AsyncSession, rows: Sequence[ServiceRow]) -> dict[UUID, list[UUID]]:
-    """Who took part by name, by record."""
+    order = ("held_on", "record_id")
+    page = await listed(context, caller, ServiceRow, filters, cursor, limit, order=order)
     named: dict[UUID, list[UUID]] = defaultdict(list)
-    for each in await tables.credits_of(session, [row.record_id for row in rows]):
-        named[each.record_id].append(each.registrant_id)
-    return named
+    async with context.database.sessions() as session:
+        for part in await tables.credits_of(session, [row.record_id for row in page.items]):
+            named[part.record_id].append(part.registrant_id)
+    return page.of([_view(row, named[row.record_id]) for row in page.items])
 
 
-def view(row: ServiceRow, named: Sequence[UUID]) -> ServiceView:
-    return ServiceView(**row.model_dump(exclude={"recorded_at"}), registrant_ids=list(named))
+def _view(row: ServiceRow, named: Sequence[UUID]) -> ServiceView:
+    return ServiceView(**row.model_dump(), registrant_ids=list(named))
+
+
+def _fields(request: ServiceRequest, named: int, now: datetime) -> dict[str, Any]:
+    """Of the service; an empty kind is that of the post."""
+    record_id, starts_at = new_id(), _start(request, now)
+    elsewhere = {"start", "registrant_ids", "registrant_codes", "summary"}
+    return request.model_dump(exclude=elsewhere) | {
+        "record_id": record_id,
+        "code": request.code or fresh_code("FW", record_id),
+        "kind": request.kind or _kind_of_post(request),
+        "held_on": _day(request, starts_at, now),
+        "starts_at": starts_at,
+        "attended": named if request.attended is None else request.attended,
+    }
 
 
 def _start(request: ServiceRequest, now: datetime) -> datetime | None:
     """Raises `TimeInFuture` for what has not begun."""
-    given, field = request.starts_at, "starts_at"
-    if given is None and request.held_on is not None and request.start is not None:
+    at, field = request.starts_at, "starts_at"
+    if at is None and request.held_on is not None and request.start is not None:
         local = request.start.replace(tzinfo=None)
-        given, field = datetime.combine(request.held_on, local, LOCAL), "start"
-    return None if given is None else occurred(given, now, field=field)
+        at, field = datetime.combine(request.held_on, local, LOCAL), "start"
+    return None if at is None else occurred(at, now, field=field)
 
 
 def _day(request: ServiceRequest, starts_at: datetime | None, now: datetime) -> date:

@@ -1,222 +1,193 @@
 """报到: working members register with a community, change, leave, come back."""
 
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from pydantic import Field
+from sqlmodel import col
 
 from contracts.access import Action
 from contracts.kinds.working import RegistrantState
-from services.chassis.clock import occurred
+from services.chassis.clock import business_date
 from services.chassis.http import (
     Caller,
     Context,
     Cursor,
-    IfMatch,
     Limit,
     Page,
     Timed,
     Work,
-    page_of,
+    command_router,
+    query_router,
     sealed,
-    set_etag,
 )
 from services.chassis.http.fields import Sought
-from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.held import held, seen
+from services.chassis.http.listing import BY_ROUTE, By, Filters, after_cursor, listed
+from services.chassis.http.lists import as_file
 from services.chassis.ids import new_id
 from services.membership.api.working.common import (
+    TAGS,
     Masked,
     Purpose,
-    Within,
-    commands_router,
+    fresh_code,
     masked,
-    queries_router,
+    with_area,
 )
 from services.membership.api.working.forms import (
+    PERSON,
     PersonView,
     RegistrantChange,
     RegistrantRequest,
     RegistrantView,
     ReturnRequest,
 )
-from services.membership.domain.working.registrants import Place, Profile
+from services.membership.domain.working import registrants as domain
+from services.membership.domain.working.registrants import Registrant
 from services.membership.handlers.working import registrants as handlers
-from services.membership.handlers.working.checks import fresh_code
-from services.membership.handlers.working.registrants import Registering
-from services.membership.tables.working import registrants as tables
 from services.membership.tables.working.rows import RegistrantRow
 
-commands, queries = commands_router(), queries_router()
+commands, queries, files = (
+    command_router(tags=TAGS),
+    query_router(tags=TAGS),
+    query_router(tags=TAGS),
+)
+
+Held = Annotated[RegistrantRow, held(RegistrantRow, "报到党员", Action.MANAGE_SERVICE)]
+Edited = Annotated[RegistrantRow, held(RegistrantRow, "报到党员", Action.MANAGE_SERVICE, edit=True)]
+Seen = Annotated[RegistrantRow, seen(RegistrantRow, "报到党员")]
+Personal = Annotated[RegistrantRow, seen(RegistrantRow, "报到党员", Action.READ_PERSONAL)]
+
+HAS_SKILL = By(lambda columns, skill: columns["skills"].contains([skill]))
 
 
-@dataclass
-class Asked:
-    """What a list of registrants, and its export, are searched by. A number is sought whole."""
+class RegistrantFilters(Filters):
+    """A number is sought whole."""
 
-    within: Within = None
     code: Sought | None = None
     employer_id: UUID | None = None
     occupation: Sought | None = None
-    skill: Sought | None = None
+    skill: Annotated[Sought | None, HAS_SKILL] = None
     state: RegistrantState | None = None
-    phone: Annotated[Sought | None, Query(description="The whole number.")] = None
-    name: Annotated[Sought | None, Query(description="The whole name.")] = None
-
-
-Searched = Annotated[Asked, Depends()]
+    phone: Annotated[Sought | None, BY_ROUTE] = Field(default=None, description="The whole number.")
+    name: Annotated[Sought | None, BY_ROUTE] = Field(default=None, description="The whole name.")
 
 
 @commands.post("/registrants", status_code=201, summary="在职党员报到")
 async def register(
-    request: RegistrantRequest, context: Context, caller: Caller, uow: Work, response: Response
+    request: RegistrantRequest, context: Context, caller: Caller, uow: Work
 ) -> RegistrantView:
     """Name and numbers are sealed. One person registers once in a community (409)."""
     caller.require(Action.MANAGE_SERVICE, request.community)
-    registrant_id = new_id()
-    command = Registering(
+    at, registrant_id = request.at(uow), new_id()
+    fields = with_area(request.fields("code", *PERSON), request.community)
+    registrant = Registrant(
         registrant_id=registrant_id,
         code=request.code or fresh_code("BD", registrant_id),
-        place=Place(community=request.community, grid=request.grid),
-        profile=Profile(
-            employer_id=request.employer_id,
-            occupation=request.occupation,
-            skills=tuple(request.skills),
-        ),
-        said=request.said(),
+        **fields,
+        state=domain.REGISTER.to,
+        registered_on=business_date(at),
+        left_on=None,
+        claims=0,
     )
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.register(command, uow, context.vault, at)
-    return _answer(row, response)
+    return _view(await handlers.register(registrant, _person(request), uow, context.vault, at))
 
 
 @commands.patch("/registrants/{registrant_id}", summary="变更报到信息")
 async def change(
-    registrant_id: UUID,
-    request: RegistrantChange,
-    context: Context,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
+    registrant: Edited, request: RegistrantChange, context: Context, uow: Work
 ) -> RegistrantView:
-    row = await _managed(registrant_id, caller, uow)
-    place, profile = request.place(row.place), request.profile(row.profile)
-    at = occurred(request.occurred_at, uow.now)
-    await handlers.change(row, place, profile, request.said(), version, uow, context.vault, at)
-    return _answer(row, response)
+    changes, person, at = _changes(registrant, request), _person(request), request.at(uow)
+    return _view(await handlers.change(registrant, changes, person, uow, context.vault, at))
 
 
 @commands.post("/registrants/{registrant_id}/leave", summary="离开社区")
-async def leave(
-    registrant_id: UUID,
-    request: Timed,
-    caller: Caller,
-    uow: Work,
-    response: Response,
-) -> RegistrantView:
+async def leave(registrant: Held, request: Timed, uow: Work) -> RegistrantView:
     """Ends all claims; the service done stays in the ledger."""
-    row = await _managed(registrant_id, caller, uow)
-    await handlers.leave(row, uow, occurred(request.occurred_at, uow.now))
-    return _answer(row, response)
+    return _view(await handlers.leave(registrant, uow, request.at(uow)))
 
 
 @commands.post("/registrants/{registrant_id}/rejoin", summary="重新报到")
-async def rejoin(
-    registrant_id: UUID,
-    request: ReturnRequest,
-    caller: Caller,
-    uow: Work,
-    response: Response,
-) -> RegistrantView:
-    row = await _managed(registrant_id, caller, uow)
-    place, profile = request.place(row.place), request.profile(row.profile)
-    at = occurred(request.occurred_at, uow.now)
-    await handlers.come_back(row, place, profile, uow, at)
-    return _answer(row, response)
+async def rejoin(registrant: Held, request: ReturnRequest, uow: Work) -> RegistrantView:
+    changes = _changes(registrant, request)
+    return _view(await handlers.come_back(registrant, changes, uow, request.at(uow)))
 
 
 @commands.post("/registrants/{registrant_id}/erase", status_code=204, summary="删除个人信息")
-async def erase(registrant_id: UUID, request: Timed, caller: Caller, uow: Work) -> None:
+async def erase(registrant: Held, request: Timed, caller: Caller, uow: Work) -> None:
     """Destroys name and numbers of one who left, for ever; counts stay."""
-    row = await _managed(registrant_id, caller, uow)
-    caller.require(Action.READ_PERSONAL, row.area)
-    occurred(request.occurred_at, uow.now)
-    await handlers.erase(row, uow)
+    caller.require(Action.READ_PERSONAL, registrant.area)
+    request.at(uow)
+    await handlers.erase(registrant, uow)
 
 
+@as_file(
+    queries,
+    "在职党员报到台账",
+    columns={
+        "code": "报到编号",
+        "person.name": "姓名",
+        "person.phone": "电话",
+        "community": "社区",
+        "grid": "网格",
+        "employer_id": "来源单位",
+        "occupation": "职业",
+        "skills": "专长",
+        "state": "状态",
+        "registered_on": "报到日期",
+        "left_on": "离开日期",
+        "claims": "认领岗位数",
+    },
+    form="xlsx",
+    summary="导出报到台账",
+    description="",
+    on=files,
+)
 @queries.get("/registrants", summary="报到党员列表")
 async def list_registrants(
-    context: Context, caller: Caller, cursor: Cursor, asked: Searched, limit: Limit = 50
+    context: Context,
+    caller: Caller,
+    cursor: Cursor,
+    filters: Annotated[RegistrantFilters, after_cursor(RegistrantFilters)],
+    limit: Limit = 50,
 ) -> Page[RegistrantView]:
     """In order of code; names and numbers are masked."""
-    rows = await found(context, caller, asked, cursor[0] if cursor else None, limit + 1)
-    who = await masked(context, [row.registrant_id for row in rows])
-    return page_of(
-        rows, limit, lambda row: view(row, who.get(row.registrant_id)), lambda row: (row.code,)
+    ids = await sealed.known_as(context, phone=filters.phone, name=filters.name)
+    where = [] if ids is None else [col(RegistrantRow.registrant_id).in_(ids)]
+    page = await listed(
+        context, caller, RegistrantRow, filters, cursor, limit, order="code", where=where
     )
+    who = await masked(context, [row.registrant_id for row in page.items])
+    return page.of([_view(row, who.get(row.registrant_id)) for row in page.items])
 
 
 @queries.get("/registrants/{registrant_id}", summary="单个报到党员")
-async def get_registrant(
-    registrant_id: UUID, context: Context, caller: Caller, response: Response
-) -> RegistrantView:
-    async with context.database.sessions() as session:
-        row = await tables.registrant(session, registrant_id)
-    caller.require(Action.READ, row.area)
-    who = await masked(context, [registrant_id])
-    set_etag(response, row.version)
-    return view(row, who.get(registrant_id))
+async def get_registrant(registrant: Seen, context: Context) -> RegistrantView:
+    who = await masked(context, [registrant.registrant_id])
+    return _view(registrant, who.get(registrant.registrant_id))
 
 
 @queries.get("/registrants/{registrant_id}/personal", summary="查看个人信息")
 async def read_person(
-    registrant_id: UUID, context: Context, caller: Caller, purpose: Annotated[Purpose, Query()]
+    registrant: Personal, context: Context, caller: Caller, purpose: Purpose
 ) -> PersonView:
     """In full. That it was read, by whom and why, is recorded."""
-    async with context.database.sessions() as session:
-        row = await tables.registrant(session, registrant_id)
-    caller.require(Action.READ_PERSONAL, row.area)
-    read = await sealed.in_full(context, caller, registrant_id, row.area, purpose)
-    return PersonView(registrant_id=registrant_id, **read)
+    key = registrant.registrant_id
+    read = await sealed.in_full(context, caller, key, registrant.area, purpose)
+    return PersonView(registrant_id=key, **read)
 
 
-async def found(
-    context: Context, caller: Caller, asked: Asked, after: str | None, limit: int
-) -> list[RegistrantRow]:
-    """Registrants that the caller may list and asked for."""
-    within = areas_to_list(caller, asked.within)
-    ids = await sealed.known_as(context, phone=asked.phone, name=asked.name)
-    async with context.database.sessions() as session:
-        rows = await tables.registrants(
-            session,
-            within=within,
-            code=asked.code,
-            employer_id=asked.employer_id,
-            occupation=asked.occupation,
-            skill=asked.skill,
-            state=asked.state,
-            ids=ids,
-            after=after,
-            limit=limit,
-        )
-    return list(rows)
+def _person(request: Timed) -> dict[str, str]:
+    """What a request says of name and numbers."""
+    return request.model_dump(include={*PERSON}, exclude_none=True)
 
 
-async def _managed(registrant_id: UUID, caller: Caller, uow: Work) -> RegistrantRow:
-    """The locked row, after the caller's right was checked."""
-    row = await tables.registrant(uow.session, registrant_id, lock=True)
-    caller.require(Action.MANAGE_SERVICE, row.area)
-    return row
+def _changes(registrant: RegistrantRow, request: Timed) -> dict[str, Any]:
+    changes = {name: value for name, value in request.changes().items() if name not in PERSON}
+    return with_area(changes, registrant.community)
 
 
-def _answer(row: RegistrantRow, response: Response) -> RegistrantView:
-    """Without the person, even masked: answers of commands are kept for repetition."""
-    set_etag(response, row.version)
-    return view(row, None)
-
-
-def view(row: RegistrantRow, who: Masked | None) -> RegistrantView:
-    return RegistrantView(
-        **row.model_dump(exclude={"recorded_at"}), grid=row.place.grid, person=who or Masked()
-    )
+def _view(row: RegistrantRow, who: Masked | None = None) -> RegistrantView:
+    """Commands answer without the person, even masked: their answers are kept for repetition."""
+    grid = domain.grid_of(row.area, row.community)
+    return RegistrantView(**row.model_dump(), grid=grid, person=who or Masked())

@@ -6,26 +6,49 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel, Field
+
 from contracts.kinds.working import FeedbackReason
-from contracts.membership.working import FeedbackIssued
 from services.chassis.clock import in_chinese
 from services.chassis.errors import Conflict
+from services.chassis.state import State
 from services.membership.domain.working.standards import FeedbackYearly
 
 HOUR = 60
 
 
-@dataclass(frozen=True, kw_only=True)
-class Account:
-    """One registrant's year, out of the ledger."""
+class Feedback(State):
+    """A letter to an employer about a year."""
+
+    feedback_id: UUID
+    employer_id: UUID = Field(title="来源单位")
+    area: str = Field(title="区划")
+    year: int = Field(title="年度")
+    edition: int = Field(title="第几次出具")
+    reason: FeedbackReason | None = Field(title="重出原因")
+    registrants: int = Field(title="在职党员人数")
+    attended: int = Field(title="参加人次")
+    service_minutes: int = Field(title="服务分钟数")
+    issued_on: date = Field(title="出具日期")
+
+    def facts(self) -> dict[str, Any]:
+        """What is announced of it."""
+        return self.model_dump(include={*Feedback.model_fields} - {"issued_on"})
+
+
+class Account(BaseModel):
+    """One registrant's year, out of the ledger. Kept with a letter, so that it can be made again.
+
+    It has no names: whoever was erased is gone from old letters, too.
+    """
 
     registrant_id: UUID
-    kinds: tuple[str, ...]
+    kinds: list[str]
     """Kinds of the posts held at any time of the year."""
     posts: int
     attended: int
     minutes: int
-    points: int | None
+    points: int | None = None
     """Balance of the points ledger; none where none is kept."""
 
 
@@ -40,22 +63,6 @@ class Letter:
     closing: str
     sender: str
     dated: str
-
-
-def kept(account: Account) -> dict[str, Any]:
-    """As JSON, without names: what the letter said can be said again."""
-    return vars(account) | {
-        "registrant_id": str(account.registrant_id),
-        "kinds": list(account.kinds),
-    }
-
-
-def told(content: Mapping[str, Any]) -> Account:
-    """The opposite of `kept`."""
-    return Account(
-        **dict(content)
-        | {"registrant_id": UUID(content["registrant_id"]), "kinds": tuple(content["kinds"])}
-    )
 
 
 class FeedbackOut(Conflict):
@@ -81,27 +88,29 @@ def issue(
     accounts: Sequence[Account],
     rule: FeedbackYearly,
     reason: FeedbackReason | None,
+    day: date,
     *,
     known: int,
     edition: int,
-) -> FeedbackIssued | None:
+) -> Feedback | None:
     """`None` when the year's letters are out and no reason says why there should be another.
 
     `known` letters of the year about this area or around it; `edition` counts those of this area.
     """
-    asked_for = due(rule, known)
-    if not asked_for and reason is None:
+    owed = due(rule, known)
+    if not owed and reason is None:
         return None
-    return FeedbackIssued(
-        area=area,
+    return Feedback(
         feedback_id=feedback_id,
         employer_id=employer_id,
+        area=area,
         year=year,
         edition=edition,
-        reason=None if asked_for else reason,
+        reason=None if owed else reason,
         registrants=len(accounts),
         attended=sum(account.attended for account in accounts),
         service_minutes=sum(account.minutes for account in accounts),
+        issued_on=day,
     )
 
 
@@ -124,50 +133,48 @@ def nobody(area: str, year: int) -> NobodyToReport:
 
 
 def letter(
-    event: FeedbackIssued,
+    feedback: Feedback,
     accounts: Sequence[Account],
     *,
     employer: str,
     sender: str,
-    issued_on: date,
     names: Mapping[UUID, str],
     labels: Mapping[str, str],
 ) -> Letter:
     """`names` of registrants, whole or masked; `labels` of kinds of posts."""
     return Letter(
-        title=f"关于{event.year}年度在职党员进社区服务情况的反馈函",
+        title=f"关于{feedback.year}年度在职党员进社区服务情况的反馈函",
         addressee=f"{employer}党组织：",
-        paragraphs=(_opening(event, sender), _totals(event, accounts, labels)),
+        paragraphs=(_opening(feedback, sender), _totals(feedback, accounts, labels)),
         lines=tuple(
             f"{place}．{_line(account, names, labels)}"
             for place, account in enumerate(accounts, start=1)
         ),
         closing="以上情况，供贵单位党组织民主评议党员、评先评优时参考。特此函告。",
         sender=sender,
-        dated=in_chinese(issued_on),
+        dated=in_chinese(feedback.issued_on),
     )
 
 
-def _opening(event: FeedbackIssued, sender: str) -> str:
+def _opening(feedback: Feedback, sender: str) -> str:
     again = ""
-    if event.reason is not None:
-        again = f"本函为第{event.edition}次出具（{event.reason.label}），前函作废。"
+    if feedback.reason is not None:
+        again = f"本函为第{feedback.edition}次出具（{feedback.reason.label}），前函作废。"
     return (
-        f"{event.year}年度，贵单位共有{event.registrants}名在职党员在{sender}报到。"
+        f"{feedback.year}年度，贵单位共有{feedback.registrants}名在职党员在{sender}报到。"
         f"现将其在社区的服务情况反馈如下。{again}"
     )
 
 
-def _totals(event: FeedbackIssued, accounts: Sequence[Account], labels: Mapping[str, str]) -> str:
+def _totals(feedback: Feedback, accounts: Sequence[Account], labels: Mapping[str, str]) -> str:
     kinds = dict.fromkeys(kind for account in accounts for kind in account.kinds)
     posts = sum(account.posts for account in accounts)
-    said = "、".join(labels.get(kind, kind) for kind in kinds)
-    claimed = f"共认领服务岗位{posts}个，涉及{said}{len(kinds)}类" if posts else "未认领服务岗位"
-    if not event.attended:
+    named = "、".join(labels.get(kind, kind) for kind in kinds)
+    claimed = f"共认领服务岗位{posts}个，涉及{named}{len(kinds)}类" if posts else "未认领服务岗位"
+    if not feedback.attended:
         return f"{claimed}；本年度没有参加服务的记录。"
-    return (
-        f"{claimed}；参加志愿服务{event.attended}人次，累计服务{in_hours(event.service_minutes)}。"
-    )
+    served = in_hours(feedback.service_minutes)
+    return f"{claimed}；参加志愿服务{feedback.attended}人次，累计服务{served}。"
 
 
 def _line(account: Account, names: Mapping[UUID, str], labels: Mapping[str, str]) -> str:

@@ -1,13 +1,13 @@
 """Posts and claims: what a community offers, and who takes it."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.kinds.working import ClaimEnd, ClaimState, RegistrantState
 from contracts.membership.working import (
-    PostClaimed,
     PostClaimEnded,
     ServicePostChanged,
     ServicePostClosed,
@@ -15,36 +15,49 @@ from contracts.membership.working import (
 )
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.lifecycle import Lifecycle
-from services.membership.domain.working.registrants import Place, Registrant
+from services.chassis.state import State
+from services.membership.domain.working.registrants import Registrant
 from services.membership.domain.working.standards import ClaimBounds
 
 
-@dataclass(frozen=True, kw_only=True)
-class Post:
+class Post(State):
     post_id: UUID
-    code: str
-    title: str
-    kind: str
-    place: Place
-    skills: tuple[str, ...]
+    code: str = Field(title="岗位编号")
+    title: str = Field(title="岗位名称")
+    kind: str = Field(title="服务类别")
+    community: str = Field(title="社区")
+    area: str = Field(title="区划")
+    skills: list[str] = Field(title="所需专长")
     """Wanted; any one of them will do."""
-    places: int
-    starts_on: date
-    ends_on: date | None
+    places: int = Field(title="名额")
+    taken: int = Field(title="已认领")
+    starts_on: date = Field(title="开始日期")
+    ends_on: date | None = Field(title="截止日期")
     """The last day; none for a standing post."""
-    taken: int = 0
-    closed_on: date | None = None
+    closed_on: date | None = Field(title="撤销日期")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        return self.model_dump(include={"area", "post_id", "places"}) | {"post_kind": self.kind}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Claim:
+class Claim(State):
     claim_id: UUID
-    post_id: UUID
-    registrant_id: UUID
-    employer_id: UUID
-    kind: str
-    area: str
-    state: ClaimState
+    code: str = Field(title="认领编号")
+    post_id: UUID = Field(title="岗位")
+    registrant_id: UUID = Field(title="报到党员")
+    employer_id: UUID = Field(title="来源单位")
+    kind: str = Field(title="服务类别")
+    area: str = Field(title="区划")
+    state: ClaimState = Field(title="状态")
+    how: ClaimEnd | None = Field(title="结束方式")
+    claimed_on: date = Field(title="认领日期")
+    ended_on: date | None = Field(title="结束日期")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        repeated = {"area", "claim_id", "post_id", "registrant_id", "employer_id"}
+        return self.model_dump(include=repeated) | {"post_kind": self.kind}
 
 
 # Refusals
@@ -115,7 +128,7 @@ END = LIFE.step("end", "结束", {ClaimState.HELD}, ClaimState.ENDED)
 def open_post(post: Post) -> ServicePostOpened:
     """Raises `PeriodImpossible`."""
     _check_period(post)
-    return ServicePostOpened(**_of_post(post), starts_on=post.starts_on, ends_on=post.ends_on)
+    return ServicePostOpened(**post.facts(), starts_on=post.starts_on, ends_on=post.ends_on)
 
 
 def change_post(was: Post, now: Post) -> ServicePostChanged | None:
@@ -132,10 +145,10 @@ def change_post(was: Post, now: Post) -> ServicePostChanged | None:
     if was == now:
         return None
     return ServicePostChanged(
-        **_of_post(now),
+        **now.facts(),
         starts_on=now.starts_on,
         ends_on=now.ends_on,
-        was_area=was.place.area,
+        was_area=was.area,
         was_post_kind=was.kind,
         was_places=was.places,
     )
@@ -143,7 +156,7 @@ def change_post(was: Post, now: Post) -> ServicePostChanged | None:
 
 def close_post(post: Post) -> ServicePostClosed:
     _check_open(post)
-    return ServicePostClosed(**_of_post(post))
+    return ServicePostClosed(**post.facts())
 
 
 # Decisions on claims
@@ -151,6 +164,7 @@ def close_post(post: Post) -> ServicePostClosed:
 
 def claim(
     claim_id: UUID,
+    code: str,
     post: Post,
     registrant: Registrant,
     rule: ClaimBounds,
@@ -158,7 +172,7 @@ def claim(
     *,
     of_kind: int,
     holds: bool,
-) -> PostClaimed:
+) -> Claim:
     """`of_kind` posts of the same kind are held already; `holds`: this very one is.
 
     Counters that others move are looked at once more, by the statement that moves them.
@@ -166,7 +180,7 @@ def claim(
     _check_fits(post, registrant, day)
     if holds:
         raise AlreadyClaimed("One place for each.", zh="该同志已认领此岗位，不必重复认领。")
-    check_count(rule, registrant.place.area, registrant.claims)
+    check_count(rule, registrant.area, registrant.claims)
     most = rule.most_of_kind.get(post.kind)
     if most is not None and of_kind >= most:
         raise TooManyOfKind(
@@ -174,13 +188,15 @@ def claim(
         )
     if post.taken >= post.places:
         raise full(post)
-    return PostClaimed(
-        area=post.place.area,
+    return Claim(
         claim_id=claim_id,
-        post_id=post.post_id,
-        registrant_id=registrant.registrant_id,
-        employer_id=registrant.profile.employer_id,
-        post_kind=post.kind,
+        code=code,
+        **post.model_dump(include={"post_id", "kind", "area"}),
+        **registrant.model_dump(include={"registrant_id", "employer_id"}),
+        state=CLAIM.to,
+        how=None,
+        claimed_on=day,
+        ended_on=None,
     )
 
 
@@ -188,11 +204,11 @@ def _check_fits(post: Post, registrant: Registrant, day: date) -> None:
     _check_open(post)
     if registrant.state is not RegistrantState.ACTIVE:
         raise RegistrantGone("The registrant has left.", zh="该同志已离开社区，不能认领岗位。")
-    if registrant.place.community != post.place.community:
+    if registrant.community != post.community:
         raise PostElsewhere(
-            f"The post is in {post.place.community}.",
+            f"The post is in {post.community}.",
             zh="只能认领所报到社区的岗位。",
-            community=post.place.community,
+            community=post.community,
         )
     if post.ends_on is not None and day > post.ends_on:
         raise PostOver(f"It ended on {post.ends_on}.", zh=f"该岗位已于 {post.ends_on} 截止。")
@@ -222,15 +238,7 @@ def full(post: Post) -> PostFull:
 def end_claim(claim: Claim, how: ClaimEnd) -> PostClaimEnded:
     """Raises `ClaimOver`."""
     END(claim.state)
-    return PostClaimEnded(
-        area=claim.area,
-        claim_id=claim.claim_id,
-        post_id=claim.post_id,
-        registrant_id=claim.registrant_id,
-        employer_id=claim.employer_id,
-        post_kind=claim.kind,
-        how=how,
-    )
+    return PostClaimEnded(**claim.facts(), how=how)
 
 
 def _check_open(post: Post) -> None:
@@ -243,12 +251,3 @@ def _check_period(post: Post) -> None:
         raise PeriodImpossible(
             "`ends_on` is before `starts_on`.", zh="截止日期不能早于开始日期。", field="ends_on"
         )
-
-
-def _of_post(post: Post) -> dict[str, Any]:
-    return {
-        "area": post.place.area,
-        "post_id": post.post_id,
-        "post_kind": post.kind,
-        "places": post.places,
-    }

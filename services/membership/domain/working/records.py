@@ -1,47 +1,65 @@
 """Service records: what was done, when, by how many, for how many."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.kinds.books import Bound
 from contracts.kinds.working import ServiceTime
-from contracts.membership.working import (
-    ServiceCredited,
-    ServiceCreditVoided,
-    ServiceRecorded,
-    ServiceVoided,
-)
+from contracts.membership.working import ServiceRecorded, ServiceVoided
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.state import State
 from services.membership.domain.working.posts import Post
-from services.membership.domain.working.registrants import Place, Registrant
+from services.membership.domain.working.registrants import Registrant
 from services.membership.domain.working.standards import WorkingHours
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecordService:
-    """One occasion. `attended` counts those who are named, and those who are not, together."""
+class Service(State):
+    """`attended` counts those who are named, and those who are not, together."""
 
     record_id: UUID
-    place: Place
-    kind: str
-    held_on: date
-    starts_at: datetime | None
-    minutes: int
+    code: str = Field(title="记录编号")
+    community: str = Field(title="社区")
+    area: str = Field(title="区划")
+    post_id: UUID | None = Field(title="岗位")
+    kind: str = Field(title="服务类别")
+    held_on: date = Field(title="服务日期")
+    starts_at: datetime | None = Field(title="开始时刻")
+    minutes: int = Field(title="时长（分钟）")
     """How long it took; 0 where nobody kept it."""
-    attended: int
-    sessions: int
-    beneficiaries: int
-    bound: Bound
+    service_time: ServiceTime = Field(title="时段")
+    sessions: int = Field(title="活动次数")
+    attended: int = Field(title="参加人次")
+    service_minutes: int = Field(title="服务总时长（分钟）")
+    beneficiaries: int = Field(title="受益人次")
+    bound: Bound = Field(title="数量含义")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        own = {"code", "community", "kind", "starts_at", "minutes"}
+        return self.model_dump(include={*Service.model_fields} - own) | {"post_kind": self.kind}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Credit:
-    """The part of one registrant in an occasion."""
+class Credit(State):
+    """The part of one registrant in it."""
 
     credit_id: UUID
-    registrant: Registrant
+    record_id: UUID
+    registrant_id: UUID
+    employer_id: UUID
+    area: str
+    kind: str
+    held_on: date
+    minutes: int
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        kept = self.model_dump(include={*Credit.model_fields} - {"kind"})
+        return kept | {"post_kind": self.kind}
 
 
 # Refusals
@@ -102,72 +120,55 @@ def time_of(starts_at: datetime | None, rule: WorkingHours, *, works: bool | Non
     return ServiceTime.WORKING_HOURS if begins <= since_midnight < ends else ServiceTime.OFF_HOURS
 
 
+def occasion(fields: Mapping[str, Any], time: ServiceTime) -> Service:
+    """The minutes of all who attended together follow from the rest."""
+    together = fields["minutes"] * fields["attended"]
+    return Service(**fields, service_time=time, service_minutes=together)
+
+
 def record(
-    command: RecordService, post: Post | None, credits_: tuple[Credit, ...], time: ServiceTime
-) -> tuple[ServiceRecorded, tuple[ServiceCredited, ...]]:
-    """The occasion, and the part of each who is named."""
-    _check_counts(command, len(credits_))
-    _check_post(command, post)
-    for credit in credits_:
-        _check_registrant(command, credit.registrant)
-    if len({credit.registrant.registrant_id for credit in credits_}) < len(credits_):
+    service: Service, post: Post | None, registrants: Sequence[Registrant]
+) -> ServiceRecorded:
+    """`registrants` are those who are named."""
+    _check_counts(service, len(registrants))
+    _check_post(service, post)
+    for registrant in registrants:
+        _check_registrant(service, registrant)
+    if len({registrant.registrant_id for registrant in registrants}) < len(registrants):
         raise NamedTwice("Everybody once.", zh="每人只列一次。", field="registrant_ids")
-    occasion = ServiceRecorded(
-        area=command.place.area,
-        record_id=command.record_id,
-        post_id=post.post_id if post else None,
-        post_kind=command.kind,
-        held_on=command.held_on,
-        service_time=time,
-        sessions=command.sessions,
-        attended=command.attended,
-        service_minutes=command.minutes * command.attended,
-        beneficiaries=command.beneficiaries,
-        bound=command.bound,
+    return ServiceRecorded(**service.facts())
+
+
+def credit(credit_id: UUID, service: Service, registrant: Registrant) -> Credit:
+    return Credit(
+        credit_id=credit_id,
+        **service.model_dump(include={"record_id", "kind", "held_on", "minutes"}),
+        **registrant.model_dump(include={"registrant_id", "employer_id", "area"}),
     )
-    return occasion, tuple(_credited(command, credit) for credit in credits_)
 
 
-def void(known: ServiceRecorded, *, voided: bool) -> ServiceVoided:
+def void(service: Service, *, voided: bool) -> ServiceVoided:
     """Takes the record back whole. Raises `RecordVoid`."""
     if voided:
         raise RecordVoid("It was voided before.", zh="该服务记录已作废，不必重复操作。")
-    return ServiceVoided(**dict(known))
+    return ServiceVoided(**service.facts())
 
 
-def void_credit(known: ServiceCredited) -> ServiceCreditVoided:
-    return ServiceCreditVoided(**dict(known))
-
-
-def _credited(command: RecordService, credit: Credit) -> ServiceCredited:
-    registrant = credit.registrant
-    return ServiceCredited(
-        area=registrant.place.area,
-        credit_id=credit.credit_id,
-        record_id=command.record_id,
-        registrant_id=registrant.registrant_id,
-        employer_id=registrant.profile.employer_id,
-        post_kind=command.kind,
-        held_on=command.held_on,
-        minutes=command.minutes,
-    )
-
-
-def _check_counts(command: RecordService, named: int) -> None:
-    if command.bound is not Bound.EXACT and named:
+def _check_counts(service: Service, named: int) -> None:
+    if service.bound is not Bound.EXACT and named:
         raise OnlyCounts(
             "Lower bounds and targets are no service of somebody.",
             zh="下限（余）和目标数不能对应到个人，请只填人次。",
             field="registrant_ids",
         )
-    if command.attended < named:
+    if service.attended < named:
         raise FewerThanNamed(
-            f"{named} are named, {command.attended} attended.",
+            f"{named} are named, {service.attended} attended.",
             zh=f"列出了 {named} 人，参加人次不能少于此数。",
             field="attended",
             least=named,
         )
-    if not command.attended and not command.sessions:
+    if not service.attended and not service.sessions:
         raise NobodyCounted(
             "Say `attended`, `registrant_ids` or `sessions`.",
             zh="请填参加人次、人员或活动次数。",
@@ -175,14 +176,14 @@ def _check_counts(command: RecordService, named: int) -> None:
         )
 
 
-def _check_post(command: RecordService, post: Post | None) -> None:
+def _check_post(service: Service, post: Post | None) -> None:
     if post is None:
         return
-    if post.place.community != command.place.community:
+    if post.community != service.community:
         raise ServiceElsewhere(
             "The post lies elsewhere.", zh="该岗位不属于此社区。", field="post_id"
         )
-    if post.kind != command.kind:
+    if post.kind != service.kind:
         raise KindElse(
             f"The post is of kind {post.kind}.",
             zh="服务类别应与岗位类别一致；可不填，按岗位确定。",
@@ -191,13 +192,13 @@ def _check_post(command: RecordService, post: Post | None) -> None:
         )
 
 
-def _check_registrant(command: RecordService, registrant: Registrant) -> None:
+def _check_registrant(service: Service, registrant: Registrant) -> None:
     who = {"field": "registrant_ids", "registrant_id": str(registrant.registrant_id)}
-    if registrant.place.community != command.place.community:
+    if registrant.community != service.community:
         raise ServiceElsewhere(
             "A registrant belongs elsewhere.", zh="人员不是在此社区报到的。", **who
         )
-    if not registrant.there_on(command.held_on):
+    if not registrant.there_on(service.held_on):
         raise NotRegisteredThen(
             f"Registered since {registrant.registered_on}.",
             zh=f"该同志于 {registrant.registered_on} 报到，服务当日不在册。",

@@ -1,9 +1,11 @@
 """Employers and registrants: who registers where, changes, leaves, comes back."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.areas import AreaLevel, level_of, within
 from contracts.kinds.working import RegistrantState
@@ -17,57 +19,46 @@ from contracts.membership.working import (
 )
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.lifecycle import Lifecycle
+from services.chassis.state import State
 
-# Commands and state
 
-
-@dataclass(frozen=True, kw_only=True)
-class Employer:
+class Employer(State):
     employer_id: UUID
-    code: str
-    name: str
-    area: str
+    code: str = Field(title="单位代码")
+    name: str = Field(title="单位名称")
+    area: str = Field(title="区划")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where somebody serves: a community, and a grid of it where one is known."""
+class Registrant(State):
+    """What is said of somebody without saying who it is."""
 
-    community: str
-    grid: str | None
-
-    @property
-    def area(self) -> str:
-        return self.grid or self.community
-
-
-@dataclass(frozen=True, kw_only=True)
-class Profile:
-    """What is said of a registrant without saying who it is."""
-
-    employer_id: UUID
-    occupation: str
-    skills: tuple[str, ...]
+    registrant_id: UUID
+    code: str = Field(title="报到编号")
+    community: str = Field(title="社区")
+    area: str = Field(title="区划", description="The grid where known, else the community.")
+    employer_id: UUID = Field(title="来源单位")
+    occupation: str = Field(title="职业")
+    skills: list[str] = Field(title="专长")
     """Best first."""
+    state: RegistrantState = Field(title="状态")
+    registered_on: date = Field(title="报到日期")
+    left_on: date | None = Field(title="离开日期")
+    claims: int = Field(title="认领岗位数")
 
     @property
     def main_skill(self) -> str | None:
         return self.skills[0] if self.skills else None
 
-
-@dataclass(frozen=True, kw_only=True)
-class Registrant:
-    registrant_id: UUID
-    place: Place
-    profile: Profile
-    state: RegistrantState
-    registered_on: date
-    left_on: date | None
-    claims: int
-
     def there_on(self, day: date) -> bool:
         """Registered on `day`, the days of coming and leaving included."""
         return self.registered_on <= day and (self.left_on is None or day <= self.left_on)
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about them repeats."""
+        return self.model_dump(include={"area", "registrant_id", "employer_id"}) | {
+            "occupation_kind": self.occupation,
+            "main_skill_kind": self.main_skill,
+        }
 
 
 # Refusals
@@ -121,39 +112,48 @@ LEAVE = LIFE.step("leave", "登记离开", ACTIVE, RegistrantState.LEFT)
 COME_BACK = LIFE.step("rejoin", "重新报到", LEFT, RegistrantState.ACTIVE, refusal=StillHere)
 ERASE = LIFE.step("erase", "删除个人信息", LEFT, None, refusal=StillHere)
 
+# Places
+
+
+def area_in(community: str, grid: str | None) -> str:
+    """Where somebody serves: the grid where known. Raises `NotACommunity` or `GridElsewhere`."""
+    if level_of(community) is not AreaLevel.COMMUNITY:
+        raise NotACommunity(
+            f"{community} is no community (12 digits).",
+            zh=f"{community} 不是社区，应填 12 位社区代码。",
+            field="community",
+            value=community,
+        )
+    if grid is None:
+        return community
+    if level_of(grid) is not AreaLevel.GRID or not within(grid, community):
+        raise GridElsewhere(
+            f"{grid} is no grid of {community}.",
+            zh=f"{grid} 不是社区 {community} 的网格。",
+            field="grid",
+            value=grid,
+        )
+    return grid
+
+
+def grid_of(area: str, community: str) -> str | None:
+    """The opposite of `area_in`."""
+    return area if area != community else None
+
+
 # Decisions
 
 
 def register_employer(employer: Employer) -> EmployerRegistered:
-    return EmployerRegistered(**vars(employer))
+    return EmployerRegistered(**dict(employer))
 
 
 def change_employer(was: Employer, now: Employer) -> EmployerChanged | None:
     """`None` when nothing changes."""
-    return None if was == now else EmployerChanged(**vars(now), was_area=was.area)
+    return None if was == now else EmployerChanged(**dict(now), was_area=was.area)
 
 
-def check_place(place: Place) -> None:
-    """Raises `NotACommunity` or `GridElsewhere`."""
-    if level_of(place.community) is not AreaLevel.COMMUNITY:
-        raise NotACommunity(
-            f"{place.community} is no community (12 digits).",
-            zh=f"{place.community} 不是社区，应填 12 位社区代码。",
-            field="community",
-            value=place.community,
-        )
-    if place.grid is None:
-        return
-    if level_of(place.grid) is not AreaLevel.GRID or not within(place.grid, place.community):
-        raise GridElsewhere(
-            f"{place.grid} is no grid of {place.community}.",
-            zh=f"{place.grid} 不是社区 {place.community} 的网格。",
-            field="grid",
-            value=place.grid,
-        )
-
-
-def check_skills(skills: tuple[str, ...]) -> None:
+def check_skills(skills: Sequence[str]) -> None:
     """Raises `SkillRepeated`."""
     if len(set(skills)) < len(skills):
         raise SkillRepeated(
@@ -161,28 +161,23 @@ def check_skills(skills: tuple[str, ...]) -> None:
         )
 
 
-def register(registrant_id: UUID, place: Place, profile: Profile) -> RegistrantRegistered:
-    check_place(place)
-    check_skills(profile.skills)
-    return RegistrantRegistered(**_said(registrant_id, place, profile))
+def register(registrant: Registrant) -> RegistrantRegistered:
+    check_skills(registrant.skills)
+    return RegistrantRegistered(**registrant.facts())
 
 
-def change(
-    registrant: Registrant, place: Place, profile: Profile, *, personal: bool = False
-) -> RegistrantChanged | None:
+def change(was: Registrant, now: Registrant, *, personal: bool = False) -> RegistrantChanged | None:
     """`None` when nothing changes; `personal` says that name or numbers do.
 
     The community stays. Raises `AlreadyLeft`.
     """
-    CHANGE(registrant.state)
-    check_place(place)
-    check_skills(profile.skills)
-    was = registrant.profile
-    if not personal and (place, profile) == (registrant.place, was):
+    CHANGE(was.state)
+    check_skills(now.skills)
+    if not personal and now == was:
         return None
     return RegistrantChanged(
-        **_said(registrant.registrant_id, place, profile),
-        was_area=registrant.place.area,
+        **now.facts(),
+        was_area=was.area,
         was_employer_id=was.employer_id,
         was_occupation_kind=was.occupation,
         was_main_skill_kind=was.main_skill,
@@ -191,17 +186,14 @@ def change(
 
 def leave(registrant: Registrant) -> RegistrantDeparted:
     LEAVE(registrant.state)
-    return RegistrantDeparted(
-        **_said(registrant.registrant_id, registrant.place, registrant.profile)
-    )
+    return RegistrantDeparted(**registrant.facts())
 
 
-def come_back(registrant: Registrant, place: Place, profile: Profile) -> RegistrantReturned:
+def come_back(was: Registrant, now: Registrant) -> RegistrantReturned:
     """Raises `StillHere`."""
-    COME_BACK(registrant.state)
-    check_place(place)
-    check_skills(profile.skills)
-    return RegistrantReturned(**_said(registrant.registrant_id, place, profile))
+    COME_BACK(was.state)
+    check_skills(now.skills)
+    return RegistrantReturned(**now.facts())
 
 
 def check_erasable(registrant: Registrant) -> None:
@@ -218,13 +210,3 @@ def known_already(registrant_id: UUID, *, field: str, left: bool) -> RegistrantK
         field=field,
         registrant_id=str(registrant_id),
     )
-
-
-def _said(registrant_id: UUID, place: Place, profile: Profile) -> dict[str, Any]:
-    return {
-        "area": place.area,
-        "registrant_id": registrant_id,
-        "employer_id": profile.employer_id,
-        "occupation_kind": profile.occupation,
-        "main_skill_kind": profile.main_skill,
-    }

@@ -1,32 +1,30 @@
 """Service records: entered with the parts of those who are named, taken back whole."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from contracts.kinds.points import PointsReason, PointsRuleCode, SubjectType
 from contracts.kinds.working import ServiceTime
-from contracts.membership.working import ServiceCredited
-from services.chassis import personal, rulebook
+from contracts.membership.working import ServiceCredited, ServiceCreditVoided
+from services.chassis import kinds, personal, rulebook
 from services.chassis.clock import LOCAL, business_date
 from services.chassis.ids import new_id
 from services.chassis.personal import Vault
+from services.chassis.rows import by_key, check_code, one
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.working_days import CalendarMissing
 from services.membership.domain.working import records as domain
-from services.membership.domain.working.posts import Post
-from services.membership.domain.working.records import Credit, RecordService
-from services.membership.domain.working.registrants import RegistrantUnknown, check_place
+from services.membership.domain.working.records import Credit
+from services.membership.domain.working.registrants import Registrant, RegistrantUnknown
 from services.membership.domain.working.standards import WorkingHours
 from services.membership.handlers import points
 from services.membership.handlers.points import Earning
 from services.membership.handlers.working import checks
 from services.membership.tables.calendar import working_calendar
-from services.membership.tables.working import posts as post_tables
 from services.membership.tables.working import records as tables
-from services.membership.tables.working import registrants as registrant_tables
-from services.membership.tables.working.rows import CreditRow, ServiceRow
+from services.membership.tables.working.rows import CreditRow, PostRow, RegistrantRow, ServiceRow
 
 SOURCE = "service-record"
 """Of the points that service earns."""
@@ -34,9 +32,7 @@ HOUR, HALF_AN_HOUR = 60, 30
 
 
 async def record(
-    command: RecordService,
-    code: str,
-    post_id: UUID | None,
+    fields: Mapping[str, Any],
     registrant_ids: Sequence[UUID],
     summary: str | None,
     uow: UnitOfWork,
@@ -44,50 +40,41 @@ async def record(
 ) -> ServiceRow:
     """What an occasion was about is sealed under the record's own key.
 
-    An empty `kind` is that of the post. Business time is the start, else noon of the day.
+    Without a `kind` it is that of the post. Business time is the start, else noon of the day.
     """
-    post = (await post_tables.post(uow.session, post_id)).post() if post_id else None
-    if post is not None and not command.kind:
-        command = replace(command, kind=post.kind)
-    await _check(command, post, code, uow)
-    credits_ = await _credits(registrant_ids, uow)
-    hours = await _hours(command, uow)
-    occasion, parts = domain.record(command, post, credits_, hours)
-    row = ServiceRow(
-        **occasion.model_dump(exclude={"post_kind", "service_time", "bound"}),
-        code=code,
-        community=command.place.community,
-        kind=occasion.post_kind,
-        starts_at=command.starts_at,
-        minutes=command.minutes,
-        service_time=occasion.service_time.value,
-        bound=occasion.bound.value,
-        version=1,
-        recorded_at=uow.now,
-    )
-    uow.session.add(row)
-    await uow.session.flush()
-    at = moment(command.held_on, command.starts_at, uow.now)
-    uow.announce(occasion, version=1, occurred_at=at)
-    await _credit(parts, uow, at)
+    session, day = uow.session, fields["held_on"]
+    post = None
+    if fields["post_id"] is not None:
+        post = await one(session, PostRow, fields["post_id"], "post", "服务岗位", fresh=True)
+    await checks.place_known(session, fields["community"], fields["area"])
+    if post is None:
+        await kinds.check(session, "service_post", fields["kind"], day, "kind")
+    else:
+        fields = {**fields, "kind": fields["kind"] or post.kind}
+    await check_code(session, ServiceRow, fields["code"], "编号")
+    registrants = await _registrants(registrant_ids, uow)
+    service = domain.occasion(fields, await _hours(day, fields["starts_at"], uow))
+    event = domain.record(service, post, registrants)
+    at = moment(day, service.starts_at, uow.now)
+    row = uow.begin(ServiceRow.of(service, recorded_at=uow.now), event, at)
+    await session.flush()
+    await _credit([domain.credit(new_id(), service, each) for each in registrants], uow, at)
     if summary is not None:
-        await personal.keep(await uow.driver(), vault, {command.record_id: {"summary": summary}})
+        await personal.keep(await uow.driver(), vault, {row.record_id: {"summary": summary}})
     return row
 
 
-async def void(record_id: UUID, uow: UnitOfWork, at: datetime) -> ServiceRow:
+async def void(row: ServiceRow, uow: UnitOfWork, at: datetime) -> ServiceRow:
     """Take a wrong record back: its counts, its parts, the points it earned, its words."""
-    row = await tables.record(uow.session, record_id, lock=True)
-    event = domain.void(row.recorded(), voided=row.voided_at is not None)
-    row.voided_at, row.version = uow.now, row.version + 1
+    event = domain.void(row, voided=row.voided_at is not None)
     day = moment(row.held_on, row.starts_at, uow.now)
-    uow.announce(event, version=row.version, occurred_at=day)
-    for part in await tables.credits_of(uow.session, [record_id]):
+    uow.step(row, event, day, voided_at=uow.now)
+    for part in await tables.credits_of(uow.session, [row.record_id]):
         part.voided = True
-        uow.announce(domain.void_credit(part.credited()), version=2, occurred_at=day)
+        uow.announce(ServiceCreditVoided(**part.facts()), version=2, occurred_at=day)
     await uow.session.flush()
-    await points.reverse_of_source(uow, record_id, PointsReason.SOURCE_WITHDRAWN, at)
-    await personal.erase(await uow.driver(), record_id, uow.now)
+    await points.reverse_of_source(uow, row.record_id, PointsReason.SOURCE_WITHDRAWN, at)
+    await personal.erase(await uow.driver(), row.record_id, uow.now)
     return row
 
 
@@ -98,19 +85,10 @@ def moment(day: date, starts_at: datetime | None, now: datetime) -> datetime:
     return now if business_date(now) == day else datetime.combine(day, time(12), LOCAL)
 
 
-async def _check(command: RecordService, post: Post | None, code: str, uow: UnitOfWork) -> None:
-    check_place(command.place)
-    await checks.place_known(uow.session, command.place)
-    if post is None:
-        kinds = [command.kind]
-        await checks.kinds_known(uow.session, "service_post", kinds, command.held_on, "kind")
-    await checks.code_free(uow.session, ServiceRow, code)
-
-
-async def _credits(registrant_ids: Sequence[UUID], uow: UnitOfWork) -> tuple[Credit, ...]:
+async def _registrants(ids: Sequence[UUID], uow: UnitOfWork) -> list[Registrant]:
     """Raises `RegistrantUnknown`."""
-    rows = await registrant_tables.registrants_by_id(uow.session, registrant_ids)
-    for registrant_id in registrant_ids:
+    rows = await by_key(uow.session, RegistrantRow, ids)
+    for registrant_id in ids:
         if registrant_id not in rows:
             raise RegistrantUnknown(
                 f"No registrant {registrant_id}.",
@@ -118,15 +96,12 @@ async def _credits(registrant_ids: Sequence[UUID], uow: UnitOfWork) -> tuple[Cre
                 field="registrant_ids",
                 value=str(registrant_id),
             )
-    return tuple(
-        Credit(credit_id=new_id(), registrant=rows[i].registrant()) for i in registrant_ids
-    )
+    return [rows[registrant_id] for registrant_id in ids]
 
 
-async def _hours(command: RecordService, uow: UnitOfWork) -> ServiceTime:
-    rule = (await rulebook.at(uow.session, command.held_on, WorkingHours))[WorkingHours]
-    works = await _works(uow, command.held_on)
-    return domain.time_of(command.starts_at, rule, works=works)
+async def _hours(day: date, starts_at: datetime | None, uow: UnitOfWork) -> ServiceTime:
+    rule = (await rulebook.at(uow.session, day, WorkingHours))[WorkingHours]
+    return domain.time_of(starts_at, rule, works=await _works(uow, day))
 
 
 async def _works(uow: UnitOfWork, day: date) -> bool | None:
@@ -137,15 +112,15 @@ async def _works(uow: UnitOfWork, day: date) -> bool | None:
         return None
 
 
-async def _credit(parts: Sequence[ServiceCredited], uow: UnitOfWork, at: datetime) -> None:
+async def _credit(parts: Sequence[Credit], uow: UnitOfWork, at: datetime) -> None:
     for part in parts:
-        uow.session.add(CreditRow(**part.model_dump(exclude={"post_kind"}), kind=part.post_kind))
-        uow.announce(part, version=1, occurred_at=at)
+        uow.session.add(CreditRow.of(part))
+        uow.announce(ServiceCredited(**part.facts()), version=1, occurred_at=at)
     await uow.session.flush()
     await points.earn_all(uow, [_earning(part) for part in parts])
 
 
-def _earning(part: ServiceCredited) -> Earning:
+def _earning(part: Credit) -> Earning:
     """A point an hour by the rule of the day; half an hour and more is rounded up."""
     return Earning(
         subject_id=part.registrant_id,

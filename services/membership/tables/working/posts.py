@@ -10,12 +10,13 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.working import ClaimState
 from services.chassis.database import execute
-from services.chassis.rows import inside, one
+from services.chassis.rows import by_key
 from services.membership.tables.working.rows import ClaimRow, PostRow, RegistrantRow
 
 TURN = "SELECT pg_advisory_xact_lock(hashtextextended(CAST(:post_id AS text), 63))"
@@ -72,65 +73,37 @@ async def take_turns(session: AsyncSession, post_id: UUID) -> None:
     await execute(session, TURN, {"post_id": str(post_id)})
 
 
-async def post(session: AsyncSession, post_id: UUID, *, lock: bool = False) -> PostRow:
-    """As it is now. Raises `NotFound`."""
-    return await one(session, PostRow, post_id, "post", "服务岗位", lock=lock, fresh=True)
-
-
-async def posts(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    kind: str | None = None,
-    code: str | None = None,
-    free_on: date | None = None,
-    open_only: bool = False,
-    after: str | None = None,
-    limit: int,
-) -> Sequence[PostRow]:
-    """In order of code; with `free_on`, only those that somebody could claim on that day."""
-    query = select(PostRow).order_by(col(PostRow.code)).limit(limit)
-    query = query.where(inside(col(PostRow.area), within))
-    if kind:
-        query = query.where(PostRow.kind == kind)
-    if code:
-        query = query.where(PostRow.code == code)
-    if open_only or free_on:
-        query = query.where(col(PostRow.closed_on).is_(None))
-    if free_on:
-        query = query.where(
-            col(PostRow.taken) < col(PostRow.places),
-            col(PostRow.ends_on).is_(None) | (col(PostRow.ends_on) >= free_on),
-        )
-    if after:
-        query = query.where(col(PostRow.code) > after)
-    return (await session.exec(query)).all()
+def free_on(day: date) -> Sequence[ColumnElement[bool]]:
+    """Of the posts that somebody could claim on that day."""
+    return (
+        col(PostRow.closed_on).is_(None),
+        col(PostRow.taken) < col(PostRow.places),
+        col(PostRow.ends_on).is_(None) | (col(PostRow.ends_on) >= day),
+    )
 
 
 async def free_posts(
     session: AsyncSession, community: str, registrant_id: UUID, day: date, limit: int
 ) -> list[FreePost]:
     """Posts that this registrant could claim instead."""
-    given = {"community": community, "registrant_id": registrant_id, "day": day, "limit": limit}
-    return [FreePost(**row._mapping) for row in await execute(session, FREE, given)]  # noqa: SLF001
+    values = {"community": community, "registrant_id": registrant_id, "day": day, "limit": limit}
+    return [FreePost._make(row) for row in await execute(session, FREE, values)]
 
 
 async def candidates(
     session: AsyncSession, row: PostRow, most: int, limit: int
 ) -> list[tuple[RegistrantRow, int]]:
     """Who could take the post, those who fit best first, with how many of its skills they have."""
-    given = {
+    values = {
         "post_id": row.post_id,
         "community": row.community,
         "skills": row.skills,
         "most": most,
         "limit": limit,
     }
-    found = [(each.registrant_id, each.fits) for each in await execute(session, CANDIDATES, given)]
-    wanted = [registrant_id for registrant_id, _ in found]
-    query = select(RegistrantRow).where(col(RegistrantRow.registrant_id).in_(wanted))
-    rows = {each.registrant_id: each for each in await session.exec(query)}
-    return [(rows[registrant_id], fits) for registrant_id, fits in found]
+    fits = {each.registrant_id: each.fits for each in await execute(session, CANDIDATES, values)}
+    rows = await by_key(session, RegistrantRow, list(fits))
+    return [(rows[registrant_id], number) for registrant_id, number in fits.items()]
 
 
 # Claims
@@ -143,8 +116,8 @@ async def take_place(session: AsyncSession, post_id: UUID) -> bool:
 
 async def count_claim(session: AsyncSession, registrant_id: UUID, most: int) -> int | None:
     """How many posts the registrant holds now; `None` when that would be more than `most`."""
-    given = {"registrant_id": registrant_id, "most": most}
-    row = (await execute(session, COUNT_CLAIM, given)).first()
+    values = {"registrant_id": registrant_id, "most": most}
+    row = (await execute(session, COUNT_CLAIM, values)).first()
     return row.claims if row else None
 
 
@@ -155,51 +128,14 @@ async def give_back(session: AsyncSession, post_id: UUID, registrant_id: UUID) -
     return int(row.claims)
 
 
-async def claim(session: AsyncSession, claim_id: UUID, *, lock: bool = False) -> ClaimRow:
-    """Raises `NotFound`."""
-    return await one(session, ClaimRow, claim_id, "claim", "岗位认领", lock=lock)
-
-
 async def held(
     session: AsyncSession, *, registrant_id: UUID | None = None, post_id: UUID | None = None
 ) -> Sequence[ClaimRow]:
     """Claims that stand, in the order of their posts."""
-    query = select(ClaimRow).where(ClaimRow.state == ClaimState.HELD.value)
+    query = select(ClaimRow).where(ClaimRow.state == ClaimState.HELD)
     if registrant_id:
         query = query.where(ClaimRow.registrant_id == registrant_id)
     if post_id:
         query = query.where(ClaimRow.post_id == post_id)
     query = query.order_by(col(ClaimRow.post_id), col(ClaimRow.registrant_id))
     return (await session.exec(query.execution_options(populate_existing=True))).all()
-
-
-async def claims(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    post_id: UUID | None = None,
-    registrant_id: UUID | None = None,
-    code: str | None = None,
-    state: str | None = None,
-    after: str | None = None,
-    limit: int,
-) -> Sequence[tuple[ClaimRow, PostRow]]:
-    """In order of code."""
-    query = (
-        select(ClaimRow, PostRow)
-        .join(PostRow, col(PostRow.post_id) == ClaimRow.post_id)
-        .order_by(col(ClaimRow.code))
-        .limit(limit)
-        .where(inside(col(ClaimRow.area), within))
-    )
-    for column, value in (
-        (ClaimRow.post_id, post_id),
-        (ClaimRow.registrant_id, registrant_id),
-        (ClaimRow.code, code),
-        (ClaimRow.state, state),
-    ):
-        if value is not None:
-            query = query.where(column == value)
-    if after:
-        query = query.where(col(ClaimRow.code) > after)
-    return (await session.exec(query)).all()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import aliased
@@ -9,9 +10,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.database import execute
-from services.chassis.rows import inside, one
+from services.chassis.rows import inside
 from services.membership.domain.working.feedback import Account
-from services.membership.tables.working.rows import CreditRow, FeedbackRow, ServiceRow
+from services.membership.tables.working.rows import CreditRow, FeedbackRow
 
 ACCOUNTS = """
 SELECT r.employer_id, r.registrant_id, p.posts, p.kinds, s.attended, s.minutes
@@ -59,25 +60,18 @@ SELECT e.employer_id, e.area FROM employer e
 # Service
 
 
-async def record(session: AsyncSession, record_id: UUID, *, lock: bool = False) -> ServiceRow:
-    """Raises `NotFound`."""
-    return await one(session, ServiceRow, record_id, "service record", "服务记录", lock=lock)
-
-
 async def credits_of(session: AsyncSession, records: Sequence[UUID]) -> Sequence[CreditRow]:
     query = select(CreditRow).where(col(CreditRow.record_id).in_(records))
     return (await session.exec(query.order_by(col(CreditRow.credit_id)))).all()
 
 
-async def services_of(
-    session: AsyncSession, registrant_id: UUID, first: date, last: date
-) -> Sequence[CreditRow]:
-    """What somebody did from `first` to `last`, in order of time; what was voided is left out."""
+async def services_of(session: AsyncSession, registrant_id: UUID, year: int) -> Sequence[CreditRow]:
+    """What somebody did in a year, in order of time; what was voided is left out."""
     query = (
         select(CreditRow)
         .where(
             CreditRow.registrant_id == registrant_id,
-            col(CreditRow.held_on).between(first, last),
+            col(CreditRow.held_on).between(date(year, 1, 1), date(year, 12, 31)),
             col(CreditRow.voided).is_(False),
         )
         .order_by(col(CreditRow.held_on), col(CreditRow.credit_id))
@@ -85,7 +79,12 @@ async def services_of(
     return (await session.exec(query)).all()
 
 
-async def told_of_alone(session: AsyncSession, registrant_id: UUID) -> Sequence[UUID]:
+def naming(registrant_id: UUID) -> Any:
+    """The records in which somebody is named."""
+    return select(CreditRow.record_id).where(CreditRow.registrant_id == registrant_id)
+
+
+async def done_alone(session: AsyncSession, registrant_id: UUID) -> Sequence[UUID]:
     """Records in which nobody else is named."""
     of, others = aliased(CreditRow), aliased(CreditRow)
     query = select(of.record_id).where(
@@ -97,42 +96,6 @@ async def told_of_alone(session: AsyncSession, registrant_id: UUID) -> Sequence[
     return (await session.exec(query)).all()
 
 
-async def records(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    kind: str | None = None,
-    code: str | None = None,
-    post_id: UUID | None = None,
-    registrant_id: UUID | None = None,
-    first: date | None = None,
-    last: date | None = None,
-    after: tuple[date, UUID] | None = None,
-    limit: int,
-) -> Sequence[ServiceRow]:
-    """In order of day; what was voided stays in the ledger and says so."""
-    held, key = col(ServiceRow.held_on), col(ServiceRow.record_id)
-    query = select(ServiceRow).order_by(held, key).limit(limit)
-    query = query.where(inside(col(ServiceRow.area), within))
-    if kind:
-        query = query.where(ServiceRow.kind == kind)
-    if code:
-        query = query.where(ServiceRow.code == code)
-    if post_id:
-        query = query.where(ServiceRow.post_id == post_id)
-    if registrant_id:
-        of = select(CreditRow.record_id).where(CreditRow.registrant_id == registrant_id)
-        query = query.where(key.in_(of))
-    if first:
-        query = query.where(held >= first)
-    if last:
-        query = query.where(held <= last)
-    if after:
-        day, record_id = after
-        query = query.where((held > day) | ((held == day) & (key > record_id)))
-    return (await session.exec(query)).all()
-
-
 # Feedback
 
 
@@ -140,24 +103,10 @@ async def accounts(
     session: AsyncSession, area: str, year: int, registrant_id: UUID | None = None
 ) -> dict[UUID, list[Account]]:
     """By employer, the year of everybody who was registered in `area` on some day of it."""
-    given = {
-        "area": area,
-        "first": date(year, 1, 1),
-        "last": date(year, 12, 31),
-        "registrant_id": registrant_id,
-    }
+    values = {"area": area, "registrant_id": registrant_id} | _days_of(year)
     found: dict[UUID, list[Account]] = {}
-    for row in await execute(session, ACCOUNTS, given):
-        found.setdefault(row.employer_id, []).append(
-            Account(
-                registrant_id=row.registrant_id,
-                kinds=tuple(row.kinds),
-                posts=row.posts,
-                attended=row.attended,
-                minutes=row.minutes,
-                points=None,
-            )
-        )
+    for row in await execute(session, ACCOUNTS, values):
+        found.setdefault(row.employer_id, []).append(Account.model_validate(row._asdict()))
     return found
 
 
@@ -165,44 +114,30 @@ async def known_letters(
     session: AsyncSession, employers: Sequence[UUID], area: str, year: int
 ) -> dict[UUID, tuple[int, int]]:
     """By employer: letters about the area, one in it or one around it; editions for itself."""
-    given = {"employers": list(employers), "area": area, "year": year}
-    rows = await execute(session, KNOWN_LETTERS, given)
+    values = {"employers": list(employers), "area": area, "year": year}
+    rows = await execute(session, KNOWN_LETTERS, values)
     return {row.employer_id: (row.known, row.edition) for row in rows}
 
 
-async def feedback(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    year: int | None = None,
-    employer_id: UUID | None = None,
-    after: UUID | None = None,
-    limit: int | None = None,
+async def letters(
+    session: AsyncSession, area: str, year: int, employer_id: UUID | None
 ) -> Sequence[FeedbackRow]:
-    """In the order in which they were issued."""
-    query = select(FeedbackRow).order_by(col(FeedbackRow.feedback_id)).limit(limit)
-    query = query.where(inside(col(FeedbackRow.area), within))
-    if year is not None:
-        query = query.where(FeedbackRow.year == year)
+    """About `area` and what lies in it, in the order in which they were issued."""
+    query = select(FeedbackRow).where(inside(col(FeedbackRow.area), (area,)))
+    query = query.where(FeedbackRow.year == year)
     if employer_id is not None:
         query = query.where(FeedbackRow.employer_id == employer_id)
-    if after:
-        query = query.where(col(FeedbackRow.feedback_id) > after)
-    return (await session.exec(query)).all()
+    return (await session.exec(query.order_by(col(FeedbackRow.feedback_id)))).all()
 
 
 async def without_feedback(
     session: AsyncSession, *, kind: str, year: int, times: int, limit: int
 ) -> list[tuple[UUID, str]]:
     """Employers with too few letters about `year`, of which nobody was told; with their areas."""
-    given = {
-        "kind": kind,
-        "key": str(year),
-        "year": year,
-        "times": times,
-        "first": date(year, 1, 1),
-        "last": date(year, 12, 31),
-        "limit": limit,
-    }
-    rows = await execute(session, WITHOUT_FEEDBACK, given)
+    values = {"kind": kind, "key": str(year), "year": year, "times": times, "limit": limit}
+    rows = await execute(session, WITHOUT_FEEDBACK, values | _days_of(year))
     return [(row.employer_id, row.area) for row in rows]
+
+
+def _days_of(year: int) -> dict[str, date]:
+    return {"first": date(year, 1, 1), "last": date(year, 12, 31)}

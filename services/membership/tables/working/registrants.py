@@ -1,4 +1,4 @@
-"""Employers and registrants."""
+"""Registrants: whose numbers are whose, and who claimed too little."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,10 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.working import RegistrantState
 from services.chassis.database import driver, execute
-from services.chassis.rows import for_update, inside, one
+from services.chassis.rows import by_key
 from services.membership.domain.working.registrants import RegistrantUnknown
-from services.membership.tables.organisations import LIKE_ESCAPES
-from services.membership.tables.working.rows import EmployerRow, RegistrantRow
+from services.membership.tables.working.rows import RegistrantRow
 
 IDENTIFY = """
 INSERT INTO registrant_identity (community, field, digest, registrant_id)
@@ -45,77 +44,6 @@ SELECT r.registrant_id, r.area, r.claims, r.registered_on FROM registrant r
  FOR UPDATE OF r SKIP LOCKED
 """
 """Registrants who claimed too little, and of whom nobody was told."""
-
-
-# Employers
-
-
-async def employer(
-    session: AsyncSession, employer_id: UUID, *, lock: bool = False
-) -> EmployerRow | None:
-    return await session.get(
-        EmployerRow, employer_id, with_for_update=lock or None, populate_existing=lock
-    )
-
-
-async def employers_by_id(
-    session: AsyncSession, ids: Sequence[UUID], *, lock: bool = False
-) -> dict[UUID, EmployerRow]:
-    """With `lock`, one after the other in the order of their ids: two callers never cross."""
-    query = (
-        select(EmployerRow)
-        .where(col(EmployerRow.employer_id).in_(ids))
-        .order_by(col(EmployerRow.employer_id))
-    )
-    if lock:
-        query = for_update(query)
-    return {row.employer_id: row for row in await session.exec(query)}
-
-
-async def employers(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    code: str | None,
-    named: str | None,
-    after: str | None,
-    limit: int,
-) -> Sequence[EmployerRow]:
-    """In order of code."""
-    query = select(EmployerRow).order_by(col(EmployerRow.code)).limit(limit)
-    query = query.where(inside(col(EmployerRow.area), within))
-    if code:
-        query = query.where(EmployerRow.code == code)
-    if named:
-        pattern = f"%{named.translate(LIKE_ESCAPES)}%"
-        query = query.where(col(EmployerRow.name).like(pattern, escape="\\"))
-    if after:
-        query = query.where(col(EmployerRow.code) > after)
-    return (await session.exec(query)).all()
-
-
-# Registrants
-
-
-async def registrant(
-    session: AsyncSession, registrant_id: UUID, *, lock: bool = False
-) -> RegistrantRow:
-    """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    return await one(session, RegistrantRow, registrant_id, "registrant", "报到党员", lock=lock)
-
-
-async def registrants_by_id(
-    session: AsyncSession, ids: Sequence[UUID], *, lock: bool = False
-) -> dict[UUID, RegistrantRow]:
-    """With `lock`, one after the other in the order of their ids."""
-    query = (
-        select(RegistrantRow)
-        .where(col(RegistrantRow.registrant_id).in_(ids))
-        .order_by(col(RegistrantRow.registrant_id))
-    )
-    if lock:
-        query = for_update(query)
-    return {row.registrant_id: row for row in await session.exec(query)}
 
 
 async def ids_of(session: AsyncSession, codes: Sequence[str]) -> list[UUID]:
@@ -155,41 +83,6 @@ async def forget(session: AsyncSession, registrant_id: UUID, fields: Sequence[st
     await (await driver(session)).execute(FORGET, registrant_id, list(fields))
 
 
-async def registrants(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    community: str | None = None,
-    code: str | None = None,
-    employer_id: UUID | None = None,
-    occupation: str | None = None,
-    skill: str | None = None,
-    state: str | None = None,
-    ids: Sequence[UUID] | None = None,
-    after: str | None = None,
-    limit: int,
-) -> Sequence[RegistrantRow]:
-    """In order of code; with `ids`, only these."""
-    query = select(RegistrantRow).order_by(col(RegistrantRow.code)).limit(limit)
-    query = query.where(inside(col(RegistrantRow.area), within))
-    for column, value in (
-        (RegistrantRow.community, community),
-        (RegistrantRow.code, code),
-        (RegistrantRow.employer_id, employer_id),
-        (RegistrantRow.occupation, occupation),
-        (RegistrantRow.state, state),
-    ):
-        if value is not None:
-            query = query.where(column == value)
-    if skill is not None:
-        query = query.where(col(RegistrantRow.skills).contains([skill]))
-    if ids is not None:
-        query = query.where(col(RegistrantRow.registrant_id).in_(ids))
-    if after:
-        query = query.where(col(RegistrantRow.code) > after)
-    return (await session.exec(query)).all()
-
-
 async def short_of_claims(
     session: AsyncSession,
     *,
@@ -200,7 +93,7 @@ async def short_of_claims(
     limit: int,
 ) -> Sequence[RegistrantRow]:
     """Active registrants, registered before `before`, with too few claims and no open alert."""
-    given = {
+    values = {
         "kind": kind,
         "least": least,
         "areas": list(by_area),
@@ -208,6 +101,6 @@ async def short_of_claims(
         "before": before,
         "limit": limit,
     }
-    found = [row.registrant_id for row in await execute(session, SHORT, given)]
-    rows = await registrants_by_id(session, found)
+    found = [row.registrant_id for row in await execute(session, SHORT, values)]
+    rows = await by_key(session, RegistrantRow, found)
     return [rows[registrant_id] for registrant_id in found]

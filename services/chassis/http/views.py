@@ -1,0 +1,25 @@
+"""Views that add to a state what only callers see."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+V = TypeVar("V", bound=BaseModel)
+
+
+def before(**places: str) -> Callable[[type[V]], type[V]]:
+    """Fields of its own that a view shows before one of its state: `@before(grid="area")`.
+
+    Without, they follow those of the state. Raises `ValueError` for a field that is none.
+    """
+
+    def ordered(view: type[V]) -> type[V]:
+        names = [name for name in view.model_fields if name not in places]
+        for name, following in places.items():
+            names.insert(names.index(following), name)
+        view.__pydantic_fields__ = {name: view.model_fields[name] for name in names}
+        view.model_rebuild(force=True)
+        return view
+
+    return ordered
