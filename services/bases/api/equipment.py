@@ -9,8 +9,8 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from contracts.access import Action
-from contracts.areas import AreaCode
 from services.bases.api import places
+from services.bases.api.filters import Filters
 from services.bases.api.places import InUse
 from services.bases.api.written import BaseId, VenueId
 from services.bases.domain.equipment import Equipment, Wanted
@@ -32,7 +32,7 @@ from services.chassis.http import (
 from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, listed, unset
+from services.chassis.http.listing import listed, unset
 from services.chassis.http.lists import as_file
 from services.chassis.http.words import of_family
 from services.chassis.ids import new_id
@@ -88,7 +88,6 @@ class EquipmentView(Equipment):
 
 
 class EquipmentFilters(Filters):
-    within: AreaCode | None = None
     base_id: UUID | None = None
     venue_id: UUID | None = None
     kind: Sought | None = None

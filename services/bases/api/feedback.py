@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from contracts.areas import AreaCode
 from contracts.kinds.feedback import FeedbackAspect, FeedbackVerdict
 from services.bases.api.bookings.permits import check_own
+from services.bases.api.filters import Filters
 from services.bases.api.written import BaseId, OrganisationId, VenueId
 from services.bases.domain.feedback import Rating, verdict
 from services.bases.handlers import feedback as handlers
@@ -28,7 +28,7 @@ from services.chassis.http import (
     query_router,
 )
 from services.chassis.http.fields import Day
-from services.chassis.http.listing import Filters, conditions, listed, since, until
+from services.chassis.http.listing import conditions, listed, since, until
 from services.chassis.http.lists import as_file
 from services.chassis.http.scopes import areas_to_list
 
@@ -88,7 +88,6 @@ class BaseFeedbackView(BaseModel):
 
 
 class BaseFeedbackFilters(Filters):
-    within: AreaCode | None = None
     base_id: UUID | None = None
     first: Annotated[Day | None, since("given_at")] = Field(
         default=None, alias="from", description="First day."
@@ -99,7 +98,6 @@ class BaseFeedbackFilters(Filters):
 
 
 class FeedbackFilters(Filters):
-    within: AreaCode | None = None
     base_id: UUID | None = None
     venue_id: UUID | None = None
     organisation_id: UUID | None = None

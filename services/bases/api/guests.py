@@ -9,6 +9,7 @@ from pydantic import Field
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds import VisitorLevel
+from services.bases.api.filters import Filters
 from services.bases.domain.guests import Guest
 from services.bases.handlers import guests as handlers
 from services.bases.tables.rows import GuestRow
@@ -26,7 +27,7 @@ from services.chassis.http import (
 from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, listed
+from services.chassis.http.listing import listed
 from services.chassis.http.lists import as_file
 from services.chassis.ids import new_id
 
@@ -55,7 +56,6 @@ class GuestView(Guest):
 
 
 class GuestFilters(Filters):
-    within: AreaCode | None = None
     code: Sought | None = None
     visitor_level: VisitorLevel | None = None
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.access import Action
-from contracts.areas import AreaCode
 from contracts.kinds.notices import DeliveryChannel, NoticeKind
+from services.bases.api.filters import Filters
 from services.bases.api.written import BaseId, OrganisationId, VenueId
 from services.bases.domain.notices import Said, rendered
 from services.bases.handlers import notices as handlers
@@ -30,7 +30,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Instant
 from services.chassis.http.held import held
-from services.chassis.http.listing import By, Filters, listed
+from services.chassis.http.listing import By, listed
 from services.chassis.http.lists import as_file
 
 commands = command_router(tags=["通知"])
@@ -65,7 +65,6 @@ class NoticeView(BaseModel):
 
 
 class NoticeFilters(Filters):
-    within: AreaCode | None = None
     base_id: UUID | None = None
     organisation_id: UUID | None = None
     booking_id: UUID | None = None

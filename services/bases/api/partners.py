@@ -8,9 +8,9 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from contracts.access import Action
-from contracts.areas import AreaCode
 from contracts.kinds import BaseKind, Sharing
 from contracts.kinds.partners import ProposalStatus
+from services.bases.api.filters import Filters
 from services.bases.api.places import Buffer, Capacity, Floor, Themes
 from services.bases.api.written import BaseId, VenueId
 from services.bases.domain.partners import AcceptVenue, Proposal
@@ -30,7 +30,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Code, Kind, Name
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, listed
+from services.chassis.http.listing import listed
 from services.chassis.http.lists import as_file
 from services.chassis.http.words import of_family
 
@@ -91,7 +91,6 @@ class AheadView(BaseModel):
 
 
 class PartnerVenueFilters(Filters):
-    within: AreaCode | None = None
     status: ProposalStatus | None = None
     base_id: UUID | None = None
     agreement_id: UUID | None = None

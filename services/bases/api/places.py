@@ -11,6 +11,7 @@ from sqlmodel import col
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds import Sharing
+from services.bases.api.filters import Filters
 from services.bases.domain.places import Base, Venue
 from services.bases.handlers import enlarging, retiring
 from services.bases.handlers import places as handlers
@@ -31,7 +32,7 @@ from services.chassis.http import (
 from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, listed, unset
+from services.chassis.http.listing import listed, unset
 from services.chassis.http.lists import as_file
 from services.chassis.http.words import of_family
 from services.chassis.ids import new_id
@@ -75,7 +76,6 @@ class BaseView(Base):
 
 
 class BaseFilters(Filters):
-    within: AreaCode | None = None
     kind: Sought | None = None
     code: Sought | None = None
     in_use: Annotated[InUse, unset("retired_at")] = None
@@ -113,7 +113,6 @@ class VenueView(Venue, VenuePlace):
 
 
 class VenueFilters(Filters):
-    within: AreaCode | None = None
     base_id: UUID | None = None
     code: Sought | None = None
     in_use: Annotated[InUse, unset("retired_at")] = None

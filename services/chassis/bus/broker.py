@@ -35,8 +35,8 @@ FINISH_S = 5.0
 class EventBroker(NatsBroker):
     """The subscribers of some inlets. It never connects: `Feed` brings what they hear."""
 
-    def __init__(self, *inlets: Inlet, **said: Any) -> None:
-        super().__init__(routers=inlets, logger=None, **said)
+    def __init__(self, *inlets: Inlet, **options: Any) -> None:
+        super().__init__(routers=inlets, logger=None, **options)
 
     async def start(self) -> None:
         """Build what handlers are injected with."""

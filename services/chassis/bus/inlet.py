@@ -61,14 +61,14 @@ class Inlet(NatsRouter):
         known = event.envelope and self._by_type.get(event.envelope.type)
         await (known or self._unheard).process_message(event)
 
-    def _subscriber(self, subject: str, **said: Any) -> Any:
+    def _subscriber(self, subject: str, **described: Any) -> Any:
         declared = self.subscriber(
             subject,
             stream=JStream(self.durable.stream, declare=False),
             durable=self.durable.name,
             pull_sub=PullSub(),
             no_reply=True,
-            **said,
+            **described,
         )
         # For log lines that we do not have it write FastStream would parse the subject once a
         # message: four tenths of all it costs.

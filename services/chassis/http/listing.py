@@ -80,10 +80,10 @@ class Filters(BaseModel):
 def after_cursor(filters: type[Filters]) -> Any:
     """For a contract that has always named the cursor before the filters."""
 
-    async def asked(given: Annotated[filters, Query()]) -> Filters:  # type: ignore[valid-type]
-        return given
+    async def read(question: Annotated[filters, Query()]) -> Filters:  # type: ignore[valid-type]
+        return question
 
-    return Depends(asked)
+    return Depends(read)
 
 
 async def listed(

@@ -7,11 +7,22 @@ from typing import Annotated, Any
 import pytest
 from sqlmodel import col
 
-from services.chassis.auth import Grant, OutOfScope, Principal
+from services.chassis.auth import Forbidden, Grant, OutOfScope, Principal
 from services.chassis.errors import Invalid
 from services.chassis.http.fields import Day
-from services.chassis.http.listing import Filters, listed, part_of, since, unset, until
+from services.chassis.http.listing import (
+    Filters,
+    equals,
+    listed,
+    part_of,
+    since,
+    unset,
+    until,
+    with_past,
+)
 from services.chassis.http.pages import Page, decode, encode
+from services.chassis.ids import new_id
+from services.chassis.rows import by_key
 from services.membership.tables.organisations import OrganisationRow
 from services.membership.tables.volunteering.rows import WishRow
 from tests.service.planting import AREA, Garden
@@ -53,9 +64,9 @@ async def wishes(scene, start, database) -> Listed:
 
     async def ask(filters: Filters, cursor: str | None = None, **more: Any) -> Page[WishRow]:
         context = client.app.state.context
-        limit = more.pop("limit", 10)
+        limit, caller = more.pop("limit", 10), more.pop("caller", DISTRICT)
         more = {"order": "expires_on"} | more
-        return await listed(context, DISTRICT, WishRow, filters, decode(cursor), limit, **more)
+        return await listed(context, caller, WishRow, filters, decode(cursor), limit, **more)
 
     return ask
 
@@ -114,3 +125,57 @@ async def test_more_conditions_join_what_they_name_and_may_say_where_a_row_lies(
     assert names(await wishes(Filters(), where=joined[1:])) == ["w1%", "w3%"]
     there = await wishes(Filters(), where=joined, area=col(OrganisationRow.area))
     assert names(there) == ["w1%", "w3%", "w4%"]
+
+
+async def test_the_newest_first_turn_their_pages_backwards(wishes):
+    order = {"order": ("expires_on", "wish_id"), "newest_first": True, "limit": 2}
+    first = await wishes(Filters(), **order)
+    second = await wishes(Filters(), first.next, **order)
+
+    assert (names(first), names(second), second.next) == (["w3%", "w2%"], ["w1%"], None)
+
+
+async def test_a_list_of_what_lies_anywhere_is_for_all_who_may_read_anything(wishes):
+    assert names(await wishes(Filters(), everywhere=True)) == ["w1%", "w2%", "w3%", "w4%"]
+    assert names(await wishes(Filters(within=ELSEWHERE), everywhere=True)) == ["w4%"]
+    with pytest.raises(Forbidden):
+        await wishes(Filters(), everywhere=True, caller=Principal("nobody", (), 0))
+
+
+async def test_one_area_of_several_is_enough(wishes):
+    either = (col(WishRow.area), col(OrganisationRow.area))
+    joined = [col(WishRow.organisation_id) == col(OrganisationRow.organisation_id)]
+
+    assert names(await wishes(Filters(), where=joined, area=either)) == ["w1%", "w2%", "w3%", "w4%"]
+
+
+class PastFilters(Filters):
+    kind: Annotated[str | None, equals("wish_kind")] = None
+    past: Annotated[bool | None, with_past("closed_at")] = None
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"past": False}, ["w2%", "w3%"]),
+        ({"past": True}, ["w1%", "w2%", "w3%"]),
+        ({"kind": "w2%"}, ["w2%"]),
+    ],
+)
+async def test_filters_of_other_names_than_their_columns(wishes, asked, found):
+    assert names(await wishes(PastFilters.model_validate(asked))) == found
+
+
+async def test_rows_by_key_are_those_that_are_there_and_fresh_where_they_are_locked(
+    wishes, database
+):
+    page = await wishes(Filters())
+    keys = [row.wish_id for row in page.items]
+    kept = await database("membership")
+    async with kept.sessions() as session:
+        seen = await by_key(session, WishRow, [*keys, new_id()])
+        assert list(seen) == sorted(keys)
+        await kept.pool.execute("UPDATE wish SET wish_kind = 'new' WHERE wish_id = $1", keys[0])
+        again = await by_key(session, WishRow, keys, lock=True)
+        assert again[keys[0]] is seen[keys[0]]
+        assert seen[keys[0]].wish_kind == "new"

@@ -45,6 +45,16 @@ def test_a_row_has_its_state_and_more():
     assert (row.colour, row.made_at, row.version) == (Colour.RED, THING.made_at, 3)
 
 
+def test_a_state_as_it_would_be_leaves_its_row_alone():
+    row = ThingRow.of(THING, version=3)
+
+    assert row.as_state(Thing) == THING
+    assert row.as_state(Thing, colour="blue").colour is Colour.BLUE
+    assert (row.colour, row.version) == (Colour.RED, 3)
+    with pytest.raises(Defect, match="colur"):
+        row.as_state(Thing, colur="blue")
+
+
 def test_codes_are_kept_as_text_and_instants_with_their_zone():
     columns = ThingRow.__table__.columns
     colour = columns["colour"].type

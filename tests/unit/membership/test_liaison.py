@@ -13,7 +13,7 @@ from contracts.kinds.liaison import CountUnit, DutyKind, DutyOutcome, LiaisonCha
 from contracts.kinds.members import HolderKind
 from services.chassis.working_days import CalendarMissing, WorkingCalendar
 from services.membership.domain.liaison import duties, grids, points, rotas, visits
-from services.membership.domain.liaison.duties import DutyNotBegun, DutyOver, Held
+from services.membership.domain.liaison.duties import DutyNotBegun, DutyOver, KeptDuty
 from services.membership.domain.liaison.points import NotYetOpen, Point, PointClosed
 from services.membership.domain.liaison.rotas import (
     DutyHorizon,
@@ -247,7 +247,7 @@ def test_a_changed_point_says_where_it_was():
     assert points.change_point(POINT, POINT.model_copy(), COMMUNITY) is None
 
 
-def duty(**given: object) -> Held:
+def duty(**given: object) -> KeptDuty:
     said = {
         "duty_id": uuid4(),
         "slot_id": uuid4(),
@@ -263,7 +263,7 @@ def duty(**given: object) -> Held:
         "starts_at": datetime(2026, 6, 8, 1, tzinfo=UTC),
         "ends_at": datetime(2026, 6, 8, 3, tzinfo=UTC),
     }
-    return Held(**(said | given))  # type: ignore[arg-type]
+    return KeptDuty(**(said | given))  # type: ignore[arg-type]
 
 
 def test_a_duty_changes_hands_until_it_begins_and_is_recorded_from_then_on():

@@ -12,7 +12,7 @@ from contracts.kinds.liaison import DutyKind, DutyOutcome
 from services.chassis.http import Caller, IfMatch, Timed, Work, command_router, versions
 from services.chassis.http.fields import Instant
 from services.membership.api.liaison.common import HolderRequest
-from services.membership.domain.liaison.duties import Duty, Held
+from services.membership.domain.liaison.duties import Duty, KeptDuty
 from services.membership.domain.liaison.points import check_order
 from services.membership.handlers.liaison import duties as handlers
 from services.membership.handlers.liaison.duties import Arrange
@@ -47,11 +47,11 @@ class DutyView(Duty):
     pass
 
 
-async def _locked(duty_id: UUID, caller: Caller, uow: Work, version: IfMatch) -> Held:
+async def _locked(duty_id: UUID, caller: Caller, uow: Work, version: IfMatch) -> KeptDuty:
     return (await _permitted(caller, uow, version, duty_id))[0]
 
 
-OnDuty = Annotated[Held, Depends(_locked)]
+Edited = Annotated[KeptDuty, Depends(_locked)]
 """As the caller saw it, and ours until the transaction ends."""
 
 
@@ -66,7 +66,7 @@ async def arrange(request: ArrangeRequest, caller: Caller, uow: Work) -> list[Du
 
 
 @commands.post("/duties/{duty_id}/hand-over", summary="换人值班")
-async def hand_over(duty: OnDuty, request: HandOverRequest, uow: Work) -> DutyView:
+async def hand_over(duty: Edited, request: HandOverRequest, uow: Work) -> DutyView:
     return _view(await handlers.hand_over(duty, request.to.holder(), uow, request.at(uow)))
 
 
@@ -80,12 +80,12 @@ async def swap(
 
 
 @commands.post("/duties/{duty_id}/attendance", summary="登记到岗情况")
-async def record(duty: OnDuty, request: AttendanceRequest, uow: Work) -> DutyView:
+async def record(duty: Edited, request: AttendanceRequest, uow: Work) -> DutyView:
     """Once the duty has begun. Another outcome corrects the first, points included."""
     return _view(await handlers.record(duty, request.outcome, uow, request.at(uow)))
 
 
-async def _permitted(caller: Caller, uow: Work, version: int, *duty_ids: UUID) -> list[Held]:
+async def _permitted(caller: Caller, uow: Work, version: int, *duty_ids: UUID) -> list[KeptDuty]:
     """Locked in one order by everybody; `version` is that of the first."""
     duties = await tables.lock(uow.session, *duty_ids)
     for duty in duties:

@@ -222,5 +222,4 @@ async def _pool(session: AsyncSession, rota_id: UUID) -> Pool:
 
 
 def _view(row: RotaRow) -> RotaView:
-    slots = len(row.weekdays) * len(row.shifts)
-    return RotaView(**row.model_dump(), slots_per_week=slots)
+    return RotaView(**row.model_dump(), slots_per_week=row.slots_per_week)

@@ -62,7 +62,7 @@ class Shown(BaseModel):
     wish: str | None = Field(default=None, title="具体内容")
 
 
-class Held(Timed):
+class MayHold(Timed):
     """Names one who serves: a member, or a working member registered here."""
 
     member_id: UUID | None = Field(default=None, title="党员编号")
@@ -82,7 +82,7 @@ class Held(Timed):
         return self
 
 
-class MustHold(Held):
+class MustHold(MayHold):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if self.member_id is None and self.registrant_id is None:

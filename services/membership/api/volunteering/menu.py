@@ -34,8 +34,8 @@ from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
 from services.membership.api.volunteering.common import (
     AsFile,
-    Held,
     HolderShown,
+    MayHold,
     Within,
     file_of,
     holder_shown,
@@ -55,7 +55,7 @@ queries = APIRouter(prefix="/v1", tags=["志愿服务"], responses=dict(RESPONSE
 Minutes = Annotated[int, Field(ge=1, le=1440, title="分钟数")]
 
 
-class ItemRequest(Held):
+class ItemRequest(MayHold):
     """Offered by a team or by one volunteer; where, if not in all their area, `area` says."""
 
     code: Code

@@ -37,8 +37,8 @@ from services.chassis.http.scopes import areas_to_list
 from services.membership.api.volunteering.common import (
     AsFile,
     Contact,
-    Held,
     HolderShown,
+    MayHold,
     Purpose,
     Shown,
     Within,
@@ -77,7 +77,7 @@ class RequestRequest(Timed):
     done: DoneAlready | None = Field(default=None, title="办理结果（补录）")
 
 
-class Assignment(Held):
+class Assignment(MayHold):
     """Left empty, it goes to whoever offers the item."""
 
     team_id: UUID | None = Field(default=None, title="承接队伍")

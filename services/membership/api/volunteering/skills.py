@@ -28,8 +28,8 @@ from services.chassis.http.listing import Filters, equals, listed
 from services.chassis.http.lists import as_file
 from services.membership.api.volunteering.common import (
     Contact,
-    Held,
     HolderShown,
+    MayHold,
     Purpose,
     Shown,
     holder_shown,
@@ -41,11 +41,11 @@ from services.membership.tables.volunteering.rows import SkillRow
 commands = command_router(tags=["志愿服务"])
 queries = query_router(tags=["志愿服务"])
 
-HeldSkill = Annotated[SkillRow, held(SkillRow, "技能条目", Action.MANAGE_SERVICE)]
+Held = Annotated[SkillRow, held(SkillRow, "技能条目", Action.MANAGE_SERVICE)]
 Personal = Annotated[SkillRow, seen(SkillRow, "技能条目", Action.READ_PERSONAL)]
 
 
-class SkillRequest(Held):
+class SkillRequest(MayHold):
     """Of a member or a working member; a talent of neither register comes with contact data."""
 
     service_kind: Kind
@@ -96,13 +96,13 @@ async def offer_skill(
 
 
 @commands.post("/skills/{skill_id}/decision", summary="支部审核存档")
-async def decide_skill(skill: HeldSkill, request: SkillDecision, uow: Work) -> SkillView:
+async def decide_skill(skill: Held, request: SkillDecision, uow: Work) -> SkillView:
     at, approve = request.at(uow), request.approved
     return _view(await handlers.decide_skill(skill, uow, at, approve=approve), {})
 
 
 @commands.post("/skills/{skill_id}/withdrawal", summary="撤回技能条目")
-async def withdraw_skill(skill: HeldSkill, request: Timed, uow: Work) -> SkillView:
+async def withdraw_skill(skill: Held, request: Timed, uow: Work) -> SkillView:
     return _view(await handlers.withdraw_skill(skill, uow, request.at(uow)), {})
 
 

@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from services.chassis import kinds
@@ -51,10 +51,7 @@ async def archive(
     accounts = {
         row.feedback_id: [Account.model_validate(each) for each in row.content] for row in newest
     }
-    persons: dict[str, set[UUID]] = defaultdict(set)
-    for row in newest:
-        persons[row.area] |= {each.registrant_id for each in accounts[row.feedback_id]}
-    names = await _names(context, persons, caller, purpose)
+    names = await _names(context, _persons(newest, accounts), caller, purpose)
     files: dict[str, bytes] = {}
     for row in newest:
         employer, sender = employers[row.employer_id], areas[row.area].name
@@ -68,6 +65,16 @@ async def archive(
         )
         files[_file_name(row, employer, sender)] = typeset(letter)
     return _zipped(files)
+
+
+def _persons(
+    letters: Sequence[FeedbackRow], accounts: Mapping[UUID, Sequence[Account]]
+) -> dict[str, set[UUID]]:
+    """Whom the letters name, by area."""
+    persons: dict[str, set[UUID]] = defaultdict(set)
+    for row in letters:
+        persons[row.area] |= {each.registrant_id for each in accounts[row.feedback_id]}
+    return persons
 
 
 def typeset(letter: Letter) -> bytes:

@@ -46,7 +46,7 @@ class Duty(State):
         return self.model_dump(include={*Duty.model_fields} - own)
 
 
-class Held(Duty):
+class KeptDuty(Duty):
     """A duty as it stands; `revision` is how often its outcome was corrected."""
 
     revision: int = 0
@@ -86,7 +86,7 @@ def assign(duty: Duty) -> DutyAssigned:
     return DutyAssigned(**duty.facts())
 
 
-def hand_over(duty: Held, to: Holder, now: datetime) -> tuple[Held, DutyReassigned]:
+def hand_over(duty: KeptDuty, to: Holder, now: datetime) -> tuple[KeptDuty, DutyReassigned]:
     """The duty as it will be. Raises `DutyOver`, `SwapWithSelf`."""
     if duty.released or now >= duty.starts_at:
         raise _over(duty)
@@ -105,7 +105,9 @@ def release(duty: Duty) -> DutyReleased:
     return DutyReleased(**duty.facts())
 
 
-def record(duty: Held, outcome: DutyOutcome, now: datetime) -> DutyRecorded | DutyCorrected | None:
+def record(
+    duty: KeptDuty, outcome: DutyOutcome, now: datetime
+) -> DutyRecorded | DutyCorrected | None:
     """`None` when that is what stands. Raises `DutyNotBegun`, `DutyOver` for a released duty."""
     if duty.released:
         raise _over(duty)

@@ -15,7 +15,7 @@ from services.chassis.clock import business_date
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.liaison import duties as domain
-from services.membership.domain.liaison.duties import Duty, DutyOverlap, Held
+from services.membership.domain.liaison.duties import Duty, DutyOverlap, KeptDuty
 from services.membership.domain.liaison.points import check_inside
 from services.membership.domain.liaison.rotation import Holder
 from services.membership.handlers import points
@@ -76,20 +76,20 @@ async def arrange(
     return duties
 
 
-async def hand_over(duty: Held, to: Holder, uow: UnitOfWork, at: datetime) -> Held:
+async def hand_over(duty: KeptDuty, to: Holder, uow: UnitOfWork, at: datetime) -> KeptDuty:
     """Somebody else comes instead. Raises `DutyOverlap`, `DutyOver`, `HolderUnknown`."""
     await check_holders(uow, [to])
     return (await _reassign([(duty, to)], uow, at))[0]
 
 
-async def swap(first: Held, second: Held, uow: UnitOfWork, at: datetime) -> list[Held]:
+async def swap(first: KeptDuty, second: KeptDuty, uow: UnitOfWork, at: datetime) -> list[KeptDuty]:
     """The two take each other's duty. Raises `DutyOverlap`, `DutyOver`, `SwapWithSelf`."""
     return await _reassign([(first, second.holder), (second, first.holder)], uow, at)
 
 
 async def _reassign(
-    pairs: Sequence[tuple[Held, Holder]], uow: UnitOfWork, at: datetime
-) -> list[Held]:
+    pairs: Sequence[tuple[KeptDuty, Holder]], uow: UnitOfWork, at: datetime
+) -> list[KeptDuty]:
     changed = [domain.hand_over(duty, to, uow.now) for duty, to in pairs]
     async with _one_place_at_a_time():
         await tables.reassign(uow.session, [duty for duty, _ in changed])
@@ -98,7 +98,7 @@ async def _reassign(
     return [duty for duty, _ in changed]
 
 
-async def record(duty: Held, outcome: DutyOutcome, uow: UnitOfWork, at: datetime) -> Held:
+async def record(duty: KeptDuty, outcome: DutyOutcome, uow: UnitOfWork, at: datetime) -> KeptDuty:
     """Whether they came, and the points for it; another outcome takes the points back first."""
     event = domain.record(duty, outcome, uow.now)
     if event is None:

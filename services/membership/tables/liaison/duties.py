@@ -14,7 +14,7 @@ from contracts.kinds.members import HolderKind
 from services.chassis.clock import whole_days
 from services.chassis.database import driver, execute
 from services.chassis.rows import missing
-from services.membership.domain.liaison.duties import Duty, Held
+from services.membership.domain.liaison.duties import Duty, KeptDuty
 from services.membership.domain.liaison.rotation import Holder, Span
 
 PLAN_LOCK = "SELECT pg_advisory_xact_lock(54)"
@@ -250,20 +250,20 @@ async def write(
     )
 
 
-async def lock(session: AsyncSession, *duty_ids: UUID) -> list[Held]:
+async def lock(session: AsyncSession, *duty_ids: UUID) -> list[KeptDuty]:
     """In the order asked, ours until the transaction ends. Raises `NotFound`."""
     rows = await (await driver(session)).fetch(LOCK, list(duty_ids))
-    found = {row["duty_id"]: Held(**row) for row in rows}
+    found = {row["duty_id"]: KeptDuty(**row) for row in rows}
     for duty_id in duty_ids:
         if duty_id not in found:
             raise missing("duty", duty_id, "值勤")
     return [found[duty_id] for duty_id in duty_ids]
 
 
-async def release_ahead(session: AsyncSession, rota_id: UUID, now: datetime) -> list[Held]:
+async def release_ahead(session: AsyncSession, rota_id: UUID, now: datetime) -> list[KeptDuty]:
     """Give up what a rota has laid out and not begun; the duties as they were."""
     connection = await driver(session)
-    held = [Held(**row) for row in await connection.fetch(LOCK_AHEAD, rota_id, now)]
+    held = [KeptDuty(**row) for row in await connection.fetch(LOCK_AHEAD, rota_id, now)]
     await connection.execute(RELEASE, [each.duty_id for each in held])
     await connection.execute(CANCEL, rota_id, now)
     return held
@@ -302,11 +302,11 @@ async def listed(
 ) -> Sequence[Any]:
     """Slots and who is on duty, in order of time; one row a person, one for an empty slot."""
     since, until = whole_days(first, last)
-    asked = {
+    parameters = {
         "within": list(within), "first": since, "until": until, "point_id": point_id,
         "organisation_id": organisation_id, "kind": kind, "holder_id": holder_id,
     }  # fmt: skip
-    return (await execute(session, LISTED, asked)).all()
+    return (await execute(session, LISTED, parameters)).all()
 
 
 def _holder(row: Mapping[str, Any]) -> Holder:

@@ -1,6 +1,6 @@
 """Rows of this room."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,8 +8,6 @@ from sqlalchemy import ARRAY, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from contracts.kinds.books import Bound
-from contracts.kinds.liaison import DutyKind
 from services.membership.domain.liaison.grids import Responder
 from services.membership.domain.liaison.points import Point
 from services.membership.domain.liaison.rotas import Rota
@@ -26,27 +24,15 @@ class PointRow(Point, Row, table=True):
     recorded_at: datetime
 
 
-class RotaRow(Row, table=True):
-    """Keeps a `Rota`; its shifts lie in JSON, so rules look at `as_state(Rota)`."""
+class RotaRow(Rota, Row, table=True):
+    """Its shifts lie in JSON, so rules look at `as_state(Rota)`."""
 
     __tablename__ = "duty_rota"
 
     rota_id: UUID = Field(primary_key=True)
-    code: str
-    kind: DutyKind
-    organisation_id: UUID
-    area: str
-    point_id: UUID | None
     weekdays: list[int] = Field(sa_type=ARRAY(Integer))
-    shifts: list[dict[str, str]] = Field(sa_type=JSONB)
-    headcount: int
+    shifts: list[Any] = Field(sa_type=JSONB)
     routes: list[str] = Field(sa_type=ARRAY(Text))
-    times_per_month: int
-    bound: Bound
-    on_holidays: bool
-    effective_from: date
-    ended_on: date | None = None
-    planned_until: date | None = None
     version: int = 1
     recorded_at: datetime
 
