@@ -5,7 +5,7 @@ A service has a row and two events of its own and says once what they are:
 `ALERTS.settle(uow, Wanted(...), stands=...)`, and this makes it so.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -18,18 +18,17 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.alerts import AlertEvent, AlertRaised
-from contracts.areas import AreaCode
 from contracts.kinds.alerts import Severity
 from contracts.kinds.labelled import Labelled
 from services.chassis.http.callers import Caller
 from services.chassis.http.context import Context
 from services.chassis.http.fields import Sought
+from services.chassis.http.listing import Filters, listed, with_past
 from services.chassis.http.lists import Unwritten, as_file
-from services.chassis.http.pages import Cursor, Limit, Page, page_of
+from services.chassis.http.pages import Cursor, Limit, Page
 from services.chassis.http.problems import RESPONSES
-from services.chassis.http.scopes import areas_to_list
 from services.chassis.ids import new_id
-from services.chassis.rows import for_update, inside
+from services.chassis.rows import for_update
 from services.chassis.rules import Statement
 from services.chassis.unit_of_work import UnitOfWork
 
@@ -158,34 +157,6 @@ class Alerts(Generic[R]):
         )
         return frozenset((kind, subject) for kind, subject in await uow.session.exec(query))
 
-    async def listed(
-        self,
-        session: AsyncSession,
-        *,
-        within: Sequence[str],
-        kind: str | None,
-        organisation_id: UUID | None,
-        subject_id: UUID | None,
-        open_only: bool,
-        after: str | None,
-        limit: int,
-    ) -> Sequence[R]:
-        """In the order in which they were raised."""
-        row = self.row
-        query = select(row).order_by(col(row.alert_id)).limit(limit)
-        query = query.where(inside(col(row.area), within))
-        if open_only:
-            query = query.where(col(row.cleared_at).is_(None))
-        if kind:
-            query = query.where(row.kind == kind)
-        if organisation_id:
-            query = query.where(row.organisation_id == organisation_id)
-        if subject_id:
-            query = query.where(row.subject_id == subject_id)
-        if after:
-            query = query.where(col(row.alert_id) > UUID(after))
-        return (await session.exec(query)).all()
-
     async def _lock(self, session: AsyncSession, kind: str, subject_id: UUID, key: str) -> R | None:
         """The open alert of a kind about a thing, kept as it is until the transaction ends."""
         row = self.row
@@ -216,37 +187,32 @@ class AlertView(BaseModel):
     cleared_at: datetime | None = Field(title="解除时刻")
 
 
+class AlertFilters(Filters):
+    kind: Sought | None = None
+    organisation_id: UUID | None = None
+    subject_id: UUID | None = None
+    cleared: Annotated[bool, with_past("cleared_at")] = Field(
+        default=False, description="Show those that were cleared, too."
+    )
+
+
 def queries(alerts: Alerts[R], kinds: type[Labelled], view: type[AlertView]) -> APIRouter:
-    """`GET /v1/alerts` of a service, whose kinds have these labels."""
+    """`GET /v1/alerts` of a service in the order they were raised; its kinds have these labels."""
     router = APIRouter(prefix="/v1", tags=["预警"], responses=dict(RESPONSES))
     labels = {kind.value: kind.label for kind in kinds}
 
     @as_file(router, "预警")
     @router.get("/alerts", summary="预警列表")
     async def list_alerts(
-        *,
         context: Context,
         caller: Caller,
         cursor: Cursor,
-        within: Annotated[AreaCode | None, Query(description="Only in this area.")] = None,
-        kind: Sought | None = None,
-        organisation_id: UUID | None = None,
-        subject_id: UUID | None = None,
-        cleared: Annotated[bool, Query(description="Show those that were cleared, too.")] = False,
+        filters: Annotated[AlertFilters, Query()],
         limit: Limit = 50,
     ) -> Page[view]:  # type: ignore[valid-type]  # it is known once a service is put together
-        async with context.database.sessions() as session:
-            rows = await alerts.listed(
-                session,
-                within=areas_to_list(caller, within),
-                kind=kind,
-                organisation_id=organisation_id,
-                subject_id=subject_id,
-                open_only=not cleared,
-                after=cursor[0] if cursor else None,
-                limit=limit + 1,
-            )
-        return page_of(rows, limit, shown, lambda row: (row.alert_id,))
+        table: Any = alerts.row
+        page = await listed(context, caller, table, filters, cursor, limit)
+        return page.of([shown(row) for row in page.items])
 
     def shown(row: R) -> AlertView:
         return view(label=labels.get(row.kind, row.kind), **row.model_dump(exclude={"key"}))
