@@ -16,7 +16,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ops.bench.populace import Shape, identity, populate
 from services.chassis import personal
+from services.chassis.alerts import AlertFilters
+from services.chassis.auth import Grant, Principal
 from services.chassis.database import Database
+from services.chassis.http import listing
 from services.chassis.personal import Vault
 from services.chassis.settings import Settings
 from services.membership.handlers.alerts import ALERTS
@@ -42,6 +45,7 @@ GROWING = {
 PROVINCE, CITY, DISTRICT, STREET = "41", "4102", "410203", "410203007"
 COMMUNITY, PAGE = "410203007011", 51
 VAULT = Vault(Settings().root_keys())
+STAFF = Principal("test", (Grant("admin", PROVINCE),), 0)
 MIDDLE = UUID(int=1 << 127)
 TODAY = date.today()  # noqa: DTZ011  the day of the database's rows
 YEAR = Window(first=date(TODAY.year, 1, 1), last=TODAY - timedelta(days=1), remind=date.max)
@@ -50,8 +54,9 @@ SOON = Window(first=TODAY, last=date.max, remind=TODAY)
 
 @dataclass(frozen=True)
 class Desk:
-    """Where questions are asked: through the session or on the driver's connection."""
+    """Where questions are asked: through the session, on the driver's connection, as a list."""
 
+    database: Database
     session: AsyncSession
     connection: asyncpg.Connection
     branch: UUID
@@ -75,11 +80,9 @@ def short(within: str, window: Window, kind: str | None = None) -> Ask:
     )
 
 
-def warned(within: str, *, open_only: bool = True, **filters: UUID) -> Ask:
-    wanted = {"kind": None, "organisation_id": None, "subject_id": None, **filters}
-    return lambda d: ALERTS.listed(
-        d.session, within=[within], open_only=open_only, after=None, limit=PAGE, **wanted
-    )
+def warned(within: str, **asked: Any) -> Ask:
+    filters = AlertFilters(within=within, **asked)
+    return lambda d: listing.listed(d, STAFF, ALERTS.row, filters, None, PAGE - 1)
 
 
 def held(after: tuple[datetime, UUID] | None = None, within: str = PROVINCE) -> Ask:
@@ -154,13 +157,13 @@ QUESTIONS: dict[str, tuple[Ask, set[str]]] = {
     "activities of a community": (held(within=COMMUNITY), {"activity_area"}),
     "alerts": (warned(PROVINCE), {"alert_pkey"}),
     "alerts of a community": (warned(COMMUNITY), {"alert_area", "alert_all"}),
-    "cleared alerts, too": (warned(COMMUNITY, open_only=False), {"alert_all"}),
+    "cleared alerts, too": (warned(COMMUNITY, cleared=True), {"alert_all"}),
     "alerts of a branch": (
         lambda d: warned(PROVINCE, organisation_id=d.branch)(d),
         {"alert_organisation", "alert_all_organisation"},
     ),
     "alerts about somebody": (
-        warned(PROVINCE, open_only=False, subject_id=MIDDLE),
+        warned(PROVINCE, cleared=True, subject_id=MIDDLE),
         {"alert_subject"},
     ),
 }
@@ -191,7 +194,7 @@ async def scans(database: Database, ask: Ask) -> list[dict]:
         sent.append((statement, given))
 
     async with database.sessions() as session, database.pool.acquire() as connection:
-        desk = await _desk(session, connection)
+        desk = await _desk(database, session, connection)
         sent.clear()
         with connection.query_logger(lambda told: sent.append((told.query, told.args))):
             await ask(desk)
@@ -205,11 +208,11 @@ async def scans(database: Database, ask: Ask) -> list[dict]:
     return [node for node in found if "Scan" in node["Node Type"]]
 
 
-async def _desk(session: AsyncSession, connection: asyncpg.Connection) -> Desk:
+async def _desk(database: Database, session: AsyncSession, connection: asyncpg.Connection) -> Desk:
     codes = [f"O-{area}" for area in (COMMUNITY, STREET)]
     query = select(OrganisationRow).where(col(OrganisationRow.code).in_(codes))
     street, branch = (await session.exec(query.order_by(col(OrganisationRow.code)))).all()
-    return Desk(session, connection, branch.organisation_id, street)
+    return Desk(database, session, connection, branch.organisation_id, street)
 
 
 async def test_a_question_reads_its_index_and_no_growing_table_from_end_to_end(opened):
