@@ -9,6 +9,7 @@ import asyncpg
 
 from contracts.catalogue import EVENTS
 from services.chassis.errors import Invalid
+from services.chassis.http import pages
 from services.projector.declare import Absent, Counted, Dimension, Figure, Flow
 from services.projector.figures import CATALOGUE
 from services.projector.fold import SEPARATOR
@@ -104,15 +105,9 @@ def _split(joined: str, dimensions: Sequence[Dimension]) -> list[str]:
 
 def key_of(cursor: Sequence[str] | None) -> Key | None:
     """The key a page starts after, out of its cursor. Raises `Invalid` for another list's."""
-    if cursor is None:
-        return None
-    try:
-        day, event_id, figure, line = cursor
-        key = date.fromisoformat(day), UUID(event_id), CATALOGUE.figures[figure].key, int(line)
-    except (ValueError, KeyError) as error:
-        raise Invalid(
-            "`cursor` belongs to another list.", zh="cursor 不属于本列表。", field="cursor"
-        ) from error
-    if not 0 <= key[-1] <= MOST_LINES:
+    key = pages.key_of(
+        cursor, date.fromisoformat, UUID, lambda figure: CATALOGUE.figures[figure].key, int
+    )
+    if key is not None and not 0 <= key[-1] <= MOST_LINES:
         raise Invalid("`cursor` was altered.", zh="cursor 已被改动。", field="cursor")
     return key

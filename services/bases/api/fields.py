@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.chassis.errors import Invalid
 from services.chassis.http.fields import Kind, instant_of
+from services.chassis.http.pages import key_of
 
 Headcount = Annotated[int, Field(strict=True, ge=1, le=100_000, title="人数")]
 
@@ -30,12 +30,4 @@ TrainingKind = Annotated[
 
 def after_start(cursor: list[str] | None) -> tuple[datetime, UUID] | None:
     """The place a list in order of start goes on from. Raises `Invalid` for a foreign cursor."""
-    if cursor is None:
-        return None
-    try:
-        started, key = cursor
-        return instant_of(started), UUID(key)
-    except ValueError as error:
-        raise Invalid(
-            "`cursor` belongs to another list.", zh="cursor 不属于此列表。", field="cursor"
-        ) from error
+    return key_of(cursor, instant_of, UUID)

@@ -40,6 +40,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Instant
 from services.chassis.http.lists import as_file
+from services.chassis.http.pages import key_of
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.http.words import of_family
@@ -192,7 +193,8 @@ async def list_entries(
             organisation_id=organisation_id,
             statuses=status or LIVE,
         )
-        rows = await entries.entries(session, sought, after=_after(cursor), limit=limit + 1)
+        (after,) = key_of(cursor, int) or (None,)
+        rows = await entries.entries(session, sought, after=after, limit=limit + 1)
     return page_of(rows, limit, _view, lambda row: (row[0].no,))
 
 
@@ -234,19 +236,6 @@ async def _own(entry_id: UUID, caller: Principal, uow: UnitOfWork) -> Permit:
     visitors = await visitors_of(uow.session, row.organisation_id)
     permit(row.area, visitors.area if visitors else row.area)
     return permit
-
-
-def _after(cursor: list[str] | None) -> int | None:
-    """Raises `Invalid` for a cursor of another list."""
-    if cursor is None:
-        return None
-    try:
-        (number,) = cursor
-        return int(number)
-    except ValueError as error:
-        raise Invalid(
-            "`cursor` belongs to another list.", zh="cursor 不属于此列表。", field="cursor"
-        ) from error
 
 
 routers = (commands, queries)

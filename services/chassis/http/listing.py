@@ -20,7 +20,7 @@ from services.chassis.auth import Principal
 from services.chassis.clock import days_between
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import instant_of
-from services.chassis.http.pages import Page, bad_cursor, page_of
+from services.chassis.http.pages import Page, key_of, page_of
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.rows import Row, behind, inside
 
@@ -117,7 +117,8 @@ async def listed(
     if everywhere:
         areas = (filters.within or "",)
     query = select(table).where(*conditions(table, filters, areas, area), *where)
-    query = query.where(*behind(_after(cursor, key), *key, back=newest_first))
+    after = key_of(cursor, *(READ[_kind(column)] for column in key))
+    query = query.where(*behind(after, *key, back=newest_first))
     order_by = [each.desc() for each in key] if newest_first else key
     async with context.database.sessions() as session:
         rows = (await session.exec(query.order_by(*order_by).limit(limit + 1))).all()
@@ -141,15 +142,6 @@ def conditions(
 def _limits(column: Any, day: date) -> tuple[Any, Any]:
     """`[first, next)` of the day, in the terms of the column."""
     return days_between(day, day) if _kind(column) is datetime else (day, day + timedelta(days=1))
-
-
-def _after(cursor: Sequence[str] | None, key: Sequence[Any]) -> tuple[Any, ...] | None:
-    if cursor is None:
-        return None
-    try:
-        return tuple(READ[_kind(column)](text) for text, column in zip(cursor, key, strict=True))
-    except ValueError:
-        raise bad_cursor() from None
 
 
 READ: dict[type, Callable[[str], Any]] = {

@@ -4,7 +4,6 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -79,17 +78,20 @@ def page_of(
     return Page(items=[show(row) for row in shown], next=following)
 
 
-def uuid_of(part: str) -> UUID:
-    """An id out of a cursor. Raises `Invalid` for what no page ever gave."""
+def key_of(cursor: Sequence[str] | None, *read: Callable[[str], Any]) -> tuple[Any, ...] | None:
+    """The key a page starts after, each part as it is `read`; nothing for the first page.
+
+    Raises `Invalid` for a cursor of another list: `read` raises `ValueError` or `LookupError`.
+    """
+    if cursor is None:
+        return None
     try:
-        return UUID(part)
-    except ValueError:
+        return tuple(each(part) for each, part in zip(read, cursor, strict=True))
+    except (ValueError, LookupError):
         raise bad_cursor() from None
 
 
-def day_of(part: str) -> date:
-    """A day out of a cursor. Raises `Invalid` for what no page ever gave."""
-    try:
-        return date.fromisoformat(part)
-    except ValueError:
-        raise bad_cursor() from None
+def id_of(cursor: Sequence[str] | None) -> UUID | None:
+    """The id a page starts after, as `key_of`."""
+    key = key_of(cursor, UUID)
+    return key[0] if key else None

@@ -34,7 +34,7 @@ from services.chassis.http import (
     set_etag,
 )
 from services.chassis.http.lists import as_file
-from services.chassis.http.pages import uuid_of
+from services.chassis.http.pages import id_of
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.unit_of_work import UnitOfWork
@@ -143,7 +143,7 @@ async def list_sign_ups(
             session_id=session_id,
             organisation_id=organisation_id,
             status=status,
-            after=uuid_of(cursor[0]) if cursor else None,
+            after=id_of(cursor),
             limit=limit + 1,
         )
     return page_of(rows, limit, lambda row: _view(*row), lambda row: (row[0].sign_up_id,))

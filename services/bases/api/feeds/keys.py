@@ -15,7 +15,6 @@ from contracts.kinds.feeds import FeedScope
 from services.bases.handlers import feeds as handlers
 from services.bases.tables.feeds import items, keys
 from services.bases.tables.feeds.keys import FeedRow
-from services.chassis.errors import Invalid
 from services.chassis.http import (
     Caller,
     CommandRoute,
@@ -28,6 +27,7 @@ from services.chassis.http import (
     page_of,
 )
 from services.chassis.http.lists import as_file
+from services.chassis.http.pages import id_of
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 
@@ -138,19 +138,10 @@ async def list_feeds(
             subject_id=subject_id,
             opened_by=caller.subject if mine else None,
             valid_at=context.clock() if valid else None,
-            after=_after(cursor),
+            after=id_of(cursor),
             limit=limit + 1,
         )
     return page_of(rows, limit, _view, lambda row: (row.feed_id,))
-
-
-def _after(cursor: list[str] | None) -> UUID | None:
-    try:
-        return UUID(cursor[0]) if cursor else None
-    except ValueError as error:
-        raise Invalid(
-            "`cursor` belongs to another list.", zh="cursor 不属于此列表。", field="cursor"
-        ) from error
 
 
 def _view(row: FeedRow) -> FeedView:

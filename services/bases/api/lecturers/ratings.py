@@ -37,7 +37,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Day
 from services.chassis.http.lists import as_file
-from services.chassis.http.pages import uuid_of
+from services.chassis.http.pages import id_of
 from services.chassis.http.scopes import areas_to_list
 
 commands, queries = commands_router(), queries_router()
@@ -133,7 +133,7 @@ async def list_ratings(
     async with context.database.sessions() as session:
         lecturer = await people.lecturer(session, lecturer_id)
         caller.require(Action.READ, lecturer.area)
-        after = uuid_of(cursor[0]) if cursor else None
+        after = id_of(cursor)
         rows = await work.ratings(session, lecturer_id, after=after, limit=limit + 1)
     return page_of(rows, limit, _view, lambda row: (row.rating_id,))
 

@@ -12,7 +12,6 @@ from contracts.kinds import CancelReason, Channel, VisitorLevel
 from services.bases.api.bookings.lists import areas_sought, readable
 from services.bases.api.bookings.permits import booker, check_reason
 from services.bases.api.fields import Headcount
-from services.bases.api.series.fields import after_key
 from services.bases.api.series.views import (
     PackageBookingDetail,
     PackageBookingView,
@@ -37,6 +36,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Instant
 from services.chassis.http.lists import as_file
+from services.chassis.http.pages import id_of
 from services.chassis.http.problems import RESPONSES
 from services.chassis.ids import new_id
 
@@ -141,7 +141,7 @@ async def list_package_bookings(
     )
     async with context.database.sessions() as session:
         rows = await tables.listed(
-            session, PackageBookingRow, sought, after=after_key(cursor), limit=limit + 1
+            session, PackageBookingRow, sought, after=id_of(cursor), limit=limit + 1
         )
     return page_of(
         rows,

@@ -16,7 +16,6 @@ from contracts.kinds.series import Frequency, OnConflict, SeriesScope, Weekday
 from services.bases.api.bookings.lists import areas_sought, readable
 from services.bases.api.bookings.permits import booker, check_own, check_reason
 from services.bases.api.fields import Headcount
-from services.bases.api.series.fields import after_key
 from services.bases.api.series.views import (
     SeriesDetail,
     SeriesMoved,
@@ -46,6 +45,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Day, Instant
 from services.chassis.http.lists import as_file
+from services.chassis.http.pages import id_of
 from services.chassis.http.problems import RESPONSES
 from services.chassis.ids import new_id
 
@@ -230,9 +230,7 @@ async def list_series(
         organisation_id=organisation_id,
     )
     async with context.database.sessions() as session:
-        rows = await tables.listed(
-            session, SeriesRow, sought, after=after_key(cursor), limit=limit + 1
-        )
+        rows = await tables.listed(session, SeriesRow, sought, after=id_of(cursor), limit=limit + 1)
     return page_of(
         rows,
         limit,

@@ -16,6 +16,7 @@ from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Day, Kind
 from services.chassis.http.lists import Written, as_file
+from services.chassis.http.pages import key_of
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 
@@ -77,22 +78,10 @@ async def list_unvisiting(
         kinds=kind or EXPECTED,
         first=first,
         last=last,
-        after=_after(cursor),
+        after=key_of(cursor, str, UUID),
         limit=limit + 1,
     )
     return page_of(rows, limit, _view, lambda row: (row["code"], row["organisation_id"]))
-
-
-def _after(cursor: list[str] | None) -> tuple[str, UUID] | None:
-    if cursor is None:
-        return None
-    try:
-        code, key = cursor
-        return code, UUID(key)
-    except ValueError as error:
-        raise Invalid(
-            "`cursor` belongs to another list.", zh="cursor 不属于此列表。", field="cursor"
-        ) from error
 
 
 def _view(row: dict[str, object]) -> UnvisitingView:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -15,11 +15,11 @@ from contracts.kinds.activities import ActivityStatus
 from contracts.kinds.books import Bound
 from services.chassis import kinds as known
 from services.chassis.clock import midnight
-from services.chassis.errors import Invalid
 from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of, set_etag
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import Day, Sought, instant_of
 from services.chassis.http.lists import as_file
+from services.chassis.http.pages import key_of
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.membership.api.activities.views import ActivityDetail, ActivityView, detail, view
@@ -93,7 +93,7 @@ async def list_activities(
         if kind:
             kinds = await lists.kinds_within(session, "activity", kind)
             filters = replace(filters, kinds=kinds)
-        rows = await lists.activities(session, filters, _after(cursor), limit + 1)
+        rows = await lists.activities(session, filters, key_of(cursor, instant_of, UUID), limit + 1)
     return page_of(rows, limit, view, lambda row: (row.starts_at, row.activity_id))
 
 
@@ -180,18 +180,3 @@ def _line(entry: Entry, words: dict[str, dict[str, str]]) -> tuple[Cell, ...]:
         *(row.expected, row.attended, row.excused, row.missed, row.exempt),
         *(row.headcount, Bound(row.bound).label, outputs),
     )
-
-
-def _after(cursor: list[str] | None) -> tuple[datetime, UUID] | None:
-    """Raises `Invalid` for what no list ever gave."""
-    if cursor is None:
-        return None
-    try:
-        start, key = cursor
-        return instant_of(start), UUID(key)
-    except ValueError as error:
-        raise Invalid(
-            "`cursor` is not one that a page gave.",
-            zh="cursor 不是系统返回的翻页标记。",
-            field="cursor",
-        ) from error

@@ -29,7 +29,7 @@ from services.chassis.http.fields import Day, Sought
 from services.chassis.http.held import seen
 from services.chassis.http.listing import Filters, after_cursor, listed, since, until
 from services.chassis.http.lists import as_file
-from services.chassis.http.pages import day_of, uuid_of
+from services.chassis.http.pages import id_of, key_of
 from services.chassis.http.scopes import areas_to_list
 from services.membership.api.dues.views import (
     AccountView,
@@ -135,7 +135,7 @@ async def list_arrears(
     """By member; what is overdue on `as_of`, today at the latest."""
     today = business_date(context.clock())
     day = min(filters.as_of or today, today)
-    values = filters.model_dump() | {"as_of": day, "after": _after(cursor)}
+    values = filters.model_dump() | {"as_of": day, "after": id_of(cursor)}
     rows = await _read(context, caller, lists.arrears(past=day < today), values, limit, MANAGE)
     page = page_of(rows, limit, lambda row: row, lambda row: (row["member_id"],))
     return page.of(await _named(context, ArrearsView, page.items))
@@ -200,7 +200,7 @@ async def list_months(
     filters: Annotated[MonthFilters, after_cursor(MonthFilters)],
 ) -> Page[MonthView]:
     """Due and paid, and how many have not paid whole."""
-    month, key = (day_of(cursor[0]), uuid_of(cursor[-1])) if cursor else (None, None)
+    month, key = key_of(cursor, date.fromisoformat, UUID) or (None, None)
     values = filters.model_dump() | {"after_month": month, "after_id": key}
     rows = await _read(context, caller, lists.MONTHS, values, limit)
     return page_of(
@@ -254,7 +254,7 @@ async def list_returnable(
     async with context.database.sessions() as session:
         share = (await rulebook.at(session, last, DuesReturnShare))[DuesReturnShare]
     values = filters.model_dump() | {"year": year, "first": first, "last": last}
-    values |= {"kinds": list(share.kinds), "after": _after(cursor)}
+    values |= {"kinds": list(share.kinds), "after": id_of(cursor)}
     rows = await _read(context, caller, lists.RETURNABLE, values, limit)
 
     def show(row: Mapping[str, Any]) -> ReturnableView:
@@ -262,10 +262,6 @@ async def list_returnable(
         return ReturnableView(**row, percent=share.percent, amount=amount)
 
     return page_of(rows, limit, show, lambda row: (row["organisation_id"],))
-
-
-def _after(cursor: Sequence[str] | None) -> UUID | None:
-    return uuid_of(cursor[0]) if cursor else None
 
 
 async def _read(

@@ -19,7 +19,7 @@ from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR, Day
 from services.chassis.http.lists import as_file
-from services.chassis.http.pages import bad_cursor, uuid_of
+from services.chassis.http.pages import key_of
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.membership.api.points.entries import (
@@ -153,7 +153,7 @@ async def rank_points(
 ) -> Page[PointsRank]:
     """Within an area or an organisation; of all time, of a year, or as of a day."""
     async with context.database.sessions() as session:
-        after = _place(cursor) if cursor else None
+        after = key_of(cursor, int, UUID)
         rows = await tables.ranking(session, among, after, limit + 1)
     return page_of(
         rows,
@@ -231,14 +231,6 @@ async def _account(context: Context, caller: Caller, subject_id: UUID) -> RowMap
         raise NotFound(f"Nobody {subject_id} has points.", zh="该对象没有积分记录。")
     caller.require(Action.READ, row["area"])
     return row
-
-
-def _place(cursor: list[str]) -> tuple[int, UUID]:
-    try:
-        points, subject = cursor
-        return int(points), uuid_of(subject)
-    except ValueError:
-        raise bad_cursor() from None
 
 
 async def _statement(

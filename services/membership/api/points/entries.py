@@ -27,7 +27,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import Code, Day, Sought
-from services.chassis.http.pages import uuid_of
+from services.chassis.http.pages import id_of
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.membership.api.points.rules import MOST, Points
@@ -189,7 +189,7 @@ async def list_points_entries(
 ) -> Page[PointsEntryListed]:
     """In the order in which they were entered."""
     async with context.database.sessions() as session:
-        after = uuid_of(cursor[0]) if cursor else None
+        after = id_of(cursor)
         rows = await tables.entries(session, sought, after, limit + 1)
     return page_of(rows, limit, listed, lambda row: (row["entry_id"],))
 
