@@ -62,6 +62,11 @@ def with_past(column: str) -> By:
     return By(lambda columns, wanted: true() if wanted else columns[column].is_(None))
 
 
+def without_past(column: str) -> By:
+    """Whether only those are wanted in which the column is empty."""
+    return By(lambda columns, wanted: columns[column].is_(None) if wanted else true())
+
+
 BY_ROUTE = By(lambda _, __: true())
 """The route says what its value demands."""
 

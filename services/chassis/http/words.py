@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from sqlalchemy import inspect
 
 from services.chassis.clock import WEEKDAYS, business_date
+from services.chassis.http import sealed
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.export import Cell
 from services.chassis.http.lists import Written
@@ -39,6 +40,16 @@ def _names(column: Any) -> str:
 def _looked_up(statement: str, *more: object) -> Written:
     async def lookup(context: ServiceContext, values: Collection[Any]) -> Mapping[Any, Cell]:
         return dict(await context.database.pool.fetch(statement, list(values), *more))
+
+    return Written(lookup)
+
+
+def masked(field: str) -> Written:
+    """What is sealed under an id as `field`, masked; nothing once it is erased."""
+
+    async def lookup(context: ServiceContext, ids: Collection[Any]) -> Mapping[Any, Cell]:
+        shown = await sealed.masked(context, ids)
+        return {each: shown.get(each, {}).get(field) for each in ids}
 
     return Written(lookup)
 

@@ -143,6 +143,18 @@ async def _of_branch(roll: Roll, branch: str, area: str) -> None:
             organisation_id=branch,
             contact={"name": name, "phone": "13900000000", "wish": "有人陪着读报"},
         )
+    await _made(
+        roll,
+        "help-files",
+        code=f"MQ-{area}",
+        organisation_id=branch,
+        grade="first",
+        difficulty="empty-nest",
+        consent_reference="TY-1",
+        consented_on="2024-03-01",
+        household={"name": "测试户丙", "phone": "13900000000"},
+        occurred_at="2024-03-02T09:00:00+08:00",
+    )
 
 
 async def _standards(roll: Roll) -> None:

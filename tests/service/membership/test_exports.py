@@ -56,6 +56,7 @@ NARROWER = {
     "/v1/liaison-points": {"code"},
     "/v1/skills": {"service_kind", "organisation_id", "member_id", "registrant_id"},
     "/v1/volunteer-teams": {"code", "standing"},
+    "/v1/help-files": {"code"},
     "/v1/volunteers": {"member_id", "registrant_id"},
     "/v1/liaison-visits": {"number", "asks_for_work"},
     "/v1/posts": {"code", "free", "closed"},

@@ -1,6 +1,5 @@
 """Rules of help files, pairs and wishes, on both sides of every boundary."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -39,8 +38,11 @@ FILE = domain.HelpFile(
     opened_on=TODAY,
     consented_on=TODAY,
     expires_on=date(2020, 6, 2),
-    ended=None,
     helpers=0,
+    visited_on=None,
+    visit_by=None,
+    ended=None,
+    ended_on=None,
 )
 
 
@@ -51,11 +53,11 @@ def helper(n: int) -> Holder:
 def paired(n: int, place: int, mode: PairMode = PairMode.FIVE_TO_ONE, load: int = 1) -> domain.Pair:
     return domain.Pair(
         file_id=FILE.file_id,
-        holder=helper(n),
         mode=mode,
         place=place,
         load_place=load,
         paired_on=TODAY,
+        **vars(helper(n)),
     )
 
 
@@ -73,44 +75,32 @@ def pair(
 # Consent and term
 
 
-def opening(consent: domain.Consent, on: date = TODAY) -> date:
-    command = domain.OpenFile(
-        code="MQ-1",
-        organisation_id=UUID(int=2),
-        area=None,
-        grade="first",
-        difficulty="empty-nest",
-        consent=consent,
-    )
-    return domain.open_file(command, UUID(int=1), "410305001001", BOOK, on).expires_on
+def good_until(reference: str | None, given_on: date | None, on: date = TODAY) -> date:
+    return domain.agree(reference, given_on, BOOK, on).expires_on
 
 
 @pytest.mark.parametrize(
-    "consent",
-    [
-        domain.Consent(reference=None, given_on=TODAY),
-        domain.Consent(reference="", given_on=TODAY),
-        domain.Consent(reference="TY-1", given_on=None),
-        domain.Consent(reference="TY-1", given_on=TODAY + timedelta(days=1)),
-    ],
+    ("reference", "given_on"),
+    [(None, TODAY), ("", TODAY), ("TY-1", None), ("TY-1", TODAY + timedelta(days=1))],
 )
-def test_without_a_paper_and_its_day_there_is_no_file(consent):
+def test_without_a_paper_and_its_day_there_is_no_file(reference, given_on):
     with pytest.raises(domain.ConsentMissing):
-        opening(consent)
+        good_until(reference, given_on)
 
 
 def test_a_file_ends_a_term_after_the_consent_whenever_it_was_opened():
-    consent = domain.Consent(reference="TY-1", given_on=date(2019, 6, 1))
-    assert opening(consent) == date(2020, 5, 31)
-    assert opening(consent, on=date(2020, 5, 30)) == date(2020, 5, 31)
+    given_on = date(2019, 6, 1)
+    assert good_until("TY-1", given_on) == date(2020, 5, 31)
+    assert good_until("TY-1", given_on, on=date(2020, 5, 30)) == date(2020, 5, 31)
     with pytest.raises(domain.ConsentTooOld):
-        opening(consent, on=date(2020, 5, 31))
+        good_until("TY-1", given_on, on=date(2020, 5, 31))
 
 
 def test_a_closed_file_takes_nothing_more():
-    closed = replace(FILE, ended=HelpFileEnd.EXPIRED)
+    closed = FILE.model_copy(update={"ended": HelpFileEnd.EXPIRED})
     for act in (
-        lambda: domain.regrade(closed, "second", "disabled"),
+        lambda: domain.regrade(closed, closed),
+        lambda: domain.renew(closed, None, None, BOOK, TODAY),
         lambda: domain.close_file(closed, HelpFileEnd.SETTLED),
         lambda: domain.unpair(closed, paired(1, 1)),
         lambda: domain.visit(closed, paired(1, 1), UUID(int=3), ["visit"], BOOK),
@@ -175,7 +165,7 @@ def test_a_pair_is_made_once():
 
 
 def test_measures_are_those_of_the_grade_and_any_where_the_rule_says_nothing():
-    third = replace(FILE, grade="third")
+    third = FILE.model_copy(update={"grade": "third"})
     known = paired(1, 1)
     assert domain.visit(third, known, UUID(int=3), ["visit", "call"], BOOK).measure_codes
     assert domain.visit(FILE, known, UUID(int=3), ["goods"], BOOK).measure_codes == ("goods",)

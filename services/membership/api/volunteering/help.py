@@ -1,62 +1,53 @@
 """Help files with consent, their helpers, and what was done for the households."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.volunteering import HelpFileEnd, PairMode
-from services.chassis.clock import occurred
 from services.chassis.http import (
     Caller,
     Context,
     Cursor,
-    IfMatch,
     Limit,
     Page,
     Timed,
     Work,
     command_router,
-    page_of,
+    query_router,
     sealed,
-    set_etag,
 )
-from services.chassis.http.export import Cell
 from services.chassis.http.fields import Code, Day, Kind, Sought
-from services.chassis.http.problems import RESPONSES
-from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.held import held, seen
+from services.chassis.http.listing import Filters, listed, without_past
+from services.chassis.http.lists import as_file
+from services.chassis.http.words import masked
 from services.membership.api.volunteering.common import (
-    AsFile,
     HolderShown,
     Line,
     MustHold,
     Purpose,
     Text,
-    Within,
-    file_of,
     holder_shown,
-    label,
-    page_rows,
 )
 from services.membership.api.volunteering.menu import Minutes
-from services.membership.domain.volunteering.help import Consent, OpenFile
+from services.membership.domain.volunteering.help import HelpFile
 from services.membership.handlers.volunteering import help as handlers
 from services.membership.handlers.volunteering import references
 from services.membership.tables.volunteering import cases
-from services.membership.tables.volunteering.rows import (
-    HelpFileRow,
-    HelpPairRow,
-    HelpVisitRow,
-    one,
-)
+from services.membership.tables.volunteering.rows import HelpFileRow, HelpVisitRow
 
 commands = command_router(tags=["帮扶"])
-queries = APIRouter(prefix="/v1", tags=["帮扶"], responses=dict(RESPONSES))
+queries = query_router(tags=["帮扶"])
+
+Held = Annotated[HelpFileRow, held(HelpFileRow, "民情档案", Action.MANAGE_SERVICE)]
+Edited = Annotated[HelpFileRow, held(HelpFileRow, "民情档案", Action.MANAGE_SERVICE, edit=True)]
+Seen = Annotated[HelpFileRow, seen(HelpFileRow, "民情档案", Action.READ_HELP_FILES)]
 
 
 class Household(BaseModel):
@@ -76,9 +67,6 @@ class Household(BaseModel):
 class ConsentRequest(Timed):
     consent_reference: Code | None = Field(default=None, title="同意书编号")
     consented_on: Day | None = Field(default=None, title="同意日期")
-
-    def consent(self) -> Consent:
-        return Consent(reference=self.consent_reference, given_on=self.consented_on)
 
 
 class FileRequest(ConsentRequest):
@@ -116,24 +104,28 @@ class VisitRequest(MustHold):
     minutes: Minutes | None = None
 
 
-class FileView(BaseModel):
+class FileView(HelpFile):
     """Nothing of the household itself."""
 
-    file_id: UUID
-    code: str = Field(title="档案编号")
-    organisation_id: UUID = Field(title="帮扶党组织")
-    area: str = Field(title="区划")
-    grade: str = Field(title="帮扶等级")
-    difficulty: str = Field(title="困难分类")
-    consented_on: date = Field(title="同意日期")
-    expires_on: date = Field(title="到期日期")
-    opened_on: date = Field(title="建档日期")
-    helpers: int = Field(title="帮扶党员人数")
-    visited_on: date | None = Field(title="最近走访日期")
-    visit_by: date | None = Field(title="应走访日期")
-    ended: HelpFileEnd | None = Field(title="销毁原因")
-    ended_on: date | None = Field(title="销毁日期")
     version: int
+
+    @property
+    def household_name(self) -> Annotated[UUID, masked("name")]:
+        return self.file_id
+
+    @property
+    def household_phone(self) -> Annotated[UUID, masked("phone")]:
+        return self.file_id
+
+
+class FileFilters(Filters):
+    grade: Sought | None = None
+    difficulty: Sought | None = None
+    code: Sought | None = None
+    organisation_id: UUID | None = None
+    open_only: Annotated[bool, without_past("ended")] = Field(
+        default=False, alias="open", description="Only files that stand."
+    )
 
 
 class PairView(HolderShown):
@@ -158,229 +150,115 @@ class WholeFile(FileView):
 
 
 @commands.post("/help-files", status_code=201, summary="建立民情档案")
-async def open_file(
-    request: FileRequest, context: Context, caller: Caller, uow: Work, response: Response
-) -> FileView:
+async def open_file(request: FileRequest, context: Context, caller: Caller, uow: Work) -> FileView:
     organisation = await references.organisation(uow, request.organisation_id)
     for area in {organisation.area, request.area or organisation.area}:
         caller.require(Action.MANAGE_SERVICE, area)
-    command = OpenFile(
-        code=request.code,
-        organisation_id=request.organisation_id,
-        area=request.area,
-        grade=request.grade,
-        difficulty=request.difficulty,
-        consent=request.consent(),
-    )
-    at = occurred(request.occurred_at, uow.now)
-    household = request.household.fields()
-    return _shown(await handlers.open_file(command, household, context.vault, uow, at), response)
+    fields, household = request.fields("household"), request.household.fields()
+    return _view(await handlers.open_file(fields, household, context.vault, uow, request.at(uow)))
 
 
 @commands.patch("/help-files/{file_id}", summary="调整帮扶等级或困难分类")
-async def change_file(
-    file_id: UUID,
-    request: FileChange,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
-) -> FileView:
-    await _require(caller, uow, file_id)
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.regrade(file_id, request.grade, request.difficulty, version, uow, at)
-    return _shown(row, response)
+async def change_file(file: Edited, request: FileChange, uow: Work) -> FileView:
+    return _view(await handlers.regrade(file, request.changes(), uow, request.at(uow)))
 
 
 @commands.put("/help-files/{file_id}/household", summary="更正家庭信息")
 async def change_household(
-    file_id: UUID,
-    request: HouseholdChange,
-    context: Context,
-    caller: Caller,
-    uow: Work,
-    response: Response,
+    file: Held, request: HouseholdChange, context: Context, uow: Work
 ) -> FileView:
     """Only the fields that are given; they are sealed like the first ones."""
-    await _require(caller, uow, file_id)
-    fields = request.household.fields()
-    return _shown(await handlers.change_household(file_id, fields, context.vault, uow), response)
+    household = request.household.fields()
+    return _view(await handlers.change_household(file, household, context.vault, uow))
 
 
 @commands.post("/help-files/{file_id}/renewal", summary="续期")
-async def renew(
-    file_id: UUID, request: ConsentRequest, caller: Caller, uow: Work, response: Response
-) -> FileView:
+async def renew(file: Held, request: ConsentRequest, uow: Work) -> FileView:
     """With a fresh consent."""
-    await _require(caller, uow, file_id)
-    at = occurred(request.occurred_at, uow.now)
-    return _shown(await handlers.renew(file_id, request.consent(), uow, at), response)
+    paper, day = request.consent_reference, request.consented_on
+    return _view(await handlers.renew(file, paper, day, uow, request.at(uow)))
 
 
 @commands.post("/help-files/{file_id}/closing", summary="销毁民情档案")
-async def close(
-    file_id: UUID, request: Closing, caller: Caller, uow: Work, response: Response
-) -> FileView:
+async def close(file: Held, request: Closing, uow: Work) -> FileView:
     """The household's data are gone at once, from every backup too."""
-    await _require(caller, uow, file_id)
-    at = occurred(request.occurred_at, uow.now)
-    return _shown(await handlers.close(file_id, request.reason, uow, at), response)
+    return _view(await handlers.close(file, request.reason, uow, request.at(uow)))
 
 
 @commands.post("/help-files/{file_id}/helpers", status_code=201, summary="结成帮扶对子")
-async def pair(
-    file_id: UUID, request: PairRequest, caller: Caller, uow: Work, response: Response
-) -> FileView:
-    await _require(caller, uow, file_id)
-    at = occurred(request.occurred_at, uow.now)
-    return _shown(await handlers.pair(file_id, request.who(), request.mode, uow, at), response)
+async def pair(file: Held, request: PairRequest, uow: Work) -> FileView:
+    return _view(await handlers.pair(file, request.who(), request.mode, uow, request.at(uow)))
 
 
 @commands.post("/help-files/{file_id}/departures", summary="解除帮扶对子")
-async def unpair(
-    file_id: UUID, request: MustHold, caller: Caller, uow: Work, response: Response
-) -> FileView:
-    await _require(caller, uow, file_id)
-    at = occurred(request.occurred_at, uow.now)
-    return _shown(await handlers.unpair(file_id, request.who(), uow, at), response)
+async def unpair(file: Held, request: MustHold, uow: Work) -> FileView:
+    return _view(await handlers.unpair(file, request.who(), uow, request.at(uow)))
 
 
 @commands.post("/help-files/{file_id}/visits", status_code=201, summary="记录帮扶走访")
-async def visit(file_id: UUID, request: VisitRequest, caller: Caller, uow: Work) -> VisitView:
-    await _require(caller, uow, file_id)
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.visit(file_id, request.who(), request.measures, request.minutes, uow, at)
-    return _visit(row)
+async def visit(file: Held, request: VisitRequest, uow: Work) -> VisitView:
+    who, at = request.who(), request.at(uow)
+    return _visit(await handlers.visit(file, who, request.measures, request.minutes, uow, at))
 
 
-async def _require(caller: Caller, uow: Work, file_id: UUID) -> None:
-    row = await one(uow.session, HelpFileRow, file_id, handlers.NO_FILE)
-    caller.require(Action.MANAGE_SERVICE, row.area)
-
-
-OpenOnly = Annotated[bool, Query(alias="open", description="Only files that stand.")]
-
-
+@as_file(
+    queries,
+    "民情档案",
+    columns={
+        "code": "档案编号",
+        "area": "区划",
+        "grade": "帮扶等级",
+        "difficulty": "困难分类",
+        "household_name": "户主（脱敏）",
+        "household_phone": "电话（脱敏）",
+        "helpers": "帮扶党员人数",
+        "opened_on": "建档日期",
+        "consented_on": "同意日期",
+        "expires_on": "到期日期",
+        "visited_on": "最近走访",
+        "visit_by": "应走访日期",
+        "ended": "销毁原因",
+    },
+    form="xlsx",
+    without=("code",),
+    description="Contact data masked.",
+)
 @queries.get("/help-files", summary="民情档案列表")
 async def list_files(
-    *,
+    filters: Annotated[FileFilters, Query()],
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    within: Within = None,
-    grade: Sought | None = None,
-    difficulty: Sought | None = None,
-    code: Sought | None = None,
-    organisation_id: UUID | None = None,
-    open_only: OpenOnly = False,
     limit: Limit = 50,
 ) -> Page[FileView]:
     """For who may read help files; nothing of the households themselves."""
-    equal = {
-        "grade": grade,
-        "difficulty": difficulty,
-        "code": code,
-        "organisation_id": organisation_id,
-    }
-    rows = await page_rows(
-        context, caller, HelpFileRow, "code", within, equal, cursor, limit,
-        unset="ended" if open_only else None, action=Action.READ_HELP_FILES,
-    )  # fmt: skip
-    return page_of(rows, limit, _file, lambda row: (row.code,))
-
-
-HEADINGS = (
-    *("档案编号", "区划", "帮扶等级", "困难分类", "户主（脱敏）", "电话（脱敏）", "帮扶党员人数"),
-    *("建档日期", "同意日期", "到期日期", "最近走访", "应走访日期", "销毁原因"),
-)
-
-
-@queries.get("/help-files/export", summary="导出民情档案", response_class=Response)
-async def export_files(
-    *,
-    context: Context,
-    caller: Caller,
-    within: Within = None,
-    grade: Sought | None = None,
-    difficulty: Sought | None = None,
-    organisation_id: UUID | None = None,
-    open_only: OpenOnly = False,
-    form: AsFile = "xlsx",
-) -> Response:
-    """Contact data masked."""
-
-    async def lines(rows: Sequence[HelpFileRow]) -> list[Sequence[Cell]]:
-        known = await sealed.masked(context, [row.file_id for row in rows])
-        return [_line(row, known.get(row.file_id, {})) for row in rows]
-
-    areas = areas_to_list(caller, within, Action.READ_HELP_FILES)
-    equal = {"grade": grade, "difficulty": difficulty, "organisation_id": organisation_id}
-    return await file_of(
-        context, "民情档案", HEADINGS, form, HelpFileRow, "code", areas, equal, lines,
-        unset="ended" if open_only else None,
-    )  # fmt: skip
-
-
-def _line(row: HelpFileRow, household: dict[str, str]) -> Sequence[Cell]:
-    return (
-        row.code,
-        row.area,
-        row.grade,
-        row.difficulty,
-        household.get("name", ""),
-        household.get("phone", ""),
-        row.helpers,
-        row.opened_on,
-        row.consented_on,
-        row.expires_on,
-        row.visited_on,
-        row.visit_by,
-        label(HelpFileEnd, row.ended),
+    right = Action.READ_HELP_FILES
+    page = await listed(
+        context, caller, HelpFileRow, filters, cursor, limit, order="code", action=right
     )
+    return page.of([_view(row) for row in page.items])
 
 
 @queries.get("/help-files/{file_id}", summary="阅读民情档案")
-async def read_file(
-    file_id: UUID, purpose: Purpose, context: Context, caller: Caller, response: Response
-) -> WholeFile:
+async def read_file(file: Seen, purpose: Purpose, context: Context, caller: Caller) -> WholeFile:
     """Needs the right to read help files and a purpose; who read it, and why, is recorded."""
     async with context.database.sessions() as session:
-        row = await one(session, HelpFileRow, file_id, handlers.NO_FILE)
-        caller.require(Action.READ_HELP_FILES, row.area)
-        pairs = await cases.pairs_of_file(session, file_id)
-        visits = await cases.visits_of(session, file_id)
-    household = await sealed.contact_in_full(context, caller, file_id, row.area, purpose)
-    set_etag(response, row.version)
+        pairs = await cases.pairs(session, file_id=file.file_id)
+        visits = await cases.visits_of(session, file.file_id)
     return WholeFile(
-        **_file(row).model_dump(),
-        consent_reference=row.consent_reference,
-        household=household,
-        pairs=[_pair(each) for each in pairs],
+        **file.model_dump(),
+        household=await sealed.contact_in_full(context, caller, file.file_id, file.area, purpose),
+        pairs=[PairView(**each.model_dump() | holder_shown(each)) for each in pairs],
         visits=[_visit(each) for each in visits],
     )
 
 
-def _file(row: HelpFileRow) -> FileView:
-    return FileView.model_validate(row.model_dump())
-
-
-def _pair(row: HelpPairRow) -> PairView:
-    return PairView(mode=PairMode(row.mode), paired_on=row.paired_on, **holder_shown(row))
+def _view(row: HelpFileRow) -> FileView:
+    return FileView(**row.model_dump())
 
 
 def _visit(row: HelpVisitRow) -> VisitView:
-    return VisitView(
-        visit_id=row.visit_id,
-        visited_on=row.visited_on,
-        measures=row.measures,
-        minutes=row.minutes,
-        **holder_shown(row),
-    )
-
-
-def _shown(row: HelpFileRow, response: Response) -> FileView:
-    set_etag(response, row.version)
-    return _file(row)
+    return VisitView(**row.model_dump() | holder_shown(row))
 
 
 routers = (commands, queries)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import Query
 from pydantic import Field
-from sqlalchemy import true
 
 from contracts.access import Action
 from contracts.areas import AreaCode
@@ -24,7 +23,7 @@ from services.chassis.http import (
 from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import By, Filters, listed
+from services.chassis.http.listing import Filters, listed, without_past
 from services.chassis.http.lists import as_file
 from services.membership.api.volunteering.common import HolderShown, MustHold, holder_shown
 from services.membership.domain.volunteering.teams import Team
@@ -58,14 +57,11 @@ class TeamView(Team):
     version: int
 
 
-STANDING = By(lambda columns, only: columns["disbanded_on"].is_(None) if only else true())
-
-
 class TeamFilters(Filters):
     kind: Sought | None = None
     code: Sought | None = None
     organisation_id: UUID | None = None
-    standing: Annotated[bool, STANDING] = Field(
+    standing: Annotated[bool, without_past("disbanded_on")] = Field(
         default=False, description="Only teams that were not disbanded."
     )
 

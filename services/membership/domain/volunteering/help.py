@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
+from contracts.kinds.members import HolderKind
 from contracts.kinds.volunteering import HelpFileEnd, PairMode
 from contracts.membership.volunteering import (
     HelperPaired,
@@ -18,6 +21,7 @@ from contracts.membership.volunteering import (
 )
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.rules import Book
+from services.chassis.state import State
 from services.membership.domain.volunteering.holders import Holder
 from services.membership.domain.volunteering.rules import (
     HelpCadence,
@@ -27,50 +31,51 @@ from services.membership.domain.volunteering.rules import (
     HelpMeasures,
 )
 
-# Commands and state
+
+class HelpFile(State):
+    file_id: UUID
+    code: str = Field(title="档案编号")
+    organisation_id: UUID = Field(title="帮扶党组织")
+    area: str = Field(title="区划")
+    grade: str = Field(title="帮扶等级")
+    difficulty: str = Field(title="困难分类")
+    consented_on: date = Field(title="同意日期")
+    expires_on: date = Field(title="到期日期")
+    opened_on: date = Field(title="建档日期")
+    helpers: int = Field(title="帮扶党员人数")
+    visited_on: date | None = Field(title="最近走访日期")
+    visit_by: date | None = Field(title="应走访日期")
+    ended: HelpFileEnd | None = Field(title="销毁原因")
+    ended_on: date | None = Field(title="销毁日期")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about the file repeats."""
+        kept = self.model_dump(include={"area", "file_id", "organisation_id"})
+        return kept | {"grade_kind": self.grade, "difficulty_kind": self.difficulty}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Consent:
-    """The household's signed agreement: the number of the paper, and its day."""
+    """The household's signed agreement: the number of the paper, its day, and what follows."""
 
-    reference: str | None
-    given_on: date | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenFile:
-    code: str
-    organisation_id: UUID
-    area: str | None
-    grade: str
-    difficulty: str
-    consent: Consent
-
-
-@dataclass(frozen=True, kw_only=True)
-class HelpFile:
-    file_id: UUID
-    code: str
-    organisation_id: UUID
-    area: str
-    grade: str
-    difficulty: str
-    opened_on: date
+    consent_reference: str
     consented_on: date
     expires_on: date
-    ended: HelpFileEnd | None
-    helpers: int
+    """The first day on which the file stands no more."""
+    remind_on: date
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pair:
+class Pair(State):
     file_id: UUID
-    holder: Holder
+    holder_id: UUID
+    holder_kind: HolderKind
     mode: PairMode
     place: int
     load_place: int
     paired_on: date
+
+    def facts(self) -> dict[str, Any]:
+        return self.model_dump(include={"holder_id", "holder_kind", "mode"})
 
 
 # Refusals
@@ -119,68 +124,74 @@ class MeasureNotForGrade(Invalid):
 # Decisions
 
 
-def open_file(command: OpenFile, file_id: UUID, area: str, book: Book, on: date) -> HelpFileOpened:
-    """Raises `ConsentMissing` or `ConsentTooOld`. `on` is the day the file is opened."""
-    given_on, expires_on = _term(command.consent, book, on)
-    return HelpFileOpened(
-        area=area,
-        file_id=file_id,
-        grade_kind=command.grade,
-        difficulty_kind=command.difficulty,
-        organisation_id=command.organisation_id,
-        consented_on=given_on,
-        expires_on=expires_on,
-    )
+def agree(reference: str | None, given_on: date | None, book: Book, on: date) -> Consent:
+    """What a paper of consent that is entered `on` a day is good for.
 
-
-def renew_file(file: HelpFile, consent: Consent, book: Book, on: date) -> HelpFileRenewed:
-    """A fresh consent carries the file on from its own day."""
-    check_open(file)
-    given_on, expires_on = _term(consent, book, on)
-    return HelpFileRenewed(**_of_file(file), consented_on=given_on, expires_on=expires_on)
-
-
-def _term(consent: Consent, book: Book, on: date) -> tuple[date, date]:
-    if not consent.reference or consent.given_on is None or consent.given_on > on:
+    Raises `ConsentMissing`, `ConsentTooOld`.
+    """
+    if not reference or given_on is None or given_on > on:
         raise ConsentMissing(
             "Name the paper of consent and its day, not later than the day of entry.",
             zh="请填写同意书编号和同意日期，日期不得晚于登记日期。",
-            field="consented_on" if consent.reference else "consent_reference",
+            field="consented_on" if reference else "consent_reference",
         )
-    expires_on = consent.given_on + timedelta(days=book[HelpFileTerm].days)
+    term = book[HelpFileTerm]
+    expires_on = given_on + timedelta(days=term.days)
     if expires_on <= on:
         raise ConsentTooOld(
-            f"The consent of {consent.given_on} was good until {expires_on}.",
-            zh=f"{consent.given_on} 的同意书有效期至 {expires_on}，须重新取得同意。",
+            f"The consent of {given_on} was good until {expires_on}.",
+            zh=f"{given_on} 的同意书有效期至 {expires_on}，须重新取得同意。",
             field="consented_on",
-            value=consent.given_on.isoformat(),
+            value=given_on.isoformat(),
             rule=book.statement(HelpFileTerm).source,
         )
-    return consent.given_on, expires_on
+    return Consent(
+        consent_reference=reference,
+        consented_on=given_on,
+        expires_on=expires_on,
+        remind_on=expires_on - timedelta(days=term.remind_days),
+    )
 
 
-def regrade(file: HelpFile, grade: str, difficulty: str) -> HelpFileRegraded | None:
-    """`None` when nothing changes."""
+def open_file(file: HelpFile) -> HelpFileOpened:
+    return HelpFileOpened(
+        **file.facts(), consented_on=file.consented_on, expires_on=file.expires_on
+    )
+
+
+def renew(
+    file: HelpFile, reference: str | None, given_on: date | None, book: Book, on: date
+) -> tuple[HelpFileRenewed, Consent]:
+    """A fresh consent carries the file on from its own day. Raises what `agree` does."""
     check_open(file)
-    if (grade, difficulty) == (file.grade, file.difficulty):
+    consent = agree(reference, given_on, book, on)
+    renewed = HelpFileRenewed(
+        **file.facts(), consented_on=consent.consented_on, expires_on=consent.expires_on
+    )
+    return renewed, consent
+
+
+def regrade(was: HelpFile, now: HelpFile) -> HelpFileRegraded | None:
+    """`None` when nothing changes."""
+    check_open(was)
+    if now.facts() == was.facts():
         return None
-    said = _of_file(file) | {"grade_kind": grade, "difficulty_kind": difficulty}
     return HelpFileRegraded(
-        **said,
-        helper_count=file.helpers,
-        was_grade_kind=file.grade,
-        was_difficulty_kind=file.difficulty,
+        **now.facts(),
+        helper_count=now.helpers,
+        was_grade_kind=was.grade,
+        was_difficulty_kind=was.difficulty,
     )
 
 
 def close_file(file: HelpFile, reason: HelpFileEnd) -> HelpFileClosed:
     check_open(file)
-    return HelpFileClosed(**_of_file(file), reason=reason, helper_count=file.helpers)
+    return HelpFileClosed(**file.facts(), reason=reason, helper_count=file.helpers)
 
 
 def check_open(file: HelpFile) -> None:
     if file.ended is not None:
-        raise FileClosed(f"{file.code} was closed: {file.ended.value}.", zh="该民情档案已销毁。")
+        raise FileClosed(f"{file.code} was closed: {file.ended}.", zh="该民情档案已销毁。")
 
 
 def pair(
@@ -199,31 +210,23 @@ def pair(
     `AlreadyPaired`.
     """
     check_open(file)
-    if any(known.holder == holder for known in of_file):
+    if any(known.holder_id == holder.holder_id for known in of_file):
         raise AlreadyPaired(
             "They are a pair already.", zh="该党员已与该户结对。", field=holder.field
         )
     place = _household_place(file, mode, of_file, book)
     load = _helper_place(holder, mode, of_holder, book)
-    event = HelperPaired(
-        **_of_file(file), holder_id=holder.holder_id, holder_kind=holder.holder_kind, mode=mode
-    )
     made = Pair(
-        file_id=file.file_id,
-        holder=holder,
-        mode=mode,
-        place=place,
-        load_place=load,
-        paired_on=on,
+        file_id=file.file_id, mode=mode, place=place, load_place=load, paired_on=on, **vars(holder)
     )
-    return event, made
+    return HelperPaired(**file.facts(), **made.facts()), made
 
 
 def _household_place(file: HelpFile, mode: PairMode, pairs: Sequence[Pair], book: Book) -> int:
-    places = _places(mode, pairs, book[HelperPlaces].most)
+    alone = _alone(mode, pairs)
+    places = len(pairs) if alone else book[HelperPlaces].most
     place = _free({known.place for known in pairs}, places)
     if place is None:
-        alone = PairMode.ONE_TO_ONE in _modes(mode, pairs)
         raise HelpersComplete(
             f"{file.code} has {len(pairs)} helpers of {places}.",
             zh=f"该户已有 {len(pairs)} 名帮扶党员，上限 {places} 名"
@@ -236,7 +239,7 @@ def _household_place(file: HelpFile, mode: PairMode, pairs: Sequence[Pair], book
 
 
 def _helper_place(holder: Holder, mode: PairMode, pairs: Sequence[Pair], book: Book) -> int:
-    places = _places(mode, pairs, book[HelperLoad].most)
+    places = len(pairs) if _alone(mode, pairs) else book[HelperLoad].most
     place = _free({known.load_place for known in pairs}, places)
     if place is None:
         raise HelperFullyLoaded(
@@ -249,12 +252,9 @@ def _helper_place(holder: Holder, mode: PairMode, pairs: Sequence[Pair], book: B
     return place
 
 
-def _modes(mode: PairMode, pairs: Sequence[Pair]) -> set[PairMode]:
-    return {mode, *(known.mode for known in pairs)} if pairs else set()
-
-
-def _places(mode: PairMode, pairs: Sequence[Pair], most: int) -> int:
-    return len(pairs) if PairMode.ONE_TO_ONE in _modes(mode, pairs) else most
+def _alone(mode: PairMode, pairs: Sequence[Pair]) -> bool:
+    """Whether there are pairs that bear no other beside them."""
+    return bool(pairs) and PairMode.ONE_TO_ONE in {mode, *(known.mode for known in pairs)}
 
 
 def _free(taken: set[int], places: int) -> int | None:
@@ -266,13 +266,7 @@ def _free(taken: set[int], places: int) -> int | None:
 
 def unpair(file: HelpFile, known: Pair | None) -> HelperUnpaired:
     check_open(file)
-    found = _standing(known)
-    return HelperUnpaired(
-        **_of_file(file),
-        holder_id=found.holder.holder_id,
-        holder_kind=found.holder.holder_kind,
-        mode=found.mode,
-    )
+    return HelperUnpaired(**file.facts(), **_standing(known).facts())
 
 
 def visit(
@@ -291,10 +285,10 @@ def visit(
             known=list(provided or ()),
         )
     return HelpVisited(
-        **_of_file(file),
+        **file.facts(),
         visit_id=visit_id,
-        holder_id=found.holder.holder_id,
-        holder_kind=found.holder.holder_kind,
+        holder_id=found.holder_id,
+        holder_kind=found.holder_kind,
         measure_codes=tuple(measures),
     )
 
@@ -305,15 +299,6 @@ def next_visit(grade: str, last: date, book: Book) -> date | None:
     return None if days is None else last + timedelta(days=days)
 
 
-def remind_from(expires_on: date, term: HelpFileTerm) -> date:
-    return expires_on - timedelta(days=term.remind_days)
-
-
-def erased_after(closed_at: date, days: int) -> date:
-    """The first day on which contact data of a closed case must be gone."""
-    return closed_at + timedelta(days=days)
-
-
 def _standing(known: Pair | None) -> Pair:
     if known is None:
         raise NotPaired(
@@ -322,13 +307,3 @@ def _standing(known: Pair | None) -> Pair:
             field="member_id",
         )
     return known
-
-
-def _of_file(file: HelpFile) -> dict[str, Any]:
-    return {
-        "area": file.area,
-        "file_id": file.file_id,
-        "grade_kind": file.grade,
-        "difficulty_kind": file.difficulty,
-        "organisation_id": file.organisation_id,
-    }

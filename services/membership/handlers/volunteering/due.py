@@ -39,7 +39,7 @@ async def expire_files(uow: UnitOfWork) -> Part:
     """Nobody renewed them: closed, and their keys destroyed."""
     rows = await cases.files_expired(uow.session, business_date(uow.now))
     return await one_by_one(
-        uow, rows, lambda row: files.destroy(row, HelpFileEnd.EXPIRED, uow, uow.now)
+        uow, rows, lambda row: files.close(row, HelpFileEnd.EXPIRED, uow, uow.now)
     )
 
 

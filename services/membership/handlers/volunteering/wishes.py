@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.event import Event
-from contracts.kinds.members import HolderKind
 from contracts.kinds.points import PointsRuleCode
 from contracts.kinds.volunteering import ServiceSource, WishStatus
 from services.chassis import kinds, rulebook
@@ -91,9 +90,7 @@ async def expire(wish: WishRow, uow: UnitOfWork) -> None:
 
 async def _claim(wish: WishRow, uow: UnitOfWork) -> Claim | None:
     row = await cases.claim_of(uow.session, wish.wish_id)
-    return (
-        Claim(Holder(row.holder_id, HolderKind(row.holder_kind)), row.claimed_at) if row else None
-    )
+    return Claim(Holder(row.holder_id, row.holder_kind), row.claimed_at) if row else None
 
 
 async def _end_claim(wish: WishRow, uow: UnitOfWork, at: datetime) -> None:

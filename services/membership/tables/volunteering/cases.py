@@ -41,11 +41,6 @@ async def item_coded(session: AsyncSession, code: str) -> bool:
     return found.first() is not None
 
 
-async def file_coded(session: AsyncSession, code: str) -> bool:
-    found = await session.exec(select(HelpFileRow.file_id).where(HelpFileRow.code == code))
-    return found.first() is not None
-
-
 async def stated(
     session: AsyncSession, organisation_id: UUID, measure: ServiceMeasure, year: int, bound: Bound
 ) -> bool:
@@ -63,20 +58,10 @@ async def stated(
 # Pairs and visits
 
 
-async def pairs_of_file(session: AsyncSession, file_id: UUID) -> Sequence[HelpPairRow]:
-    """That stand; lock the file before, and nobody adds one."""
-    query = select(HelpPairRow).where(
-        HelpPairRow.file_id == file_id, col(HelpPairRow.ended_on).is_(None)
-    )
+async def pairs(session: AsyncSession, **of: UUID) -> Sequence[HelpPairRow]:
+    """That stand, of a file or of a holder; lock that before, and nobody adds one."""
+    query = select(HelpPairRow).filter_by(ended_on=None, **of)
     return (await session.exec(query.order_by(col(HelpPairRow.place)))).all()
-
-
-async def pairs_of_holder(session: AsyncSession, holder_id: UUID) -> Sequence[HelpPairRow]:
-    """That stand; lock the holder before, and nobody adds one."""
-    query = select(HelpPairRow).where(
-        HelpPairRow.holder_id == holder_id, col(HelpPairRow.ended_on).is_(None)
-    )
-    return (await session.exec(query)).all()
 
 
 async def end_pairs(session: AsyncSession, file_id: UUID, on: date) -> None:

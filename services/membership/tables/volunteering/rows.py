@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.members import HolderKind
 from services.chassis.errors import NotFound
 from services.chassis.rows import inside
+from services.membership.domain.volunteering.help import HelpFile, Pair
 from services.membership.domain.volunteering.teams import Skill, Team, Zone
 from services.membership.domain.volunteering.wishes import Wish
 from services.membership.tables.rows import Row
@@ -142,40 +143,20 @@ class ServiceTimeRow(Row, table=True):
     recorded_at: datetime
 
 
-class HelpFileRow(Row, table=True):
+class HelpFileRow(HelpFile, Row, table=True):
     __tablename__ = "help_file"
 
     file_id: UUID = Field(primary_key=True)
-    code: str
-    organisation_id: UUID
-    area: str
-    grade: str
-    difficulty: str
     consent_reference: str
-    consented_on: date
-    expires_on: date
     remind_on: date
-    opened_on: date
-    helpers: int = 0
-    visited_on: date | None = None
-    visit_by: date | None = None
-    ended: str | None = None
-    ended_on: date | None = None
     version: int = 1
     recorded_at: datetime
 
 
-class HelpPairRow(Row, table=True):
+class HelpPairRow(Pair, Row, table=True):
     __tablename__ = "help_pair"
 
     pair_id: UUID = Field(primary_key=True)
-    file_id: UUID
-    holder_id: UUID
-    holder_kind: str
-    mode: str
-    place: int
-    load_place: int
-    paired_on: date
     ended_on: date | None = None
 
 
@@ -185,7 +166,7 @@ class HelpVisitRow(Row, table=True):
     visit_id: UUID = Field(primary_key=True)
     file_id: UUID
     holder_id: UUID
-    holder_kind: str
+    holder_kind: HolderKind
     visited_on: date
     measures: list[str] = Field(sa_type=ARRAY(TEXT))
     minutes: int | None = None
@@ -208,7 +189,7 @@ class WishClaimRow(Row, table=True):
     claim_id: UUID = Field(primary_key=True)
     wish_id: UUID
     holder_id: UUID
-    holder_kind: str
+    holder_kind: HolderKind
     claimed_at: datetime
     released_at: datetime | None = None
 
