@@ -150,12 +150,12 @@ class Alerts(Generic[R]):
 
     async def standing(
         self, uow: UnitOfWork, subject_ids: Collection[UUID]
-    ) -> frozenset[tuple[str, UUID]]:
-        """Kind and subject of the open alerts about these things."""
-        query = select(self.row.kind, self.row.subject_id).where(
+    ) -> frozenset[tuple[str, UUID, str]]:
+        """Kind, subject and key of the open alerts about these things."""
+        query = select(self.row.kind, self.row.subject_id, self.row.key).where(
             col(self.row.subject_id).in_(subject_ids), col(self.row.cleared_at).is_(None)
         )
-        return frozenset((kind, subject) for kind, subject in await uow.session.exec(query))
+        return frozenset(await uow.session.exec(query))
 
     async def _lock(self, session: AsyncSession, kind: str, subject_id: UUID, key: str) -> R | None:
         """The open alert of a kind about a thing, kept as it is until the transaction ends."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Self, TypeVar
 
 import sqlmodel
+from pydantic import BaseModel
 from sqlalchemy import (
     ColumnElement,
     Dialect,
@@ -33,6 +34,7 @@ from services.chassis.state import State
 
 R = TypeVar("R", bound=SQLModel)
 S = TypeVar("S", bound=State)
+V = TypeVar("V", bound=BaseModel)
 Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 
 LOCK_CODE = "SELECT pg_advisory_xact_lock(hashtextextended(:code, 4))"
@@ -55,6 +57,10 @@ class Row(SQLModel):
     def as_state(self, state: type[S], **changes: Any) -> S:
         """What rules look at, apart from the row, and with `changes` as it would be."""
         return state.model_validate(self.model_dump() | _known(type(self), changes))
+
+    def shown(self, view: type[V], **more: Any) -> V:
+        """What callers see of it, with what `more` only the view has."""
+        return view(**self.model_dump(), **more)
 
     def change(self, **changes: Any) -> None:
         """Raises `Defect` for a field that the row does not have."""

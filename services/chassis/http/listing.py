@@ -18,9 +18,10 @@ from contracts.access import Action
 from contracts.areas import AreaCode
 from services.chassis.auth import Principal
 from services.chassis.clock import days_between
-from services.chassis.http.context import ServiceContext
+from services.chassis.http.callers import Caller
+from services.chassis.http.context import Context, ServiceContext
 from services.chassis.http.fields import instant_of
-from services.chassis.http.pages import Page, key_of, page_of
+from services.chassis.http.pages import Cursor, Limit, Page, key_of, page_of
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.rows import Row, behind, inside
 
@@ -91,6 +92,62 @@ def after_cursor(filters: type[Filters]) -> Any:
     return Depends(read)
 
 
+@dataclass(frozen=True)
+class PageQuery:
+    """What every list is asked: by whom, from where on, for how many."""
+
+    context: ServiceContext
+    caller: Principal
+    cursor: Sequence[str] | None
+    limit: int
+
+    async def rows(
+        self,
+        table: type[R],
+        filters: Filters,
+        *,
+        order: str | Sequence[str] = (),
+        action: Action = Action.READ,
+        newest_first: bool = False,
+        area: Any = None,
+        everywhere: bool = False,
+        where: Sequence[Condition] = (),
+    ) -> Page[R]:
+        """A page of rows in ascending `order` of columns; without, of the key.
+
+        With `newest_first` the order is turned round.
+
+        `area` is the column that is cut to the caller's areas where the table has none, or a tuple
+        of those of which one is enough; `where` adds what filters cannot say, and joins what it
+        names. With `everywhere` whoever may read anything reads all of it.
+        Raises `Forbidden`, `OutOfScope`, `Invalid` for a cursor of another list.
+        """
+        columns = inspect(table).columns
+        names = [order] if isinstance(order, str) else order or [inspect(table).primary_key[0].name]
+        key = [columns[name] for name in names]
+        areas = areas_to_list(self.caller, None if everywhere else filters.within, action)
+        if everywhere:
+            areas = (filters.within or "",)
+        query = select(table).where(*conditions(table, filters, areas, area), *where)
+        after = key_of(self.cursor, *(READ[_kind(column)] for column in key))
+        query = query.where(*behind(after, *key, back=newest_first))
+        query = query.order_by(*([each.desc() for each in key] if newest_first else key))
+        async with self.context.database.sessions() as session:
+            rows = (await session.exec(query.limit(self.limit + 1))).all()
+        return page_of(
+            rows, self.limit, lambda row: row, lambda row: [getattr(row, n) for n in names]
+        )
+
+
+async def _paging(context: Context, caller: Caller, cursor: Cursor, limit: Limit = 50) -> PageQuery:
+    return PageQuery(context, caller, cursor, limit)
+
+
+Paging = Annotated[PageQuery, Depends(_paging)]
+"""Stands where the parameters of a list name its `limit`: behind filters, or before those that
+follow the cursor."""
+
+
 async def listed(
     context: ServiceContext,
     caller: Principal,
@@ -98,42 +155,16 @@ async def listed(
     filters: Filters,
     cursor: Sequence[str] | None,
     limit: int,
-    *,
-    order: str | Sequence[str] = (),
-    action: Action = Action.READ,
-    newest_first: bool = False,
-    area: Any = None,
-    everywhere: bool = False,
-    where: Sequence[Condition] = (),
+    **how: Any,
 ) -> Page[R]:
-    """A page of rows in ascending `order` of columns; without, of the key.
-
-    With `newest_first` the order is turned round.
-
-    `area` is the column that is cut to the caller's areas where the table has none, or a tuple of
-    those of which one is enough; `where` adds what filters cannot say, and joins what it names.
-    With `everywhere` whoever may read anything reads all of it.
-    Raises `Forbidden`, `OutOfScope`, `Invalid` for a cursor of another list.
-    """
-    columns = inspect(table).columns
-    names = [order] if isinstance(order, str) else order or [inspect(table).primary_key[0].name]
-    key = [columns[name] for name in names]
-    areas = areas_to_list(caller, None if everywhere else filters.within, action)
-    if everywhere:
-        areas = (filters.within or "",)
-    query = select(table).where(*conditions(table, filters, areas, area), *where)
-    after = key_of(cursor, *(READ[_kind(column)] for column in key))
-    query = query.where(*behind(after, *key, back=newest_first))
-    order_by = [each.desc() for each in key] if newest_first else key
-    async with context.database.sessions() as session:
-        rows = (await session.exec(query.order_by(*order_by).limit(limit + 1))).all()
-    return page_of(rows, limit, lambda row: row, lambda row: [getattr(row, n) for n in names])
+    """For lists that take what pages need one by one."""
+    return await PageQuery(context, caller, cursor, limit).rows(table, filters, **how)
 
 
 def conditions(
     table: type[Row], filters: Filters, areas: Sequence[str], area: Any = None
 ) -> Iterator[Condition]:
-    """What rows of `areas` fulfil that the filters ask for; `area` as in `listed`."""
+    """What rows of `areas` fulfil that the filters ask for; `area` as in `PageQuery.rows`."""
     columns = inspect(table).columns
     cut = area if isinstance(area, tuple) else (columns["area"] if area is None else area,)
     yield or_(*(inside(each, areas) for each in cut))

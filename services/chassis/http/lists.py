@@ -7,7 +7,7 @@ file that was given out with other headings before declares its columns.
 import inspect
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_type_hints
 
@@ -19,9 +19,10 @@ from starlette.routing import BaseRoute
 
 from contracts.areas import LEVEL_LABEL, AreaLevel
 from contracts.kinds.labelled import Labelled
-from services.chassis.http.context import ServiceContext
+from services.chassis.http.callers import Caller
+from services.chassis.http.context import Context, ServiceContext
 from services.chassis.http.export import Cell, Format, exported, plain
-from services.chassis.http.listing import Filters
+from services.chassis.http.listing import Filters, PageQuery, Paging
 from services.chassis.http.pages import Page, decode
 
 PART = 500
@@ -163,30 +164,30 @@ def view_of(endpoint: Listing) -> type[BaseModel] | None:
 
 def _export(endpoint: Listing, sheet: Sheet) -> Callable[..., Awaitable[Response]]:
     """A route with the parameters of the list but for those that turn its pages."""
-    signature = inspect.signature(endpoint)
+    parameters = inspect.signature(endpoint).parameters
     view = view_of(endpoint)
-    if view is None or "context" not in signature.parameters:
+    paging = next((name for name, each in parameters.items() if each.annotation == Paging), None)
+    if view is None or not (paging or "context" in parameters):
         raise TypeError(f"{endpoint.__name__} lists nothing, or takes no context")
     columns = columns_of(view, sheet.columns)
 
     async def export(**given: Any) -> Response:
         form: Format = given.pop("form")
-        parts = _parts_of(endpoint, given, paged="cursor" in signature.parameters)
+        context = given["context"]
+        parts = _parts_of(endpoint, given, paging, paged="cursor" in parameters)
         first = await anext(parts)  # a refusal is an answer, not a broken file
-        rows = _rows(given["context"], columns, first, parts)
+        rows = _rows(context, columns, first, parts)
         return await exported(sheet.name, [column.heading for column in columns], rows, form)
 
-    form = inspect.Parameter(
-        "form",
-        inspect.Parameter.KEYWORD_ONLY,
-        default=sheet.form,
-        annotation=Annotated[Format, Query(alias="format")],
-    )
-    taken = [
-        form if parameter.name == "limit" else _narrowed(parameter, sheet.without)
-        for parameter in signature.parameters.values()
-        if parameter.name not in {"cursor", *sheet.without}
-    ]
+    form = _parameter("form", Annotated[Format, Query(alias="format")], sheet.form)
+    taken: list[inspect.Parameter] = []
+    for parameter in parameters.values():
+        if parameter.name == paging:
+            taken += [_parameter("context", Context), _parameter("caller", Caller), form]
+        elif parameter.name == "limit":
+            taken.append(form)
+        elif parameter.name not in {"cursor", *sheet.without}:
+            taken.append(_narrowed(parameter, sheet.without))
     if form not in taken:  # the list has no pages
         taken.append(form)
     export.columns = columns  # type: ignore[attr-defined]  # for whoever looks at the route
@@ -195,6 +196,13 @@ def _export(endpoint: Listing, sheet: Sheet) -> Callable[..., Awaitable[Response
         taken, return_annotation=Response
     )
     return export
+
+
+def _parameter(
+    name: str, annotation: Any, default: Any = inspect.Parameter.empty
+) -> inspect.Parameter:
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, kind, default=default, annotation=annotation)
 
 
 def _narrowed(parameter: inspect.Parameter, without: Collection[str]) -> inspect.Parameter:
@@ -209,11 +217,16 @@ def _narrowed(parameter: inspect.Parameter, without: Collection[str]) -> inspect
 
 
 async def _parts_of(
-    endpoint: Listing, given: Mapping[str, Any], *, paged: bool
+    endpoint: Listing, given: dict[str, Any], paging: str | None, *, paged: bool
 ) -> AsyncIterator[list[Any]]:
+    query = None
+    if paging is not None:
+        query = PageQuery(given.pop("context"), given.pop("caller"), None, PART)
     cursor: list[str] | None = None
     while True:
-        turned = {"cursor": cursor, "limit": PART} if paged else {}
+        turned: dict[str, Any] = {"cursor": cursor, "limit": PART} if paged else {}
+        if query is not None:
+            turned = {str(paging): replace(query, cursor=cursor)}
         answer = await endpoint(**given, **turned)
         if isinstance(answer, list):
             yield answer

@@ -44,7 +44,7 @@ async def resize(uow: UnitOfWork, *organisation_ids: UUID, at: datetime | None =
         for finding in await _findings(connection, one, traits[one.kind], book, branches):
             # A branch is locked by its counters: what we saw of its alerts is what there is.
             own = traits[one.kind].size is SizedAs.BRANCH
-            if finding.stands or not own or (finding.kind, one.organisation_id) in standing:
+            if finding.stands or not own or (finding.kind, one.organisation_id, "") in standing:
                 await _settle(uow, one, finding, book, at)
 
 

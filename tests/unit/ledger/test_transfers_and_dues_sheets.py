@@ -8,7 +8,7 @@ from ops.ledger.cells import Unreadable
 from ops.ledger.ledgers.dues import month, months
 from ops.ledger.model import Row, body_of
 from ops.ledger.sending import command_of
-from services.membership.api.dues.views import PaymentRequest, StandardRequest
+from services.membership.api.dues.commands import PaymentRequest, StandardRequest
 from services.membership.api.transfers.views import SendRequest
 from tests.unit.ledger import reading
 

@@ -28,7 +28,7 @@ from services.membership.domain.dues.decisions import (
     PaymentMismatch,
     ReturnShareUnset,
 )
-from services.membership.domain.dues.months import BadMonth, MonthsInDisorder, Owed
+from services.membership.domain.dues.months import BadMonth, MonthsInDisorder
 from services.membership.domain.dues.rates import (
     BasisMissing,
     Bracket,
@@ -38,7 +38,7 @@ from services.membership.domain.dues.rates import (
     RetiredDues,
     SalariedDues,
 )
-from services.membership.domain.dues.standing import alerts_at, standing, waived
+from services.membership.domain.dues.standing import Balance, Books, alerts_at, in_a_row
 from services.membership.domain.dues.states import Payment, Relief, Standard
 from services.membership.domain.members.rules import SelfRemoval
 
@@ -172,29 +172,32 @@ def test_a_month_is_due_by_its_end_or_that_of_its_quarter(
     assert months.due_on(month, rhythm) == last
 
 
-def owed(*open_: int, first: int = 1) -> list[Owed]:
+def charged(*amounts: int | None) -> list[Balance]:
+    """From January on."""
     made = []
-    for place, amount in enumerate(open_):
-        month = date(2026, first + place, 1)
-        made.append(Owed(month, amount, months.due_on(month, DuesRhythm.MONTHLY)))
+    for number, amount in enumerate(amounts, 1):
+        month = date(2026, number, 1)
+        due_on = months.due_on(month, DuesRhythm.MONTHLY)
+        made.append(Balance(UUID(int=4), BRANCH, "410305", month, due_on, amount))
     return made
 
 
 @pytest.mark.parametrize(
-    ("open_", "on", "run"),
+    ("amounts", "on", "run"),
     [
         ((5, 5, 5), date(2026, 3, 31), 2),  # March may still be paid today
         ((5, 5, 5), date(2026, 4, 1), 3),
         ((5, 0, 5), date(2026, 4, 1), 1),
         ((5, 5, 0), date(2026, 4, 1), 0),
         ((5, 5, 1), date(2026, 4, 1), 3),  # partly paid is not paid
+        ((5, None, 5), date(2026, 4, 1), 2),  # what was not charged neither ends it nor counts
         ((), date(2026, 4, 1), 0),
     ],
 )
 def test_months_in_a_row_end_with_one_that_was_paid(
-    open_: tuple[int, ...], on: date, run: int
+    amounts: tuple[int | None, ...], on: date, run: int
 ) -> None:
-    assert months.in_a_row(owed(*open_), on) == run
+    assert in_a_row(charged(*amounts), on) == run
 
 
 @pytest.mark.parametrize(
@@ -262,11 +265,13 @@ def standard(from_month: date, monthly: int) -> Standard:
 
 
 def test_the_latest_standard_begun_stands_less_the_largest_relief() -> None:
-    standards = [standard(date(2026, 5, 1), 1500), standard(date(2026, 7, 1), 4500)]
-    reliefs = [relief(to_month=date(2026, 8, 1), monthly=1000)]
+    books = Books(
+        standards=[standard(date(2026, 5, 1), 1500), standard(date(2026, 7, 1), 4500)],
+        reliefs=[relief(to_month=date(2026, 8, 1), monthly=1000)],
+    )
 
     def of(month: int) -> tuple[int, int] | None:
-        found = standing(date(2026, month, 1), standards, reliefs)
+        found = books.owed(date(2026, month, 1))
         return (found.charged, found.waived) if found else None
 
     assert [of(month) for month in (4, 5, 6, 7, 8, 9)] == [
@@ -276,7 +281,9 @@ def test_the_latest_standard_begun_stands_less_the_largest_relief() -> None:
 
 
 def test_a_relief_never_makes_anybody_owe_more() -> None:
-    assert waived(1500, 2000) == 0
+    owed = Books(standards=[standard(MONTH, 1500)], reliefs=[relief(monthly=2000)]).owed(MONTH)
+    assert owed is not None
+    assert owed.waived == 0
 
 
 def relief(**given_: Any) -> Relief:
@@ -285,7 +292,8 @@ def relief(**given_: Any) -> Relief:
             "relief_id": UUID(int=3),
             "member_id": UUID(int=4),
             "organisation_id": BRANCH,
-            "area": "410305",
+            "approver_id": None,
+            "decided_on": None,
             "state": ReliefState.PROPOSED,
             "kind": ReliefKind.EXEMPT,
             "from_month": MONTH,
@@ -320,7 +328,8 @@ def payment(**given_: Any) -> Payment:
             "payment_id": UUID(int=5),
             "member_id": UUID(int=4),
             "organisation_id": BRANCH,
-            "area": "410305",
+            "reversed_on": None,
+            "reversal": None,
             "destination": DuesDestination.LOCAL,
             "receipt": "SJ-1",
             "purpose": DuesPurpose.REGULAR,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
@@ -11,50 +11,39 @@ from pydantic import BaseModel, Field
 
 from contracts.access import Action
 from contracts.kinds.dues import DuesPurpose, ReliefState
+from contracts.kinds.members import MemberState
 from services.chassis import rulebook
-from services.chassis.auth import Principal
 from services.chassis.clock import business_date
-from services.chassis.http import (
-    Caller,
-    Context,
-    Cursor,
-    Limit,
-    Page,
-    page_of,
-    query_router,
-    sealed,
-)
-from services.chassis.http.context import ServiceContext
+from services.chassis.http import Context, Page, page_of, query_router
 from services.chassis.http.fields import Day, Sought
 from services.chassis.http.held import seen
-from services.chassis.http.listing import Filters, after_cursor, listed, since, until
+from services.chassis.http.listing import Filters, PageQuery, Paging, after_cursor, since, until
 from services.chassis.http.lists import as_file
 from services.chassis.http.pages import id_of, key_of
 from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.words import Month
 from services.membership.api.dues.views import (
-    AccountView,
-    ArrearsView,
-    BalanceView,
     EntryView,
-    MonthView,
+    MaskedName,
     PaymentView,
     ReliefView,
-    ReturnableView,
     ReturnView,
     StandardView,
     Year,
+    Yuan,
+    named,
 )
+from services.membership.api.written import OrganisationKind
 from services.membership.domain.dues.decisions import DuesReturnShare
-from services.membership.tables import dues as tables
-from services.membership.tables.dues import PaymentRow, ReliefRow, ReturnRow, lists
+from services.membership.tables.dues import ledger, lists
+from services.membership.tables.dues.rows import PaymentRow, ReliefRow, ReturnRow
 from services.membership.tables.members import MemberRow
 from services.membership.tables.organisations import area_of
 
 queries = query_router(tags=["党费"])
 
 MANAGE = Action.MANAGE_MEMBERS
-Payer = Annotated[MemberRow, seen(MemberRow, "党员", MANAGE, area=area_of)]
-V = TypeVar("V", ArrearsView, PaymentView, ReliefView)
+SeenMember = Annotated[MemberRow, seen(MemberRow, "党员", MANAGE, area=area_of)]
 
 
 class ArrearsFilters(Filters):
@@ -92,18 +81,73 @@ class ReturnFilters(Filters):
     year: Year | None = None
 
 
+class ReturnableView(BaseModel):
+    organisation_id: UUID
+    code: str = Field(title="组织代码")
+    organisation: str = Field(title="党组织")
+    kind: OrganisationKind = Field(title="类别")
+    area: str = Field(title="区划")
+    base_amount: int = Field(title="当年所交党费（分）")
+    percent: int = Field(title="返还比例（%）")
+    amount: int = Field(title="应返还（分）")
+
+
+class ArrearsView(BaseModel):
+    member_id: UUID
+    code: str = Field(title="党员代码")
+    name: MaskedName
+    state: MemberState = Field(title="身份")
+    organisation_id: UUID = Field(title="现所在党支部")
+    organisation: str = Field(title="党支部名称")
+    area: str = Field(title="区划")
+    months: int = Field(title="欠交月数")
+    since: Month = Field(title="最早欠交月份")
+    until: Month = Field(title="最近欠交月份")
+    owed: Yuan = Field(title="欠交金额（分）")
+
+
+class MonthView(BaseModel):
+    organisation_id: UUID
+    code: str = Field(title="组织代码")
+    organisation: str = Field(title="党组织")
+    area: str = Field(title="区划")
+    month: Month = Field(title="月份")
+    headcount: int = Field(title="应交人数")
+    due: Yuan = Field(title="应交（分）")
+    paid: Yuan = Field(title="已交（分）")
+    unpaid: int = Field(title="未交清人数")
+
+
+class BalanceView(BaseModel):
+    month: date = Field(title="月份")
+    organisation_id: UUID = Field(title="收缴党组织")
+    charged: int | None = Field(title="应交（分）", description="None: paid ahead.")
+    waived: int = Field(title="减免（分）")
+    paid: int = Field(title="已交（分）")
+    due_on: date = Field(title="应交期限")
+
+
+class AccountView(BaseModel):
+    """Somebody's dues: the standards, the months, and every entry behind them."""
+
+    member_id: UUID
+    standards: list[StandardView] = Field(title="核定标准")
+    months: list[BalanceView] = Field(title="逐月情况")
+    entries: list[EntryView] = Field(title="明细")
+
+
 @queries.get("/members/{member_id}/dues", summary="党员党费情况")
-async def get_account(member: Payer, context: Context) -> AccountView:
+async def get_account(member: SeenMember, context: Context) -> AccountView:
     """What a member pays tells what they earn: only who manages members may look."""
     key, pool = member.member_id, context.database.pool
     async with context.database.sessions() as session:
-        standards = await tables.standards(session, [key])
-    months = (await tables.balances(pool, [key], date.max))[key]
+        standards = await ledger.standards(session, [key])
+    months = (await ledger.balances(pool, [key], date.min, date.max))[key]
     return AccountView(
         member_id=key,
-        standards=[StandardView(**row.model_dump()) for row in standards],
+        standards=[row.shown(StandardView) for row in standards],
         months=[BalanceView(**vars(balance)) for balance in months],
-        entries=[EntryView(**row) for row in await tables.entries(pool, key)],
+        entries=[EntryView(**row) for row in await ledger.entries(pool, key)],
     )
 
 
@@ -125,20 +169,15 @@ async def get_account(member: Payer, context: Context) -> AccountView:
 )
 @queries.get("/dues/arrears", summary="欠交党费名单")
 async def list_arrears(
-    *,
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-    filters: Annotated[ArrearsFilters, after_cursor(ArrearsFilters)],
+    paging: Paging, filters: Annotated[ArrearsFilters, after_cursor(ArrearsFilters)]
 ) -> Page[ArrearsView]:
     """By member; what is overdue on `as_of`, today at the latest."""
-    today = business_date(context.clock())
+    today = business_date(paging.context.clock())
     day = min(filters.as_of or today, today)
-    values = filters.model_dump() | {"as_of": day, "after": id_of(cursor)}
-    rows = await _read(context, caller, lists.arrears(past=day < today), values, limit, MANAGE)
-    page = page_of(rows, limit, lambda row: row, lambda row: (row["member_id"],))
-    return page.of(await _named(context, ArrearsView, page.items))
+    values = filters.model_dump() | {"as_of": day, "after": id_of(paging.cursor)}
+    rows = await _read(paging, lists.arrears(past=day < today), values, MANAGE)
+    page = page_of(rows, paging.limit, lambda row: row, lambda row: (row["member_id"],))
+    return page.of(await named(ArrearsView, page.items, paging.context))
 
 
 @as_file(
@@ -159,18 +198,13 @@ async def list_arrears(
 )
 @queries.get("/dues/payments", summary="党费交纳列表")
 async def list_payments(
-    *,
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-    filters: Annotated[PaymentFilters, after_cursor(PaymentFilters)],
+    paging: Paging, filters: Annotated[PaymentFilters, after_cursor(PaymentFilters)]
 ) -> Page[PaymentView]:
     """Newest first; reversed ones stay in the list."""
-    page = await listed(
-        context, caller, PaymentRow, filters, cursor, limit, action=MANAGE, newest_first=True
+    page = await paging.rows(PaymentRow, filters, action=MANAGE, newest_first=True)
+    return page.of(
+        await named(PaymentView, [row.model_dump() for row in page.items], paging.context)
     )
-    return page.of(await _named(context, PaymentView, [row.model_dump() for row in page.items]))
 
 
 @as_file(
@@ -192,20 +226,15 @@ async def list_payments(
 )
 @queries.get("/dues/months", summary="各党组织逐月党费")
 async def list_months(
-    *,
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-    filters: Annotated[MonthFilters, after_cursor(MonthFilters)],
+    paging: Paging, filters: Annotated[MonthFilters, after_cursor(MonthFilters)]
 ) -> Page[MonthView]:
     """Due and paid, and how many have not paid whole."""
-    month, key = key_of(cursor, date.fromisoformat, UUID) or (None, None)
+    month, key = key_of(paging.cursor, date.fromisoformat, UUID) or (None, None)
     values = filters.model_dump() | {"after_month": month, "after_id": key}
-    rows = await _read(context, caller, lists.MONTHS, values, limit)
+    rows = await _read(paging, lists.MONTHS, values)
     return page_of(
         rows,
-        limit,
+        paging.limit,
         lambda row: MonthView(**row),
         lambda row: (row["month"], row["organisation_id"]),
     )
@@ -214,72 +243,47 @@ async def list_months(
 @as_file(queries, "党费减免")
 @queries.get("/dues/reliefs", summary="党费减免列表")
 async def list_reliefs(
-    filters: Annotated[ReliefFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[ReliefFilters, Query()], paging: Paging
 ) -> Page[ReliefView]:
-    page = await listed(
-        context, caller, ReliefRow, filters, cursor, limit, action=MANAGE, newest_first=True
+    page = await paging.rows(ReliefRow, filters, action=MANAGE, newest_first=True)
+    return page.of(
+        await named(ReliefView, [row.model_dump() for row in page.items], paging.context)
     )
-    return page.of(await _named(context, ReliefView, [row.model_dump() for row in page.items]))
 
 
 @as_file(queries, "党费返还")
 @queries.get("/dues/returns", summary="党费返还列表")
 async def list_returns(
-    filters: Annotated[ReturnFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[ReturnFilters, Query()], paging: Paging
 ) -> Page[ReturnView]:
-    page = await listed(context, caller, ReturnRow, filters, cursor, limit, newest_first=True)
-    return page.of([ReturnView(**row.model_dump()) for row in page.items])
+    page = await paging.rows(ReturnRow, filters, newest_first=True)
+    return page.of([row.shown(ReturnView) for row in page.items])
 
 
 @as_file(queries, "应返还党费的党组织")
 @queries.get("/dues/returns/due", summary="应返还党费的党组织")
 async def list_returnable(
-    year: Year,
-    filters: Annotated[Filters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    year: Year, filters: Annotated[Filters, Query()], paging: Paging
 ) -> Page[ReturnableView]:
     """Organisations of the kinds that the rule names, not yet returned to for the year."""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    async with context.database.sessions() as session:
+    async with paging.context.database.sessions() as session:
         share = (await rulebook.at(session, last, DuesReturnShare))[DuesReturnShare]
     values = filters.model_dump() | {"year": year, "first": first, "last": last}
-    values |= {"kinds": list(share.kinds), "after": id_of(cursor)}
-    rows = await _read(context, caller, lists.RETURNABLE, values, limit)
+    values |= {"kinds": list(share.kinds), "after": id_of(paging.cursor)}
+    rows = await _read(paging, lists.RETURNABLE, values)
 
     def show(row: Mapping[str, Any]) -> ReturnableView:
         amount = share.of(row["base_amount"])
         return ReturnableView(**row, percent=share.percent, amount=amount)
 
-    return page_of(rows, limit, show, lambda row: (row["organisation_id"],))
+    return page_of(rows, paging.limit, show, lambda row: (row["organisation_id"],))
 
 
 async def _read(
-    context: ServiceContext,
-    caller: Principal,
-    statement: str,
-    values: dict[str, Any],
-    limit: int,
-    action: Action = Action.READ,
+    paging: PageQuery, statement: str, values: dict[str, Any], action: Action = Action.READ
 ) -> Sequence[Mapping[str, Any]]:
     """A row more than a page has."""
-    areas = areas_to_list(caller, values.pop("within"), action)
-    async with context.database.sessions() as session:
-        return await lists.read(session, statement, areas, limit + 1, **values)
-
-
-async def _named(
-    context: ServiceContext, view: type[V], rows: Sequence[Mapping[str, Any]]
-) -> list[V]:
-    names = await sealed.names(context, [row["member_id"] for row in rows])
-    return [view(**row, name=names.get(row["member_id"])) for row in rows]
+    areas = areas_to_list(paging.caller, values.pop("within"), action)
+    async with paging.context.database.sessions() as session:
+        return await lists.read(session, statement, areas, paging.limit + 1, **values)

@@ -1,21 +1,13 @@
-"""Standards, payments, reliefs and returns: commands, refusals, decisions."""
+"""Standards, payments, reliefs and returns: refusals and decisions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 from uuid import UUID, uuid5
 
 from pydantic import Field
 
-from contracts.kinds.dues import (
-    DuesDestination,
-    DuesPurpose,
-    DuesRhythm,
-    Payer,
-    ReliefKind,
-    ReliefState,
-)
+from contracts.kinds.dues import DuesDestination, DuesPurpose, ReliefKind, ReliefState
 from services.chassis.errors import Conflict, Forbidden, Invalid
 from services.chassis.lifecycle import Lifecycle
 from services.chassis.rules import Rule
@@ -53,17 +45,6 @@ class DuesReturnShare(Rule):
     def of(self, base: int) -> int:
         """Rounded down: no more goes back than came."""
         return base * self.percent // WHOLE
-
-
-@dataclass(frozen=True, kw_only=True)
-class SetStandard:
-    """What somebody pays from a month on. `income` (分, after tax) is used and forgotten."""
-
-    payer: Payer
-    rhythm: DuesRhythm
-    from_month: date
-    income: int | None = None
-    amount: int | None = None
 
 
 # Refusals

@@ -1,7 +1,6 @@
-"""Months, what falls due in them, and how long somebody has not paid."""
+"""Months, when what falls due in them is to be paid, and how a payment covers them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from contracts.kinds.cadence import Every
@@ -61,31 +60,6 @@ def check_span(first: date, last: date) -> None:
 def due_on(month: date, rhythm: DuesRhythm) -> date:
     """The last day on which the month's dues are paid in time."""
     return period_of(Every.QUARTER if rhythm is DuesRhythm.QUARTERLY else Every.MONTH, month).last
-
-
-@dataclass(frozen=True)
-class Owed:
-    """One month of somebody: what is owed after reliefs and payments, and until when."""
-
-    month: date
-    open: int
-    due_on: date
-
-
-def in_a_row(owed: Sequence[Owed], on: date) -> int:
-    """How many months in a row, up to the last that is overdue `on`, were not paid whole.
-
-    A month fully paid or waived ends the row, one that nothing was charged for does not lengthen
-    it. Partly paid is not paid: the rest is owed.
-    """
-    run = 0
-    for each in sorted(owed, key=lambda one: one.month, reverse=True):
-        if each.due_on >= on:
-            continue
-        if each.open <= 0:
-            break
-        run += 1
-    return run
 
 
 def allocated(owed: Mapping[date, int], amount: int) -> dict[date, int]:

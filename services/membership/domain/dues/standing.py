@@ -11,8 +11,6 @@ from services.membership.domain.dues.months import due_on
 from services.membership.domain.dues.states import Relief, Standard
 from services.membership.domain.members.rules import SelfRemoval
 
-ALERTS = (AlertKind.DUES_OVERDUE, AlertKind.DUES_OVERDUE_AGAIN, AlertKind.DUES_LIMIT)
-
 
 class Place(NamedTuple):
     """The branch that charges a month not charged before."""
@@ -64,44 +62,34 @@ class Standing:
     due_on: date
 
 
-def standing(
-    month: date, standards: Sequence[Standard], reliefs: Sequence[Relief]
-) -> Standing | None:
-    """None before the first standard. Of two standards from one month the later in line stands.
+@dataclass
+class Books:
+    """What is known of one member's dues.
 
     `standards` are in order of their first month, then of their setting.
     """
-    begun = [each for each in standards if each.from_month <= month]
-    if not begun:
-        return None
-    current = begun[-1]
-    off = max(
-        (
-            waived(current.monthly, relief.monthly)
-            for relief in reliefs
-            if relief.from_month <= month <= relief.to_month
-        ),
-        default=0,
-    )
-    return Standing(current.monthly, off, due_on(month, current.rhythm))
-
-
-def waived(monthly: int, remaining: int) -> int:
-    """What a relief takes off a month's due; nothing where the due is lower already."""
-    return max(monthly - remaining, 0)
-
-
-@dataclass
-class Books:
-    """What is known of one member's dues."""
 
     standards: list[Standard] = field(default_factory=list)
     reliefs: list[Relief] = field(default_factory=list)
     balances: dict[date, Balance] = field(default_factory=dict)
 
     def owed(self, month: date) -> Standing | None:
-        """What it costs by standards and reliefs, whatever was charged."""
-        return standing(month, self.standards, self.reliefs)
+        """What it costs by standards and reliefs, whatever was charged.
+
+        None before the first standard; of two from one month the later in line stands. A relief
+        takes nothing off where the due is lower already.
+        """
+        begun = [standard for standard in self.standards if standard.from_month <= month]
+        if not begun:
+            return None
+        current = begun[-1]
+        remaining = [
+            relief.monthly
+            for relief in self.reliefs
+            if relief.from_month <= month <= relief.to_month
+        ]
+        waived = current.monthly - min([current.monthly, *remaining])
+        return Standing(current.monthly, waived, due_on(month, current.rhythm))
 
     def balance(self, member_id: UUID, place: Place, month: date) -> Balance:
         """The month as it stands, at `place` where nothing was entered yet."""
@@ -117,6 +105,22 @@ class Books:
             return known.open
         cost = owed.charged - owed.waived if owed else 0
         return cost - (known.paid if known else 0)
+
+
+def in_a_row(balances: Sequence[Balance], on: date) -> int:
+    """How many months in a row, up to the last that is overdue `on`, were not paid whole.
+
+    `balances` are the months, the oldest first. A month fully paid or waived ends the row, one that
+    nothing was charged for does not lengthen it. Partly paid is not paid: the rest is owed.
+    """
+    run = 0
+    for month in reversed(balances):
+        if month.due_on >= on or month.charged is None:
+            continue
+        if month.open <= 0:
+            break
+        run += 1
+    return run
 
 
 def alerts_at(run: int, rule: SelfRemoval) -> dict[tuple[AlertKind, str], bool]:

@@ -1,4 +1,7 @@
-"""What is kept: standards, payments, reliefs, returns. Money in 分, a month is its first day."""
+"""What is kept: standards, payments, reliefs, returns. Money in 分, a month is its first day.
+
+Where a thing lies only its row says, so `facts` of a row have the area that events need.
+"""
 
 from datetime import date
 from typing import Any
@@ -38,18 +41,17 @@ class Payment(State):
     """`receipt` is the receipt's number, one of its own in the organisation."""
 
     payment_id: UUID
-    member_id: UUID
-    organisation_id: UUID
-    area: str
-    receipt: str
-    purpose: DuesPurpose
-    channel: DuesChannel
-    destination: DuesDestination
-    paid_on: date
-    amount: int
-    months: list[date]
-    reversed_on: date | None = None
-    reversal: DuesReversal | None = None
+    member_id: UUID = Field(title="党员编号")
+    organisation_id: UUID = Field(title="党组织")
+    receipt: str = Field(title="收据号")
+    purpose: DuesPurpose = Field(title="性质")
+    channel: DuesChannel = Field(title="交纳方式")
+    destination: DuesDestination = Field(title="去向")
+    paid_on: date = Field(title="交纳日期")
+    amount: int = Field(title="金额（分）")
+    months: list[date] = Field(title="所交月份")
+    reversed_on: date | None = Field(title="冲销日期")
+    reversal: DuesReversal | None = Field(title="冲销原因")
 
     def facts(self) -> dict[str, Any]:
         """What every event about the payment repeats."""
@@ -61,17 +63,16 @@ class Relief(State):
     """`monthly` is what remains to be paid: 0 when exempt. Months are both included."""
 
     relief_id: UUID
-    member_id: UUID
-    organisation_id: UUID
-    area: str
-    kind: ReliefKind
-    monthly: int
-    from_month: date
-    to_month: date
-    studied_on: date
-    state: ReliefState
-    approver_id: UUID | None = None
-    decided_on: date | None = None
+    member_id: UUID = Field(title="党员编号")
+    organisation_id: UUID = Field(title="党支部")
+    kind: ReliefKind = Field(title="减免方式")
+    monthly: int = Field(title="减免后每月应交（分）")
+    from_month: date = Field(title="起始月份")
+    to_month: date = Field(title="截止月份")
+    studied_on: date = Field(title="支部研究日期")
+    state: ReliefState = Field(title="状态")
+    approver_id: UUID | None = Field(title="决定的上级党组织")
+    decided_on: date | None = Field(title="决定日期")
 
     def facts(self) -> dict[str, Any]:
         """What every event about the relief repeats."""
@@ -92,5 +93,5 @@ class Return(State):
     reversal: DuesReversal | None = Field(title="冲销原因")
 
     def facts(self) -> dict[str, Any]:
-        """What every event about the return repeats, but for the area that only its row has."""
+        """What every event about the return repeats."""
         return self.model_dump(include=set(DuesReturnEvent.model_fields))

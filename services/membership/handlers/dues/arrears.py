@@ -1,35 +1,32 @@
 """Who has not paid for months in a row: the alerts say so, and say so no more once paid."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from services.chassis import rulebook
 from services.chassis.clock import business_date
 from services.chassis.unit_of_work import UnitOfWork
-from services.membership.domain.dues.months import Owed, in_a_row
-from services.membership.domain.dues.standing import ALERTS, alerts_at
+from services.membership.domain.dues.standing import alerts_at, in_a_row
 from services.membership.domain.members.rules import SelfRemoval
 from services.membership.handlers import alerts
 from services.membership.handlers.alerts import Wanted
-from services.membership.tables import dues as tables
 from services.membership.tables import members
+from services.membership.tables.dues import ledger
 
 
 async def check(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
     """Raise and clear what the members' arrears ask for; their accounts are locked."""
     today = business_date(uow.now)
     book = await rulebook.at(uow.session, today, SelfRemoval)
-    found = await tables.balances(await uow.driver(), ids, today)
-    kinds = [kind.value for kind in ALERTS]
-    stand = await tables.standing_alerts(uow.session, kinds, ids)
-    for member_id, rows in found.items():
-        charged = [row for row in rows if row.charged is not None]
-        run = in_a_row([Owed(row.month, row.open, row.due_on) for row in charged], today)
-        wanted = alerts_at(run, book[SelfRemoval])
+    found = await ledger.balances(await uow.driver(), ids, date.min, today)
+    standing = await alerts.standing(uow, ids)
+    for member_id, months in found.items():
+        run = in_a_row(months, today)
         differing = {
             (kind, key): stands
-            for (kind, key), stands in wanted.items()
-            if stands is not ((member_id, kind.value, key) in stand)
+            for (kind, key), stands in alerts_at(run, book[SelfRemoval]).items()
+            if stands is not ((kind, member_id, key) in standing)
         }
         if not differing:
             continue

@@ -12,8 +12,8 @@ from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.dues.decisions import charge_id
 from services.membership.domain.dues.months import months
 from services.membership.domain.dues.standing import Balance, Entry, Place, Standing
-from services.membership.tables import dues as tables
 from services.membership.tables import organisations
+from services.membership.tables.dues import ledger
 from services.membership.tables.members import MemberRow
 
 
@@ -51,7 +51,7 @@ async def charge(
         return
     first = min(span.first for span in spans.values())
     last = max(span.last for span in spans.values())
-    books = await tables.books_of(uow, list(places), first, last)
+    books = await ledger.books_of(uow, list(places), first, last)
     draft = _Draft()
     for member_id, place in places.items():
         book, span = books[member_id], spans[member_id]
@@ -62,7 +62,7 @@ async def charge(
                 if known.charged is None:
                     known = replace(known, **place._asdict())
                 _month(draft, known, owed, source_id)
-    await tables.enter(uow, draft.entries, draft.balances)
+    await ledger.enter(uow, draft.entries, draft.balances)
     await _announce(draft, uow)
 
 
@@ -86,7 +86,7 @@ async def _announce(draft: _Draft, uow: UnitOfWork) -> None:
         if not heads and not amount:
             continue
         place = Place(organisation_id, area)
-        now = await tables.add_to_month(connection, place, month, heads, amount)
+        now = await ledger.add_to_month(connection, place, month, heads, amount)
         event = DuesCharged(
             area=now.area,
             charge_id=charge_id(organisation_id, month),

@@ -18,8 +18,8 @@ from services.membership.domain.dues.standing import Books, Place
 from services.membership.domain.dues.states import Payment
 from services.membership.handlers.dues.arrears import check
 from services.membership.handlers.dues.charging import place_of
-from services.membership.tables import dues as tables
-from services.membership.tables.dues import PaymentRow
+from services.membership.tables.dues import ledger, store
+from services.membership.tables.dues.rows import PaymentRow
 from services.membership.tables.members import MemberRow
 
 
@@ -34,11 +34,18 @@ async def record_payment(member: MemberRow, fields: dict[str, Any], uow: UnitOfW
     place = await place_of(uow, member)
     rule = (await rulebook.at(uow.session, day, ExtraDues))[ExtraDues]
     destination = decisions.destination(fields["purpose"], fields["amount"], rule)
-    payment = Payment(payment_id=new_id(), **place._asdict(), destination=destination, **fields)
+    payment = Payment(
+        payment_id=new_id(),
+        organisation_id=place.organisation_id,
+        destination=destination,
+        reversed_on=None,
+        reversal=None,
+        **fields,
+    )
     books = await _books(uow, payment) if payment.purpose is DuesPurpose.REGULAR else Books()
     shares = decisions.shares(payment, {month: books.lacking(month) for month in payment.months})
-    row = PaymentRow.of(payment, months=sorted(shares), recorded_at=uow.now)
-    if not await tables.add(uow.session, row):
+    row = PaymentRow.of(payment, area=place.area, months=sorted(shares), recorded_at=uow.now)
+    if not await store.add(uow.session, row):
         raise ReceiptTaken(
             f"Receipt {row.receipt} has been recorded by this organisation.",
             zh=f"本党组织已登记过收据号 {row.receipt}，请核对是否重复。",
@@ -58,12 +65,12 @@ async def reverse_payment(
 ) -> PaymentRow:
     """The payment stays, cancelled; its receipt may be recorded again, rightly this time."""
     decisions.check_stands(payment)
-    await tables.find_account(uow.session, payment.member_id)
+    await store.find_account(uow.session, payment.member_id)
     event = DuesPaymentReversed(**payment.facts(), reason=reason)
     day = business_date(at)
     uow.step(payment, event, at, reversed_on=day, reversal=reason)
     await uow.session.flush()
-    await tables.take_back(uow, payment.payment_id, day)
+    await ledger.take_back(uow, payment.payment_id, day)
     if payment.months:
         await check(uow, [payment.member_id])
     return payment
@@ -78,14 +85,14 @@ async def _books(uow: UnitOfWork, payment: Payment) -> Books:
     """The member's account, locked, and what is known of the months to be paid."""
     for month in payment.months:
         check_month(month, "months")
-    if await tables.find_account(uow.session, payment.member_id) is None:
+    if await store.find_account(uow.session, payment.member_id) is None:
         raise NotCharged(
             "Set the member's standard of dues first.",
             zh="该党员尚未核定党费标准，请先核定。",
             field="member_id",
         )
     first, last = min(payment.months, default=date.max), max(payment.months, default=date.min)
-    return (await tables.books_of(uow, [payment.member_id], first, last))[payment.member_id]
+    return (await ledger.books_of(uow, [payment.member_id], first, last))[payment.member_id]
 
 
 async def _enter(
@@ -97,4 +104,4 @@ async def _enter(
         known = books.balance(payment.member_id, place, month)
         entries.append(known.entry("payment", -share, payment.payment_id, payment.paid_on))
         balances.append(replace(known, paid=known.paid + share))
-    await tables.enter(uow, entries, balances)
+    await ledger.enter(uow, entries, balances)

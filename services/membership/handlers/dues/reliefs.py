@@ -21,9 +21,9 @@ from services.membership.domain.dues.months import check_month
 from services.membership.domain.dues.states import Relief
 from services.membership.handlers.dues.charging import Span, charge, place_of
 from services.membership.handlers.dues.standards import check_payer
-from services.membership.tables import dues as tables
 from services.membership.tables import members, organisations
-from services.membership.tables.dues import ReliefRow
+from services.membership.tables.dues import store
+from services.membership.tables.dues.rows import ReliefRow
 from services.membership.tables.members import MemberRow
 
 
@@ -31,12 +31,19 @@ async def propose(
     member: MemberRow, fields: dict[str, Any], uow: UnitOfWork, at: datetime
 ) -> ReliefRow:
     """Raises `ReliefOverlaps`, `NotAMember`, and what `check_relief` refuses."""
-    place, state = await place_of(uow, member), decisions.PROPOSE.to
-    relief = Relief(relief_id=new_id(), **place._asdict(), state=state, **fields)
+    place = await place_of(uow, member)
+    relief = Relief(
+        relief_id=new_id(),
+        organisation_id=place.organisation_id,
+        state=decisions.PROPOSE.to,
+        approver_id=None,
+        decided_on=None,
+        **fields,
+    )
     decisions.check_relief(relief)
     check_payer(member)
-    row = ReliefRow.of(relief, recorded_at=uow.now)
-    if not await tables.add(uow.session, row):
+    row = ReliefRow.of(relief, area=place.area, recorded_at=uow.now)
+    if not await store.add(uow.session, row):
         raise ReliefOverlaps(
             "End the other one first, or name other months.",
             zh="该党员在所填月份中已有减免，请先终止原减免或另填月份。",
@@ -90,7 +97,7 @@ async def _rewrite(relief: ReliefRow, until: date, uow: UnitOfWork) -> None:
     """Charge the months up to `until` anew; the account is locked after the relief."""
     await uow.session.flush()
     key = relief.member_id
-    account = await tables.find_account(uow.session, key)
+    account = await store.find_account(uow.session, key)
     if account is None:
         return
     span = Span(relief.from_month, min(until, account.charged_through))

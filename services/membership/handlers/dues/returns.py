@@ -11,8 +11,8 @@ from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.dues import decisions
 from services.membership.domain.dues.decisions import DuesReturnShare, ReturnedAlready
 from services.membership.domain.dues.states import Return
-from services.membership.tables import dues as tables
-from services.membership.tables.dues import ReturnRow
+from services.membership.tables.dues import store
+from services.membership.tables.dues.rows import ReturnRow
 from services.membership.tables.organisations import OrganisationRow
 
 
@@ -27,7 +27,7 @@ async def record_return(
     decisions.check_over(year, day)
     book = await rulebook.at(uow.session, date(year, 12, 31), DuesReturnShare)
     share = book[DuesReturnShare]
-    base = await tables.paid_in_year(uow.session, organisation.organisation_id, year)
+    base = await store.paid_in_year(uow.session, organisation.organisation_id, year)
     returned = Return(
         return_id=new_id(),
         organisation_id=organisation.organisation_id,
@@ -42,7 +42,7 @@ async def record_return(
         reversal=None,
     )
     row = ReturnRow.of(returned, area=organisation.area, recorded_at=uow.now)
-    if not await tables.add(uow.session, row):
+    if not await store.add(uow.session, row):
         raise ReturnedAlready(
             f"The dues of {year} were returned to this organisation.",
             zh=f"该党组织 {year} 年度的党费已经返还。",

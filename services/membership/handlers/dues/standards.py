@@ -1,41 +1,53 @@
 """What somebody pays from a month on."""
 
+from datetime import date
+
+from contracts.kinds.dues import DuesRhythm, Payer
 from contracts.kinds.members import MemberState
 from services.chassis import rulebook
 from services.chassis.clock import business_date
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.dues import decisions
-from services.membership.domain.dues.decisions import NotAMember, SetStandard
+from services.membership.domain.dues.decisions import NotAMember
 from services.membership.domain.dues.months import check_month, month_of
 from services.membership.domain.dues.rates import RATES, monthly_due
 from services.membership.domain.dues.states import Standard
 from services.membership.handlers.dues.charging import Span, charge, place_of
-from services.membership.tables import dues as tables
-from services.membership.tables.dues import StandardRow
+from services.membership.tables.dues import store
+from services.membership.tables.dues.rows import StandardRow
 from services.membership.tables.members import MemberRow
 
 
-async def set_standard(member: MemberRow, command: SetStandard, uow: UnitOfWork) -> StandardRow:
-    """The income is used here and forgotten. Months charged otherwise get the difference.
+async def set_standard(
+    member: MemberRow,
+    uow: UnitOfWork,
+    *,
+    payer: Payer,
+    rhythm: DuesRhythm,
+    from_month: date,
+    income: int | None,
+    amount: int | None,
+) -> StandardRow:
+    """The `income` (分, after tax) is used and forgotten. Months charged get the difference.
 
     Raises `NotAMember`, `BadMonth`, `BeforeMembership`, what `monthly_due` refuses.
     """
-    key, first = member.member_id, check_month(command.from_month, "from_month")
+    key, first = member.member_id, check_month(from_month, "from_month")
     check_payer(member)
     decisions.check_start(first, member.joined_on)
     book = await rulebook.at(uow.session, first, *RATES)
-    due = monthly_due(command.payer, book, income=command.income, amount=command.amount)
+    due = monthly_due(payer, book, income=income, amount=amount)
     today = month_of(business_date(uow.now))
-    account = await tables.account(uow.session, key, opened=today)
+    account = await store.account(uow.session, key, opened=today)
     standard = Standard(
         standard_id=new_id(),
         member_id=key,
         from_month=first,
-        payer=command.payer,
+        payer=payer,
         bracket=due.bracket,
         monthly=due.monthly,
-        rhythm=command.rhythm,
+        rhythm=rhythm,
         rule=due.rule.code,
         rule_version=book.statement(due.rule).version,
     )

@@ -29,9 +29,9 @@ from services.membership.domain.transfers import (
 )
 from services.membership.handlers import alerts
 from services.membership.handlers.members.roll import identity_digest, identity_known
-from services.membership.tables import dues as dues_tables
 from services.membership.tables import members, organisations
 from services.membership.tables import transfers as tables
+from services.membership.tables.dues import ledger as dues
 from services.membership.tables.members import MemberRow
 from services.membership.tables.transfers import TransferRow, TransferSettingRow
 
@@ -62,7 +62,7 @@ async def send(command: SendTransfer, uow: UnitOfWork, at: datetime) -> Transfer
         book,
         counterpart=command.counterpart,
         to_area=receiver.area if receiver else None,
-        paid_through=await dues_tables.paid_through(uow.session, command.member_id),
+        paid_through=await dues.paid_through(uow.session, command.member_id),
     )
     await _open(row, event, uow, at)
     await alerts.clear(uow, AlertKind.TRANSFER_EXPIRED, command.member_id, at=at)

@@ -13,7 +13,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.dues import ReliefState
 from services.chassis.database import execute
 from services.chassis.unit_of_work import UnitOfWork
-from services.membership.domain.dues.months import month_of
 from services.membership.domain.dues.standing import Balance, Books, Entry, Place
 from services.membership.tables.dues.rows import ReliefRow, StandardRow
 
@@ -86,8 +85,8 @@ async def books_of(
     )
     for relief in await uow.session.exec(approved):
         books[relief.member_id].reliefs.append(relief)
-    for balance in await _balances(await uow.driver(), members, first, last):
-        books[balance.member_id].balances[balance.month] = balance
+    for member_id, months in (await balances(await uow.driver(), members, first, last)).items():
+        books[member_id].balances = {balance.month: balance for balance in months}
     return books
 
 
@@ -99,20 +98,13 @@ async def standards(session: AsyncSession, members: Sequence[UUID]) -> Sequence[
 
 
 async def balances(
-    connection: asyncpg.Connection, members: Sequence[UUID], last: date
-) -> dict[UUID, list[Balance]]:
-    """Of each member, all months up to `last`, the oldest first."""
-    found: dict[UUID, list[Balance]] = {member_id: [] for member_id in members}
-    for balance in await _balances(connection, members, date.min, month_of(last)):
-        found[balance.member_id].append(balance)
-    return found
-
-
-async def _balances(
     connection: asyncpg.Connection, members: Sequence[UUID], first: date, last: date
-) -> list[Balance]:
-    rows = await connection.fetch(BALANCE, list(members), first, last)
-    return [Balance(**row) for row in rows]
+) -> dict[UUID, list[Balance]]:
+    """Of each member, the months that begin from `first` to `last`, the oldest first."""
+    found: dict[UUID, list[Balance]] = {member_id: [] for member_id in members}
+    for row in await connection.fetch(BALANCE, list(members), first, last):
+        found[row["member_id"]].append(Balance(**row))
+    return found
 
 
 async def entries(connection: asyncpg.Connection, member_id: UUID) -> list[asyncpg.Record]:

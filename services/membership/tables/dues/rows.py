@@ -33,6 +33,7 @@ class ReliefRow(Relief, Row, table=True):
     __tablename__ = "dues_relief"
 
     relief_id: UUID = Field(primary_key=True)
+    area: str
     version: int = 1
     recorded_at: datetime
 
@@ -41,6 +42,7 @@ class PaymentRow(Payment, Row, table=True):
     __tablename__ = "dues_payment"
 
     payment_id: UUID = Field(primary_key=True)
+    area: str
     months: list[date] = Field(sa_type=ARRAY(Date))
     version: int = 1
     recorded_at: datetime

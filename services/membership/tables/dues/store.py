@@ -12,7 +12,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.dues import DuesPurpose
 from services.chassis.database import execute
 from services.chassis.rows import for_update, one
-from services.membership.tables.alerts import AlertRow
 from services.membership.tables.dues.rows import AccountRow, PaymentRow, ReliefRow, ReturnRow
 
 TO_CHARGE = """
@@ -57,18 +56,6 @@ async def to_check(session: AsyncSession, month: date, limit: int) -> Sequence[A
         .limit(limit)
     )
     return (await session.exec(for_update(query, skip_locked=True))).all()
-
-
-async def standing_alerts(
-    session: AsyncSession, kinds: Sequence[str], members: Sequence[UUID]
-) -> set[tuple[UUID, str, str]]:
-    """Member, kind and key of the alerts that stand."""
-    query = select(AlertRow.subject_id, AlertRow.kind, AlertRow.key).where(
-        col(AlertRow.kind).in_(kinds),
-        col(AlertRow.subject_id).in_(members),
-        col(AlertRow.cleared_at).is_(None),
-    )
-    return {(row[0], row[1], row[2]) for row in await session.exec(query)}
 
 
 async def add(session: AsyncSession, row: PaymentRow | ReliefRow | ReturnRow) -> bool:
