@@ -21,11 +21,15 @@ from services.chassis.http.commands import Work
 from services.chassis.http.context import Context
 from services.chassis.http.versions import IfMatch, check
 from services.chassis.rows import Row, one
+from services.chassis.unit_of_work import UnitOfWork
 
 R = TypeVar("R", bound=Row)
 
 AreaOf = Callable[[AsyncSession, R], Awaitable[str]]
 """Looks up where a row lies that has no `area` of its own."""
+
+First = Callable[[UnitOfWork, UUID], Awaitable[None]]
+"""Locks, by the key of a row, what is locked before it."""
 
 
 @dataclass(frozen=True)
@@ -58,19 +62,22 @@ def held(
     key: str | None = None,
     called: str | None = None,
     area: AreaOf[R] | None = None,
+    first: First | None = None,
 ) -> Any:
     """The row of a command, ours until the transaction ends; `edit` compares it with `If-Match`.
 
     `zh` is what it is called, `called` the same in English and `key` its name in the address, where
-    those are not the table's; `area` looks up where it lies. With `lock=False` the handler locks in
-    an order of its own.
+    those are not the table's; `area` looks up where it lies. `first` is locked before the row; with
+    `lock=False` the handler locks in an order of its own.
     Raises `NotFound`, `Forbidden`, `OutOfScope`; with `edit` `PreconditionFailed`.
     """
     about = About(table, zh, action, key or _key_of(table), area, called, edit, lock)
 
     async def locate(**parameters: Any) -> R:
-        session, caller = parameters["uow"].session, parameters["caller"]
-        row: Any = await about.permitted(session, parameters[about.key], caller)
+        uow, key = parameters["uow"], parameters[about.key]
+        if first is not None:
+            await first(uow, key)
+        row: Any = await about.permitted(uow.session, key, parameters["caller"])
         if edit:
             check(parameters["version"], row.version)
         return row  # type: ignore[no-any-return]

@@ -20,7 +20,7 @@ from contracts.kinds import BookingStatus
 from contracts.kinds.bases import DayKind
 from contracts.kinds.lecturers import LecturerEngagement, RatedBy, ShiftStatus
 from services.bases.domain.lecturers import assignments, people, shifts, times
-from services.bases.domain.lecturers.people import Ahead, Lecturer, Profile
+from services.bases.domain.lecturers.people import Ahead, Lecturer
 from services.bases.domain.lecturers.rules import LecturerRatingWindow, LecturerTravel
 from services.bases.domain.lecturers.times import Busy, Times
 from services.bases.domain.opening import Hours, Range
@@ -48,15 +48,16 @@ def busy(since: datetime, until: datetime, place: UUID = HERE) -> Busy:
     )
 
 
-PROFILE = Profile(
+LECTURER = Lecturer(
+    lecturer_id=UUID(int=3),
+    code="JS-1",
     area="410305001",
     base_id=None,
-    roles=("lecturer",),
-    skills=("party-history", "film"),
+    roles=["lecturer"],
+    skills=["party-history", "film"],
     engagement=LecturerEngagement.VOLUNTEER,
-)
-LECTURER = Lecturer(
-    lecturer_id=UUID(int=3), code="JS-1", profile=PROFILE, engaged_on=date(2026, 1, 1)
+    engaged_on=date(2026, 1, 1),
+    retired_on=None,
 )
 
 
@@ -80,14 +81,14 @@ def test_nobody_is_retired_before_having_come_or_while_something_lies_ahead():
     assert refused.value.facts["assignments"][0]["assignment_id"] == str(ahead.assignment_id)
     assert people.retire(LECTURER, date(2026, 1, 1), []).retired_on == date(2026, 1, 1)
     with pytest.raises(people.LecturerGone):
-        people.retire(replace(LECTURER, retired_on=MONDAY), MONDAY, [])
+        people.retire(LECTURER.model_copy(update={"retired_on": MONDAY}), MONDAY, [])
 
 
 def test_a_change_of_name_alone_is_told_without_saying_it():
-    told = people.change(LECTURER, PROFILE, personal=True)
+    told = people.change(LECTURER, LECTURER, personal=True)
 
     assert told is not None
-    assert people.change(LECTURER, PROFILE, personal=False) is None
+    assert people.change(LECTURER, LECTURER, personal=False) is None
 
 
 # When they can come

@@ -10,14 +10,13 @@ from pydantic import BaseModel, Field
 from contracts.access import Action
 from services.bases.api.fields import after_start
 from services.bases.api.lecturers.common import (
+    TAGS,
     LecturerId,
     Person,
     Skill,
     SkillCode,
     Within,
-    commands_router,
     masked,
-    queries_router,
     seen_by,
 )
 from services.bases.api.written import BaseId
@@ -37,14 +36,16 @@ from services.chassis.http import (
     Page,
     Timed,
     Work,
+    command_router,
     page_of,
+    query_router,
 )
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Day, Sought
 from services.chassis.http.lists import as_file
 from services.chassis.http.scopes import areas_to_list
 
-commands, queries = commands_router(), queries_router()
+commands, queries = command_router(tags=TAGS), query_router(tags=TAGS)
 
 
 class AssignRequest(Timed):
@@ -136,7 +137,7 @@ async def list_candidates(
         CandidateView(
             lecturer_id=each.lecturer_id,
             code=each.code,
-            person=who.get(each.lecturer_id, Person()),
+            person=who[each.lecturer_id],
             hours=round(each.minutes / 60, 2),
         )
         for each in found
@@ -187,7 +188,7 @@ async def _read(booking_id: UUID, context: ServiceContext, caller: Caller) -> Bo
 
 async def _views(context: ServiceContext, rows: list[AssignmentRow]) -> list[AssignmentView]:
     who = await masked(context, [row.lecturer_id for row in rows])
-    return [_view(row, who.get(row.lecturer_id)) for row in rows]
+    return [_view(row, who[row.lecturer_id]) for row in rows]
 
 
 def _view(row: AssignmentRow, who: Person | None) -> AssignmentView:

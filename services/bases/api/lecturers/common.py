@@ -1,13 +1,15 @@
 """What the routes of this room share."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AfterValidator, BaseModel, Field
+from sqlalchemy import inspect
+from sqlmodel import col
 
 from contracts.access import Action
 from contracts.areas import AreaCode
@@ -16,15 +18,22 @@ from services.bases.handlers.lecturers.claims import Permit
 from services.bases.tables.lecturers import people
 from services.bases.tables.lecturers.rows import LecturerRow
 from services.chassis.auth import Principal
-from services.chassis.clock import occurred
-from services.chassis.http import Timed, command_router, sealed
+from services.chassis.http import Page, sealed
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Kind, Name
-from services.chassis.http.problems import RESPONSES
+from services.chassis.http.held import held, seen
+from services.chassis.http.listing import Condition, Filters, listed
 from services.chassis.http.words import of_family
-from services.chassis.unit_of_work import UnitOfWork
+from services.chassis.rows import Row
+
+R = TypeVar("R", bound=Row)
 
 TAGS = ["讲师"]
+
+Handled = Annotated[
+    LecturerRow, held(LecturerRow, "讲师", Action.HANDLE_BOOKINGS, first=people.lock)
+]
+Seen = Annotated[LecturerRow, seen(LecturerRow, "讲师")]
 
 Within = Annotated[AreaCode | None, Query(description="Only in this area.")]
 PersonName = Annotated[Name, Field(max_length=60, title="姓名", description="Sealed.")]
@@ -49,26 +58,29 @@ class Person(BaseModel):
     phone: str | None = Field(default=None, title="电话（脱敏）")
 
 
-def queries_router() -> APIRouter:
-    return APIRouter(prefix="/v1", tags=list(TAGS), responses=dict(RESPONSES))
-
-
-def commands_router() -> APIRouter:
-    return command_router(tags=list(TAGS))
-
-
-async def masked(context: ServiceContext, ids: Iterable[UUID]) -> dict[UUID, Person]:
+async def masked(context: ServiceContext, ids: Iterable[UUID]) -> defaultdict[UUID, Person]:
     shown = await sealed.masked(context, set(ids))
-    return {person_id: Person(**fields) for person_id, fields in shown.items()}
+    return defaultdict(Person, {key: Person(**fields) for key, fields in shown.items()})
 
 
-async def managed(
-    lecturer_id: UUID, request: Timed, caller: Principal, uow: UnitOfWork, action: Action
-) -> tuple[LecturerRow, datetime]:
-    """The locked row and the time of the command, after the caller's right was checked."""
-    row = await people.lecturer(uow.session, lecturer_id, lock=True)
-    caller.require(action, row.area)
-    return row, occurred(request.occurred_at, uow.now)
+async def of_lecturer(
+    context: ServiceContext,
+    caller: Principal,
+    table: type[R],
+    lecturer: LecturerRow,
+    cursor: Sequence[str] | None,
+    limit: int,
+    *,
+    order: Sequence[str] = (),
+    where: Sequence[Condition] = (),
+) -> Page[R]:
+    """A page of what is the lecturer's, wherever it lies; `where` and `order` as in `listed`."""
+    key = col(LecturerRow.lecturer_id)
+    own = [key == lecturer.lecturer_id, inspect(table).columns["lecturer_id"] == key]
+    return await listed(
+        context, caller, table, Filters(within=lecturer.area), cursor, limit,
+        order=order, area=LecturerRow.area, where=[*own, *where],
+    )  # fmt: skip
 
 
 def seen_by(caller: Principal) -> Permit:

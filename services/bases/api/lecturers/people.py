@@ -1,58 +1,64 @@
 """讲师名录: register, change, retire, read, erase."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
 from pydantic import BaseModel, Field
+from sqlmodel import col
 
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.lecturers import LecturerEngagement
 from services.bases.api.lecturers.common import (
+    TAGS,
     Person,
     PersonName,
     Phone,
     RoleCode,
+    Seen,
     SkillCode,
-    Within,
-    commands_router,
-    managed,
     masked,
-    queries_router,
 )
 from services.bases.api.written import BaseId
-from services.bases.domain.lecturers.people import Profile
+from services.bases.domain.lecturers.people import Lecturer
 from services.bases.handlers.lecturers import people as handlers
-from services.bases.handlers.lecturers.people import Registering
-from services.bases.tables.lecturers import people as table
-from services.bases.tables.lecturers import work
+from services.bases.tables.lecturers import people, work
 from services.bases.tables.lecturers.rows import LecturerRow
 from services.bases.tables.lecturers.work import Rated
-from services.chassis.clock import business_date, from_day, occurred
+from services.chassis.clock import business_date, from_day
 from services.chassis.http import (
     Caller,
     Context,
     Cursor,
-    IfMatch,
     Limit,
     Page,
     Timed,
     Work,
-    page_of,
+    command_router,
+    query_router,
     sealed,
-    set_etag,
 )
 from services.chassis.http.context import ServiceContext
+from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Day, Kind, Sought
+from services.chassis.http.held import held, seen
+from services.chassis.http.listing import BY_ROUTE, By, Filters, after_cursor, listed
 from services.chassis.http.lists import as_file
-from services.chassis.http.scopes import areas_to_list
 from services.chassis.http.sealed import Purpose
+from services.chassis.http.views import before
 from services.chassis.ids import new_id
 
-commands, queries = commands_router(), queries_router()
+commands, queries = command_router(tags=TAGS), query_router(tags=TAGS)
+
+Held = Annotated[LecturerRow, held(LecturerRow, "讲师", Action.MANAGE_BASES, first=people.lock)]
+Edited = Annotated[
+    LecturerRow, held(LecturerRow, "讲师", Action.MANAGE_BASES, edit=True, first=people.lock)
+]
+Personal = Annotated[LecturerRow, seen(LecturerRow, "讲师", Action.READ_PERSONAL)]
+
+SEALED = {"name", "phone"}
 
 Roles = Annotated[
     list[Kind], Field(min_length=1, max_length=8, title="角色", description="The main one first.")
@@ -62,7 +68,17 @@ Skills = Annotated[
 ]
 
 
-class LecturerRequest(Timed):
+class Sealing(Timed):
+    """Whose name and phone go into the vault, beside what is kept of the lecturer."""
+
+    def person(self) -> sealed.Fields:
+        return self.model_dump(include=SEALED, exclude_none=True)
+
+    def changes(self) -> dict[str, Any]:
+        return {name: value for name, value in super().changes().items() if name not in SEALED}
+
+
+class LecturerRequest(Sealing):
     code: Code
     name: PersonName
     phone: Phone | None = None
@@ -73,51 +89,22 @@ class LecturerRequest(Timed):
     engagement: LecturerEngagement = Field(title="聘用方式")
     engaged_on: Day | None = Field(default=None, title="聘用日期", description="Else today.")
 
-    def said(self) -> dict[str, str]:
-        given = {"name": self.name, "phone": self.phone}
-        return {field: text for field, text in given.items() if text is not None}
 
-
-class LecturerChange(Timed):
+@edits(LecturerRequest, "code", "engaged_on", null=["base_id"])
+class LecturerChange(Sealing):
     """Fields left out stay as they are; `base_id: null` takes the base away."""
-
-    name: PersonName | None = None
-    phone: Phone | None = None
-    area: AreaCode | None = None
-    base_id: UUID | None = Field(default=None, title="所属基地")
-    roles: Roles | None = None
-    skills: Skills | None = None
-    engagement: LecturerEngagement | None = Field(default=None, title="聘用方式")
-
-    def said(self) -> dict[str, str]:
-        given = {"name": self.name, "phone": self.phone}
-        return {field: text for field, text in given.items() if text is not None}
-
-    def changes(self) -> dict[str, Any]:
-        given = self.model_dump(include={"area", "roles", "skills", "engagement"})
-        found = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in given.items()
-            if value is not None
-        }
-        return found | ({"base_id": self.base_id} if "base_id" in self.model_fields_set else {})
 
 
 class RetireRequest(Timed):
     retired_on: Day | None = Field(default=None, title="退出日期", description="Else today.")
 
 
-class LecturerView(BaseModel):
-    lecturer_id: UUID
-    code: str = Field(title="代码")
+@before(person="area")
+class LecturerView(Lecturer):
     person: Person = Field(title="讲师（脱敏）")
-    area: str = Field(title="区划")
     base_id: BaseId | None = Field(title="所属基地")
     roles: list[RoleCode] = Field(title="角色")
     skills: list[SkillCode] = Field(title="专长")
-    engagement: LecturerEngagement = Field(title="聘用方式")
-    engaged_on: date = Field(title="聘用日期")
-    retired_on: date | None = Field(title="退出日期")
     rating: float | None = Field(title="平均评分", description="Of 5; null while nobody rated.")
     ratings: int = Field(title="评分次数")
     version: int
@@ -132,154 +119,111 @@ class LecturerPersonView(BaseModel):
     phone: str | None = Field(default=None, title="电话")
 
 
-@dataclass
-class Asked:
-    """What a list of lecturers, and its file, are searched by. A number is sought whole."""
+def _has(column: str) -> By:
+    return By(lambda columns, code: columns[column].contains([code]))
 
-    within: Within = None
+
+GONE = By(lambda columns, gone: columns["retired_on"].is_not(None) == gone)
+
+
+class LecturerFilters(Filters):
     code: Sought | None = None
-    role: Sought | None = None
-    skill: Sought | None = None
+    role: Annotated[Sought | None, _has("roles")] = None
+    skill: Annotated[Sought | None, _has("skills")] = None
     engagement: LecturerEngagement | None = None
     base_id: UUID | None = None
-    phone: Annotated[Sought | None, Query(description="The whole number.")] = None
-    name: Annotated[Sought | None, Query(description="The whole name.")] = None
-    retired: Annotated[bool | None, Query(description="`false`: only those on the team.")] = False
-
-
-Searched = Annotated[Asked, Depends()]
+    phone: Annotated[Sought | None, BY_ROUTE] = Field(default=None, description="The whole number.")
+    name: Annotated[Sought | None, BY_ROUTE] = Field(default=None, description="The whole name.")
+    retired: Annotated[bool | None, GONE] = Field(
+        default=False, description="`false`: only those on the team."
+    )
 
 
 @commands.post("/lecturers", status_code=201, summary="登记讲师")
 async def register(
-    request: LecturerRequest, context: Context, caller: Caller, uow: Work, response: Response
+    request: LecturerRequest, context: Context, caller: Caller, uow: Work
 ) -> LecturerView:
     """Name and phone are sealed under a key of the lecturer's own. Counts from `engaged_on`."""
     caller.require(Action.MANAGE_BASES, request.area)
-    at = occurred(request.occurred_at, uow.now)
+    at = request.at(uow)
     if request.occurred_at is None and request.engaged_on is not None:
         at = from_day(request.engaged_on, uow.now)
-    command = Registering(
-        lecturer_id=new_id(),
-        code=request.code,
-        profile=Profile(
-            area=request.area,
-            base_id=request.base_id,
-            roles=tuple(request.roles),
-            skills=tuple(request.skills),
-            engagement=request.engagement,
-        ),
-        engaged_on=request.engaged_on or business_date(at),
-        said=request.said(),
-    )
-    return _answer(await handlers.register(command, uow, context.vault, at), response)
+    fields = request.fields(*SEALED)
+    fields["engaged_on"] = request.engaged_on or business_date(at)
+    lecturer = Lecturer(**fields, lecturer_id=new_id(), retired_on=None)
+    return _view(await handlers.register(lecturer, request.person(), uow, context.vault, at))
 
 
 @commands.patch("/lecturers/{lecturer_id}", summary="变更讲师")
 async def change(
-    lecturer_id: UUID,
-    request: LecturerChange,
-    context: Context,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
+    lecturer: Edited, request: LecturerChange, context: Context, caller: Caller, uow: Work
 ) -> LecturerView:
     """What is arranged already stays, also where a skill it needs is taken away."""
-    row, at = await managed(lecturer_id, request, caller, uow, Action.MANAGE_BASES)
-    if request.area is not None:
-        caller.require(Action.MANAGE_BASES, request.area)
-    changes, said = request.changes(), request.said()
-    await handlers.change(row, changes, said, version, uow, context.vault, at)
-    return _answer(row, response)
+    changes, person = request.changes(), request.person()
+    caller.require(Action.MANAGE_BASES, changes.get("area", lecturer.area))
+    at = request.at(uow)
+    return _view(await handlers.change(lecturer, changes, person, uow, context.vault, at))
 
 
 @commands.post("/lecturers/{lecturer_id}/retire", summary="讲师退出")
-async def retire(
-    lecturer_id: UUID,
-    request: RetireRequest,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
-) -> LecturerView:
+async def retire(lecturer: Edited, request: RetireRequest, uow: Work) -> LecturerView:
     """Refused while assignments lie ahead, which the refusal names."""
-    row, at = await managed(lecturer_id, request, caller, uow, Action.MANAGE_BASES)
+    at = request.at(uow)
     on = request.retired_on or business_date(at)
-    return _answer(await handlers.retire(row, on, version, uow, at), response)
+    return _view(await handlers.retire(lecturer, on, uow, at))
 
 
 @commands.post("/lecturers/{lecturer_id}/erase", status_code=204, summary="清除讲师个人信息")
-async def erase(lecturer_id: UUID, request: Timed, caller: Caller, uow: Work) -> None:
+async def erase(lecturer: Held, request: Timed, caller: Caller, uow: Work) -> None:
     """Destroys name and phone of one who left, for ever; what they did stays counted."""
-    row, _ = await managed(lecturer_id, request, caller, uow, Action.MANAGE_BASES)
-    caller.require(Action.READ_PERSONAL, row.area)
-    await handlers.erase(row, uow)
+    request.at(uow)  # nothing is erased in the future
+    caller.require(Action.READ_PERSONAL, lecturer.area)
+    await handlers.erase(lecturer, uow)
 
 
 @as_file(queries, "讲师")
 @queries.get("/lecturers", summary="讲师列表")
 async def list_lecturers(
-    context: Context, caller: Caller, cursor: Cursor, asked: Searched, limit: Limit = 50
+    context: Context,
+    caller: Caller,
+    cursor: Cursor,
+    filters: Annotated[LecturerFilters, after_cursor(LecturerFilters)],
+    limit: Limit = 50,
 ) -> Page[LecturerView]:
     """In order of code; names and numbers are masked."""
-    sought = table.Asked(
-        within=areas_to_list(caller, asked.within),
-        code=asked.code,
-        role=asked.role,
-        skill=asked.skill,
-        engagement=asked.engagement,
-        base_id=asked.base_id,
-        ids=await sealed.known_as(context, phone=asked.phone, name=asked.name),
-        retired=asked.retired,
+    ids = await sealed.known_as(context, phone=filters.phone, name=filters.name)
+    where = [] if ids is None else [col(LecturerRow.lecturer_id).in_(ids)]
+    page = await listed(
+        context, caller, LecturerRow, filters, cursor, limit, order="code", where=where
     )
-    async with context.database.sessions() as session:
-        after = cursor[0] if cursor else None
-        rows = await table.lecturers(session, sought, after=after, limit=limit + 1)
-    page = page_of(rows, limit, lambda row: row, lambda row: (row.code,))
-    return Page(items=await _views(context, page.items), next=page.next)
+    return page.of(await _views(context, page.items))
 
 
 @queries.get("/lecturers/{lecturer_id}", summary="单个讲师")
-async def get_lecturer(
-    lecturer_id: UUID, context: Context, caller: Caller, response: Response
-) -> LecturerView:
-    async with context.database.sessions() as session:
-        row = await table.lecturer(session, lecturer_id)
-    caller.require(Action.READ, row.area)
-    set_etag(response, row.version)
-    return (await _views(context, [row]))[0]
+async def get_lecturer(lecturer: Seen, context: Context) -> LecturerView:
+    return (await _views(context, [lecturer]))[0]
 
 
 @queries.get("/lecturers/{lecturer_id}/personal", summary="查看讲师个人信息（留痕）")
 async def read_person(
-    lecturer_id: UUID, context: Context, caller: Caller, purpose: Purpose
+    lecturer: Personal, context: Context, caller: Caller, purpose: Purpose
 ) -> LecturerPersonView:
     """In full. That it was read, by whom and why, is recorded."""
-    async with context.database.sessions() as session:
-        row = await table.lecturer(session, lecturer_id)
-    caller.require(Action.READ_PERSONAL, row.area)
-    read = await sealed.in_full(context, caller, lecturer_id, row.area, purpose)
-    return LecturerPersonView(lecturer_id=lecturer_id, **read)
+    key = lecturer.lecturer_id
+    read = await sealed.in_full(context, caller, key, lecturer.area, purpose)
+    return LecturerPersonView(lecturer_id=key, **read)
 
 
-async def _views(context: ServiceContext, rows: list[LecturerRow]) -> list[LecturerView]:
+async def _views(context: ServiceContext, rows: Sequence[LecturerRow]) -> list[LecturerView]:
     ids = [row.lecturer_id for row in rows]
     who = await masked(context, ids)
     rated = await work.rated(context.database.pool, ids)
-    return [_view(row, who.get(row.lecturer_id), rated.get(row.lecturer_id)) for row in rows]
+    return [_view(row, who[row.lecturer_id], rated[row.lecturer_id]) for row in rows]
 
 
-def _view(row: LecturerRow, who: Person | None, rated: Rated | None) -> LecturerView:
-    return LecturerView(
-        **row.model_dump(),
-        person=who or Person(),
-        rating=rated.average if rated else None,
-        ratings=rated.ratings if rated else 0,
-    )
-
-
-def _answer(row: LecturerRow, response: Response) -> LecturerView:
-    """Without the person, even masked: answers of commands are kept for repetition."""
-    set_etag(response, row.version)
-    return _view(row, None, None)
+def _view(
+    row: LecturerRow, person: Person | None = None, rated: Rated | None = None
+) -> LecturerView:
+    """Of commands without the person, even masked: their answers are kept for repetition."""
+    shown = vars(rated or Rated())
+    return LecturerView(**row.model_dump(), person=person or Person(), **shown)

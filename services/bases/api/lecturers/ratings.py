@@ -7,21 +7,21 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from contracts.access import Action
 from contracts.kinds.lecturers import RatedBy
 from services.bases.api.bookings.permits import check_own
 from services.bases.api.lecturers.common import (
+    TAGS,
     LecturerId,
     Person,
+    Seen,
     Within,
-    commands_router,
     masked,
-    queries_router,
+    of_lecturer,
 )
 from services.bases.domain.lecturers.times import day as whole
 from services.bases.handlers.lecturers import assignments as handlers
 from services.bases.tables import bookings
-from services.bases.tables.lecturers import people, work
+from services.bases.tables.lecturers import work
 from services.bases.tables.lecturers.rows import RatingRow
 from services.chassis.clock import occurred
 from services.chassis.errors import Invalid
@@ -33,14 +33,14 @@ from services.chassis.http import (
     Page,
     Timed,
     Work,
-    page_of,
+    command_router,
+    query_router,
 )
 from services.chassis.http.fields import Day
 from services.chassis.http.lists import as_file
-from services.chassis.http.pages import id_of
 from services.chassis.http.scopes import areas_to_list
 
-commands, queries = commands_router(), queries_router()
+commands, queries = command_router(tags=TAGS), query_router(tags=TAGS)
 
 LONGEST = 731
 """Days of load that are summed at a time: two years."""
@@ -103,7 +103,7 @@ async def list_load(
         LoadView(
             **{name: value for name, value in vars(row).items() if name != "minutes"},
             hours=round(row.minutes / 60, 2),
-            person=who.get(row.lecturer_id, Person()),
+            person=who[row.lecturer_id],
         )
         for row in rows
     ]
@@ -127,15 +127,11 @@ async def rate(
 @as_file(queries, "讲师评分")
 @queries.get("/lecturers/{lecturer_id}/ratings", summary="讲师评分列表")
 async def list_ratings(
-    lecturer_id: UUID, context: Context, caller: Caller, cursor: Cursor, limit: Limit = 50
+    lecturer: Seen, context: Context, caller: Caller, cursor: Cursor, limit: Limit = 50
 ) -> Page[RatingView]:
     """The oldest first."""
-    async with context.database.sessions() as session:
-        lecturer = await people.lecturer(session, lecturer_id)
-        caller.require(Action.READ, lecturer.area)
-        after = id_of(cursor)
-        rows = await work.ratings(session, lecturer_id, after=after, limit=limit + 1)
-    return page_of(rows, limit, _view, lambda row: (row.rating_id,))
+    page = await of_lecturer(context, caller, RatingRow, lecturer, cursor, limit)
+    return page.of([_view(row) for row in page.items])
 
 
 def _view(row: RatingRow) -> RatingView:

@@ -12,12 +12,11 @@ from contracts.kinds.bases import DayKind
 from contracts.kinds.lecturers import ShiftStatus
 from services.bases.api.fields import after_start
 from services.bases.api.lecturers.common import (
+    TAGS,
     LecturerId,
     Person,
     Within,
-    commands_router,
     masked,
-    queries_router,
     seen_by,
 )
 from services.bases.api.written import BaseId
@@ -38,13 +37,15 @@ from services.chassis.http import (
     Page,
     Timed,
     Work,
+    command_router,
     page_of,
+    query_router,
 )
 from services.chassis.http.fields import Day
 from services.chassis.http.lists import as_file
 from services.chassis.http.scopes import areas_to_list
 
-commands, queries = commands_router(), queries_router()
+commands, queries = command_router(tags=TAGS), query_router(tags=TAGS)
 
 
 class ShiftRequest(Timed):
@@ -200,7 +201,7 @@ async def list_shifts(
     return page_of(
         rows,
         limit,
-        lambda row: _view(row, who.get(row.lecturer_id)),
+        lambda row: _view(row, who[row.lecturer_id]),
         lambda row: (row.starts_at, row.shift_id),
     )
 

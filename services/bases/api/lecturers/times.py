@@ -1,29 +1,30 @@
 """When lecturers can come: weekly times, leave and extra time."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel, Field
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.access import Action
 from contracts.kinds.bases import DayKind
 from contracts.kinds.lecturers import AbsenceKind
-from services.bases.api.fields import after_start
 from services.bases.api.lecturers.common import (
+    TAGS,
+    Handled,
     LecturerId,
-    commands_router,
-    managed,
-    queries_router,
+    Seen,
+    of_lecturer,
 )
 from services.bases.domain.closing import clocks_of
 from services.bases.domain.lecturers.people import Ahead
+from services.bases.domain.lecturers.times import Absence
 from services.bases.domain.opening import Hours
 from services.bases.handlers.lecturers import times as handlers
-from services.bases.tables.lecturers import people
 from services.bases.tables.lecturers import times as table
-from services.bases.tables.lecturers.rows import AbsenceRow
+from services.bases.tables.lecturers.rows import AbsenceRow, LecturerRow
 from services.chassis.clock import business_date
 from services.chassis.http import (
     Caller,
@@ -33,12 +34,27 @@ from services.chassis.http import (
     Page,
     Timed,
     Work,
-    page_of,
+    command_router,
+    query_router,
 )
 from services.chassis.http.fields import Day, Instant
+from services.chassis.http.held import held
+from services.chassis.http.listing import Condition
 from services.chassis.http.lists import as_file
+from services.chassis.ids import new_id
 
-commands, queries = commands_router(), queries_router()
+commands, queries = command_router(tags=TAGS), query_router(tags=TAGS)
+
+
+async def _area_of(session: AsyncSession, absence: AbsenceRow) -> str:
+    area = select(LecturerRow.area).where(LecturerRow.lecturer_id == absence.lecturer_id)
+    return (await session.exec(area)).one()
+
+
+HeldAbsence = Annotated[
+    AbsenceRow,
+    held(AbsenceRow, "请假或加时", Action.HANDLE_BOOKINGS, called="absence", area=_area_of),
+]
 
 Clock = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
 Clocks = Annotated[list[tuple[Clock, Clock]], Field(max_length=12)]
@@ -64,21 +80,12 @@ class AbsenceRequest(Timed):
     ends_at: Instant = Field(title="结束时刻", description="Exclusive.")
 
 
-class ToTakeOver(BaseModel):
+class ToTakeOver(Ahead):
     """Something that was arranged for the time of a leave."""
 
-    assignment_id: UUID
-    starts_at: datetime = Field(title="开始时刻")
-    ends_at: datetime = Field(title="结束时刻")
 
-
-class AbsenceView(BaseModel):
-    absence_id: UUID
+class AbsenceView(Absence):
     lecturer_id: LecturerId = Field(title="讲师代码")
-    kind: AbsenceKind = Field(title="类别")
-    starts_at: datetime = Field(title="开始时刻")
-    ends_at: datetime = Field(title="结束时刻")
-    withdrawn_at: datetime | None = Field(title="撤销时刻")
 
 
 class AbsenceTold(AbsenceView):
@@ -88,52 +95,49 @@ class AbsenceTold(AbsenceView):
 
 
 @commands.put("/lecturers/{lecturer_id}/hours", summary="填报每周可安排时间")
-async def state_hours(
-    lecturer_id: UUID, request: HoursRequest, caller: Caller, uow: Work
-) -> LecturerHoursView:
+async def state_hours(lecturer: Handled, request: HoursRequest, uow: Work) -> LecturerHoursView:
     """From a day on. Who has never stated any can always come."""
-    row, at = await managed(lecturer_id, request, caller, uow, Action.HANDLE_BOOKINGS)
-    day = request.effective_from or business_date(at)
-    await handlers.state_hours(row, day, request.hours, uow)
-    stated = (await table.stated(await uow.driver(), [lecturer_id]))[lecturer_id]
+    key, day = lecturer.lecturer_id, request.effective_from or business_date(request.at(uow))
+    await handlers.state_hours(lecturer, day, request.hours, uow)
+    stated = (await table.stated(await uow.driver(), [key]))[key]
     return _hours(next(hours for hours in stated if hours.effective_from == day))
 
 
 @as_file(queries, "讲师每周可安排时间")
 @queries.get("/lecturers/{lecturer_id}/hours", summary="每周可安排时间")
-async def list_hours(
-    lecturer_id: UUID, context: Context, caller: Caller
-) -> list[LecturerHoursView]:
+async def list_hours(lecturer: Seen, context: Context) -> list[LecturerHoursView]:
     """All that was ever stated, the oldest first; the newest that began by a day holds on it."""
-    await _readable(lecturer_id, context, caller)
-    stated = await table.stated(context.database.pool, [lecturer_id])
-    return [_hours(hours) for hours in stated.get(lecturer_id, ())]
+    stated = await table.stated(context.database.pool, [lecturer.lecturer_id])
+    return [_hours(hours) for hours in stated.get(lecturer.lecturer_id, ())]
 
 
 @commands.post("/lecturers/{lecturer_id}/absences", status_code=201, summary="登记请假或加时")
-async def add_absence(
-    lecturer_id: UUID, request: AbsenceRequest, caller: Caller, uow: Work
-) -> AbsenceTold:
+async def add_absence(lecturer: Handled, request: AbsenceRequest, uow: Work) -> AbsenceTold:
     """A leave is not refused for what is arranged; the answer says what others must take over."""
-    row, _ = await managed(lecturer_id, request, caller, uow, Action.HANDLE_BOOKINGS)
-    absence, ahead = await handlers.add_absence(
-        row, request.kind, request.starts_at, request.ends_at, uow
+    request.at(uow)  # told later it may be, not sooner
+    absence = Absence(
+        **request.fields(),
+        absence_id=new_id(),
+        lecturer_id=lecturer.lecturer_id,
+        withdrawn_at=None,
     )
-    return AbsenceTold(**absence.model_dump(), to_take_over=[_ahead(each) for each in ahead])
+    row, ahead = await handlers.add_absence(lecturer, absence, uow)
+    return AbsenceTold(
+        **row.model_dump(), to_take_over=[ToTakeOver(**vars(each)) for each in ahead]
+    )
 
 
 @commands.post("/lecturer-absences/{absence_id}/withdraw", summary="撤销请假或加时")
-async def withdraw(absence_id: UUID, request: Timed, caller: Caller, uow: Work) -> AbsenceView:
-    absence = await table.absence(uow.session, absence_id)
-    await managed(absence.lecturer_id, request, caller, uow, Action.HANDLE_BOOKINGS)
-    return _view(await handlers.withdraw(absence_id, uow))
+async def withdraw(absence: HeldAbsence, request: Timed, uow: Work) -> AbsenceView:
+    request.at(uow)
+    return _view(await handlers.withdraw(absence, uow))
 
 
 @as_file(queries, "讲师请假与加时")
 @queries.get("/lecturers/{lecturer_id}/absences", summary="请假与加时")
 async def list_absences(
     *,
-    lecturer_id: UUID,
+    lecturer: Seen,
     context: Context,
     caller: Caller,
     cursor: Cursor,
@@ -141,22 +145,14 @@ async def list_absences(
     limit: Limit = 50,
 ) -> Page[AbsenceView]:
     """In order of start; those that were withdrawn are left out."""
-    await _readable(lecturer_id, context, caller)
-    async with context.database.sessions() as session:
-        rows = await table.absences(
-            session,
-            lecturer_id,
-            since=None if past else context.clock(),
-            after=after_start(cursor),
-            limit=limit + 1,
-        )
-    return page_of(rows, limit, _view, lambda row: (row.starts_at, row.absence_id))
-
-
-async def _readable(lecturer_id: UUID, context: Context, caller: Caller) -> None:
-    async with context.database.sessions() as session:
-        row = await people.lecturer(session, lecturer_id)
-    caller.require(Action.READ, row.area)
+    where: list[Condition] = [col(AbsenceRow.withdrawn_at).is_(None)]
+    if not past:
+        where.append(col(AbsenceRow.ends_at) > context.clock())
+    page = await of_lecturer(
+        context, caller, AbsenceRow, lecturer, cursor, limit,
+        order=("starts_at", "absence_id"), where=where,
+    )  # fmt: skip
+    return page.of([_view(row) for row in page.items])
 
 
 def _hours(hours: Hours) -> LecturerHoursView:
@@ -166,7 +162,3 @@ def _hours(hours: Hours) -> LecturerHoursView:
 
 def _view(row: AbsenceRow) -> AbsenceView:
     return AbsenceView(**row.model_dump())
-
-
-def _ahead(each: Ahead) -> ToTakeOver:
-    return ToTakeOver(**vars(each))

@@ -172,13 +172,13 @@ def check_open(status: BookingStatus) -> None:
 
 def check_skill(lecturer: Lecturer, skill: str | None) -> None:
     """Raises `LecturerLacksSkill`, which says what the lecturer can do."""
-    if skill is not None and skill not in lecturer.profile.skills:
+    if skill is not None and skill not in lecturer.skills:
         raise LecturerLacksSkill(
-            f"{lecturer.code} has {', '.join(lecturer.profile.skills)}, not {skill}.",
+            f"{lecturer.code} has {', '.join(lecturer.skills)}, not {skill}.",
             zh=f"讲师 {lecturer.code} 不具备所需专长 {skill}。",
             field="skill",
             value=skill,
-            skills=list(lecturer.profile.skills),
+            skills=lecturer.skills,
         )
 
 

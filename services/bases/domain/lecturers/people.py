@@ -1,16 +1,18 @@
 """Who lectures and guides: registered, changed, retired. Names and numbers are not known here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.areas import within
 from contracts.bases.lecturers import LecturerChanged, LecturerRegistered, LecturerRetired
 from contracts.kinds.lecturers import LecturerEngagement
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.state import State
 
 SHOWN = 20
 """Assignments ahead that a refusal names."""
@@ -19,37 +21,39 @@ SHOWN = 20
 # State
 
 
-@dataclass(frozen=True, kw_only=True)
-class Profile:
-    """What may change. Roles and skills are codes of kinds, the main one first, none twice."""
+class Lecturer(State):
+    """Roles and skills are codes of kinds, the main one first, none twice."""
 
-    area: str
-    base_id: UUID | None
-    roles: tuple[str, ...]
-    skills: tuple[str, ...]
-    engagement: LecturerEngagement
-
-
-@dataclass(frozen=True, kw_only=True)
-class Lecturer:
     lecturer_id: UUID
-    code: str
-    profile: Profile
-    engaged_on: date
-    retired_on: date | None = None
+    code: str = Field(title="代码")
+    area: str = Field(title="区划")
+    base_id: UUID | None = Field(title="所属基地")
+    roles: list[str] = Field(title="角色")
+    skills: list[str] = Field(title="专长")
+    engagement: LecturerEngagement = Field(title="聘用方式")
+    engaged_on: date = Field(title="聘用日期")
+    retired_on: date | None = Field(title="退出日期")
 
     def serves(self, area: str) -> bool:
         """A lecturer of the street serves every base of it."""
-        return within(area, self.profile.area)
+        return within(area, self.area)
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about the lecturer repeats."""
+        repeated = {"area", "base_id", "code", "engagement", "lecturer_id"}
+        roles, skills = self.roles, self.skills
+        return self.model_dump(include=repeated) | {
+            "role_kind": roles[0], "role_kinds": roles,
+            "skill_kind": skills[0], "skill_kinds": skills,
+        }  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ahead:
+class Ahead(State):
     """Something a lecturer is still to do."""
 
     assignment_id: UUID
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: datetime = Field(title="开始时刻")
+    ends_at: datetime = Field(title="结束时刻")
 
 
 # Refusals
@@ -88,30 +92,24 @@ class SaidTwice(Invalid):
 # Decisions
 
 
-def register(
-    lecturer_id: UUID, code: str, profile: Profile, engaged_on: date
-) -> LecturerRegistered:
+def register(lecturer: Lecturer) -> LecturerRegistered:
     """Raises `SaidTwice`."""
-    check_profile(profile)
-    return LecturerRegistered(
-        lecturer_id=lecturer_id, code=code, engaged_on=engaged_on, **_said(profile)
-    )
+    _check_once(lecturer)
+    return LecturerRegistered(**lecturer.facts(), engaged_on=lecturer.engaged_on)
 
 
-def change(was: Lecturer, now: Profile, *, personal: bool) -> LecturerChanged | None:
+def change(was: Lecturer, now: Lecturer, *, personal: bool) -> LecturerChanged | None:
     """`None` when nothing changes; `personal` when name or phone do. Raises `SaidTwice`."""
     check_here(was)
-    check_profile(now)
-    if now == was.profile and not personal:
+    _check_once(now)
+    if now == was and not personal:
         return None
     return LecturerChanged(
-        lecturer_id=was.lecturer_id,
-        code=was.code,
-        was_area=was.profile.area,
-        was_role_kind=was.profile.roles[0],
-        was_skill_kind=was.profile.skills[0],
-        was_engagement=was.profile.engagement,
-        **_said(now),
+        **now.facts(),
+        was_area=was.area,
+        was_role_kind=was.roles[0],
+        was_skill_kind=was.skills[0],
+        was_engagement=was.engagement,
     )
 
 
@@ -126,12 +124,7 @@ def retire(lecturer: Lecturer, on: date, ahead: Sequence[Ahead]) -> LecturerReti
         )
     if ahead:
         raise _ahead(ahead)
-    return LecturerRetired(
-        lecturer_id=lecturer.lecturer_id,
-        code=lecturer.code,
-        retired_on=on,
-        **_said(lecturer.profile),
-    )
+    return LecturerRetired(**lecturer.facts(), retired_on=on)
 
 
 def check_here(lecturer: Lecturer) -> None:
@@ -153,9 +146,8 @@ def check_erasable(lecturer: Lecturer) -> None:
         )
 
 
-def check_profile(profile: Profile) -> None:
-    """Raises `SaidTwice`."""
-    for field, codes in (("roles", profile.roles), ("skills", profile.skills)):
+def _check_once(lecturer: Lecturer) -> None:
+    for field, codes in (("roles", lecturer.roles), ("skills", lecturer.skills)):
         if len(set(codes)) < len(codes):
             raise SaidTwice(f"`{field}` repeats a code.", zh="同一项填写了两次。", field=field)
 
@@ -184,15 +176,3 @@ def _ahead(ahead: Sequence[Ahead]) -> AssignmentsAhead:
             for each in ahead[:SHOWN]
         ],
     )
-
-
-def _said(profile: Profile) -> dict[str, Any]:
-    return {
-        "area": profile.area,
-        "base_id": profile.base_id,
-        "role_kind": profile.roles[0],
-        "role_kinds": profile.roles,
-        "skill_kind": profile.skills[0],
-        "skill_kinds": profile.skills,
-        "engagement": profile.engagement,
-    }

@@ -1,11 +1,14 @@
 """When lecturers can be had, and what is left of that beside what takes them already."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.kinds.cadence import Every
+from contracts.kinds.lecturers import AbsenceKind
 from services.bases.domain.opening import (
     AN_INSTANT,
     Hours,
@@ -17,7 +20,19 @@ from services.bases.domain.opening import (
 from services.chassis.clock import business_date, midnight
 from services.chassis.errors import Invalid
 from services.chassis.periods import period_of
+from services.chassis.state import State
 from services.chassis.working_days import ONE_DAY, WorkingCalendar
+
+
+class Absence(State):
+    """Leave, or extra time."""
+
+    absence_id: UUID
+    lecturer_id: UUID = Field(title="讲师代码")
+    kind: AbsenceKind = Field(title="类别")
+    starts_at: datetime = Field(title="开始时刻")
+    ends_at: datetime = Field(title="结束时刻")
+    withdrawn_at: datetime | None = Field(title="撤销时刻")
 
 
 class ImpossibleAbsence(Invalid):
@@ -34,8 +49,8 @@ class Times:
 
     calendar: WorkingCalendar
     hours: Sequence[Hours] = ()
-    extras: Sequence[Range] = field(default=())
-    leaves: Sequence[Range] = field(default=())
+    extras: Sequence[Range] = ()
+    leaves: Sequence[Range] = ()
 
     def between(self, first: date, last: date) -> list[Range]:
         """In order, apart from each other. Raises `CalendarMissing` where holidays matter."""

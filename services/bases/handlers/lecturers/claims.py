@@ -49,7 +49,7 @@ async def engage(
     connection = await work.driver()
     lecturer = (await locked(connection, [lecturer_id]))[lecturer_id]
     if not lecturer.serves(task.area):
-        permit(lecturer.profile.area)
+        permit(lecturer.area)
     people.check_here(lecturer)
     for each in await table.held(connection, task.engaged_for, [task.subject_id]):
         if each.lecturer_id == lecturer_id:

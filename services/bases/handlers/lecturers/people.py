@@ -1,118 +1,74 @@
 """Lecturers join, change, leave; and what is sealed of them is destroyed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from services.bases.domain.lecturers import people as domain
-from services.bases.domain.lecturers.people import Profile
+from services.bases.domain.lecturers.people import Lecturer
 from services.bases.tables import places
 from services.bases.tables.lecturers import claims
 from services.bases.tables.lecturers.rows import LecturerRow
 from services.bases.tables.rows import AreaRow
 from services.chassis import kinds, personal
 from services.chassis.clock import business_date
-from services.chassis.http import versions
 from services.chassis.personal import Fields, Vault
 from services.chassis.rows import check_area, check_code
 from services.chassis.unit_of_work import UnitOfWork
 
-
-@dataclass(frozen=True, kw_only=True)
-class Registering:
-    lecturer_id: UUID
-    code: str
-    profile: Profile
-    engaged_on: date
-    said: Fields
-    """Name and phone: sealed, never announced."""
+FAMILIES = {"roles": "lecturer-role", "skills": "lecturer-skill"}
 
 
 async def register(
-    command: Registering, uow: UnitOfWork, vault: Vault, at: datetime
+    lecturer: Lecturer, person: Fields, uow: UnitOfWork, vault: Vault, at: datetime
 ) -> LecturerRow:
-    """Raises `CodeTaken`, `AreaUnknown`, `UnknownKind`, `NotFound` for a base, or `SaidTwice`."""
-    await _check(uow, command.profile, None, at)
-    await check_code(uow.session, LecturerRow, command.code)
-    event = domain.register(command.lecturer_id, command.code, command.profile, command.engaged_on)
-    row = LecturerRow(
-        lecturer_id=command.lecturer_id,
-        code=command.code,
-        engaged_on=command.engaged_on,
-        version=1,
-        recorded_at=uow.now,
-        **_columns(command.profile),
-    )
-    uow.session.add(row)
-    await personal.keep(await uow.driver(), vault, {row.lecturer_id: command.said})
-    uow.announce(event, version=1, occurred_at=at)
-    return row
+    """`person` is name and phone: sealed, never announced.
+
+    Raises `CodeTaken`, `AreaUnknown`, `UnknownKind`, `NotFound` for a base, or `SaidTwice`.
+    """
+    await _check(lecturer, None, uow, at)
+    await check_code(uow.session, LecturerRow, lecturer.code)
+    event = domain.register(lecturer)
+    await personal.keep(await uow.driver(), vault, {lecturer.lecturer_id: person})
+    return uow.begin(LecturerRow.of(lecturer, recorded_at=uow.now), event, at)
 
 
 async def change(
-    row: LecturerRow,
-    changes: Mapping[str, Any],
-    said: Fields,
-    expected: int,
+    lecturer: LecturerRow,
+    changes: dict[str, Any],
+    person: Fields,
     uow: UnitOfWork,
     vault: Vault,
     at: datetime,
 ) -> LecturerRow:
-    """`row` is locked; `changes` are fields of its profile, `said` what changes of the person."""
-    versions.check(expected, row.version)
-    now = replace(row.profile, **changes)
-    await _check(uow, now, row.profile, at)
-    event = domain.change(row.state(), now, personal=bool(said))
-    if event is not None:
-        row.sqlmodel_update(_columns(now) | {"version": row.version + 1})
-        await personal.change(await uow.driver(), vault, row.lecturer_id, said)
-        uow.announce(event, version=row.version, occurred_at=at)
-    return row
+    """`person` is what changes of name and phone. Raises what `register` does."""
+    now = lecturer.as_state(Lecturer, **changes)
+    await _check(now, lecturer, uow, at)
+    event = domain.change(lecturer.as_state(Lecturer), now, personal=bool(person))
+    if event is None:
+        return lecturer
+    await personal.change(await uow.driver(), vault, lecturer.lecturer_id, person)
+    return uow.step(lecturer, event, at, **changes)
 
 
-async def retire(
-    row: LecturerRow, on: date, expected: int, uow: UnitOfWork, at: datetime
-) -> LecturerRow:
-    """`row` is locked. Raises `AssignmentsAhead`, which names them."""
-    versions.check(expected, row.version)
-    ahead = await claims.ahead(await uow.driver(), row.lecturer_id, uow.now)
-    event = domain.retire(row.state(), on, ahead)
-    row.sqlmodel_update({"retired_on": on, "version": row.version + 1})
-    uow.announce(event, version=row.version, occurred_at=at)
-    return row
+async def retire(lecturer: LecturerRow, on: date, uow: UnitOfWork, at: datetime) -> LecturerRow:
+    """Raises `AssignmentsAhead`, which names them."""
+    ahead = await claims.ahead(await uow.driver(), lecturer.lecturer_id, uow.now)
+    return uow.step(lecturer, domain.retire(lecturer, on, ahead), at, retired_on=on)
 
 
-async def erase(row: LecturerRow, uow: UnitOfWork) -> None:
+async def erase(lecturer: LecturerRow, uow: UnitOfWork) -> None:
     """Destroy name and phone of one who left; what they did stays counted."""
-    domain.check_erasable(row.state())
-    await personal.erase(await uow.driver(), row.lecturer_id, uow.now)
+    domain.check_erasable(lecturer)
+    await personal.erase(await uow.driver(), lecturer.lecturer_id, uow.now)
 
 
-async def _check(uow: UnitOfWork, profile: Profile, was: Profile | None, at: datetime) -> None:
+async def _check(now: Lecturer, was: Lecturer | None, uow: UnitOfWork, at: datetime) -> None:
     """What is said refers to what there is; what is not new may have gone out of use since."""
-    moved = was is None or profile.area != was.area
-    if moved:
-        await check_area(uow.session, AreaRow, profile.area)
-    if profile.base_id is not None:
-        await places.base(uow.session, profile.base_id)
-    day = business_date(at)
-    families = (
-        ("lecturer-role", "roles", profile.roles, was.roles if was else ()),
-        ("lecturer-skill", "skills", profile.skills, was.skills if was else ()),
-    )
-    for family, field, codes, before in families:
-        for code in codes:
-            if code not in before:
-                await kinds.check(uow.session, family, code, day, field)
-
-
-def _columns(profile: Profile) -> dict[str, Any]:
-    return {
-        "area": profile.area,
-        "base_id": profile.base_id,
-        "roles": list(profile.roles),
-        "skills": list(profile.skills),
-        "engagement": profile.engagement.value,
-    }
+    if was is None or now.area != was.area:
+        await check_area(uow.session, AreaRow, now.area)
+    if now.base_id is not None:
+        await places.base(uow.session, now.base_id)
+    for field, family in FAMILIES.items():
+        for code in getattr(now, field):
+            if was is None or code not in getattr(was, field):
+                await kinds.check(uow.session, family, code, business_date(at), field)

@@ -124,7 +124,7 @@ async def _hand_over(
 
 def _check_serves(lecturer: people.Lecturer, area: str, permit: Permit) -> None:
     if not lecturer.serves(area):
-        permit(lecturer.profile.area)
+        permit(lecturer.area)
     people.check_here(lecturer)
 
 

@@ -7,58 +7,30 @@ from sqlalchemy import Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
-from contracts.kinds.lecturers import LecturerEngagement, RatedBy, ShiftStatus
+from contracts.kinds.lecturers import RatedBy, ShiftStatus
 from services.bases.domain.lecturers.assignments import Rating
-from services.bases.domain.lecturers.people import Lecturer, Profile
+from services.bases.domain.lecturers.people import Lecturer
 from services.bases.domain.lecturers.shifts import Shift
+from services.bases.domain.lecturers.times import Absence
 from services.bases.tables.rows import Row
 
 
-class LecturerRow(Row, table=True):
+class LecturerRow(Lecturer, Row, table=True):
     __tablename__ = "lecturer"
 
     lecturer_id: UUID = Field(primary_key=True)
     code: str = Field(unique=True)
-    area: str
-    base_id: UUID | None
     roles: list[str] = Field(sa_type=ARRAY(Text))
     skills: list[str] = Field(sa_type=ARRAY(Text))
-    engagement: str
-    engaged_on: date
     retired_on: date | None = None
-    version: int
+    version: int = 1
     recorded_at: datetime
 
-    @property
-    def profile(self) -> Profile:
-        return Profile(
-            area=self.area,
-            base_id=self.base_id,
-            roles=tuple(self.roles),
-            skills=tuple(self.skills),
-            engagement=LecturerEngagement(self.engagement),
-        )
 
-    def state(self) -> Lecturer:
-        return Lecturer(
-            lecturer_id=self.lecturer_id,
-            code=self.code,
-            profile=self.profile,
-            engaged_on=self.engaged_on,
-            retired_on=self.retired_on,
-        )
-
-
-class AbsenceRow(Row, table=True):
-    """Leave, or extra time."""
-
+class AbsenceRow(Absence, Row, table=True):
     __tablename__ = "lecturer_absence"
 
     absence_id: UUID = Field(primary_key=True)
-    lecturer_id: UUID
-    kind: str
-    starts_at: datetime
-    ends_at: datetime
     withdrawn_at: datetime | None = None
     recorded_at: datetime
 

@@ -1,21 +1,17 @@
 """When lecturers can come, as rows."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
 import asyncpg
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.bases import DayKind
 from contracts.kinds.lecturers import AbsenceKind
 from services.bases.domain.lecturers.times import Times, day
 from services.bases.domain.opening import Hours, Range, Spans
-from services.bases.tables.lecturers.rows import AbsenceRow
 from services.bases.tables.opening import calendar_within
-from services.chassis.rows import behind, one
 
 STATE = """
 INSERT INTO lecturer_hours (lecturer_id, effective_from, hours, recorded_at)
@@ -77,30 +73,3 @@ async def state(
     """What was stated for the same day before is replaced."""
     hours = json.dumps({kind.value: each for kind, each in spans.items()})
     await connection.execute(STATE, lecturer_id, effective_from, hours, at)
-
-
-async def absence(session: AsyncSession, absence_id: UUID, *, lock: bool = False) -> AbsenceRow:
-    """Raises `NotFound`."""
-    return await one(session, AbsenceRow, absence_id, "absence", "请假或加时", lock=lock)
-
-
-async def absences(
-    session: AsyncSession,
-    lecturer_id: UUID,
-    *,
-    since: datetime | None,
-    after: tuple[datetime, UUID] | None,
-    limit: int,
-) -> Sequence[AbsenceRow]:
-    """In order of start; those not withdrawn that end after `since`."""
-    started, key = col(AbsenceRow.starts_at), col(AbsenceRow.absence_id)
-    query = (
-        select(AbsenceRow)
-        .where(AbsenceRow.lecturer_id == lecturer_id, col(AbsenceRow.withdrawn_at).is_(None))
-        .order_by(started, key)
-        .limit(limit)
-    )
-    if since:
-        query = query.where(col(AbsenceRow.ends_at) > since)
-    query = query.where(*behind(after, started, key))
-    return (await session.exec(query)).all()

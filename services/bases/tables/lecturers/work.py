@@ -1,5 +1,6 @@
 """What lecturers do and did: assignments, load and ratings, to be read."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +33,7 @@ SELECT l.lecturer_id, l.code, l.area,
  ORDER BY l.code, month
 """
 RATED = """
-SELECT lecturer_id, round(avg(stars), 2)::float8 AS average, count(*)::int AS ratings
+SELECT lecturer_id, round(avg(stars), 2)::float8 AS rating, count(*)::int AS ratings
   FROM lecturer_rating WHERE lecturer_id = ANY($1) GROUP BY lecturer_id
 """
 
@@ -54,8 +55,9 @@ class Load:
 
 @dataclass(frozen=True)
 class Rated:
-    average: float
-    ratings: int
+    rating: float | None = None
+    """The average."""
+    ratings: int = 0
 
 
 async def load(
@@ -67,9 +69,9 @@ async def load(
 
 
 async def rated(connection: asyncpg.Connection, ids: Collection[UUID]) -> dict[UUID, Rated]:
-    """Those who were ever rated."""
     rows = await connection.fetch(RATED, list(ids))
-    return {row["lecturer_id"]: Rated(row["average"], row["ratings"]) for row in rows}
+    known = {row["lecturer_id"]: Rated(row["rating"], row["ratings"]) for row in rows}
+    return defaultdict(Rated, known)
 
 
 async def assignment_of(
@@ -130,14 +132,3 @@ async def assignments(
 async def rating_of(session: AsyncSession, assignment_id: UUID) -> RatingRow | None:
     query = select(RatingRow).where(RatingRow.assignment_id == assignment_id)
     return (await session.exec(query)).first()
-
-
-async def ratings(
-    session: AsyncSession, lecturer_id: UUID, *, after: UUID | None, limit: int
-) -> Sequence[RatingRow]:
-    """The oldest first."""
-    key = col(RatingRow.rating_id)
-    query = select(RatingRow).where(RatingRow.lecturer_id == lecturer_id).order_by(key)
-    if after:
-        query = query.where(key > after)
-    return (await session.exec(query.limit(limit))).all()
