@@ -50,9 +50,13 @@ class Row(SQLModel):
     """
 
     @classmethod
-    def of(cls, state: State, **kept: Any) -> Self:
-        """The row of a state and of what only rows have. Raises `Defect` for an unknown field."""
-        return cls(**_known(cls, dict(state) | kept))
+    def of(cls, said: BaseModel, **kept: Any) -> Self:
+        """The row of a state, or of the fact it begins with, and of what only rows have.
+
+        What neither says is empty. Raises `Defect` for an unknown field.
+        """
+        empty = [name for name, info in cls.model_fields.items() if info.is_required()]
+        return cls(**dict.fromkeys(empty) | _known(cls, dict(said) | kept))
 
     def as_state(self, state: type[S], **changes: Any) -> S:
         """What rules look at, apart from the row, and with `changes` as it would be."""

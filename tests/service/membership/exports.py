@@ -66,6 +66,10 @@ async def _volunteer(roll: Roll, number: int, member: str) -> None:
         roll, "volunteer-teams", code=f"FW-{number}", name="服务队", kind="culture", **of_branch
     )
     await _made(roll, "skills", service_kind="repair", member_id=member, **of_branch)
+    repair = {"code": f"FW-{number}", "name": "修理", "service_kind": "repair"}
+    item = await _made(roll, "service-items", **repair, member_id=member, star="one")
+    contact = {"name": "测试户丙", "phone": "13900000000"}
+    await _made(roll, "service-requests", item_id=item["item_id"], contact=contact)
 
 
 async def _at_point(roll: Roll, number: int) -> None:

@@ -55,6 +55,8 @@ NARROWER = {
     "/v1/wishes": {"organisation_id"},
     "/v1/liaison-points": {"code"},
     "/v1/skills": {"service_kind", "organisation_id", "member_id", "registrant_id"},
+    "/v1/service-items": {"code", "team_id", "member_id", "registrant_id", "offered"},
+    "/v1/service-requests": {"member_id", "registrant_id", "late"},
     "/v1/volunteer-teams": {"code", "standing"},
     "/v1/help-files": {"code"},
     "/v1/volunteers": {"member_id", "registrant_id"},

@@ -1,31 +1,16 @@
-"""What the routes of volunteering share: holders, contact data, lists and files of rows."""
+"""What the routes of volunteering share: holders and contact data."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from contracts.access import Action
-from contracts.areas import AreaCode
 from contracts.kinds.members import HolderKind
-from services.chassis.auth import Principal
 from services.chassis.errors import Defect
 from services.chassis.http import Timed
-from services.chassis.http.context import ServiceContext
-from services.chassis.http.export import Cell, Format, exported
-from services.chassis.http.scopes import areas_to_list
 from services.membership.domain.volunteering.holders import Holder
-from services.membership.tables.rows import Row
-from services.membership.tables.volunteering import rows as tables
 
-R = TypeVar("R", bound=Row)
-PART = 500
-"""Rows read at a time for a file."""
-
-Within = Annotated[AreaCode | None, Query(description="Only in this area.")]
-AsFile = Annotated[Format, Query(alias="format")]
 Purpose = Annotated[
     str,
     Query(
@@ -117,72 +102,3 @@ def holder_shown(row: Any) -> dict[str, Any]:
         "member_id": known if member else None,
         "registrant_id": None if member else known,
     }
-
-
-def of_holder(member_id: UUID | None, registrant_id: UUID | None) -> dict[str, UUID | None]:
-    """The filter of a list by who serves."""
-    return {"holder_id": member_id or registrant_id}
-
-
-async def page_rows(
-    context: ServiceContext,
-    caller: Principal,
-    table: type[R],
-    order: str,
-    within: str | None,
-    equal: Mapping[str, Any],
-    cursor: Sequence[str] | None,
-    limit: int,
-    *,
-    unset: str | None = None,
-    action: Action = Action.READ,
-) -> Sequence[R]:
-    """`limit + 1` rows, as `page_of` wants them."""
-    async with context.database.sessions() as session:
-        return await tables.listed(
-            session,
-            table,
-            order,
-            within=areas_to_list(caller, within, action),
-            after=cursor[0] if cursor else None,
-            limit=limit + 1,
-            equal=equal,
-            unset=unset,
-        )
-
-
-Lines = Callable[[Sequence[R]], Awaitable[list[Sequence[Cell]]]]
-
-
-async def file_of(
-    context: ServiceContext,
-    name: str,
-    headings: Sequence[str],
-    form: Format,
-    table: type[R],
-    order: str,
-    within: Sequence[str],
-    equal: Mapping[str, Any],
-    lines: Lines[R],
-    *,
-    unset: str | None = None,
-) -> Response:
-    """All rows that the list with the same filters shows, as a download."""
-
-    async def rows() -> AsyncIterator[Sequence[Cell]]:
-        after: str | None = None
-        async with context.database.sessions() as session:
-            while part := await tables.listed(
-                session, table, order, within=within, after=after, limit=PART, equal=equal,
-                unset=unset,
-            ):  # fmt: skip
-                for line in await lines(part):
-                    yield line
-                after = str(getattr(part[-1], order))
-                session.expunge_all()
-
-    return await exported(name, headings, rows(), form)
-
-
-def label(codes: type[Any], code: str | None) -> str:
-    return codes(code).label if code else ""

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from contracts.kinds.members import HolderKind
 from services.chassis.clock import SKEW
 from services.chassis.errors import Invalid
+from services.chassis.state import State
 
 VOLUNTEERS = UUID("6a6963e6-766f-5c75-8000-000000000000")
 
@@ -24,6 +26,26 @@ class Holder:
     @property
     def field(self) -> str:
         return f"{self.holder_kind.value}_id"
+
+
+class OfHolder(State):
+    """Of one who serves, or of nobody. Views show them as member or as working member."""
+
+    holder_id: UUID | None = None
+    holder_kind: HolderKind | None = None
+
+    @property
+    def holder(self) -> Holder | None:
+        return (
+            Holder(self.holder_id, self.holder_kind)
+            if self.holder_id and self.holder_kind
+            else None
+        )
+
+
+def fields_of(holder: Holder | None) -> dict[str, Any]:
+    """As `OfHolder` has them."""
+    return vars(holder) if holder else {}
 
 
 @dataclass(frozen=True)

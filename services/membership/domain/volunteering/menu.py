@@ -1,9 +1,10 @@
 """The menu of services (点菜式志愿服务), residents' requests, and the hours they earn."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.kinds.books import Bound
 from contracts.kinds.volunteering import (
@@ -19,8 +20,6 @@ from contracts.membership.volunteering import (
     ServiceItemChanged,
     ServiceItemOffered,
     ServiceItemRetracted,
-    ServiceQuantityRetracted,
-    ServiceQuantityStated,
     ServiceRated,
     ServiceRendered,
     ServiceRequested,
@@ -30,80 +29,82 @@ from contracts.membership.volunteering import (
 )
 from services.chassis.clock import LOCAL, business_date
 from services.chassis.errors import Conflict, Invalid
-from services.chassis.lifecycle import Lifecycle
-from services.membership.domain.volunteering.holders import Holder, check_order
+from services.chassis.lifecycle import Lifecycle, Step
+from services.chassis.state import State
+from services.membership.domain.volunteering.holders import Holder, OfHolder, check_order
 from services.membership.domain.volunteering.rules import ResponseTarget
 
 STARS = list(StarTier)
 """In rising order."""
 
-# Commands and state
+
+class MenuItem(State):
+    """What callers see of an item beside who offers it."""
+
+    item_id: UUID
+    code: str = Field(title="项目代码")
+    name: str = Field(title="项目名称")
+    service_kind: str = Field(title="服务类别")
+    star: StarTier = Field(title="服务星级")
+    duration_minutes: int = Field(title="服务时长（分钟）")
+    area: str = Field(title="区划")
+    team_id: UUID | None = Field(title="提供队伍")
+    offered_on: date = Field(title="上菜单日期")
+    withdrawn_on: date | None = Field(title="下菜单日期")
 
 
-@dataclass(frozen=True, kw_only=True)
-class OfferItem:
+class Item(MenuItem, OfHolder):
     """Offered by a team or by one volunteer, never by both."""
 
-    code: str
-    name: str
-    service_kind: str
-    star: StarTier
-    duration_minutes: int
-    area: str | None
-    team_id: UUID | None
-    holder: Holder | None
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        repeated = {"area", "item_id", "service_kind", "star", "duration_minutes"}
+        own = self.model_dump(include=repeated | {"team_id", "holder_id"})
+        return own | {"item_code": self.code}
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChangeItem:
-    """`None` leaves a field as it is."""
+class MenuRequest(State):
+    """What callers see of a request beside who took it on."""
 
-    name: str | None = None
-    service_kind: str | None = None
-    star: StarTier | None = None
-    duration_minutes: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Item:
-    item_id: UUID
-    code: str
-    name: str
-    service_kind: str
-    star: StarTier
-    duration_minutes: int
-    area: str
-    team_id: UUID | None
-    holder: Holder | None
-    withdrawn_on: date | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
     request_id: UUID
-    item_id: UUID
-    service_kind: str
-    star: StarTier
-    channel: RequestChannel
-    area: str
-    status: RequestStatus
-    requested_at: datetime
-    assigned_at: datetime | None
-    closed_at: datetime | None
-    team_id: UUID | None
-    holder: Holder | None
-    rating: int | None
+    item_id: UUID = Field(title="服务项目")
+    service_kind: str = Field(title="服务类别")
+    star: StarTier = Field(title="服务星级")
+    channel: RequestChannel = Field(title="点单方式")
+    area: str = Field(title="区划")
+    wished_on: date | None = Field(title="希望服务日期")
+    status: RequestStatus = Field(title="状态")
+    requested_at: datetime = Field(title="点单时刻")
+    assigned_at: datetime | None = Field(title="派单时刻")
+    closed_at: datetime | None = Field(title="办结时刻")
+    team_id: UUID | None = Field(title="承接队伍")
+    waited_minutes: int | None = Field(title="响应用时（分钟）")
+    timeliness: Timeliness | None = Field(title="响应时效")
+    service_minutes: int | None = Field(title="服务时长（分钟）")
+    rating: int | None = Field(title="评分")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Statement:
+class Request(MenuRequest, OfHolder):
+    """Taken on by a team, by one volunteer, or by nobody yet."""
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        repeated = {"area", "request_id", "item_id", "service_kind", "channel", "star"}
+        return self.model_dump(include=repeated)
+
+
+class Statement(State):
     statement_id: UUID
-    organisation_id: UUID
-    area: str
-    measure: ServiceMeasure
-    year: int
-    quantity: int
-    bound: Bound
+    organisation_id: UUID = Field(title="申报党组织")
+    area: str = Field(title="区划")
+    measure: ServiceMeasure = Field(title="申报项目")
+    year: int = Field(title="年度")
+    quantity: int = Field(title="数量")
+    bound: Bound = Field(title="数量性质")
+
+    def facts(self) -> dict[str, Any]:
+        """What both events about it say."""
+        return self.model_dump(include=set(Statement.model_fields))
 
 
 # Refusals
@@ -164,35 +165,21 @@ RATE = LIFE.step("rate", "评分", {RequestStatus.DONE}, None)
 # Decisions about the menu
 
 
-def offer_item(command: OfferItem, item_id: UUID, area: str) -> ServiceItemOffered:
-    return ServiceItemOffered(
-        area=area,
-        item_id=item_id,
-        item_code=command.code,
-        service_kind=command.service_kind,
-        star=command.star,
-        duration_minutes=command.duration_minutes,
-        team_id=command.team_id,
-        holder_id=command.holder.holder_id if command.holder else None,
-    )
+def offer_item(item: Item) -> ServiceItemOffered:
+    return ServiceItemOffered(**item.facts())
 
 
-def change_item(command: ChangeItem, item: Item) -> ServiceItemChanged | None:
+def change_item(was: Item, now: Item) -> ServiceItemChanged | None:
     """`None` when nothing changes."""
-    check_offered(item)
-    said = _of_item(item) | {
-        "service_kind": command.service_kind or item.service_kind,
-        "star": command.star or item.star,
-        "duration_minutes": command.duration_minutes or item.duration_minutes,
-    }
-    if said == _of_item(item) and command.name in {None, item.name}:
+    check_offered(was)
+    if now == was:
         return None
-    return ServiceItemChanged(**said, was_service_kind=item.service_kind, was_star=item.star)
+    return ServiceItemChanged(**now.facts(), was_service_kind=was.service_kind, was_star=was.star)
 
 
 def withdraw_item(item: Item) -> ServiceItemRetracted:
     check_offered(item)
-    return ServiceItemRetracted(**_of_item(item))
+    return ServiceItemRetracted(**item.facts())
 
 
 def check_offered(item: Item) -> None:
@@ -239,8 +226,7 @@ def assign(
     at: datetime,
 ) -> ServiceAssigned:
     """`earned` is the holder's star. The minutes waited run from the request's business time."""
-    ASSIGN(request.status)
-    check_order(at, request.requested_at)
+    _check(ASSIGN, request, at)
     if team_id is None and holder is None:
         raise NobodyAssigned(
             "Neither a team nor a volunteer is named, and the item names none.",
@@ -251,7 +237,7 @@ def assign(
     waited = max(at - request.requested_at, timedelta())
     in_time = waited.total_seconds() <= target.minutes * 60
     return ServiceAssigned(
-        **_of_request(request),
+        **request.facts(),
         team_id=team_id,
         holder_id=holder.holder_id if holder else None,
         waited_minutes=int(waited.total_seconds() // 60),
@@ -265,17 +251,17 @@ def check_star(asked: StarTier, holder: Holder | None, earned: StarTier) -> None
         return
     if holder is None:
         raise NobodyAssigned(
-            f"A service of {asked.value} stars needs a volunteer by id.",
+            f"A service of {asked} stars needs a volunteer by id.",
             zh=f"{asked.label}服务须指定志愿者本人。",
             field="member_id",
         )
     if STARS.index(earned) < STARS.index(asked):
         raise StarTooLow(
-            f"The volunteer has {earned.value} stars, the service asks for {asked.value}.",
+            f"The volunteer has {earned} stars, the service asks for {asked}.",
             zh=f"该志愿者为{earned.label}，本服务须{asked.label}及以上。",
             field=holder.field,
-            earned=earned.value,
-            asked=asked.value,
+            earned=earned,
+            asked=asked,
         )
 
 
@@ -283,38 +269,42 @@ def render(
     request: Request, minutes: int, at: datetime, *, afterwards: bool = False
 ) -> ServiceRendered:
     """`afterwards`: entered out of the register, which knows no assignment."""
-    if not afterwards:
-        RENDER(request.status)
-    check_order(at, request.assigned_at or request.requested_at)
+    if afterwards:
+        check_order(at, request.requested_at)
+    else:
+        _check(RENDER, request, at)
     return ServiceRendered(
-        **_of_request(request),
+        **request.facts(),
         team_id=request.team_id,
-        holder_id=request.holder.holder_id if request.holder else None,
+        holder_id=request.holder_id,
         service_minutes=minutes,
     )
 
 
 def decline(request: Request, at: datetime) -> ServiceDeclined:
-    DECLINE(request.status)
-    check_order(at, request.assigned_at or request.requested_at)
-    return ServiceDeclined(**_of_request(request))
+    _check(DECLINE, request, at)
+    return ServiceDeclined(**request.facts())
 
 
 def withdraw(request: Request, at: datetime) -> ServiceRetracted:
-    WITHDRAW(request.status)
-    check_order(at, request.assigned_at or request.requested_at)
-    return ServiceRetracted(**_of_request(request))
+    _check(WITHDRAW, request, at)
+    return ServiceRetracted(**request.facts())
 
 
 def rate(request: Request, rating: int, at: datetime) -> ServiceRated:
     """Once, by the resident, after it was done."""
-    RATE(request.status)
-    check_order(at, request.closed_at or request.requested_at)
+    _check(RATE, request, at)
     if request.rating is not None:
         raise AlreadyRated(
             f"It was rated with {request.rating}.", zh=f"该服务已评 {request.rating} 分。"
         )
-    return ServiceRated(**_of_request(request), rating=rating)
+    return ServiceRated(**request.facts(), rating=rating)
+
+
+def _check(step: Step[RequestStatus], request: Request, at: datetime) -> None:
+    """Possible now, and not before what came last."""
+    step(request.status)
+    check_order(at, request.closed_at or request.assigned_at or request.requested_at)
 
 
 # Decisions about numbers and stars
@@ -333,51 +323,13 @@ def in_its_year(year: int, at: datetime) -> datetime:
     return at if year == entered else datetime(year, 12, 31, 12, tzinfo=LOCAL)
 
 
-def state_quantity(statement: Statement) -> ServiceQuantityStated:
-    return ServiceQuantityStated(**vars(statement))
-
-
-def withdraw_quantity(statement: Statement) -> ServiceQuantityRetracted:
-    return ServiceQuantityRetracted(**vars(statement))
-
-
 def star_of(
     holder: Holder, area: str, was: StarTier, earned: StarTier
 ) -> VolunteerStarred | VolunteerStarRaised | None:
     """What a higher star announces. A rule that grows stricter takes no star away."""
     if STARS.index(earned) <= STARS.index(was):
         return None
-    said: dict[str, Any] = {
-        "area": area,
-        "volunteer_id": holder.volunteer_id,
-        "holder_id": holder.holder_id,
-        "holder_kind": holder.holder_kind,
-        "star": earned,
-    }
+    facts = {"area": area, "volunteer_id": holder.volunteer_id, "star": earned, **vars(holder)}
     if was is StarTier.NONE:
-        return VolunteerStarred(**said)
-    return VolunteerStarRaised(**said, was_star=was)
-
-
-def _of_item(item: Item) -> dict[str, Any]:
-    return {
-        "area": item.area,
-        "item_id": item.item_id,
-        "item_code": item.code,
-        "service_kind": item.service_kind,
-        "star": item.star,
-        "duration_minutes": item.duration_minutes,
-        "team_id": item.team_id,
-        "holder_id": item.holder.holder_id if item.holder else None,
-    }
-
-
-def _of_request(request: Request) -> dict[str, Any]:
-    return {
-        "area": request.area,
-        "request_id": request.request_id,
-        "item_id": request.item_id,
-        "service_kind": request.service_kind,
-        "channel": request.channel,
-        "star": request.star,
-    }
+        return VolunteerStarred(**facts)
+    return VolunteerStarRaised(**facts, was_star=was)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.kinds.members import HolderKind
 from contracts.kinds.volunteering import SkillRegister, SkillStatus
 from contracts.membership.volunteering import (
     BranchZoneAssigned,
@@ -24,7 +23,7 @@ from contracts.membership.volunteering import (
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.lifecycle import Lifecycle
 from services.chassis.state import State
-from services.membership.domain.volunteering.holders import Holder
+from services.membership.domain.volunteering.holders import Holder, OfHolder
 
 
 class Team(State):
@@ -44,15 +43,13 @@ class Team(State):
         return repeated | {"team_kind": self.kind}
 
 
-class Skill(State):
+class Skill(OfHolder):
     skill_id: UUID
     service_kind: str
     skill_register: SkillRegister
     organisation_id: UUID
     area: str
     status: SkillStatus
-    holder_id: UUID | None
-    holder_kind: HolderKind | None
     consented_on: date | None
     offered_on: date
     decided_on: date | None = None

@@ -1,13 +1,16 @@
 """What commands of volunteering refer to: holders, organisations, areas, codes."""
 
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from services.chassis import personal
+from services.chassis import personal, rulebook
+from services.chassis.clock import business_date
 from services.chassis.personal import Fields, Vault
 from services.chassis.rows import check_area
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.volunteering import holders as domain
 from services.membership.domain.volunteering.holders import Holder, Place
+from services.membership.domain.volunteering.rules import ContactRetention
 from services.membership.tables import organisations
 from services.membership.tables.organisations import AreaRow, OrganisationRow
 from services.membership.tables.volunteering import people
@@ -38,6 +41,13 @@ async def seal(uow: UnitOfWork, vault: Vault, case_id: UUID, contact: Fields) ->
     """Contact data under a key of the case's own; nothing is kept where nothing was said."""
     if contact:
         await personal.keep(await uow.driver(), vault, {case_id: contact})
+
+
+async def erased_on(uow: UnitOfWork, at: datetime) -> date:
+    """The day on which contact data of a case that closes `at` are destroyed."""
+    on = business_date(at)
+    book = await rulebook.at(uow.session, on, ContactRetention)
+    return on + timedelta(days=book[ContactRetention].days)
 
 
 async def erase(uow: UnitOfWork, case_id: UUID) -> None:

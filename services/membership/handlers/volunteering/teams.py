@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.chassis import kinds, known
+from services.chassis import kinds
 from services.chassis.clock import business_date
 from services.chassis.ids import new_id
 from services.chassis.personal import Fields, Vault
+from services.chassis.rows import check_code
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.volunteering import teams as domain
-from services.membership.domain.volunteering.holders import Holder
+from services.membership.domain.volunteering.holders import Holder, fields_of
 from services.membership.domain.volunteering.teams import Skill, Team, Zone
 from services.membership.handlers.volunteering import references
 from services.membership.tables.volunteering import people
@@ -30,9 +31,7 @@ async def form(fields: dict[str, Any], uow: UnitOfWork, at: datetime) -> TeamRow
     await kinds.check(uow.session, "volunteer_team", fields["kind"], on, "kind")
     organisation = await references.organisation(uow, fields["organisation_id"])
     area = await references.area(uow, fields["area"], organisation.area)
-    await people.lock_code(uow.session, people.TEAM_CODES, fields["code"])
-    if await people.team_coded(uow.session, fields["code"]):
-        raise known.code_taken(fields["code"])
+    await check_code(uow.session, TeamRow, fields["code"])
     begun = {"area": area, "headcount": 0, "formed_on": on, "disbanded_on": None}
     team = Team(team_id=new_id(), **fields | begun)
     return uow.begin(TeamRow.of(team, recorded_at=uow.now), domain.form_team(team), at)
@@ -92,8 +91,7 @@ async def offer_skill(
         skill_id=new_id(),
         area=organisation.area,
         status=domain.OFFER.to,
-        holder_id=holder.holder_id if holder else None,
-        holder_kind=holder.holder_kind if holder else None,
+        **fields_of(holder),
         offered_on=on,
         **fields,
     )

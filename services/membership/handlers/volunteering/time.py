@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 from contracts.kinds.members import HolderKind
 from contracts.kinds.points import PointsRuleCode, SubjectType
-from contracts.kinds.volunteering import ServiceSource, StarTier
+from contracts.kinds.volunteering import ServiceSource
 from contracts.membership.volunteering import ServiceTimeCredited, ServiceTimeRetracted
 from services.chassis import rulebook
 from services.chassis.clock import LOCAL, business_date
@@ -41,39 +42,40 @@ async def credit(
         return False
     await uow.session.flush()
     row = await people.record_of(uow.session, holder, place, uow.now)
-    on = business_date(at)
-    if not await people.add_time(
-        uow.session, row, source.value, source_id, area, on, minutes, uow.now
-    ):
-        return False
-    row.minutes, row.version = row.minutes + minutes, row.version + 1
-    event = ServiceTimeCredited(
-        area=area,
+    entry = ServiceTimeRow(
         volunteer_id=row.volunteer_id,
-        holder_id=holder.holder_id,
-        holder_kind=holder.holder_kind,
-        source=source,
         source_id=source_id,
-        service_minutes=minutes,
-        total_minutes=row.minutes,
+        source=source,
+        area=area,
+        served_on=business_date(at),
+        minutes=minutes,
+        recorded_at=uow.now,
     )
-    uow.announce(event, version=row.version, occurred_at=at)
+    if not await people.add_time(uow.session, entry):
+        return False
+    total = row.minutes + minutes
+    event = ServiceTimeCredited(**_facts(row, entry), total_minutes=total)
+    uow.step(row, event, at, minutes=total)
     await _award(uow, holder, row, at)
     hours = minutes // HOUR
     if hours and source is not ServiceSource.ACTIVITY:
-        await earn(
-            uow, holder, PointsRuleCode.SERVICE_DONE, source.value, source_id, at, times=hours
-        )
+        await earn(uow, holder, PointsRuleCode.SERVICE_DONE, source, source_id, at, times=hours)
     return True
+
+
+def _facts(row: VolunteerRow, entry: ServiceTimeRow) -> dict[str, Any]:
+    """What both events of an entry say, but for what it comes to in all."""
+    own = entry.model_dump(include={"volunteer_id", "source", "source_id", "area"})
+    whose = {"holder_id": row.holder_id, "holder_kind": row.holder_kind}
+    return own | whose | {"service_minutes": entry.minutes}
 
 
 async def _award(uow: UnitOfWork, holder: Holder, row: VolunteerRow, at: datetime) -> None:
     """The star that the hours have earned by the rule of the day."""
     book = await rulebook.at(uow.session, business_date(at), StarTiers)
-    event = domain.star_of(holder, row.area, StarTier(row.star), book[StarTiers].of(row.minutes))
+    event = domain.star_of(holder, row.area, row.star, book[StarTiers].of(row.minutes))
     if event is not None:
-        row.star, row.version = event.star.value, row.version + 1
-        uow.announce(event, version=row.version, occurred_at=at)
+        uow.step(row, event, at, star=event.star)
 
 
 async def settle(
@@ -89,14 +91,8 @@ async def settle(
 
     What was credited otherwise is taken back on its own day. Repeating it changes nothing.
     """
-    wanted = (
-        {}
-        if minutes <= 0
-        else {
-            holder.volunteer_id: holder
-            for holder in (Holder(member_id, HolderKind.MEMBER) for member_id in members)
-        }
-    )
+    holders = [Holder(each, HolderKind.MEMBER) for each in members] if minutes > 0 else []
+    wanted = {holder.volunteer_id: holder for holder in holders}
     await uow.session.flush()
     await people.hold(uow.session, source_id, wanted)
     for row, entry in await people.times_of(uow.session, source_id):
@@ -108,24 +104,11 @@ async def settle(
 
 
 async def _take_back(uow: UnitOfWork, row: VolunteerRow, entry: ServiceTimeRow) -> None:
-    row.minutes, row.version = row.minutes - entry.minutes, row.version + 1
-    event = ServiceTimeRetracted(
-        area=entry.area,
-        volunteer_id=row.volunteer_id,
-        holder_id=row.holder_id,
-        holder_kind=HolderKind(row.holder_kind),
-        source=ServiceSource(entry.source),
-        source_id=entry.source_id,
-        service_minutes=entry.minutes,
-        total_minutes=row.minutes,
-    )
+    total = row.minutes - entry.minutes
+    event = ServiceTimeRetracted(**_facts(row, entry), total_minutes=total)
+    uow.step(row, event, datetime.combine(entry.served_on, NOON, LOCAL), minutes=total)
     await uow.session.delete(entry)
     await uow.session.flush()
-    uow.announce(
-        event,
-        version=row.version,
-        occurred_at=datetime.combine(entry.served_on, NOON, LOCAL),
-    )
 
 
 async def earn(
@@ -147,8 +130,8 @@ async def earn(
         uow,
         points.Earning(
             subject_id=holder.holder_id,
-            subject_type=SubjectType(holder.holder_kind.value),
-            rule_code=rule.value,
+            subject_type=SubjectType(holder.holder_kind),
+            rule_code=rule,
             source_type=source_type,
             source_id=source_id,
             area=place.area,

@@ -14,7 +14,7 @@ from services.chassis.personal import Fields, Vault
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.volunteering import wishes as domain
 from services.membership.domain.volunteering.holders import Holder
-from services.membership.domain.volunteering.rules import ContactRetention, WishTerm
+from services.membership.domain.volunteering.rules import WishTerm
 from services.membership.domain.volunteering.wishes import Claim, Wish
 from services.membership.handlers.volunteering import references, time
 from services.membership.tables.volunteering import cases
@@ -103,7 +103,5 @@ async def _close(
     wish: WishRow, how: Step[WishStatus], event: Event, uow: UnitOfWork, at: datetime
 ) -> WishRow:
     """From now on what was sealed is kept only as long as the rule allows."""
-    on = business_date(at)
-    days = (await rulebook.at(uow.session, on, ContactRetention))[ContactRetention].days
-    until = on + timedelta(days=days)
+    until = await references.erased_on(uow, at)
     return uow.step(wish, event, at, status=how.to, closed_at=at, erase_on=until)

@@ -8,16 +8,15 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.kinds.books import Bound
-from contracts.kinds.volunteering import RequestStatus, ServiceMeasure, WishStatus
+from contracts.kinds.volunteering import RequestStatus, WishStatus
 from services.chassis.database import execute
 from services.chassis.rows import for_update
+from services.membership.domain.volunteering.menu import Statement
 from services.membership.tables.alerts import AlertRow
 from services.membership.tables.volunteering.rows import (
     HelpFileRow,
     HelpPairRow,
     HelpVisitRow,
-    ItemRow,
     RequestRow,
     StatementRow,
     WishClaimRow,
@@ -36,20 +35,13 @@ SEALED = {"service_request": "request_id", "wish": "wish_id"}
 """Tables whose rows have contact data sealed under their own key, which outlives the case."""
 
 
-async def item_coded(session: AsyncSession, code: str) -> bool:
-    found = await session.exec(select(ItemRow.item_id).where(ItemRow.code == code))
-    return found.first() is not None
-
-
-async def stated(
-    session: AsyncSession, organisation_id: UUID, measure: ServiceMeasure, year: int, bound: Bound
-) -> bool:
-    """Whether the number stands already."""
+async def stated(session: AsyncSession, statement: Statement) -> bool:
+    """Whether such a number of the year stands already."""
     query = select(StatementRow.statement_id).where(
-        StatementRow.organisation_id == organisation_id,
-        StatementRow.measure == measure,
-        StatementRow.year == year,
-        StatementRow.bound == bound,
+        StatementRow.organisation_id == statement.organisation_id,
+        StatementRow.measure == statement.measure,
+        StatementRow.year == statement.year,
+        StatementRow.bound == statement.bound,
         col(StatementRow.withdrawn_at).is_(None),
     )
     return (await session.exec(query)).first() is not None

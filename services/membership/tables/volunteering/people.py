@@ -8,10 +8,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.members import HolderKind, MemberState
-from contracts.kinds.volunteering import SkillStatus
+from contracts.kinds.volunteering import SkillStatus, StarTier
 from contracts.kinds.working import RegistrantState
 from services.chassis.database import driver, execute
-from services.chassis.rows import for_update
+from services.chassis.rows import for_update, one
 from services.membership.domain.volunteering.holders import Holder, Place
 from services.membership.domain.volunteering.teams import Skill
 from services.membership.tables.members import MemberRow
@@ -19,21 +19,20 @@ from services.membership.tables.volunteering.rows import (
     EnlistmentRow,
     ServiceTimeRow,
     SkillRow,
-    TeamRow,
     VolunteerRow,
     ZoneRow,
-    locked,
 )
 from services.membership.tables.working.rows import RegistrantRow
 
 CODE_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:code, :family))"
-TEAM_CODES, ITEM_CODES, FILE_CODES, ZONES, HOLDERS, STATEMENTS = range(81, 87)
+ZONES, HOLDERS, STATEMENTS = range(84, 87)
 """Families of advisory locks."""
 
+ENTRY = ("volunteer_id", "source_id", "source", "area", "served_on", "minutes", "recorded_at")
 CREDIT = """
-INSERT INTO service_time (volunteer_id, source_id, source, area, served_on, minutes, recorded_at)
+INSERT INTO service_time ({columns})
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING true
-"""
+""".format(columns=", ".join(ENTRY))
 HOLD = """
 SELECT FROM volunteer
  WHERE volunteer_id = ANY($2)
@@ -70,11 +69,6 @@ async def place_of(session: AsyncSession, holder: Holder) -> Place | None:
 
 
 # Teams
-
-
-async def team_coded(session: AsyncSession, code: str) -> bool:
-    found = await session.exec(select(TeamRow.team_id).where(TeamRow.code == code))
-    return found.first() is not None
 
 
 async def enlisted(
@@ -126,32 +120,17 @@ async def record_of(
     session: AsyncSession, holder: Holder, place: Place, now: datetime
 ) -> VolunteerRow:
     """The record of somebody's service, begun with the first entry, held until the end."""
-    connection = await driver(session)
-    await connection.execute(
-        BEGIN_RECORD,
-        holder.volunteer_id,
-        holder.holder_id,
-        holder.holder_kind.value,
-        place.area,
-        now,
+    begun = (holder.volunteer_id, holder.holder_id, holder.holder_kind, place.area, now)
+    await (await driver(session)).execute(BEGIN_RECORD, *begun)
+    return await one(
+        session, VolunteerRow, holder.volunteer_id, "volunteer", "志愿者服务档案", lock=True
     )
-    return await locked(session, VolunteerRow, holder.volunteer_id, "没有该志愿者的服务档案。")
 
 
-async def add_time(
-    session: AsyncSession,
-    row: VolunteerRow,
-    source: str,
-    source_id: UUID,
-    area: str,
-    on: date,
-    minutes: int,
-    now: datetime,
-) -> bool:
+async def add_time(session: AsyncSession, entry: ServiceTimeRow) -> bool:
     """False when this source was entered for this volunteer before."""
-    connection = await driver(session)
-    given = (row.volunteer_id, source_id, source, area, on, minutes, now)
-    return bool(await connection.fetchval(CREDIT, *given))
+    values = [getattr(entry, column) for column in ENTRY]
+    return bool(await (await driver(session)).fetchval(CREDIT, *values))
 
 
 async def hold(session: AsyncSession, source_id: UUID, also: Iterable[UUID]) -> None:
@@ -174,6 +153,6 @@ async def times_of(
     return [(row, time) for row, time in (await session.exec(for_update(query))).all()]
 
 
-async def star_of(session: AsyncSession, holder_id: UUID) -> str | None:
+async def star_of(session: AsyncSession, holder_id: UUID) -> StarTier:
     query = select(VolunteerRow.star).where(VolunteerRow.holder_id == holder_id)
-    return (await session.exec(query)).first()
+    return StarTier((await session.exec(query)).first() or StarTier.NONE)
