@@ -1,15 +1,14 @@
 """Profile numbers of areas (辖区概况) over HTTP."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query
 from pydantic import BaseModel, Field
+from sqlmodel import col
 
 from contracts.access import Action
 from contracts.areas import AreaCode
-from services.chassis.clock import business_date, occurred
 from services.chassis.http import (
     Caller,
     Context,
@@ -20,22 +19,22 @@ from services.chassis.http import (
     Timed,
     Work,
     command_router,
-    page_of,
-    set_etag,
+    query_router,
 )
 from services.chassis.http.fields import Kind, Name, Sought
+from services.chassis.http.held import held
+from services.chassis.http.listing import Filters, listed
 from services.chassis.http.lists import as_file
-from services.chassis.http.problems import RESPONSES
-from services.chassis.http.scopes import areas_to_list
-from services.chassis.ids import new_id
 from services.membership.api.written import ProfileKind
 from services.membership.domain.profiles import Number
 from services.membership.handlers import profiles as handlers
-from services.membership.tables import profiles as tables
 from services.membership.tables.profiles import NumberRow
 
 commands = command_router(tags=["辖区概况"])
-queries = APIRouter(prefix="/v1", tags=["辖区概况"], responses=dict(RESPONSES))
+queries = query_router(tags=["辖区概况"])
+
+Unlocked = Annotated[NumberRow, held(NumberRow, "概况数字", Action.MANAGE_BOOKS, lock=False)]
+"""Numbers take turns by their series, before any of them is locked."""
 
 Quantity = Annotated[int, Field(ge=0, le=10**12, title="数值")]
 
@@ -56,83 +55,50 @@ class NumberChange(BaseModel):
     source: Name | None = Field(default=None, title="数据来源")
 
 
-class NumberView(BaseModel):
-    entry_id: UUID
-    area: str = Field(title="区划")
+class NumberView(Number):
     kind: ProfileKind = Field(title="类别")
-    quantity: int = Field(title="数值")
-    source: str = Field(title="数据来源")
-    day: date = Field(title="起算日期")
     withdrawn_at: datetime | None = Field(title="撤销时刻")
     recorded_at: datetime = Field(title="登记时刻")
     version: int
 
 
+class NumberFilters(Filters):
+    kind: Sought | None = None
+
+
 @commands.post("/profile-numbers", status_code=201, summary="登记概况数字")
-async def state(
-    request: NumberRequest, caller: Caller, uow: Work, response: Response
-) -> NumberView:
+async def state(request: NumberRequest, caller: Caller, uow: Work) -> NumberView:
     """Holds from its day until the next of its kind; may be entered between two others."""
     caller.require(Action.MANAGE_BOOKS, request.area)
-    at = occurred(request.occurred_at, uow.now)
-    number = Number(
-        entry_id=new_id(),
-        day=business_date(at),
-        occurred_at=at,
-        **request.model_dump(exclude={"occurred_at"}),
-    )
-    return _shown(await handlers.state(number, uow), response)
+    return _view(await handlers.state(request.fields(), uow, request.at(uow)))
 
 
 @commands.patch("/profile-numbers/{entry_id}", summary="更正概况数字")
 async def correct(
-    entry_id: UUID,
-    request: NumberChange,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
+    number: Unlocked, request: NumberChange, version: IfMatch, uow: Work
 ) -> NumberView:
-    caller.require(Action.MANAGE_BOOKS, (await tables.number(uow.session, entry_id)).area)
-    row = await handlers.correct(entry_id, request.quantity, request.source, version, uow)
-    return _shown(row, response)
+    return _view(await handlers.correct(number, request.quantity, request.source, version, uow))
 
 
 @commands.post("/profile-numbers/{entry_id}/withdraw", summary="撤销概况数字")
-async def withdraw(
-    entry_id: UUID, request: Timed, caller: Caller, uow: Work, response: Response
-) -> NumberView:
+async def withdraw(number: Unlocked, request: Timed, uow: Work) -> NumberView:
     """What was valid before it goes on being valid."""
-    caller.require(Action.MANAGE_BOOKS, (await tables.number(uow.session, entry_id)).area)
-    at = occurred(request.occurred_at, uow.now)
-    return _shown(await handlers.withdraw(entry_id, uow, at), response)
+    return _view(await handlers.withdraw(number, uow, request.at(uow)))
 
 
 @as_file(queries, "概况数字")
 @queries.get("/profile-numbers", summary="概况数字列表")
 async def list_numbers(
+    filters: Annotated[NumberFilters, Query()],
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    within: Annotated[AreaCode | None, Query(description="Only in this area.")] = None,
-    kind: Sought | None = None,
     limit: Limit = 50,
 ) -> Page[NumberView]:
-    async with context.database.sessions() as session:
-        rows = await tables.numbers(
-            session,
-            within=areas_to_list(caller, within),
-            kind=kind,
-            after=cursor[0] if cursor else None,
-            limit=limit + 1,
-        )
-    return page_of(rows, limit, _view, lambda row: (row.entry_id,))
+    standing = col(NumberRow.withdrawn_at).is_(None)
+    page = await listed(context, caller, NumberRow, filters, cursor, limit, where=[standing])
+    return page.of([_view(row) for row in page.items])
 
 
 def _view(row: NumberRow) -> NumberView:
-    return NumberView.model_validate(row.model_dump())
-
-
-def _shown(row: NumberRow, response: Response) -> NumberView:
-    set_etag(response, row.version)
-    return _view(row)
+    return NumberView(**row.model_dump())

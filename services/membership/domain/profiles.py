@@ -5,9 +5,11 @@ the change against the number valid before, dated where it became valid: a stock
 shows the right number on every day.
 """
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.membership.books import (
     ProfileCorrected,
@@ -17,32 +19,22 @@ from contracts.membership.books import (
     ProfileWithdrawn,
 )
 from services.chassis.errors import Conflict
+from services.chassis.state import State
 
 
-@dataclass(frozen=True, kw_only=True)
-class Number:
+class Number(State):
     """What an area states of itself from `day` on."""
 
     entry_id: UUID
-    area: str
-    kind: str
-    quantity: int
-    day: date
-    occurred_at: datetime
-    source: str
-    version: int = 1
+    area: str = Field(title="区划")
+    kind: str = Field(title="类别")
+    quantity: int = Field(title="数值")
+    source: str = Field(title="数据来源")
+    day: date = Field(title="起算日期")
 
-
-@dataclass(frozen=True)
-class Neighbours:
-    """The numbers of the same kind and area around a day."""
-
-    before: Number | None
-    after: Number | None
-
-    @property
-    def base(self) -> int:
-        return self.before.quantity if self.before else 0
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        return self.model_dump(include={"area", "entry_id", "kind", "quantity"})
 
 
 class NumberOfThatDay(Conflict):
@@ -50,44 +42,29 @@ class NumberOfThatDay(Conflict):
     title, title_zh = "The number of that day is stated already", "该日的数字已登记"
 
 
-Told = list[tuple[Number, ProfileEvent]]
-"""Whose event, and the event; the number as it is after it."""
+def state(number: Number, before: Number | None) -> ProfileStated:
+    return ProfileStated(**number.facts(), change=number.quantity - _base(before))
 
 
-def state(number: Number, around: Neighbours) -> Told:
-    """A new number takes its place between its neighbours."""
-    told: Told = [(number, _event(ProfileStated, number, number.quantity - around.base))]
-    return [*told, *_rebased(around.after, around.base - number.quantity)]
-
-
-def correct(was: Number, quantity: int, around: Neighbours) -> Told:
+def correct(number: Number, quantity: int) -> ProfileCorrected | None:
     """The number of that day was another one all along; nothing where it is the same."""
-    if quantity == was.quantity:
-        return []
-    now = replace(was, quantity=quantity, version=was.version + 1)
-    told: Told = [(now, _event(ProfileCorrected, now, quantity - was.quantity))]
-    return [*told, *_rebased(around.after, was.quantity - quantity)]
+    if quantity == number.quantity:
+        return None
+    facts = number.facts() | {"quantity": quantity}
+    return ProfileCorrected(**facts, change=quantity - number.quantity)
 
 
-def withdraw(was: Number, around: Neighbours) -> Told:
+def withdraw(number: Number, before: Number | None) -> ProfileWithdrawn:
     """The number should never have been stated."""
-    now = replace(was, version=was.version + 1)
-    told: Told = [(now, _event(ProfileWithdrawn, was, around.base - was.quantity))]
-    return [*told, *_rebased(around.after, was.quantity - around.base)]
+    return ProfileWithdrawn(**number.facts(), change=_base(before) - number.quantity)
 
 
-def _rebased(number: Number | None, change: int) -> Told:
-    if number is None or change == 0:
-        return []
-    now = replace(number, version=number.version + 1)
-    return [(now, _event(ProfileRebased, number, change))]
+def rebase(after: Number | None, event: ProfileEvent) -> ProfileRebased | None:
+    """The number that follows stands, and is measured from another one since `event`."""
+    if after is None or event.change == 0:
+        return None
+    return ProfileRebased(**after.facts(), change=-event.change)
 
 
-def _event(kind: type[ProfileEvent], number: Number, change: int) -> ProfileEvent:
-    return kind(
-        area=number.area,
-        entry_id=number.entry_id,
-        kind=number.kind,
-        quantity=number.quantity,
-        change=change,
-    )
+def _base(before: Number | None) -> int:
+    return before.quantity if before else 0

@@ -1,25 +1,30 @@
 """Stating, mending and withdrawing profile numbers."""
 
 from datetime import datetime
-from uuid import UUID
+from typing import Any
 
+from contracts.membership.books import ProfileEvent
 from services.chassis import kinds
+from services.chassis.clock import business_date
 from services.chassis.http import versions
+from services.chassis.ids import new_id
 from services.chassis.rows import check_area
 from services.chassis.unit_of_work import UnitOfWork
-from services.membership.domain import profiles
+from services.membership.domain import profiles as domain
 from services.membership.domain.profiles import Number, NumberOfThatDay
 from services.membership.tables import profiles as tables
 from services.membership.tables.organisations import AreaRow
 from services.membership.tables.profiles import NumberRow
 
 
-async def state(number: Number, uow: UnitOfWork) -> NumberRow:
+async def state(fields: dict[str, Any], uow: UnitOfWork, at: datetime) -> NumberRow:
     """Raises `NumberOfThatDay`, `UnknownKind` or `AreaUnknown`."""
+    number = Number(entry_id=new_id(), day=business_date(at), **fields)
+    series = (number.area, number.kind)
     await check_area(uow.session, AreaRow, number.area)
     await kinds.check(uow.session, "profile", number.kind, number.day, "kind")
-    await tables.lock_series(uow.session, number.area, number.kind)
-    known = await tables.on_day(uow.session, number.area, number.kind, number.day)
+    await tables.lock_series(uow.session, *series)
+    known = await tables.on_day(uow.session, *series, number.day)
     if known is not None:
         raise NumberOfThatDay(
             f"{known.quantity} is stated for {number.day}; correct that.",
@@ -27,44 +32,44 @@ async def state(number: Number, uow: UnitOfWork) -> NumberRow:
             field="occurred_at",
             entry_id=str(known.entry_id),
         )
-    around = await tables.around(uow.session, number.area, number.kind, number.day)
-    row = NumberRow(**vars(number), recorded_at=uow.now)
-    uow.session.add(row)
-    await _tell(uow, profiles.state(number, around))
+    before, after = await tables.around(uow.session, *series, number.day)
+    event = domain.state(number, before)
+    row = uow.begin(NumberRow.of(number, occurred_at=at, recorded_at=uow.now), event, at)
+    _rebase(after, event, uow)
     return row
 
 
 async def correct(
-    entry_id: UUID, quantity: int, source: str | None, expected: int, uow: UnitOfWork
+    row: NumberRow, quantity: int, source: str | None, expected: int, uow: UnitOfWork
 ) -> NumberRow:
-    row = await _locked(uow, entry_id)
-    versions.check(expected, row.version)
-    around = await tables.around(uow.session, row.area, row.kind, row.day)
-    told = profiles.correct(tables.number_of(row), quantity, around)
-    row.source = source or row.source
-    await _tell(uow, told)
-    return row
+    number = await _in_turn(row, uow)
+    versions.check(expected, number.version)
+    _, after = await tables.around(uow.session, number.area, number.kind, number.day)
+    event = domain.correct(number, quantity)
+    number.source = source or number.source
+    if event is not None:
+        uow.step(number, event, number.occurred_at, quantity=quantity)
+        _rebase(after, event, uow)
+    return number
 
 
-async def withdraw(entry_id: UUID, uow: UnitOfWork, at: datetime) -> NumberRow:
-    row = await _locked(uow, entry_id)
-    around = await tables.around(uow.session, row.area, row.kind, row.day)
-    await _tell(uow, profiles.withdraw(tables.number_of(row), around))
-    row.withdrawn_at = at
-    return row
+async def withdraw(row: NumberRow, uow: UnitOfWork, at: datetime) -> NumberRow:
+    number = await _in_turn(row, uow)
+    before, after = await tables.around(uow.session, number.area, number.kind, number.day)
+    event = domain.withdraw(number, before)
+    uow.step(number, event, number.occurred_at, withdrawn_at=at)
+    _rebase(after, event, uow)
+    return number
 
 
-async def _locked(uow: UnitOfWork, entry_id: UUID) -> NumberRow:
-    row = await tables.number(uow.session, entry_id)
+async def _in_turn(row: NumberRow, uow: UnitOfWork) -> NumberRow:
+    """As it is now that no other command works on its series."""
     await tables.lock_series(uow.session, row.area, row.kind)
-    return await tables.number(uow.session, entry_id)
+    return await tables.number(uow.session, row.entry_id)
 
 
-async def _tell(uow: UnitOfWork, told: profiles.Told) -> None:
-    """Announce what happened, each where its number became valid, and keep the numbers so."""
-    await uow.session.flush()
-    for number, event in told:
-        row = await tables.number(uow.session, number.entry_id)
-        row.quantity, row.version = number.quantity, number.version
-        await uow.session.flush()
-        uow.announce(event, version=number.version, occurred_at=number.occurred_at)
+def _rebase(after: NumberRow | None, event: ProfileEvent, uow: UnitOfWork) -> None:
+    """Told of the day from which the number that follows holds."""
+    rebased = domain.rebase(after, event)
+    if after is not None and rebased is not None:
+        uow.step(after, rebased, after.occurred_at)

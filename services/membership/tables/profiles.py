@@ -1,6 +1,5 @@
 """Profile numbers as rows, and the only SQL that touches them."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,28 +8,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.chassis.database import execute
-from services.chassis.rows import inside, missing
-from services.membership.domain.profiles import Neighbours, Number
+from services.chassis.rows import missing
+from services.membership.domain.profiles import Number
 from services.membership.tables.rows import Row
 
 
-class NumberRow(Row, table=True):
+class NumberRow(Number, Row, table=True):
     __tablename__ = "profile_number"
 
     entry_id: UUID = Field(primary_key=True)
-    area: str
-    kind: str
-    quantity: int
-    source: str
-    day: date
     occurred_at: datetime
     withdrawn_at: datetime | None = None
     version: int = 1
     recorded_at: datetime
-
-
-def number_of(row: NumberRow) -> Number:
-    return Number(**row.model_dump(exclude={"withdrawn_at", "recorded_at"}))
 
 
 async def lock_series(session: AsyncSession, area: str, kind: str) -> None:
@@ -54,33 +44,14 @@ async def on_day(session: AsyncSession, area: str, kind: str, day: date) -> Numb
     return (await session.exec(_series(area, kind).where(NumberRow.day == day))).first()
 
 
-async def around(session: AsyncSession, area: str, kind: str, day: date) -> Neighbours:
+async def around(
+    session: AsyncSession, area: str, kind: str, day: date
+) -> tuple[NumberRow | None, NumberRow | None]:
     """The numbers right before and right after `day`."""
-    series, of_day = _series(area, kind), col(NumberRow.day)
-    before = (
-        await session.exec(series.where(of_day < day).order_by(of_day.desc()).limit(1))
-    ).first()
-    after = (await session.exec(series.where(of_day > day).order_by(of_day).limit(1))).first()
-    return Neighbours(number_of(before) if before else None, number_of(after) if after else None)
-
-
-async def numbers(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    kind: str | None,
-    after: str | None,
-    limit: int,
-) -> Sequence[NumberRow]:
-    """In the order in which they were stated; without those withdrawn."""
-    key = col(NumberRow.entry_id)
-    query = select(NumberRow).where(col(NumberRow.withdrawn_at).is_(None)).order_by(key)
-    query = query.where(inside(col(NumberRow.area), within))
-    if kind:
-        query = query.where(NumberRow.kind == kind)
-    if after:
-        query = query.where(key > UUID(after))
-    return (await session.exec(query.limit(limit))).all()
+    series, of_day = _series(area, kind).limit(1), col(NumberRow.day)
+    before = await session.exec(series.where(of_day < day).order_by(of_day.desc()))
+    after = await session.exec(series.where(of_day > day).order_by(of_day))
+    return before.first(), after.first()
 
 
 def _series(area: str, kind: str) -> SelectOfScalar[NumberRow]:

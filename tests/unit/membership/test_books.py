@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.kinds.books import Book, Bound, Duration, Rank, TaskState, WithdrawReason
+from contracts.membership.books import ProfileEvent
 from services.membership.domain import books, profiles
 from services.membership.domain.books import (
     AmountMissing,
@@ -20,7 +21,7 @@ from services.membership.domain.books import (
     TaskCannotMove,
     TaskNotice,
 )
-from services.membership.domain.profiles import Neighbours, Number
+from services.membership.domain.profiles import Number
 
 AREA = "410305001001"
 ID = UUID(int=7)
@@ -137,19 +138,21 @@ class Series:
         self.numbers: dict[int, Number] = {}
         self.changes: list[tuple[int, int]] = []
 
-    def around(self, day: int) -> Neighbours:
-        before = [n for d, n in self.numbers.items() if d < day]
-        after = [n for d, n in self.numbers.items() if d > day]
-        return Neighbours(
-            max(before, key=lambda n: n.day, default=None),
-            min(after, key=lambda n: n.day, default=None),
-        )
+    def before(self, day: int) -> Number | None:
+        earlier = [n for d, n in self.numbers.items() if d < day]
+        return max(earlier, key=lambda n: n.day, default=None)
 
-    def heard(self, told: profiles.Told) -> None:
-        for number, event in told:
-            self.changes.append((number.day.toordinal(), event.change))
-            if number.day.toordinal() in self.numbers:
-                self.numbers[number.day.toordinal()] = number
+    def after(self, day: int) -> Number | None:
+        later = [n for d, n in self.numbers.items() if d > day]
+        return min(later, key=lambda n: n.day, default=None)
+
+    def heard(self, day: int, event: ProfileEvent | None) -> None:
+        """With what follows from it for the next number."""
+        if event is not None:
+            self.changes.append((day, event.change))
+            after = self.after(day)
+            if (rebased := profiles.rebase(after, event)) is not None and after is not None:
+                self.changes.append((after.day.toordinal(), rebased.change))
 
     def shown(self, day: int) -> int:
         return sum(change for at, change in self.changes if at <= day)
@@ -182,17 +185,15 @@ def test_adding_up_the_changes_shows_the_number_of_every_day_however_they_came(s
                 kind="households",
                 quantity=quantity,
                 day=date.fromordinal(day),
-                occurred_at=JUNE,
                 source="年报",
             )
-            told = profiles.state(number, series.around(day))
             series.numbers[day] = number
-            series.heard(told)
+            series.heard(day, profiles.state(number, series.before(day)))
         elif what == "correct" and known is not None:
-            series.heard(profiles.correct(known, quantity, series.around(day)))
+            series.heard(day, profiles.correct(known, quantity))
+            series.numbers[day] = known.model_copy(update={"quantity": quantity})
         elif what == "withdraw" and known is not None:
-            told = profiles.withdraw(known, series.around(day))
+            series.heard(day, profiles.withdraw(known, series.before(day)))
             del series.numbers[day]
-            series.heard(told)
     for day in range(FIRST - 1, FIRST + 10):
         assert series.shown(day) == series.valid(day)
