@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Query
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlmodel import col
 
 from contracts.access import Action
@@ -67,16 +67,7 @@ class NewOrganisationChange(Timed):
     """Fields left out stay as they are."""
 
 
-class NewOrganisationView(BaseModel):
-    neworg_id: UUID
-    code: str = Field(title="代码")
-    name: str = Field(title="名称")
-    kind: str = Field(title="类别")
-    area: str = Field(title="区划")
-    employees: int = Field(title="从业人数")
-    members: int = Field(title="党员人数")
-    coverage: Coverage = Field(title="覆盖方式")
-    organisation_id: UUID | None = Field(title="覆盖的党组织")
+class NewOrganisationView(NewOrganisation):
     closed_on: date | None = Field(title="注销日期")
     version: int
     recorded_at: datetime = Field(title="登记时刻")

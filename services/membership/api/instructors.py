@@ -26,6 +26,7 @@ from services.chassis.http.fields import Code, Day, Name, Sought
 from services.chassis.http.held import held
 from services.chassis.http.listing import BY_ROUTE, Filters, listed, with_past
 from services.chassis.http.lists import as_file
+from services.chassis.http.views import before
 from services.chassis.ids import new_id
 from services.membership.api.days import on_day
 from services.membership.api.written import InstructorId, MemberId, NewOrganisationId
@@ -56,14 +57,10 @@ class Ending(Timed):
     until: Day = Field(title="结束日期")
 
 
-class InstructorView(BaseModel):
-    instructor_id: UUID
-    code: str = Field(title="代码")
+@before(name="area")
+class InstructorView(Instructor):
     name: str | None = Field(title="姓名", description="Masked.")
-    area: str = Field(title="区划")
     member_id: MemberId | None = Field(title="党员编号")
-    since: date = Field(title="选派日期")
-    until: date | None = Field(title="卸任日期")
     version: int
     recorded_at: datetime = Field(title="登记时刻")
 
@@ -111,7 +108,7 @@ async def appoint(
 ) -> InstructorView:
     caller.require(MANAGE, request.area)
     at = on_day(request.since, uow.now, "since", request.occurred_at)
-    instructor = Instructor(instructor_id=new_id(), **request.fields("name"))
+    instructor = Instructor(instructor_id=new_id(), until=None, **request.fields("name"))
     return _instructor(
         await handlers.appoint(instructor, request.name, context.vault, uow, at), None
     )

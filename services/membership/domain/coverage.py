@@ -1,7 +1,6 @@
 """New-economy and social organisations (两新): what reaches them, who instructs them. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -19,6 +18,7 @@ from contracts.membership.coverage import (
     InstructorVisited,
     NewOrganisationChanged,
     NewOrganisationClosed,
+    NewOrganisationEvent,
     NewOrganisationRegistered,
 )
 from services.chassis.errors import Conflict, Invalid
@@ -55,28 +55,32 @@ RULES: tuple[type[Rule], ...] = (CoverageDue, InstructorVisits)
 # State and commands
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewOrganisation:
+class NewOrganisation(State):
     """`members` are the full members who work there, wherever they belong."""
 
     neworg_id: UUID
-    code: str
-    name: str
-    kind: str
-    area: str
-    employees: int
-    members: int
-    coverage: Coverage
-    organisation_id: UUID | None
+    code: str = Field(title="代码")
+    name: str = Field(title="名称")
+    kind: str = Field(title="类别")
+    area: str = Field(title="区划")
+    employees: int = Field(title="从业人数")
+    members: int = Field(title="党员人数")
+    coverage: Coverage = Field(title="覆盖方式")
+    organisation_id: UUID | None = Field(title="覆盖的党组织")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats: its whole state."""
+        repeated = self.model_dump(include=set(NewOrganisationEvent.model_fields))
+        return repeated | {"headcount": self.members}
 
 
 class Instructor(State):
     instructor_id: UUID
     code: str = Field(title="代码")
     area: str = Field(title="区划")
-    member_id: UUID | None = Field(default=None, title="党员编号")
+    member_id: UUID | None = Field(title="党员编号")
     since: date = Field(title="选派日期")
-    until: date | None = Field(default=None, title="卸任日期")
+    until: date | None = Field(title="卸任日期")
 
 
 class Instruction(State):
@@ -160,24 +164,14 @@ def ought_to_be_covered(organisation: NewOrganisation, book: Book) -> bool:
 
 def register(organisation: NewOrganisation) -> NewOrganisationRegistered:
     check_coverage(organisation.coverage, organisation.organisation_id)
-    return NewOrganisationRegistered(
-        area=organisation.area,
-        neworg_id=organisation.neworg_id,
-        code=organisation.code,
-        name=organisation.name,
-        kind=organisation.kind,
-        coverage=organisation.coverage,
-        organisation_id=organisation.organisation_id,
-        employees=organisation.employees,
-        headcount=organisation.members,
-    )
+    return NewOrganisationRegistered(**organisation.facts())
 
 
-def revised(was: NewOrganisation, given: Mapping[str, Any]) -> NewOrganisation:
+def revised(was: NewOrganisation, changes: Mapping[str, Any]) -> NewOrganisation:
     """With the fields that are given; what is covered no more loses who covered it."""
-    new = replace(was, **given)
-    if new.coverage not in BUILT and "organisation_id" not in given:
-        return replace(new, organisation_id=None)
+    new = was.model_copy(update=changes)
+    if new.coverage not in BUILT and "organisation_id" not in changes:
+        return new.model_copy(update={"organisation_id": None})
     return new
 
 
@@ -187,7 +181,7 @@ def change(new: NewOrganisation, was: NewOrganisation) -> NewOrganisationChanged
     if new == was:
         return None
     return NewOrganisationChanged(
-        **register(new).model_dump(),
+        **new.facts(),
         was_kind=was.kind,
         was_area=was.area,
         was_coverage=was.coverage,
@@ -197,7 +191,7 @@ def change(new: NewOrganisation, was: NewOrganisation) -> NewOrganisationChanged
 
 
 def close(organisation: NewOrganisation) -> NewOrganisationClosed:
-    return NewOrganisationClosed(**register(organisation).model_dump())
+    return NewOrganisationClosed(**organisation.facts())
 
 
 def check_present(instructor: Instructor) -> None:

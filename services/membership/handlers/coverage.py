@@ -15,9 +15,7 @@ from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import coverage as domain
 from services.membership.domain.coverage import Instructed, Instruction, Instructor, NewOrganisation
-from services.membership.domain.organisations import (
-    check_standing,
-)
+from services.membership.domain.organisations import check_standing
 from services.membership.handlers import alerts
 from services.membership.tables import coverage as tables
 from services.membership.tables import organisations as tree
@@ -39,9 +37,8 @@ async def register(
     """Raises `CodeTaken`, `AreaUnknown`, `OrganisationUnknown`, `UnknownKind`, a rule's refusal."""
     await _check_references(uow, organisation, occurred_at)
     await check_code(uow.session, NewOrganisationRow, organisation.code)
-    event = domain.register(organisation)
-    row = NewOrganisationRow(**vars(organisation), recorded_at=uow.now)
-    uow.begin(row, event, occurred_at)
+    row = NewOrganisationRow.of(organisation, recorded_at=uow.now)
+    uow.begin(row, domain.register(organisation), occurred_at)
     await _settle_coverage(uow, organisation, occurred_at)
     return row
 
@@ -51,12 +48,12 @@ async def change(
 ) -> NewOrganisationRow:
     """`changes` are the fields that are stated; the rest stays."""
     _check_open(row)
-    was = tables.neworg_of(row)
+    was = row.as_state(NewOrganisation)
     new = domain.revised(was, changes)
     await _check_references(uow, new, occurred_at)
     event = domain.change(new, was)
     if event is not None:
-        uow.step(row, event, occurred_at, **vars(new))
+        uow.step(row, event, occurred_at, **dict(new))
         await uow.session.flush()
         await _settle_coverage(uow, new, occurred_at)
     return row
@@ -71,7 +68,7 @@ async def close(
     charge = await tables.charge_of(uow.session, row.neworg_id)
     if charge is not None:
         await _end(uow, charge, max(day, charge.since), occurred_at)
-    uow.step(row, domain.close(tables.neworg_of(row)), occurred_at, closed_on=day)
+    uow.step(row, domain.close(row), occurred_at, closed_on=day)
     await uow.session.flush()
     await alerts.clear(uow, AlertKind.COVERAGE_DUE, row.neworg_id, at=occurred_at)
     return row
@@ -104,7 +101,7 @@ async def _settle_coverage(
         subject_id=organisation.neworg_id,
         area=organisation.area,
         rule=book.statement(domain.CoverageDue),
-        facts={"members": organisation.members, "coverage": organisation.coverage.value},
+        facts={"members": organisation.members, "coverage": organisation.coverage},
     )
     stands = domain.ought_to_be_covered(organisation, book)
     await alerts.settle(uow, wanted, stands=stands, at=occurred_at)
@@ -150,7 +147,7 @@ async def assign(
             field="neworg_id",
             instruction_id=str(held.instruction_id),
         )
-    event = domain.assign(new_id(), instructor, tables.neworg_of(organisation), since)
+    event = domain.assign(new_id(), instructor, organisation, since)
     book = await rulebook.at(uow.session, since, domain.InstructorVisits)
     charge = Instruction(**event.model_dump(), due_on=domain.visit_due(since, book))
     return uow.begin(InstructionRow.of(charge, recorded_at=uow.now), event, occurred_at)

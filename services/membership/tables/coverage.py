@@ -8,25 +8,17 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.kinds.organisations import Coverage
 from services.chassis.errors import NotFound
 from services.chassis.rows import for_update, one
 from services.membership.domain.coverage import Instruction, Instructor, NewOrganisation
 from services.membership.tables.rows import Row
 
 
-class NewOrganisationRow(Row, table=True):
+class NewOrganisationRow(NewOrganisation, Row, table=True):
     __tablename__ = "neworg"
 
     neworg_id: UUID = Field(primary_key=True)
     code: str = Field(unique=True)
-    name: str
-    kind: str
-    area: str
-    employees: int
-    members: int
-    coverage: Coverage
-    organisation_id: UUID | None = None
     closed_on: date | None = None
     version: int = 1
     recorded_at: datetime
@@ -128,7 +120,3 @@ def late(today: date) -> tuple[ColumnElement[bool], ...]:
     """That a charge's visit should have been made."""
     row = InstructionRow
     return col(row.until).is_(None), col(row.due_on) < today
-
-
-def neworg_of(row: NewOrganisationRow) -> NewOrganisation:
-    return NewOrganisation(**row.model_dump(include=set(NewOrganisation.__dataclass_fields__)))

@@ -1,6 +1,5 @@
 """New organisations, their instructors, and the pool of reserves: rules at both sides."""
 
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -52,26 +51,30 @@ CHARGE = Instruction(
 )
 
 
+def but(firm: NewOrganisation, **changes: object) -> NewOrganisation:
+    return firm.model_copy(update=changes)
+
+
 @pytest.mark.parametrize("way", [Coverage.SEPARATE, Coverage.JOINT, Coverage.ATTACHED])
 def test_what_is_covered_says_by_whom(way: Coverage):
-    assert coverage.register(replace(FIRM, coverage=way)).coverage is way
+    assert coverage.register(but(FIRM, coverage=way)).coverage is way
     with pytest.raises(CoveringMissing):
-        coverage.register(replace(FIRM, coverage=way, organisation_id=None))
+        coverage.register(but(FIRM, coverage=way, organisation_id=None))
 
 
 @pytest.mark.parametrize("way", [Coverage.DUE, Coverage.NONE])
 def test_what_is_not_covered_names_nobody(way: Coverage):
-    assert coverage.register(replace(FIRM, coverage=way, organisation_id=None))
+    assert coverage.register(but(FIRM, coverage=way, organisation_id=None))
     with pytest.raises(CoveringNeedless):
-        coverage.register(replace(FIRM, coverage=way))
+        coverage.register(but(FIRM, coverage=way))
 
 
 @pytest.mark.parametrize(("members", "due"), [(2, False), (3, True)])
 def test_three_members_without_a_branch_ought_to_have_one(members: int, due):
-    bare = replace(FIRM, coverage=Coverage.NONE, organisation_id=None, members=members)
+    bare = but(FIRM, coverage=Coverage.NONE, organisation_id=None, members=members)
 
     assert coverage.ought_to_be_covered(bare, SEEDED) == due
-    assert not coverage.ought_to_be_covered(replace(FIRM, members=members), SEEDED)
+    assert not coverage.ought_to_be_covered(but(FIRM, members=members), SEEDED)
 
 
 def test_who_is_covered_no_more_loses_who_covered_it():
@@ -82,7 +85,7 @@ def test_who_is_covered_no_more_loses_who_covered_it():
 
 
 def test_a_change_says_what_was_and_an_equal_one_is_none():
-    event = coverage.change(replace(FIRM, coverage=Coverage.SEPARATE), FIRM)
+    event = coverage.change(but(FIRM, coverage=Coverage.SEPARATE), FIRM)
 
     assert event is not None
     assert (event.coverage, event.was_coverage) == (Coverage.SEPARATE, Coverage.JOINT)
@@ -119,7 +122,14 @@ def test_a_charge_ends_no_earlier_than_it_began():
 
 
 def test_an_instructor_is_released_of_nothing_in_charge():
-    person = Instructor(instructor_id=UUID(int=2), code="D-1", area="410305001", since=JUNE)
+    person = Instructor(
+        instructor_id=UUID(int=2),
+        code="D-1",
+        area="410305001",
+        member_id=None,
+        since=JUNE,
+        until=None,
+    )
 
     assert coverage.release(person, JUNE, 0).until == JUNE
     with pytest.raises(StillInstructing):
