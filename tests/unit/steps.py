@@ -71,7 +71,7 @@ def _skill(status: SkillStatus) -> teams.Skill:
 
 def _member(state: MemberState) -> states.Member:
     left = LeavingReason.TRANSFERRED_OUT if state is MemberState.LEFT else None
-    return replace(MEMBER, state=state, leaving=left)
+    return MEMBER.model_copy(update={"state": state, "leaving": left})
 
 
 def sent(state: TransferState) -> Transfer:

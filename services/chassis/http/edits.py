@@ -1,19 +1,22 @@
-"""The body of an edit: fields of the request that registers a thing, each of which may be left out.
+"""Bodies that say what another body says.
+
+An edit has the fields of the request that registers a thing, each of which may be left out:
 
     @edits(VenueRequest, "code")
     class VenueChange(Timed): ...
 
-What an edit says in words of its own the class declares itself.
+What it says in words of its own the class declares itself.
 """
 
 from collections.abc import Callable, Collection
 from typing import Annotated, Any, TypeVar, get_type_hints
 
-from pydantic import Field, create_model
+from pydantic import BaseModel, Field, create_model
 from pydantic.fields import FieldInfo
 
 from services.chassis.http.commands import Timed
 
+B = TypeVar("B", bound=BaseModel)
 C = TypeVar("C", bound=Timed)
 
 
@@ -34,17 +37,24 @@ def edits(
             for name, info in request.model_fields.items()
             if name not in {*without, *change.model_fields}
         }
-        made = create_model(
-            change.__name__,
-            __base__=change,
-            __doc__=change.__doc__,
-            __module__=change.__module__,
-            **fields,
-        )
+        made = _with(change, fields)
         made.taken_away = frozenset(null)
         return made
 
     return complete
+
+
+def taking(request: type[BaseModel], *names: str) -> Callable[[type[B]], type[B]]:
+    """Fields of another request, as they are there, after those of the class."""
+    hints = get_type_hints(request, include_extras=True)
+    fields = {name: (hints[name], request.model_fields[name]) for name in names}
+    return lambda body: _with(body, fields)
+
+
+def _with(body: type[B], fields: dict[str, Any]) -> type[B]:
+    return create_model(
+        body.__name__, __base__=body, __doc__=body.__doc__, __module__=body.__module__, **fields
+    )
 
 
 def _type(hint: Any, info: FieldInfo) -> Any:

@@ -85,6 +85,8 @@ class Sheet:
     """In place of the list's."""
     on: APIRouter | None = None
     """That has its route in place of the list's: the contract has always named it elsewhere."""
+    rows: Listing | None = None
+    """Asked in place of the list, which says less: its parameters and view are the file's."""
     documented: type[Response] = Response
     """What the contract calls the answer: `JSONResponse`, where it once said so and no more."""
 
@@ -104,7 +106,7 @@ def as_file(router: APIRouter, name: str, **more: Any) -> Callable[[E], E]:
         about = listed.description if sheet.description is None else sheet.description
         (sheet.on or router).add_api_route(
             f"{listed.path.removeprefix(router.prefix)}/export",
-            _export(endpoint, sheet),
+            _export(sheet.rows or endpoint, sheet),
             methods=["GET"],
             summary=sheet.summary or f"导出{name}",
             description=about,
@@ -191,6 +193,7 @@ def _export(endpoint: Listing, sheet: Sheet) -> Callable[..., Awaitable[Response
     if form not in taken:  # the list has no pages
         taken.append(form)
     export.columns = columns  # type: ignore[attr-defined]  # for whoever looks at the route
+    export.view = view  # type: ignore[attr-defined]
     export.__name__ = sheet.called or f"export_{endpoint.__name__.removeprefix('list_')}"
     export.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # as FastAPI reads it
         taken, return_annotation=Response

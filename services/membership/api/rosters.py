@@ -15,9 +15,8 @@ from services.chassis.http import Caller, Context, Work, command_router
 from services.chassis.http.fields import Code
 from services.chassis.http.wording import zh_reason
 from services.chassis.ids import new_id
-from services.membership.api.members.common import sealed
-from services.membership.api.members.roll import SEALED, MemberRequest
-from services.membership.domain.members.states import RegisterMember
+from services.membership.api.members.common import SEALED, sealed
+from services.membership.api.members.roll import MemberRequest
 from services.membership.handlers import rosters as handlers
 from services.membership.handlers.rosters import RosterRow
 
@@ -117,18 +116,13 @@ def _read(given: list[dict[str, Any]], now: datetime) -> tuple[list[RosterRow], 
 
 def _row(number: int, given: dict[str, Any], now: datetime) -> RosterRow:
     told = RosterMember.model_validate(given)
-    at = occurred(told.occurred_at, now)
-    fields = told.model_dump(
-        exclude={"occurred_at", "organisation_id", "group_id", "organisation_code", *SEALED}
-    )
-    secret = sealed(told.model_dump(include=set(SEALED)))
+    fields = told.fields("organisation_id", "group_id", "organisation_code", *SEALED)
     return RosterRow(
         number=number,
         organisation_code=told.organisation_code,
-        occurred_at=at,
-        command=lambda organisation_id: RegisterMember(
-            member_id=new_id(), organisation_id=organisation_id, personal=secret, **fields
-        ),
+        occurred_at=occurred(told.occurred_at, now),
+        fields=fields | {"member_id": new_id()},
+        personal=sealed(told),
     )
 
 

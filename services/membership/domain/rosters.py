@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.chassis.errors import Refusal
 from services.membership.domain.members.refusals import CodeOfAnother, IdentityKnown
-from services.membership.domain.members.states import RegisterMember
+from services.membership.domain.members.states import Member
 
 
 @dataclass(frozen=True)
@@ -27,21 +27,21 @@ class Roll:
     by_code: dict[str, Registered]
     by_digest: dict[bytes, Registered]
 
-    def who_is(self, command: RegisterMember, digest: bytes | None) -> UUID | None:
+    def who_is(self, member: Member, digest: bytes | None) -> UUID | None:
         """The member who is registered exactly so; a new one is taken note of.
 
         Raises `CodeOfAnother` or `IdentityKnown` where it contradicts what is there.
         """
-        there = self.by_code.get(command.code)
+        there = self.by_code.get(member.code)
         if there is not None:
-            same = (digest, command.organisation_id, command.state.value)
+            same = (digest, member.organisation_id, member.state)
             if same == (there.digest, there.organisation_id, there.state):
                 return there.member_id
-            raise _differs(command.code)
+            raise _differs(member.code)
         if digest is not None and digest in self.by_digest:
             raise _known_as(self.by_digest[digest].code)
-        told = (command.code, digest, command.organisation_id, command.state.value)
-        self._note(Registered(command.member_id, *told))
+        told = (member.code, digest, member.organisation_id, member.state)
+        self._note(Registered(member.member_id, *told))
         return None
 
     def _note(self, new: Registered) -> None:

@@ -40,7 +40,7 @@ async def merge_organisation(
     )
     await transfers.redirect(organisation_id, into_id, uow, occurred_at)
     await _check_takes_members(uow, row, into)
-    await members.merge(uow, organisation_id, into_id, occurred_at)
+    await members.merge(organisation_id, into_id, uow, occurred_at)
     for child, moved in zip(children, moves, strict=True):
         await handlers.change(uow, child, moved, occurred_at)
     await handlers.end(uow, row, dissolved, occurred_at)

@@ -121,7 +121,7 @@ async def change_organisation(
         row.approval_number = domain.approval_of(command, current)
         await change(uow, row, event, occurred_at)
         if moved:
-            await members.follow(uow, organisation_id, row.area, occurred_at)
+            await members.follow(organisation_id, row.area, uow, occurred_at)
     return row
 
 

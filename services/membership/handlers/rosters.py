@@ -1,8 +1,9 @@
 """A roster (党员名册) at once: each row judged by itself, the good ones written set by set."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -17,15 +18,15 @@ from services.chassis.personal import Vault
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.members import states
 from services.membership.domain.members.joining import first_step
-from services.membership.domain.members.rules import JOINING, JoiningAge
-from services.membership.domain.members.states import Branch, RegisterMember, Registration
+from services.membership.domain.members.rules import JOINING, Rules
+from services.membership.domain.members.states import Branch, Registration
 from services.membership.domain.rosters import Registered, Roll, roll_of
 from services.membership.handlers.members.changing import branch, count
-from services.membership.handlers.members.roll import begin_joining, identity_digest, new_member
+from services.membership.handlers.members.joining import begin_joining
+from services.membership.handlers.members.roll import identity_digest, new_member
 from services.membership.tables import members as members_table
 from services.membership.tables import rosters as tables
-from services.membership.tables.members import NewMember
-from services.membership.tables.members.rules import Versions, versions_of
+from services.membership.tables.members.rules import versions_of
 
 Permit = Callable[[str], None]
 """Raises for an area the caller may not register members in."""
@@ -33,12 +34,13 @@ Permit = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class RosterRow:
-    """One row: the command but for its branch, which the row names by code."""
+    """One row: a member but for the branch, which the row names by code, and what is sealed."""
 
     number: int
     organisation_code: str
     occurred_at: datetime
-    command: Callable[[UUID], RegisterMember]
+    fields: Mapping[str, Any]
+    personal: Mapping[str, str]
 
 
 @dataclass
@@ -54,10 +56,8 @@ class Outcome:
 class Judged:
     """A row that may be written."""
 
-    command: RegisterMember
     decided: Registration
-    new: NewMember
-    sealed: dict[str, str]
+    digest: bytes | None
     at: datetime
 
 
@@ -72,24 +72,19 @@ async def enter(
     outcome = Outcome()
     rules = await versions_of(uow.session, *JOINING)
     places = await _places(rows, permit, uow)
-    commands = {
-        row.number: row.command(place.organisation_id)
-        for row in rows
-        if isinstance(place := places[row.organisation_code], Branch)
-    }
-    roll = await _roll(list(commands.values()), uow, vault)
+    roll = await _roll(rows, uow, vault)
     good: list[Judged] = []
     for row in rows:
         place = places[row.organisation_code]
         try:
             if isinstance(place, Refusal):
                 raise place
-            judged = _judge(row, commands[row.number], place, roll, rules, uow, vault)
+            judged = _judge(row, place, roll, rules, vault)
         except Refusal as refusal:
             outcome.refused[row.number] = refusal
             continue
         if isinstance(judged, Judged):
-            outcome.registered[row.number] = judged.command.member_id
+            outcome.registered[row.number] = judged.decided.member.member_id
             good.append(judged)
         else:
             outcome.unchanged[row.number] = judged
@@ -116,56 +111,46 @@ async def _places(
     return places
 
 
-async def _roll(commands: Sequence[RegisterMember], uow: UnitOfWork, vault: Vault) -> Roll:
-    digests = [identity_digest(vault, command.personal) for command in commands]
+async def _roll(rows: Sequence[RosterRow], uow: UnitOfWork, vault: Vault) -> Roll:
+    digests = [identity_digest(vault, row.personal) for row in rows]
     found = await tables.known(
         await uow.driver(),
-        [command.code for command in commands],
+        [row.fields["code"] for row in rows],
         [digest for digest in digests if digest],
     )
     return roll_of({each.code: Registered(*each) for each in found})
 
 
-def _judge(
-    row: RosterRow,
-    command: RegisterMember,
-    place: Branch,
-    roll: Roll,
-    rules: Versions,
-    uow: UnitOfWork,
-    vault: Vault,
-) -> Judged | UUID:
+def _judge(row: RosterRow, place: Branch, roll: Roll, rules: Rules, vault: Vault) -> Judged | UUID:
     """What is to be written, or the member who is there exactly so."""
-    day = business_date(row.occurred_at)
-    age = rules(command.applied_on or day)[JoiningAge]
-    decided = states.decide_registration(command, place, age, day)
-    sealed = {**command.personal, **decided.personal}
-    digest = identity_digest(vault, sealed)
-    if (there := roll.who_is(command, digest)) is not None:
-        return there
-    new = new_member(command, decided, rules, day, uow.now, digest)
-    return Judged(command, decided, new, sealed, row.occurred_at)
+    told = states.entrant(row.fields, place, business_date(row.occurred_at))
+    decided = states.register(told, row.personal, place, rules, ChangeReason.ENTERED)
+    digest = identity_digest(vault, decided.personal)
+    there = roll.who_is(decided.member, digest)
+    return there or Judged(decided, digest, row.occurred_at)
 
 
-async def _write(good: Sequence[Judged], rules: Versions, uow: UnitOfWork, vault: Vault) -> None:
+async def _write(good: Sequence[Judged], rules: Rules, uow: UnitOfWork, vault: Vault) -> None:
     connection = await uow.driver()
+    new = [new_member(each.decided, each.digest, uow.now) for each in good]
     try:
-        await members_table.insert_many(
-            connection, [each.new for each in good], ChangeReason.ENTERED.value
-        )
+        await members_table.insert_many(connection, new, ChangeReason.ENTERED)
     except asyncpg.UniqueViolationError as error:
         raise Busy(
             "Somebody registers one of these members now; repeat with the same Idempotency-Key.",
             zh="有党员正在被他人登记，请用同一 Idempotency-Key 重试。",
         ) from error
-    await personal.keep(connection, vault, {each.command.member_id: each.sealed for each in good})
+    decided = [each.decided for each in good]
+    sealed = {each.member.member_id: each.personal for each in decided}
+    await personal.keep(connection, vault, sealed)
     for each in good:
+        member = each.decided.member
         uow.announce(each.decided.event, version=1, occurred_at=each.at)
-        if first_step(each.command, each.new["since"]):  # few of a roster are still joining
-            row = await members_table.member(uow.session, each.command.member_id, lock=True)
-            await begin_joining(uow, row, each.command, row.since, rules)
-    counts = [(each.command.organisation_id, each.command.state, 1) for each in good]
-    await count(uow, counts, uow.now)
+        if first_step(member):  # few of a roster are still joining
+            row = await members_table.member(uow.session, member.member_id, lock=True)
+            await begin_joining(row, uow, rules)
+    counts = [(each.member.organisation_id, each.member.state, 1) for each in decided]
+    await count(counts, uow, uow.now)
 
 
 def _no_branch(code: str) -> OrganisationUnknown:

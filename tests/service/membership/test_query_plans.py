@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import event
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from contracts.kinds.members import COUNTED
 from ops.bench.populace import Shape, identity, populate
 from services.chassis import personal
 from services.chassis.alerts import AlertFilters
@@ -22,11 +23,12 @@ from services.chassis.database import Database
 from services.chassis.http import listing
 from services.chassis.personal import Vault
 from services.chassis.settings import Settings
+from services.membership.api.members.lists import MemberFilters
 from services.membership.handlers.alerts import ALERTS
 from services.membership.tables import cadence, members, organisations, sizes
 from services.membership.tables.activities import lists as activities
 from services.membership.tables.cadence import Window
-from services.membership.tables.members import Sought
+from services.membership.tables.members import MemberRow, lists
 from services.membership.tables.organisations import Found, OrganisationRow
 from tests.service.plans import filled, nodes
 
@@ -66,12 +68,24 @@ class Desk:
 Ask = Callable[[Desk], Awaitable[Any]]
 
 
-def roll(after: tuple[str, UUID] | None = None, within: str = PROVINCE, **sought: Any) -> Ask:
-    return lambda d: members.listed(d.session, Sought(within=[within], **sought), after, PAGE)
+def roll(
+    after: tuple[str, UUID] | None = None,
+    within: str = PROVINCE,
+    where: Sequence[Any] = (),
+    **asked: Any,
+) -> Ask:
+    filters = MemberFilters.model_construct(within=within, **asked)
+    cursor = [str(part) for part in after] if after else None
+    order = ("area", "member_id")
+    return lambda d: listing.listed(
+        d, STAFF, MemberRow, filters, cursor, PAGE - 1, order=order, where=where
+    )
 
 
 def counted(*by: str, within: str) -> Ask:
-    return lambda d: members.structure(d.session, Sought(within=[within]), by)
+    where = listing.conditions(MemberRow, MemberFilters(within=within), [within])
+    standing = [*where, col(MemberRow.state).in_(COUNTED)]
+    return lambda d: lists.structure(d.session, standing, by)
 
 
 def short(within: str, window: Window, kind: str | None = None) -> Ask:
@@ -103,7 +117,7 @@ QUESTIONS: dict[str, tuple[Ask, set[str]]] = {
     "first page of a city": (roll(within=CITY), {"member_area"}),
     "page in the middle": (roll(after=(COMMUNITY, MIDDLE)), {"member_area"}),
     "roster of a street": (roll(within=STREET), {"member_area"}),
-    "by state": (roll(within=DISTRICT, states=["activist"]), {"member_state"}),
+    "by state": (roll(within=DISTRICT, state=["activist"]), {"member_state"}),
     "by education": (roll(within=CITY, education="postgraduate"), {"member_area"}),
     "by education, nobody": (roll(education="none-such"), {"member_profile"}),
     "by occupation, nobody": (roll(occupation="official"), {"member_profile"}),
@@ -118,7 +132,7 @@ QUESTIONS: dict[str, tuple[Ask, set[str]]] = {
         {"member_organisation"},
     ),
     "below an organisation": (
-        lambda d: roll(below=d.street.path)(d),
+        lambda d: roll(where=[lists.below(d.street.path)])(d),
         {"member_organisation", "organisation_path", "member_area", "organisation_pkey"},
     ),
     "exact lookup": (

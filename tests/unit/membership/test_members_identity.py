@@ -7,9 +7,9 @@ import pytest
 from services.membership.domain.members.identity import (
     BirthDateDisagrees,
     IdentityNumberWrong,
+    birth_date_in,
     birth_date_of,
     check_digit,
-    settled_birth_date,
 )
 
 GOOD = "11010519491231002X"
@@ -53,8 +53,8 @@ def test_a_date_that_never_was_is_refused_even_with_a_fitting_check_digit(day):
 
 
 def test_the_birth_date_comes_from_either_and_must_agree():
-    assert settled_birth_date(None, date(1980, 1, 1)) == date(1980, 1, 1)
-    assert settled_birth_date(GOOD, None) == date(1949, 12, 31)
-    assert settled_birth_date(None, None) is None
+    assert birth_date_in({"birth_date": "1980-01-01"}) == date(1980, 1, 1)
+    assert birth_date_in({"identity_number": GOOD}) == date(1949, 12, 31)
+    assert birth_date_in({"name": "测试甲"}) is None
     with pytest.raises(BirthDateDisagrees):
-        settled_birth_date(GOOD, date(1949, 12, 30))
+        birth_date_in({"identity_number": GOOD, "birth_date": "1949-12-30"})

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from contracts.kinds.members import (
+    ChangeReason,
     Education,
+    Health,
     JoiningStep,
     MemberState,
     Occupation,
@@ -29,15 +32,11 @@ from services.membership.domain.members.refusals import (
     TooYoung,
     TrainingTooShort,
 )
-from services.membership.domain.members.rules import (
-    FIRST,
-    JoiningAge,
-)
+from services.membership.domain.members.rules import FIRST
 from services.membership.domain.members.states import (
     Branch,
     Member,
-    RegisterMember,
-    decide_registration,
+    register,
 )
 
 Step, State = JoiningStep, MemberState
@@ -52,6 +51,7 @@ MEMBER = Member(
     organisation_id=UUID(int=2),
     group_id=None,
     area="410305001001",
+    code="D-1",
     state=State.ACTIVIST,
     leaving=None,
     since=date(2010, 1, 1),
@@ -60,12 +60,17 @@ MEMBER = Member(
     occupation=Occupation.OTHER,
     whereabouts=Whereabouts.HERE,
     whereabouts_since=None,
-    attempt=1,
     applied_on=None,
     joined_on=None,
     full_on=None,
     probation_until=None,
+    health=Health.ABLE,
+    hardship=False,
 )
+
+
+def member(state: State, **more: Any) -> Member:
+    return MEMBER.model_copy(update={"state": state, **more})
 
 
 def rules(day: date) -> Book:
@@ -79,7 +84,7 @@ def rules(day: date) -> Book:
 
 def candidate(state: State, **done: date) -> Candidate:
     steps = {Step(name.replace("_", "-")): day for name, day in done.items()}
-    return Candidate(replace(MEMBER, state=state), steps)
+    return Candidate(member(state), steps)
 
 
 def take(who: Candidate, step: Step, day: date, **more: int):
@@ -94,22 +99,16 @@ DAY = timedelta(days=1)
 
 @pytest.mark.parametrize(("born", "old_enough"), [("2001-06-08", True), ("2001-06-09", False)])
 def test_applicants_are_eighteen_on_the_day(born, old_enough):
-    command = RegisterMember(
-        member_id=UUID(int=1),
-        code="A",
-        organisation_id=UUID(int=2),
-        state=State.APPLICANT,
-        personal={"birth_date": born},
-    )
     branch = Branch(organisation_id=UUID(int=2), area="410305001001", takes_members=True)
     day = date(2019, 6, 8)
+    told = member(State.APPLICANT, since=day), {"birth_date": born}, branch, rules
 
     assert years_on(date.fromisoformat(born), day) == (18 if old_enough else 17)
     if old_enough:
-        decide_registration(command, branch, JoiningAge(least_years=18), day)
+        register(*told, ChangeReason.ENTERED)
     else:
         with pytest.raises(TooYoung):
-            decide_registration(command, branch, JoiningAge(least_years=18), day)
+            register(*told, ChangeReason.ENTERED)
 
 
 # Blocking early
@@ -178,7 +177,7 @@ def test_probation_lasts_a_year_from_the_meeting_to_the_day():
 
 def test_an_extended_probation_ends_later():
     who = candidate(State.PROBATIONARY, branch_meeting=date(2019, 6, 8))
-    longer = replace(who, member=replace(who.member, probation_until=date(2020, 12, 8)))
+    longer = replace(who, member=member(State.PROBATIONARY, probation_until=date(2020, 12, 8)))
 
     with pytest.raises(TooEarly):
         take(longer, Step.FULL_MEETING, date(2020, 12, 7))
@@ -195,21 +194,21 @@ def test_an_extended_probation_ends_later():
     ],
 )
 def test_probation_is_extended_by_half_a_year_to_a_year(until, fits):
-    member = replace(MEMBER, state=State.PROBATIONARY, probation_until=date(2020, 6, 8))
+    who = member(State.PROBATIONARY, probation_until=date(2020, 6, 8))
     book = rules(date(2020, 6, 8))
 
     if fits:
-        joining.check_extension(member, date(2019, 6, 8), until, book)
+        joining.check_extension(who, date(2019, 6, 8), until, book)
     else:
         with pytest.raises(ExtensionOutOfBounds):
-            joining.check_extension(member, date(2019, 6, 8), until, book)
+            joining.check_extension(who, date(2019, 6, 8), until, book)
 
 
 def test_probation_is_extended_once():
-    member = replace(MEMBER, state=State.PROBATIONARY, probation_until=date(2020, 12, 8))
+    who = member(State.PROBATIONARY, probation_until=date(2020, 12, 8))
 
     with pytest.raises(ExtensionOutOfBounds):
-        joining.check_extension(member, date(2019, 6, 8), date(2021, 6, 8), rules(date(2020, 6, 8)))
+        joining.check_extension(who, date(2019, 6, 8), date(2021, 6, 8), rules(date(2020, 6, 8)))
 
 
 # Order

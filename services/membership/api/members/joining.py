@@ -4,22 +4,19 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Response
 from pydantic import BaseModel, Field
 
-from contracts.access import Action
 from contracts.kinds.members import JoiningStep, MemberState
-from services.chassis.clock import business_date, occurred
+from services.chassis.clock import business_date
 from services.chassis.http import Caller, Context, Timed, Work
 from services.chassis.http.fields import Code, Day
-from services.membership.api.members.common import MemberView, answered, commands, queries
+from services.membership.api.members.common import Held, MemberView, Seen, commands, queries, view
 from services.membership.domain.members import joining as domain
-from services.membership.domain.members.joining import Expected, TakeStep
+from services.membership.domain.members.joining import Expected, Recorded, TakeStep
 from services.membership.domain.members.rules import JOINING
 from services.membership.handlers import members as handlers
 from services.membership.tables import members as tables
 from services.membership.tables.calendar import working_calendar
-from services.membership.tables.members import StepRow
 from services.membership.tables.members.rules import versions_of
 
 Lasting = Annotated[int, Field(ge=0, le=1000)]
@@ -51,15 +48,8 @@ class StepView(BaseModel):
     source: str | None = Field(title="条款")
 
 
-class RecordedView(BaseModel):
-    step: JoiningStep = Field(title="步骤")
-    held_on: date = Field(title="日期")
-    organisation_id: UUID = Field(title="党支部")
-    minutes: str | None = Field(title="会议记录编号")
-    days: int | None = Field(title="培训天数")
-    hours: int | None = Field(title="培训学时")
-    rule: str | None = Field(title="依据规则")
-    rule_version: str | None = Field(title="规则版本")
+class RecordedView(Recorded):
+    pass
 
 
 class JoiningView(BaseModel):
@@ -71,63 +61,44 @@ class JoiningView(BaseModel):
 
 
 @commands.post("/members/{member_id}/steps", status_code=201, summary="登记发展党员步骤")
-async def record_step(
-    member_id: UUID, request: StepRequest, caller: Caller, uow: Work, response: Response
-) -> MemberView:
+async def record_step(member: Held, request: StepRequest, caller: Caller, uow: Work) -> MemberView:
     """Refused before its time, with the earliest date and the article. Late is never refused."""
-    caller.require(Action.MANAGE_MEMBERS, (await tables.member(uow.session, member_id)).area)
-    at = occurred(request.occurred_at, uow.now)
-    command = TakeStep(step=request.step, days=request.days, hours=request.hours)
-    row = await handlers.record_step(uow, member_id, command, at, minutes=request.minutes)
-    return answered(row, caller, response)
+    command = TakeStep(**request.fields())
+    return view(await handlers.record_step(member, command, uow, request.at(uow)), caller)
 
 
 @commands.post("/members/{member_id}/extend-probation", summary="延长预备期")
 async def extend_probation(
-    member_id: UUID, request: Extension, caller: Caller, uow: Work, response: Response
+    member: Held, request: Extension, caller: Caller, uow: Work
 ) -> MemberView:
-    caller.require(Action.MANAGE_MEMBERS, (await tables.member(uow.session, member_id)).area)
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.extend_probation(uow, member_id, request.probation_until, at)
-    return answered(row, caller, response)
+    until, at = request.probation_until, request.at(uow)
+    return view(await handlers.extend_probation(member, until, uow, at), caller)
 
 
 @queries.get("/members/{member_id}/joining", summary="发展党员进度")
-async def get_joining(member_id: UUID, context: Context, caller: Caller) -> JoiningView:
+async def get_joining(member: Seen, context: Context) -> JoiningView:
     """Every step: when it was taken, or from when on it may be and until when it should be."""
     today = business_date(context.clock())
     async with context.database.sessions() as session:
-        row = await tables.member(session, member_id)
-        caller.require(Action.READ, row.area)
-        candidate = await handlers.candidate_of(session, row)
-        recorded = await tables.steps(session, member_id, row.attempt)
+        candidate = await handlers.candidate_of(session, member)
+        recorded = await tables.steps(session, member.member_id, member.attempt)
         rules = await versions_of(session, *JOINING)
         calendar = await working_calendar(session)
     expected = domain.plan(candidate, today, rules, calendar)
     return JoiningView(
-        member_id=member_id,
-        state=MemberState(row.state),
-        probation_until=row.probation_until,
-        plan=[_expected(one, today) for one in expected],
-        recorded=[_recorded(one) for one in recorded],
+        **member.model_dump(include={"member_id", "state", "probation_until"}),
+        plan=[_expected(each, today) for each in expected],
+        recorded=[row.as_state(RecordedView) for row in recorded],
     )
 
 
-def _expected(one: Expected, today: date) -> StepView:
-    statement = one.statement
+def _expected(expected: Expected, today: date) -> StepView:
+    rule = expected.statement
     return StepView(
-        step=one.step,
-        label=one.step.label,
-        done_on=one.done_on,
-        earliest=one.earliest,
-        due=one.due,
-        latest=one.latest,
-        overdue=one.overdue(today),
-        rule=statement.code if statement else None,
-        rule_version=statement.version if statement else None,
-        source=statement.source if statement else None,
+        **vars(expected),
+        label=expected.step.label,
+        overdue=expected.overdue(today),
+        rule=rule.code if rule else None,
+        rule_version=rule.version if rule else None,
+        source=rule.source if rule else None,
     )
-
-
-def _recorded(row: StepRow) -> RecordedView:
-    return RecordedView.model_validate(row.model_dump())

@@ -1,16 +1,18 @@
 """Members as lists, files and counts."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import ColumnElement, true
+from sqlmodel import col
 
 from contracts.access import Action
-from contracts.areas import AreaCode
 from contracts.kinds.members import (
+    COUNTED,
     Education,
     Health,
     LeavingReason,
@@ -22,87 +24,99 @@ from contracts.kinds.members import (
 from services.chassis import personal, rulebook
 from services.chassis.clock import business_date
 from services.chassis.errors import Invalid
-from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of, sealed, set_etag
+from services.chassis.http import Caller, Context, Cursor, Limit, Page, sealed
 from services.chassis.http import fields as text
-from services.chassis.http.export import Cell, Format, exported
+from services.chassis.http.context import ServiceContext
+from services.chassis.http.export import Cell
+from services.chassis.http.listing import BY_ROUTE, By, Filters, after_cursor, conditions, listed
+from services.chassis.http.lists import Written, as_file
 from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.words import called
 from services.chassis.periods import after_months, years_on
 from services.membership.api.members.common import (
     IdentityNumber,
     MemberView,
     PersonName,
     Phone,
+    Seen,
     queries,
     view,
 )
 from services.membership.api.members.personal import Purpose
+from services.membership.api.written import OrganisationId
 from services.membership.domain.members.rules import OldAge, OldMember
+from services.membership.domain.members.states import Line, Member
 from services.membership.tables import members as tables
 from services.membership.tables import organisations
-from services.membership.tables.members import HistoryRow, MemberRow, Sought
+from services.membership.tables.members import MemberRow
+from services.membership.tables.members import lists as counted
+from services.membership.tables.organisations import OrganisationRow
 
-PART = 1000
 LOOKED_AT = ("name", "phone", "identity_number")
 BANDS = ((0, 35), (36, 45), (46, 55), (56, 60), (61, 70), (71, 80), (81, 200))
 """Ages (岁), both ends inclusive; the year of birth is all that is kept in the clear."""
 
+ANY = By(lambda columns, states: columns["state"].in_(states) if states else true())
+HOSTED = By(lambda columns, host: columns["member_id"].in_(counted.hosted_by(host)))
+SENSITIVE = "Needs `members.manage`."
 
-class Asked(BaseModel):
-    """Filters that the list, the file and the counts share."""
 
-    within: AreaCode | None = Field(default=None, description="Only in this area.")
+class MemberFilters(Filters):
+    """What the list, the file and the counts share."""
+
     organisation_id: UUID | None = Field(default=None, description="Only of this branch.")
-    below: UUID | None = Field(default=None, description="Of this organisation and all below it.")
+    below: Annotated[UUID | None, BY_ROUTE] = Field(
+        default=None, description="Of this organisation and all below it."
+    )
     group_id: UUID | None = None
-    hosted_by: UUID | None = Field(default=None, description="Looked after by this branch.")
+    hosted_by: Annotated[UUID | None, HOSTED] = Field(
+        default=None, description="Looked after by this branch."
+    )
     code: text.Code | None = None
-    state: list[MemberState] = Field(default=[], description="Any of these.")
+    state: Annotated[list[MemberState], ANY] = Field(default=[], description="Any of these.")
     leaving: LeavingReason | None = None
     whereabouts: Whereabouts | None = None
     education: Education | None = None
     work_status: WorkStatus | None = None
     occupation: Occupation | None = None
-    health: Health | None = Field(default=None, description="Needs `members.manage`.")
-    hardship: bool | None = Field(default=None, description="Needs `members.manage`.")
-    benefit: Literal["seniority", "age"] | None = Field(
+    health: Health | None = Field(default=None, description=SENSITIVE)
+    hardship: bool | None = Field(default=None, description=SENSITIVE)
+    benefit: Annotated[Literal["seniority", "age"] | None, BY_ROUTE] = Field(
         default=None,
         description="Full members for so many years (党龄), or who reach the age this year: rules"
         " `benefit.seniority` and `benefit.age`.",
     )
 
+    @property
+    def action(self) -> Action:
+        """What is asked of the caller in every area."""
+        sensitive = self.health is not None or self.hardship is not None
+        return Action.MANAGE_MEMBERS if sensitive else Action.READ
 
-async def _sought(asked: Annotated[Asked, Query()], context: Context, caller: Caller) -> Sought:
-    return await sought(asked, context, caller)
+
+Asked = Annotated[MemberFilters, after_cursor(MemberFilters)]
 
 
-async def sought(asked: Asked, context: Context, caller: Caller) -> Sought:
-    """The filters as the tables take them, cut to what the caller may see."""
-    sensitive = asked.health is not None or asked.hardship is not None
-    action = Action.MANAGE_MEMBERS if sensitive else Action.READ
-    within = areas_to_list(caller, asked.within, action)
-    today = business_date(context.clock())
-    path, born_by, full_by = None, None, None
+async def _scope(
+    filters: MemberFilters, context: Context, caller: Caller
+) -> tuple[tuple[str, ...], list[ColumnElement[bool]]]:
+    """Where the caller may look, and what no column says: a subtree, a benefit of today."""
+    areas = areas_to_list(caller, filters.within, filters.action)
+    today, where = business_date(context.clock()), []
     async with context.database.sessions() as session:
-        if asked.below is not None:
-            path = (await organisations.organisation(session, asked.below)).path
-        if asked.benefit is not None:
+        if filters.below is not None:
+            path = (await organisations.organisation(session, filters.below)).path
+            where.append(counted.below(path))
+        if filters.benefit is not None:
             book = await rulebook.at(session, today, OldMember, OldAge)
-            if asked.benefit == "age":
-                born_by = today.year - book[OldAge].least_years
+            if filters.benefit == "age":
+                where.append(col(MemberRow.birth_year) <= today.year - book[OldAge].least_years)
             else:
-                full_by = after_months(today, -12 * book[OldMember].least_years)
-    states = [state.value for state in asked.state]
-    if asked.benefit and not states:
-        states = [MemberState.PROBATIONARY.value, MemberState.FULL.value]
-    same = asked.model_dump(
-        exclude={"within", "below", "state", "benefit"}, exclude_none=True, mode="python"
-    )
-    return Sought(
-        within=within, below=path, states=states, born_by=born_by, full_by=full_by, **same
-    )
-
-
-AskedMembers = Annotated[Sought, Depends(_sought)]
+                since = after_months(today, -12 * book[OldMember].least_years)
+                where.append(col(MemberRow.full_on) <= since)
+            if not filters.state:
+                where.append(col(MemberRow.state).in_(COUNTED))
+    return areas, where
 
 
 class Count(BaseModel):
@@ -115,20 +129,6 @@ class Structure(BaseModel):
 
     total: int = Field(title="合计")
     counts: list[Count] = Field(title="分布")
-
-
-class Line(BaseModel):
-    """What a member was from a day on."""
-
-    effective_on: date = Field(title="日期")
-    state: MemberState = Field(title="身份")
-    leaving: LeavingReason | None = Field(title="离开原因")
-    organisation_id: UUID = Field(title="党支部")
-    group_id: UUID | None = Field(title="党小组")
-    whereabouts: Whereabouts = Field(title="流动状态")
-    reason: str = Field(title="事由")
-    rule: str | None = Field(title="依据规则")
-    rule_version: str | None = Field(title="规则版本")
 
 
 class Lookup(BaseModel):
@@ -144,23 +144,6 @@ class Lookup(BaseModel):
 class LookupAmbiguous(Invalid):
     code = "lookup-needs-one"
     title, title_zh = "A lookup is by one field", "查找只能凭一项"
-
-
-@queries.get("/members", summary="党员名册")
-async def list_members(
-    context: Context, caller: Caller, found: AskedMembers, cursor: Cursor, limit: Limit = 50
-) -> Page[MemberView]:
-    """In order of area, and within it of registration."""
-    after = (cursor[0], UUID(cursor[1])) if cursor else None
-    async with context.database.sessions() as session:
-        rows = await tables.listed(session, found, after, limit + 1)
-    shown = await sealed.masked(context, [row.member_id for row in rows[:limit]])
-    return page_of(
-        rows,
-        limit,
-        lambda row: view(row, caller, shown.get(row.member_id, {})),
-        lambda row: (row.area, row.member_id),
-    )
 
 
 Dimension = Literal[
@@ -179,21 +162,25 @@ Dimension = Literal[
 async def structure(
     context: Context,
     caller: Caller,
-    found: AskedMembers,
+    filters: Asked,
     by: Annotated[
         list[Dimension], Query(min_length=1, max_length=3, description="`age` stands alone.")
     ],
 ) -> Structure:
     """For education by groups (分类施教): how many there are of each kind."""
+    areas, more = await _scope(filters, context, caller)
     if {"health", "hardship"} & set(by):
-        for area in found.within:
+        for area in areas:
             caller.require(Action.MANAGE_MEMBERS, area)
+    where = [*conditions(MemberRow, filters, areas), *more]
+    if not filters.state:
+        where.append(col(MemberRow.state).in_(COUNTED))
     async with context.database.sessions() as session:
         if "age" in by:
             year = business_date(context.clock()).year
-            counts = _banded(await tables.birth_years(session, found), year)
+            counts = _banded(await counted.birth_years(session, where), year)
         else:
-            rows = await tables.structure(session, found, by)
+            rows = await counted.structure(session, where, by)
             counts = [
                 Count(values=dict(zip(by, values, strict=True)), members=n) for values, n in rows
             ]
@@ -249,109 +236,122 @@ def _one_of(request: Lookup) -> tuple[str, str]:
     return given[0]
 
 
-HEADINGS = (
-    *("党员代码", "姓名", "电话", "公民身份号码", "出生日期", "党支部代码", "党支部", "区划"),
-    *("身份", "学历", "就业状况", "职业", "流动状态", "入党日期", "转正日期", "党龄（年）"),
-)
+async def _years(context: ServiceContext, days: Collection[date]) -> Mapping[date, Cell]:
+    today = business_date(context.clock())
+    return {day: years_on(day, today) for day in days}
 
 
-@queries.get("/members/export", summary="导出党员名册", response_class=Response)
-async def export(
-    *,
+class Person(BaseModel):
+    name: str | None = None
+    phone: str | None = None
+    identity_number: str | None = None
+    birth_date: str | None = None
+
+
+class MemberLine(Member):
+    """A member as the file says them."""
+
+    organisation_id: OrganisationId
+    personal: Person
+
+    @property
+    def branch_code(self) -> Annotated[UUID, called(OrganisationRow.code)]:
+        return self.organisation_id
+
+    @property
+    def years(self) -> Annotated[date, Written(_years)] | None:
+        return self.full_on
+
+
+async def _lines(
     context: Context,
     caller: Caller,
-    found: AskedMembers,
-    form: Annotated[Format, Query(alias="format")] = "xlsx",
+    filters: Asked,
+    cursor: Cursor,
+    limit: Limit = 50,
+    *,
     full: Annotated[bool, Query(description="Unmasked: needs `personal.read`.")] = False,
     purpose: Purpose | None = None,
-) -> Response:
-    """All rows of the list with the same filters. In full, every row is recorded as read."""
+) -> Page[MemberLine]:
+    """Those of the list. In full, every row is recorded as read before it is handed out."""
+    page = await _members(context, caller, filters, cursor, limit)
     if full:
-        for area in found.within:
+        for area in areas_to_list(caller, filters.within, filters.action):
             caller.require(Action.READ_PERSONAL, area)
-    told = (purpose or "导出名册") if full else None
-    today = business_date(context.clock())
-
-    async def lines() -> AsyncIterator[Sequence[Cell]]:
-        after: tuple[str, UUID] | None = None
-        async with context.database.sessions() as session:
-            while part := await tables.listed(session, found, after, PART):
-                names = await tables.branches(session, {row.organisation_id for row in part})
-                opened = await _said(context, caller, part, told)
-                for row in part:
-                    yield _line(row, opened.get(row.member_id, {}), names, today)
-                after = (part[-1].area, part[-1].member_id)
-                session.expunge_all()
-
-    return await exported("党员名册", HEADINGS, lines(), form)
-
-
-Personal = dict[UUID, dict[str, str]]
-
-
-async def _said(
-    context: Context, caller: Caller, rows: Sequence[MemberRow], purpose: str | None
-) -> Personal:
-    """What is sealed of these members: masked, or in full for a purpose, and then recorded."""
-    if purpose is None:
-        return await sealed.masked(context, [row.member_id for row in rows])
-    ids: dict[str, list[UUID]] = {}
-    for row in rows:
-        ids.setdefault(row.area, []).append(row.member_id)
-    return await sealed.all_in_full(context, caller, ids, purpose)
-
-
-def _line(
-    row: MemberRow, said: dict[str, str], branches: dict[UUID, tuple[str, str]], today: date
-) -> Sequence[Cell]:
-    code, name = branches.get(row.organisation_id, ("", ""))
-    return (
-        row.code,
-        *(said.get(field, "") for field in (*LOOKED_AT, "birth_date")),
-        code,
-        name,
-        row.area,
-        MemberState(row.state).label,
-        Education(row.education).label,
-        WorkStatus(row.work_status).label,
-        Occupation(row.occupation).label,
-        Whereabouts(row.whereabouts).label,
-        row.joined_on,
-        row.full_on,
-        years_on(row.full_on, today) if row.full_on else None,
+        ids: dict[str, list[UUID]] = {}
+        for row in page.items:
+            ids.setdefault(row.area, []).append(row.member_id)
+        persons = await sealed.all_in_full(context, caller, ids, purpose or "导出名册")
+    else:
+        persons = await sealed.masked(context, [row.member_id for row in page.items])
+    return page.of(
+        [
+            MemberLine(**row.model_dump(), personal=Person(**persons.get(row.member_id, {})))
+            for row in page.items
+        ]
     )
 
 
+@as_file(
+    queries,
+    "党员名册",
+    columns={
+        "code": "党员代码",
+        "personal.name": "姓名",
+        "personal.phone": "电话",
+        "personal.identity_number": "公民身份号码",
+        "personal.birth_date": "出生日期",
+        "branch_code": "党支部代码",
+        "organisation_id": "党支部",
+        "area": "区划",
+        "state": "身份",
+        "education": "学历",
+        "work_status": "就业状况",
+        "occupation": "职业",
+        "whereabouts": "流动状态",
+        "joined_on": "入党日期",
+        "full_on": "转正日期",
+        "years": "党龄（年）",
+    },
+    form="xlsx",
+    called="export",
+    description="All rows of the list with the same filters."
+    " In full, every row is recorded as read.",
+    rows=_lines,
+)
+@queries.get("/members", summary="党员名册")
+async def list_members(
+    context: Context, caller: Caller, filters: Asked, cursor: Cursor, limit: Limit = 50
+) -> Page[MemberView]:
+    """In order of area, and within it of registration."""
+    page = await _members(context, caller, filters, cursor, limit)
+    shown = await sealed.masked(context, [row.member_id for row in page.items])
+    return page.of([view(row, caller, shown.get(row.member_id, {})) for row in page.items])
+
+
+async def _members(
+    context: Context, caller: Caller, filters: MemberFilters, cursor: Cursor, limit: int
+) -> Page[MemberRow]:
+    _, where = await _scope(filters, context, caller)
+    return await listed(
+        context, caller, MemberRow, filters, cursor, limit,
+        order=("area", "member_id"), action=filters.action, where=where,
+    )  # fmt: skip
+
+
 @queries.get("/members/{member_id}", summary="单个党员")
-async def get_member(
-    member_id: UUID, context: Context, caller: Caller, response: Response
-) -> MemberView:
-    async with context.database.sessions() as session:
-        row = await tables.member(session, member_id)
-    caller.require(Action.READ, row.area)
-    shown = await sealed.masked(context, [member_id])
-    set_etag(response, row.version)
-    return view(row, caller, shown.get(member_id, {}))
+async def get_member(member: Seen, context: Context, caller: Caller) -> MemberView:
+    shown = await sealed.masked(context, [member.member_id])
+    return view(member, caller, shown.get(member.member_id, {}))
 
 
 @queries.get("/members/{member_id}/history", summary="党员变更历史")
 async def get_history(
-    member_id: UUID,
+    member: Seen,
     context: Context,
-    caller: Caller,
     on: Annotated[text.Day | None, Query(description="Only what stood on this day.")] = None,
 ) -> list[Line]:
     """Oldest first."""
     async with context.database.sessions() as session:
-        row = await tables.member(session, member_id)
-        caller.require(Action.READ, row.area)
-        if on is None:
-            lines = await tables.history(session, member_id)
-        else:
-            stood = await tables.state_on(session, member_id, on)
-            lines = [stood] if stood else []
-    return [_past(line) for line in lines]
-
-
-def _past(line: HistoryRow) -> Line:
-    return Line.model_validate(line.model_dump())
+        lines = await tables.history(session, member.member_id, on)
+    return [line.as_state(Line) for line in lines]

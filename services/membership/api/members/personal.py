@@ -6,10 +6,8 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from contracts.access import Action
 from services.chassis.http import Caller, Context, sealed
-from services.membership.api.members.common import queries
-from services.membership.tables import members as tables
+from services.membership.api.members.common import Personal, queries
 
 Purpose = Annotated[
     str,
@@ -29,11 +27,8 @@ class PersonalView(BaseModel):
 
 @queries.get("/members/{member_id}/personal", summary="查看党员个人信息（留痕）")
 async def get_personal(
-    member_id: UUID, context: Context, caller: Caller, purpose: Purpose
+    member: Personal, context: Context, caller: Caller, purpose: Purpose
 ) -> PersonalView:
     """In full. The reading is recorded before the answer leaves."""
-    async with context.database.sessions() as session:
-        row = await tables.member(session, member_id)
-    caller.require(Action.READ_PERSONAL, row.area)
-    opened = await sealed.in_full(context, caller, member_id, row.area, purpose)
-    return PersonalView(member_id=member_id, fields=opened)
+    opened = await sealed.in_full(context, caller, member.member_id, member.area, purpose)
+    return PersonalView(member_id=member.member_id, fields=opened)

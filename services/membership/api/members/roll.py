@@ -1,10 +1,8 @@
 """Onto the roll, changes on it, off it and back."""
 
-from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Response
 from pydantic import Field
 
 from contracts.access import Action
@@ -18,25 +16,30 @@ from contracts.kinds.members import (
     Whereabouts,
     WorkStatus,
 )
-from services.chassis.clock import occurred
-from services.chassis.http import Caller, Context, IfMatch, Timed, Work
+from services.chassis.http import Caller, Context, Timed, Work
+from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Day
+from services.chassis.http.held import held
 from services.chassis.ids import new_id
 from services.membership.api.members.common import (
+    MANAGE,
+    SEALED,
+    Held,
     IdentityNumber,
     MemberView,
     PersonName,
     Phone,
-    answered,
     commands,
     sealed,
+    view,
 )
-from services.membership.domain.members.states import ChangeMember, RegisterMember
 from services.membership.handlers import members as handlers
 from services.membership.tables import members as tables
 from services.membership.tables import organisations
+from services.membership.tables.members import MemberRow
 
-SEALED = frozenset({"name", "phone", "identity_number", "birth_date"})
+Edited = Annotated[MemberRow, held(MemberRow, "党员", MANAGE, edit=True)]
+Unlocked = Annotated[MemberRow, held(MemberRow, "党员", MANAGE, lock=False)]
 
 
 class MemberRequest(Timed):
@@ -67,19 +70,13 @@ class MemberRequest(Timed):
     probation_until: Day | None = Field(default=None, title="预备期满日期")
 
 
+@edits(
+    MemberRequest,
+    *("code", "organisation_id", "state", "applied_on", "joined_on", "full_on", "probation_until"),
+    null=["group_id"],
+)
 class MemberChange(Timed):
     """Fields left out stay as they are; `group_id: null` takes the group away."""
-
-    group_id: UUID | None = Field(default=None, title="党小组")
-    name: PersonName | None = None
-    phone: Phone | None = None
-    identity_number: IdentityNumber | None = None
-    birth_date: Day | None = Field(default=None, title="出生日期")
-    education: Education | None = Field(default=None, title="学历")
-    work_status: WorkStatus | None = Field(default=None, title="就业状况")
-    occupation: Occupation | None = Field(default=None, title="职业")
-    health: Health | None = Field(default=None, title="身体状况")
-    hardship: bool | None = Field(default=None, title="是否困难党员")
 
 
 class Reassignment(Timed):
@@ -112,118 +109,81 @@ class Locating(Timed):
 
 @commands.post("/members", status_code=201, summary="登记党员（含申请人、积极分子）")
 async def register_member(
-    request: MemberRequest, context: Context, caller: Caller, uow: Work, response: Response
+    request: MemberRequest, context: Context, caller: Caller, uow: Work
 ) -> MemberView:
     """An identity number is registered once on the platform, in whatever branch."""
     place = await organisations.find_organisation(uow.session, request.organisation_id)
-    caller.require(Action.MANAGE_MEMBERS, place.area if place else _anywhere(caller))
-    told = request.model_dump(exclude={"occurred_at"})
-    command = RegisterMember(
-        member_id=new_id(),
-        **{name: value for name, value in told.items() if name not in SEALED},
-        personal=sealed(told),
-    )
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.register(command, uow, context.vault, at)
-    return answered(row, caller, response)
+    caller.require(MANAGE, place.area if place else _anywhere(caller))
+    fields = {"member_id": new_id(), **request.fields(*SEALED)}
+    at = request.at(uow)
+    row = await handlers.register(fields, sealed(request), uow, context.vault, at)
+    return view(row, caller)
 
 
 @commands.patch("/members/{member_id}", summary="变更党员信息")
 async def change_member(
-    member_id: UUID,
-    request: MemberChange,
-    context: Context,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
+    member: Edited, request: MemberChange, context: Context, caller: Caller, uow: Work
 ) -> MemberView:
-    await _mine(member_id, caller, uow)
-    told = request.model_dump(exclude={"occurred_at"})
-    command = ChangeMember(
-        **{name: value for name, value in told.items() if name not in SEALED},
-        no_group="group_id" in request.model_fields_set and request.group_id is None,
-        personal=sealed(told),
-    )
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.change(uow, context.vault, member_id, command, version, at)
-    return answered(row, caller, response)
+    changes = {name: each for name, each in request.changes().items() if name not in SEALED}
+    at = request.at(uow)
+    row = await handlers.change(member, changes, sealed(request), uow, context.vault, at)
+    return view(row, caller)
 
 
 @commands.post("/members/{member_id}/reassign", summary="调整党支部")
 async def reassign(
-    member_id: UUID, request: Reassignment, caller: Caller, uow: Work, response: Response
+    member: Unlocked, request: Reassignment, caller: Caller, uow: Work
 ) -> MemberView:
     """Needs the right where the member is and where it goes."""
-    at = await _mine(member_id, caller, uow, request.occurred_at)
-    place = await organisations.find_organisation(uow.session, request.organisation_id)
-    if place is not None:
-        caller.require(Action.MANAGE_MEMBERS, place.area)
-    row = await handlers.move(
-        uow, member_id, request.organisation_id, request.reason, at, group_id=request.group_id
-    )
-    return answered(row, caller, response)
+    at, place_id = request.at(uow), request.organisation_id
+    row = await _on_the_way_to(place_id, member, caller, uow)
+    group = {"group_id": request.group_id}
+    return view(await handlers.move(row, place_id, request.reason, uow, at, **group), caller)
 
 
 @commands.post("/members/{member_id}/leave", summary="登记离开")
-async def leave(
-    member_id: UUID, request: Leaving, caller: Caller, uow: Work, response: Response
-) -> MemberView:
+async def leave(member: Held, request: Leaving, caller: Caller, uow: Work) -> MemberView:
     """For a transfer there is `/v1/transfers`, which sees to it that somebody receives."""
-    at = await _mine(member_id, caller, uow, request.occurred_at)
-    row = await handlers.leave(uow, member_id, request.leaving, at)
-    return answered(row, caller, response)
+    return view(await handlers.leave(member, request.leaving, uow, request.at(uow)), caller)
 
 
 @commands.post("/members/{member_id}/return", summary="恢复党籍或重新申请入党")
-async def come_back(
-    member_id: UUID, request: Return, caller: Caller, uow: Work, response: Response
-) -> MemberView:
-    at = await _mine(member_id, caller, uow, request.occurred_at)
-    row = await tables.member(uow.session, member_id)
-    place_id = request.organisation_id or row.organisation_id
-    place = await organisations.find_organisation(uow.session, place_id)
-    if place is not None:
-        caller.require(Action.MANAGE_MEMBERS, place.area)
+async def come_back(member: Unlocked, request: Return, caller: Caller, uow: Work) -> MemberView:
+    at, place_id = request.at(uow), request.organisation_id or member.organisation_id
+    row = await _on_the_way_to(place_id, member, caller, uow)
     anew = request.state is MemberState.APPLICANT
     reason = ChangeReason.REAPPLIED if anew else ChangeReason.RESTORED
-    row = await handlers.come_back(uow, member_id, request.state, place_id, reason, at)
-    return answered(row, caller, response)
+    return view(await handlers.come_back(row, request.state, place_id, reason, uow, at), caller)
 
 
 @commands.post("/members/{member_id}/whereabouts", summary="登记流动、失联或返回")
-async def locate(
-    member_id: UUID, request: Locating, caller: Caller, uow: Work, response: Response
-) -> MemberView:
+async def locate(member: Held, request: Locating, caller: Caller, uow: Work) -> MemberView:
     """From `occurred_at` on. A host branch looks after the member, who still counts at home."""
-    at = await _mine(member_id, caller, uow, request.occurred_at)
-    row = await handlers.locate(uow, member_id, request.whereabouts, at, host_id=request.host_id)
-    return answered(row, caller, response)
+    whereabouts, at = request.whereabouts, request.at(uow)
+    return view(await handlers.locate(member, whereabouts, request.host_id, uow, at), caller)
 
 
 @commands.post("/members/{member_id}/erase", summary="清除个人信息")
-async def erase(
-    member_id: UUID, request: Erasure, caller: Caller, uow: Work, response: Response
-) -> MemberView:
+async def erase(member: Held, request: Erasure, caller: Caller, uow: Work) -> MemberView:
     """Destroys the person's key for good. Refused for whoever is on a roll."""
-    at = await _mine(member_id, caller, uow, request.occurred_at)
-    caller.require(Action.READ_PERSONAL, (await tables.member(uow.session, member_id)).area)
-    row = await handlers.erase(uow, member_id, at)
-    return answered(row, caller, response)
+    at = request.at(uow)
+    caller.require(Action.READ_PERSONAL, member.area)
+    return view(await handlers.erase(member, uow, at), caller)
+
+
+async def _on_the_way_to(
+    organisation_id: UUID, member: MemberRow, caller: Caller, uow: Work
+) -> MemberRow:
+    """The member, locked after the branch: a merger takes its locks in this order, too."""
+    place = await organisations.find_organisation(uow.session, organisation_id)
+    if place is not None:
+        caller.require(MANAGE, place.area)
+    return await tables.member(uow.session, member.member_id, lock=True)
 
 
 def _anywhere(caller: Caller) -> str:
     """Where the organisation is unknown: some area the caller manages, so that is said instead."""
-    granted = caller.areas(Action.MANAGE_MEMBERS)
+    granted = caller.areas(MANAGE)
     if not granted:
-        caller.refuse(Action.MANAGE_MEMBERS)
+        caller.refuse(MANAGE)
     return granted[0]
-
-
-async def _mine(
-    member_id: UUID, caller: Caller, uow: Work, given: datetime | None = None
-) -> datetime:
-    """The business time of a command about a member whom the caller may manage."""
-    row = await tables.member(uow.session, member_id)
-    caller.require(Action.MANAGE_MEMBERS, row.area)
-    return occurred(given, uow.now)

@@ -22,7 +22,6 @@ from services.membership.api.transfers.views import (
 )
 from services.membership.domain.transfers import AnnounceArrival, SendTransfer
 from services.membership.handlers import transfers as handlers
-from services.membership.handlers.transfers import Arrival
 from services.membership.tables import members, organisations
 from services.membership.tables.organisations import OrganisationRow
 from services.membership.tables.transfers import TransferRow
@@ -81,7 +80,7 @@ async def receive(
     transfer: Received, request: ReceiveRequest, uow: Work, context: Context
 ) -> TransferView:
     """The receiver's right; for a transfer to the outside the sender records the receipt (回执)."""
-    arrival = Arrival(**request.arrival.model_dump()) if request.arrival else None
+    arrival = request.arrival.model_dump() if request.arrival else None
     at = request.at(uow)
     return view(await handlers.receive(transfer, uow, context.vault, at, arrival), None)
 

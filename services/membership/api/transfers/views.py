@@ -7,12 +7,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from contracts.kinds.members import Education, MemberState, Occupation, WorkStatus
+from contracts.kinds.members import MemberState
 from contracts.kinds.transfers import TransferDirection, TransferState
 from services.chassis.http import Timed, sealed
 from services.chassis.http.context import ServiceContext
+from services.chassis.http.edits import taking
 from services.chassis.http.fields import Code, Day, Instant, Kind, Name
 from services.chassis.http.words import Month, of_family
+from services.membership.api.members.roll import MemberRequest
 from services.membership.api.written import OrganisationId
 from services.membership.tables.transfers import TransferRow
 
@@ -59,6 +61,7 @@ class ArrivalAnnouncement(Timed):
     person: PersonRequest = Field(title="转入党员")
 
 
+@taking(MemberRequest, "joined_on", "full_on", "education", "work_status", "occupation")
 class ArrivalRequest(BaseModel):
     """As what somebody from outside is put on the roll."""
 
@@ -66,11 +69,6 @@ class ArrivalRequest(BaseModel):
 
     code: Code = Field(title="党员代码")
     state: MemberState = Field(title="身份")
-    joined_on: Day | None = Field(default=None, title="入党日期")
-    full_on: Day | None = Field(default=None, title="转正日期")
-    education: Education = Field(default=Education.UNKNOWN, title="学历")
-    work_status: WorkStatus = Field(default=WorkStatus.UNKNOWN, title="就业状况")
-    occupation: Occupation = Field(default=Occupation.UNKNOWN, title="职业")
 
 
 class ReceiveRequest(Timed):

@@ -1,5 +1,6 @@
 """Resident identity numbers (公民身份号码, GB 11643): 18 places, a date, a check digit."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from services.chassis.errors import Invalid
@@ -44,16 +45,18 @@ def birth_date_of(number: str) -> date:
         raise _wrong("places 7 to 14 are no date", "第 7 至 14 位不是有效日期") from None
 
 
-def settled_birth_date(number: str | None, said: date | None) -> date | None:
-    """The birth date out of both sources. Raises `BirthDateDisagrees`, `IdentityNumberWrong`."""
+def birth_date_in(personal: Mapping[str, str]) -> date | None:
+    """Out of both sources. Raises `BirthDateDisagrees`, `IdentityNumberWrong`."""
+    number, text = personal.get("identity_number"), personal.get("birth_date")
     found = birth_date_of(number) if number else None
-    if found and said and found != said:
+    told = date.fromisoformat(text) if text else None
+    if found and told and found != told:
         raise BirthDateDisagrees(
             "`birth_date` is not the date within `identity_number`.",
             zh="出生日期与公民身份号码中的日期不一致。",
             field="birth_date",
         )
-    return found or said
+    return found or told
 
 
 def _wrong(detail: str, zh: str) -> IdentityNumberWrong:

@@ -5,14 +5,18 @@ step taken is judged by the book of the day it was taken on, a deadline by that 
 began. So a new version changes nothing that was decided before it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
+
+from pydantic import Field
 
 from contracts.kinds.members import ChangeReason, MemberState
 from contracts.membership.members import JoiningStepRecorded
 from services.chassis.periods import after_months
 from services.chassis.rules import Book, Rule, Statement
+from services.chassis.state import State
 from services.chassis.working_days import CalendarMissing, WorkingCalendar
 from services.membership.domain.members.refusals import (
     ExtensionOutOfBounds,
@@ -26,14 +30,10 @@ from services.membership.domain.members.rules import (
     ActivistPeriod,
     JoiningTraining,
     Probation,
+    Rules,
     TargetNotice,
 )
-from services.membership.domain.members.states import (
-    Member,
-    RegisterMember,
-    in_order,
-    not_allowed,
-)
+from services.membership.domain.members.states import Member, in_order, not_allowed, resting_on
 from services.membership.domain.members.steps import (
     DEADLINES,
     FIRST_STEP,
@@ -42,9 +42,6 @@ from services.membership.domain.members.steps import (
     PLACES,
     Step,
 )
-
-Rules = Callable[[date], Book]
-"""The book of a day."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +55,24 @@ class Candidate:
 @dataclass(frozen=True, kw_only=True)
 class TakeStep:
     step: Step
+    minutes: str | None = None
+    """Code of the record of the meeting."""
     days: int | None = None
     """Days of training; hours beside or instead."""
     hours: int | None = None
+
+
+class Recorded(State):
+    """A step as it was taken, with the rule it rests on."""
+
+    step: Step = Field(title="步骤")
+    held_on: date = Field(title="日期")
+    organisation_id: UUID = Field(title="党支部")
+    minutes: str | None = Field(title="会议记录编号")
+    days: int | None = Field(title="培训天数")
+    hours: int | None = Field(title="培训学时")
+    rule: str | None = Field(title="依据规则")
+    rule_version: str | None = Field(title="规则版本")
 
 
 @dataclass(frozen=True)
@@ -95,13 +107,13 @@ class Expected:
         return self.done_on is None and self.due is not None and today > self.due
 
 
-def first_step(command: RegisterMember, day: date) -> tuple[Step, date] | None:
-    """The step that a registration tells of, and its day."""
-    step = FIRST_STEP.get(command.state)
+def first_step(member: Member) -> tuple[Step, date] | None:
+    """The step that coming onto the roll tells of, and its day."""
+    step = FIRST_STEP.get(member.state)
     if step is None:
         return None
-    told = {Step.APPLICATION: command.applied_on, Step.BRANCH_MEETING: command.joined_on}
-    return step, told.get(step) or day
+    dates = {Step.APPLICATION: member.applied_on, Step.BRANCH_MEETING: member.joined_on}
+    return step, dates.get(step) or member.since
 
 
 def take(
@@ -326,17 +338,4 @@ def _running(candidate: Candidate, step: Step, rules: Rules) -> "Running | None"
 def _event(
     member: Member, step: Step, day: date, statement: Statement | None
 ) -> JoiningStepRecorded:
-    return JoiningStepRecorded(
-        area=member.area,
-        subject_id=member.member_id,
-        organisation_id=member.organisation_id,
-        state=member.state,
-        whereabouts=member.whereabouts,
-        education=member.education,
-        work_status=member.work_status,
-        occupation=member.occupation,
-        step=step,
-        held_on=day,
-        rule_code=statement.code if statement else None,
-        rule_version_code=statement.version if statement else None,
-    )
+    return JoiningStepRecorded(**member.facts(), step=step, held_on=day, **resting_on(statement))

@@ -3,12 +3,16 @@
 `FIRST` are the versions the project ships; a district adds versions, nobody edits one.
 """
 
+from collections.abc import Callable
 from datetime import date
 
 from pydantic import Field
 
 from contracts.kinds.alerts import Severity
-from services.chassis.rules import EVER, Rule, Stated
+from services.chassis.rules import EVER, Book, Rule, Stated
+
+Rules = Callable[[date], Book]
+"""The book of a day."""
 
 
 class JoiningAge(Rule):

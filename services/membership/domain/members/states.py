@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.kinds.members import (
     COUNTED,
     ChangeReason,
@@ -27,10 +29,11 @@ from contracts.membership.members import (
     MemberRegistered,
     MemberReturned,
 )
-from services.chassis.periods import years_on
+from services.chassis.periods import after_months, years_on
 from services.chassis.rules import Statement
+from services.chassis.state import State
 from services.membership.domain.members import life
-from services.membership.domain.members.identity import settled_birth_date
+from services.membership.domain.members.identity import birth_date_in
 from services.membership.domain.members.refusals import (
     DatesDisagree,
     NoBranch,
@@ -40,37 +43,67 @@ from services.membership.domain.members.refusals import (
     StillCounted,
     TooYoung,
 )
-from services.membership.domain.members.rules import JoiningAge
-
-# State
+from services.membership.domain.members.rules import JoiningAge, Probation, Rules
 
 
-@dataclass(frozen=True, kw_only=True)
-class Member:
-    """What decisions look at; nothing of it is personal data."""
+class Member(State):
+    """Nothing of it is personal data; health and hardship are for those who manage alone."""
 
     member_id: UUID
-    organisation_id: UUID
-    group_id: UUID | None
-    area: str
-    state: MemberState
-    leaving: LeavingReason | None
-    since: date
+    code: str = Field(title="党员代码")
+    organisation_id: UUID = Field(title="党支部")
+    group_id: UUID | None = Field(title="党小组")
+    area: str = Field(title="区划")
+    state: MemberState = Field(title="身份")
+    leaving: LeavingReason | None = Field(title="离开原因")
+    since: date = Field(title="最近变更日期")
     """Business day of the last change: the next one is not before it."""
-    education: Education
-    work_status: WorkStatus
-    occupation: Occupation
-    whereabouts: Whereabouts
-    whereabouts_since: date | None
-    attempt: int
-    applied_on: date | None
-    joined_on: date | None
-    full_on: date | None
-    probation_until: date | None
+    education: Education = Field(title="学历")
+    work_status: WorkStatus = Field(title="就业状况")
+    occupation: Occupation = Field(title="职业")
+    whereabouts: Whereabouts = Field(title="流动状态")
+    whereabouts_since: date | None = Field(title="流动或失联起始日期")
+    applied_on: date | None = Field(title="申请日期")
+    joined_on: date | None = Field(title="入党日期")
+    full_on: date | None = Field(title="转正日期")
+    probation_until: date | None = Field(title="预备期满日期")
+    health: Health = Field(title="身体状况")
+    hardship: bool = Field(title="是否困难党员")
 
     @property
     def counted(self) -> bool:
         return self.state in COUNTED
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about the member repeats."""
+        return self.model_dump(include=REPEATED) | {"subject_id": self.member_id}
+
+
+TRAITS = {"education", "work_status", "occupation"}
+"""What figures count members by, and who manages them may change."""
+REPEATED = {"area", "organisation_id", "state", "whereabouts", *TRAITS}
+AT_FIRST: dict[str, Any] = {
+    **dict.fromkeys(("group_id", "leaving", "whereabouts_since", "probation_until")),
+    **dict.fromkeys(("applied_on", "joined_on", "full_on")),
+    "whereabouts": Whereabouts.HERE,
+    "health": Health.ABLE,
+    "hardship": False,
+}
+"""What holds of somebody who comes onto a roll, unless it is told otherwise."""
+
+
+class Line(State):
+    """What a member was from a day on."""
+
+    effective_on: date = Field(title="日期")
+    state: MemberState = Field(title="身份")
+    leaving: LeavingReason | None = Field(title="离开原因")
+    organisation_id: UUID = Field(title="党支部")
+    group_id: UUID | None = Field(title="党小组")
+    whereabouts: Whereabouts = Field(title="流动状态")
+    reason: str = Field(title="事由")
+    rule: str | None = Field(title="依据规则")
+    rule_version: str | None = Field(title="规则版本")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,93 +114,45 @@ class Branch:
     name: str = ""
 
 
-# Commands
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegisterMember:
-    """`personal` is sealed and leaves no other trace than the birth year and a digest."""
-
-    member_id: UUID
-    code: str
-    organisation_id: UUID
-    state: MemberState
-    group_id: UUID | None = None
-    education: Education = Education.UNKNOWN
-    work_status: WorkStatus = WorkStatus.UNKNOWN
-    occupation: Occupation = Occupation.UNKNOWN
-    health: Health = Health.ABLE
-    hardship: bool = False
-    applied_on: date | None = None
-    joined_on: date | None = None
-    full_on: date | None = None
-    probation_until: date | None = None
-    reason: ChangeReason = ChangeReason.ENTERED
-    personal: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChangeMember:
-    """`None` leaves as it is."""
-
-    group_id: UUID | None = None
-    no_group: bool = False
-    education: Education | None = None
-    work_status: WorkStatus | None = None
-    occupation: Occupation | None = None
-    health: Health | None = None
-    hardship: bool | None = None
-    personal: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-
-# Decisions
-
-
 @dataclass(frozen=True)
 class Registration:
-    """A decided registration: its event, the day it counts from, and the sealed birth date."""
+    """A decided registration; of the birth date, which is sealed, the year alone is kept."""
 
+    member: Member
     event: MemberRegistered
-    born: date | None
-
-    @property
-    def personal(self) -> dict[str, str]:
-        return {"birth_date": self.born.isoformat()} if self.born else {}
+    personal: Mapping[str, str] = field(repr=False)
+    birth_year: int | None
 
 
-def decide_registration(
-    command: RegisterMember, branch: Branch, age: JoiningAge, day: date
+def entrant(fields: Mapping[str, Any], branch: Branch, day: date) -> Member:
+    """Who is to be registered in `branch` on the business day, as they are told of."""
+    place = {"organisation_id": branch.organisation_id, "area": branch.area, "since": day}
+    return Member(**{**AT_FIRST, **fields, **place})
+
+
+def register(
+    told: Member, personal: Mapping[str, str], branch: Branch, rules: Rules, reason: ChangeReason
 ) -> Registration:
-    """`age` is the rule in force when the person applied; `day` is the business day.
+    """`personal` is sealed, with the birth date that an identity number tells.
 
+    The age is asked for by the rule in force when the person applied, the probation lasts by that
+    of the day it began.
     Raises `NoBranch`, `DatesDisagree`, `TooYoung`, `IdentityNumberWrong`, `BirthDateDisagrees`.
     """
     _check_branch(branch)
-    _check_dates(command, day)
-    said = command.personal.get("birth_date")
-    born = settled_birth_date(
-        command.personal.get("identity_number"), date.fromisoformat(said) if said else None
-    )
-    applied = command.applied_on or (day if command.state is MemberState.APPLICANT else None)
-    if born and applied and years_on(born, applied) < age.least_years:
-        raise TooYoung(
-            f"Applicants are at least {age.least_years} years old.",
-            zh=f"申请入党须年满 {age.least_years} 周岁。",
-            field="applied_on",
-            least_years=age.least_years,
-        )
-    event = MemberRegistered(
-        area=branch.area,
-        subject_id=command.member_id,
-        organisation_id=branch.organisation_id,
-        state=command.state,
-        whereabouts=Whereabouts.HERE,
-        education=command.education,
-        work_status=command.work_status,
-        occupation=command.occupation,
-        reason=command.reason,
-    )
-    return Registration(event, born)
+    _check_dates(told)
+    born, dates = birth_date_in(personal), {}
+    if told.state is MemberState.APPLICANT:
+        dates["applied_on"] = told.applied_on or told.since
+    if told.state is MemberState.PROBATIONARY and told.probation_until is None:
+        began = told.joined_on or told.since
+        dates["probation_until"] = after_months(began, rules(began)[Probation].months)
+    member = told.model_copy(update=dates)
+    _check_age(member, born, rules(told.applied_on or told.since)[JoiningAge])
+    event = MemberRegistered(**member.facts(), reason=reason)
+    if born is None:
+        return Registration(member, event, personal, None)
+    return Registration(member, event, {**personal, "birth_date": born.isoformat()}, born.year)
 
 
 def advance(
@@ -183,11 +168,7 @@ def advance(
     if step is None or member.state not in step.since:
         raise not_allowed(member)
     return MemberAdvanced(
-        **_codes(member) | {"state": to},
-        was_state=member.state,
-        reason=reason,
-        rule_code=rule.code if rule else None,
-        rule_version_code=rule.version if rule else None,
+        **member.facts() | {"state": to} | resting_on(rule), was_state=member.state, reason=reason
     )
 
 
@@ -199,7 +180,7 @@ def move(member: Member, branch: Branch, day: date, reason: ChangeReason) -> Mem
     if branch.organisation_id == member.organisation_id and branch.area == member.area:
         raise SameBranch("The member belongs to this branch.", zh="该党员已在此党支部。")
     return MemberMoved(
-        **_codes(member)
+        **member.facts()
         | {
             "area": branch.area,
             "organisation_id": branch.organisation_id,
@@ -215,7 +196,7 @@ def move(member: Member, branch: Branch, day: date, reason: ChangeReason) -> Mem
 def follow(member: Member, area: str) -> MemberMoved:
     """The branch itself has another area now; nothing else of the member changes."""
     return MemberMoved(
-        **_codes(member) | {"area": area},
+        **member.facts() | {"area": area},
         was_organisation_id=member.organisation_id,
         was_area=member.area,
         was_whereabouts=member.whereabouts,
@@ -223,21 +204,17 @@ def follow(member: Member, area: str) -> MemberMoved:
     )
 
 
-def leave(
-    member: Member, leaving: LeavingReason, day: date, rule: Statement | None = None
-) -> MemberLeft:
+def leave(member: Member, leaving: LeavingReason, day: date) -> MemberLeft:
     """Off the roll. Of those who left, only a stopped member can still be removed."""
     in_order(member, day)
     stopped = member.leaving is LeavingReason.STOPPED and leaving is LeavingReason.REMOVED
     if member.state not in life.LEAVE[leaving].since and not stopped:
         raise not_allowed(member, leaving.label)
     return MemberLeft(
-        **_codes(member) | {"state": MemberState.LEFT, "whereabouts": Whereabouts.HERE},
+        **member.facts() | {"state": MemberState.LEFT, "whereabouts": Whereabouts.HERE},
         was_state=member.state,
         was_whereabouts=member.whereabouts,
         leaving=leaving,
-        rule_code=rule.code if rule else None,
-        rule_version_code=rule.version if rule else None,
     )
 
 
@@ -250,30 +227,22 @@ def come_back(
         raise not_allowed(member, to.label)
     _check_branch(branch)
     return MemberReturned(
-        **_codes(member)
+        **member.facts()
         | {"area": branch.area, "organisation_id": branch.organisation_id, "state": to},
         was_leaving=member.leaving,
         reason=reason,
     )
 
 
-def reclassify(member: Member, command: ChangeMember) -> MemberReclassified | None:
+def reclassify(member: Member, changes: Mapping[str, Any]) -> MemberReclassified | None:
     """`None` when what figures count does not change."""
     on_the_roll(member)
-    now = {
-        "education": command.education or member.education,
-        "work_status": command.work_status or member.work_status,
-        "occupation": command.occupation or member.occupation,
-    }
-    codes = _codes(member)
-    if all(codes[name] == value for name, value in now.items()):
+    was = member.model_dump(include=TRAITS)
+    now = {name: changes.get(name, trait) for name, trait in was.items()}
+    if now == was:
         return None
-    return MemberReclassified(
-        **codes | now,
-        was_education=member.education,
-        was_work_status=member.work_status,
-        was_occupation=member.occupation,
-    )
+    before = {f"was_{name}": trait for name, trait in was.items()}
+    return MemberReclassified(**member.facts() | now | before)
 
 
 def locate(
@@ -287,7 +256,7 @@ def locate(
     if host_id == member.organisation_id:
         raise SameBranch("A host is another branch.", zh="流入地党组织应是另一党支部。")
     return MemberLocated(
-        **_codes(member) | {"whereabouts": whereabouts},
+        **member.facts() | {"whereabouts": whereabouts},
         was_whereabouts=member.whereabouts,
         since=since,
         host_organisation_id=host_id,
@@ -331,17 +300,9 @@ def not_allowed(member: Member, what: str = "") -> StepNotAllowed:
     )
 
 
-def _codes(member: Member) -> dict[str, Any]:
-    return {
-        "area": member.area,
-        "subject_id": member.member_id,
-        "organisation_id": member.organisation_id,
-        "state": member.state,
-        "whereabouts": member.whereabouts,
-        "education": member.education,
-        "work_status": member.work_status,
-        "occupation": member.occupation,
-    }
+def resting_on(rule: Statement | None) -> dict[str, Any]:
+    """As events name the rule that they rest on."""
+    return {"rule_code": rule.code, "rule_version_code": rule.version} if rule else {}
 
 
 def _check_branch(branch: Branch) -> None:
@@ -354,19 +315,29 @@ def _check_branch(branch: Branch) -> None:
         )
 
 
-def _check_dates(command: RegisterMember, day: date) -> None:
-    told = [command.applied_on, command.joined_on, command.full_on]
-    known = [each for each in told if each]
-    if known != sorted(known) or (known and known[-1] > day):
+def _check_dates(member: Member) -> None:
+    known = [each for each in (member.applied_on, member.joined_on, member.full_on) if each]
+    if known != sorted(known) or (known and known[-1] > member.since):
         raise DatesDisagree(
             "Applied, joined and full membership follow one another, none in the future.",
             zh="申请、入党、转正日期应依次在后，且不晚于登记日。",
             field="joined_on",
         )
-    full = command.state is MemberState.FULL
-    if (command.full_on and not full) or (command.joined_on and command.state not in COUNTED):
+    full = member.state is MemberState.FULL
+    if (member.full_on and not full) or (member.joined_on and not member.counted):
         raise DatesDisagree(
             "A date tells a state the member has not reached.",
             zh="填写的日期与人员身份不符：未入党者没有入党日期，未转正者没有转正日期。",
-            field="full_on" if command.full_on and not full else "joined_on",
+            field="full_on" if member.full_on and not full else "joined_on",
+        )
+
+
+def _check_age(member: Member, born: date | None, age: JoiningAge) -> None:
+    applied = member.applied_on
+    if born and applied and years_on(born, applied) < age.least_years:
+        raise TooYoung(
+            f"Applicants are at least {age.least_years} years old.",
+            zh=f"申请入党须年满 {age.least_years} 周岁。",
+            field="applied_on",
+            least_years=age.least_years,
         )

@@ -3,7 +3,6 @@
 from datetime import date
 
 from contracts.kinds.dues import DuesRhythm, Payer
-from contracts.kinds.members import MemberState
 from services.chassis import rulebook
 from services.chassis.clock import business_date
 from services.chassis.ids import new_id
@@ -66,7 +65,7 @@ def check_payer(member: MemberRow) -> None:
     if not member.counted:
         raise NotAMember(
             f"The member is {member.state}.",
-            zh=f"该人员为“{MemberState(member.state).label}”，不交纳党费。",
+            zh=f"该人员为“{member.state.label}”，不交纳党费。",
             field="member_id",
             state=member.state,
         )

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from contracts.event import Event
@@ -12,27 +13,16 @@ from services.chassis import kinds
 from services.chassis.clock import business_date
 from services.chassis.known import OrganisationUnknown
 from services.chassis.unit_of_work import UnitOfWork
-from services.membership.domain.members.states import Branch
+from services.membership.domain.members.states import REPEATED, Branch, Line
 from services.membership.domain.sizes import Traits
 from services.membership.handlers import alerts
 from services.membership.handlers.sizes import resize
 from services.membership.tables import members as tables
 from services.membership.tables import organisations
-from services.membership.tables.members import MemberRow, due
+from services.membership.tables.members import HistoryRow, MemberRow, due
 from services.membership.tables.organisations import Tally
 
-COPIED = frozenset(
-    {
-        "area",
-        "organisation_id",
-        "state",
-        "whereabouts",
-        "education",
-        "work_status",
-        "occupation",
-        "leaving",
-    }
-)
+COPIED = REPEATED | {"leaving"}
 """Fields of an event that are the row's from then on."""
 
 LATEST = "-latest"
@@ -68,38 +58,34 @@ async def check_group(uow: UnitOfWork, group_id: UUID | None, branch_id: UUID) -
 
 
 async def apply(
-    uow: UnitOfWork,
-    row: MemberRow,
-    event: Event,
-    reason: str,
-    at: datetime,
-    *,
-    day: date | None = None,
-) -> None:
-    """Make the row what `event` says, remember it from `day` on, announce and count it.
+    row: MemberRow, event: Event, reason: str, uow: UnitOfWork, at: datetime, **changes: Any
+) -> MemberRow:
+    """Make the locked row what `event` says, and what it does not: `changes`, such as dates.
 
-    The row is locked. What the event does not say, such as dates, the caller sets before.
+    The row is remembered as it is then, announced and counted.
     """
     was = (row.organisation_id, row.state)
-    told = event.model_dump(mode="json", include=set(COPIED))
-    told["organisation_id"] = getattr(event, "organisation_id", row.organisation_id)
-    row.sqlmodel_update(told)
-    row.since = max(row.since, day or business_date(at))
-    announce(uow, row, event, at)
-    rule = (getattr(event, "rule_code", None), getattr(event, "rule_version_code", None))
-    tables.remember(uow.session, row, reason, row.since, uow.now, rule)
+    since = max(row.since, business_date(at))
+    uow.step(row, event, at, **event.model_dump(include=COPIED), since=since, **changes)
+    line = Line(
+        **row.model_dump(),
+        effective_on=since,
+        reason=reason,
+        rule=getattr(event, "rule_code", None),
+        rule_version=getattr(event, "rule_version_code", None),
+    )
+    kept = {"member_id": row.member_id, "version": row.version, "recorded_at": uow.now}
+    uow.session.add(HistoryRow.of(line, **kept))
     await uow.session.flush()
     now = (row.organisation_id, row.state)
     if was != now:
-        await count(uow, [(*was, -1), (*now, 1)], at)
+        await count([(*was, -1), (*now, 1)], uow, at)
+    return row
 
 
-def announce(uow: UnitOfWork, row: MemberRow, event: Event, at: datetime) -> None:
-    row.version += 1
-    uow.announce(event, version=row.version, occurred_at=at)
-
-
-async def count(uow: UnitOfWork, changes: Iterable[tuple[UUID, str, int]], at: datetime) -> None:
+async def count(
+    changes: Iterable[tuple[UUID, MemberState, int]], uow: UnitOfWork, at: datetime
+) -> None:
     """Add members to, or take them from, the counters of their branches: (branch, state, n)."""
     full, probationary = Counter[UUID](), Counter[UUID]()
     for organisation_id, state, number in changes:
@@ -114,25 +100,25 @@ async def count(uow: UnitOfWork, changes: Iterable[tuple[UUID, str, int]], at: d
         await resize(uow, *touched, at=at)
 
 
-async def settle_down(uow: UnitOfWork, row: MemberRow, day: date, at: datetime) -> None:
+async def settle_down(row: MemberRow, uow: UnitOfWork, at: datetime) -> None:
     """Whoever moves or leaves is no longer away: attachment and alerts end."""
     if row.whereabouts == Whereabouts.HERE:
         return
-    row.whereabouts, row.whereabouts_since = Whereabouts.HERE.value, None
-    await end_attachment(uow, row.member_id, day)
+    row.change(whereabouts=Whereabouts.HERE, whereabouts_since=None)
+    await end_attachment(row, uow, at)
     for kind in OF_WHEREABOUTS:
         await alerts.clear(uow, kind, row.member_id, at=at)
 
 
-async def end_attachment(uow: UnitOfWork, member_id: UUID, day: date) -> None:
-    found = await tables.open_attachment(uow.session, member_id)
+async def end_attachment(row: MemberRow, uow: UnitOfWork, at: datetime) -> None:
+    found = await tables.open_attachment(uow.session, row.member_id)
     if found is not None:
-        found.ended_on = max(day, found.from_on)
+        found.ended_on = max(business_date(at), found.from_on)
         await uow.session.flush()
 
 
 async def clear_joining(
-    uow: UnitOfWork, row: MemberRow, at: datetime, late: Collection[str] = ()
+    row: MemberRow, uow: UnitOfWork, at: datetime, late: Collection[str] = ()
 ) -> None:
     """Clear the alerts about overdue steps, but for those of the steps `late`."""
     for key in await due.joining_alerts(uow.session, row.member_id):

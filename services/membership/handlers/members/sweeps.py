@@ -15,13 +15,14 @@ from services.membership.domain.members.rules import (
     WHEREABOUTS,
     LostMember,
     MobileMember,
+    Rules,
 )
 from services.membership.handlers import alerts
 from services.membership.handlers.members.changing import LATEST
 from services.membership.handlers.members.joining import candidate_of
 from services.membership.tables.members import MemberRow
 from services.membership.tables.members import due as tables
-from services.membership.tables.members.rules import Versions, versions_of
+from services.membership.tables.members.rules import versions_of
 
 BATCH = 200
 
@@ -36,10 +37,10 @@ async def sweep_joining(uow: UnitOfWork) -> Part:
     return await one_by_one(uow, rows, lambda row: _raise_overdue(uow, row, today, rules))
 
 
-async def _raise_overdue(uow: UnitOfWork, row: MemberRow, today: date, rules: Versions) -> None:
+async def _raise_overdue(uow: UnitOfWork, row: MemberRow, today: date, rules: Rules) -> None:
     candidate = await candidate_of(uow.session, row)
     for late in joining.overdue(candidate, today, rules):
-        for key, end in ((late.step.value, late.due), (late.step.value + LATEST, late.latest)):
+        for key, end in ((late.step, late.due), (late.step + LATEST, late.latest)):
             if end is None or today <= end:
                 continue
             wanted = alerts.Wanted(
@@ -50,7 +51,7 @@ async def _raise_overdue(uow: UnitOfWork, row: MemberRow, today: date, rules: Ve
                 key=key,
                 rule=late.statement,
                 due_on=end,
-                facts={"step": late.step.value},
+                facts={"step": late.step},
             )
             await alerts.keep(uow, wanted)
     row.joining_due = joining.next_due(candidate, rules, past=today)
@@ -77,7 +78,7 @@ async def _raise(
     for row in rows:
         since = row.whereabouts_since or row.since
         wanted = alerts.Wanted(
-            kind=AlertKind(which.alert),
+            kind=which.alert,
             subject_id=row.member_id,
             area=row.area,
             organisation_id=row.organisation_id,

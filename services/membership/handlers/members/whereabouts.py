@@ -1,6 +1,7 @@
 """Who is away, with whom meanwhile, and who was lost."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from contracts.kinds.alerts import AlertKind
@@ -20,35 +21,31 @@ from services.membership.handlers.members.changing import (
     end_attachment,
 )
 from services.membership.tables import members as tables
-from services.membership.tables.members import AttachmentRow, MemberRow, member_of
+from services.membership.tables.members import AttachmentRow, MemberRow
 
 
 async def locate(
-    uow: UnitOfWork,
-    member_id: UUID,
-    whereabouts: Whereabouts,
-    at: datetime,
-    *,
-    host_id: UUID | None = None,
+    row: MemberRow, whereabouts: Whereabouts, host_id: UUID | None, uow: UnitOfWork, at: datetime
 ) -> MemberRow:
     """From the day of `at` on. A host looks after the member, who counts at home only."""
-    row = await tables.member(uow.session, member_id, lock=True)
-    host = await branch(uow, host_id, "host_id") if host_id else None
+    if host_id is not None:
+        await branch(uow, host_id, "host_id")
     day = business_date(at)
-    domain.in_order(member_of(row), day)
-    event = domain.locate(member_of(row), whereabouts, day, host.organisation_id if host else None)
-    await end_attachment(uow, member_id, day)
-    for kind in OF_WHEREABOUTS if event.was_whereabouts != whereabouts else ():
-        await alerts.clear(uow, kind, member_id, at=at)
-    again = whereabouts == row.whereabouts
+    domain.in_order(row, day)
+    event = domain.locate(row, whereabouts, day, host_id)
+    await end_attachment(row, uow, at)
     if whereabouts is Whereabouts.AWAY:
         uow.session.add(
-            AttachmentRow(attachment_id=new_id(), member_id=member_id, host_id=host_id, from_on=day)
+            AttachmentRow(
+                attachment_id=new_id(), member_id=row.member_id, host_id=host_id, from_on=day
+            )
         )
-    if not again:
-        row.whereabouts_since = None if whereabouts is Whereabouts.HERE else day
-    await apply(uow, row, event, whereabouts.value, at)
-    return row
+    changes: dict[str, Any] = {}
+    if whereabouts is not row.whereabouts:
+        changes["whereabouts_since"] = None if whereabouts is Whereabouts.HERE else day
+        for kind in OF_WHEREABOUTS:
+            await alerts.clear(uow, kind, row.member_id, at=at)
+    return await apply(row, event, whereabouts, uow, at, **changes)
 
 
 async def settle_self_removal(

@@ -2,7 +2,6 @@
 
 from services.membership.handlers.transfers.open import announce_arrival, send, set_validity
 from services.membership.handlers.transfers.steps import (
-    Arrival,
     cancel,
     receive,
     redirect,
@@ -11,7 +10,6 @@ from services.membership.handlers.transfers.steps import (
 )
 
 __all__ = [
-    "Arrival",
     "announce_arrival",
     "cancel",
     "receive",

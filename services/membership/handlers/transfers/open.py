@@ -176,7 +176,7 @@ def _check_transferable(member: MemberRow, sender: Side) -> None:
     if member.state not in COUNTED:
         raise NotTransferable(
             f"The member is {member.state}.",
-            zh=f"该人员为“{MemberState(member.state).label}”，只有正式党员和预备党员能转接组织关系。",
+            zh=f"该人员为“{member.state.label}”，只有正式党员和预备党员能转接组织关系。",
             field="member_id",
             state=member.state,
         )

@@ -1,19 +1,12 @@
 """What happens to an open transfer; whoever locks it first decides, the others are refused."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from contracts.kinds.alerts import AlertKind
-from contracts.kinds.members import (
-    ChangeReason,
-    Education,
-    LeavingReason,
-    MemberState,
-    Occupation,
-    WorkStatus,
-)
+from contracts.kinds.members import ChangeReason, LeavingReason
 from contracts.kinds.transfers import TransferDirection, TransferState
 from contracts.membership.transfers import TransferCancelled, TransferClosed
 from services.chassis import kinds, personal
@@ -22,27 +15,14 @@ from services.chassis.errors import Invalid
 from services.chassis.personal import Vault
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import transfers as domain
-from services.membership.domain.members.states import RegisterMember
 from services.membership.domain.transfers import MovedMeanwhile
 from services.membership.handlers import alerts
 from services.membership.handlers import members as roll
 from services.membership.handlers.transfers.open import side
 from services.membership.tables import members, organisations
 from services.membership.tables import transfers as tables
+from services.membership.tables.members import MemberRow
 from services.membership.tables.transfers import TransferRow
-
-
-@dataclass(frozen=True, kw_only=True)
-class Arrival:
-    """What the roll needs to know of somebody from outside, beside what was sealed before."""
-
-    code: str
-    state: MemberState
-    joined_on: date | None = None
-    full_on: date | None = None
-    education: Education = Education.UNKNOWN
-    work_status: WorkStatus = WorkStatus.UNKNOWN
-    occupation: Occupation = Occupation.UNKNOWN
 
 
 class ArrivalMissing(Invalid):
@@ -55,10 +35,11 @@ async def receive(
     uow: UnitOfWork,
     vault: Vault,
     at: datetime,
-    arrival: Arrival | None = None,
+    arrival: Mapping[str, Any] | None = None,
 ) -> TransferRow:
     """The member changes branch, and both branches' counts with them, or nothing happens at all.
 
+    `arrival` says as what somebody from outside is registered, beside what was sealed before.
     Raises `LetterExpired`, `TransferClosedAlready`, `MovedMeanwhile`, `ArrivalMissing`.
     """
     area = row.area
@@ -67,11 +48,11 @@ async def receive(
     event = domain.receive(row, area, business_date(at))
     match row.direction:
         case TransferDirection.INSIDE:
-            await _check_with_sender(row, uow)
-            await roll.move(uow, row.member_id, _to(row), ChangeReason.TRANSFERRED, at)
+            member = await _with_sender(row, uow)
+            await roll.move(member, _to(row), ChangeReason.TRANSFERRED, uow, at)
         case TransferDirection.OUT:
-            await _check_with_sender(row, uow)
-            await roll.leave(uow, row.member_id, LeavingReason.TRANSFERRED_OUT, at)
+            member = await _with_sender(row, uow)
+            await roll.leave(member, LeavingReason.TRANSFERRED_OUT, uow, at)
         case TransferDirection.IN:
             await _register(row, arrival, uow, vault, at)
     await _close(row, domain.RECEIVE.to, event, uow, at)
@@ -148,7 +129,8 @@ async def redirect(
     return rows
 
 
-async def _check_with_sender(row: TransferRow, uow: UnitOfWork) -> None:
+async def _with_sender(row: TransferRow, uow: UnitOfWork) -> MemberRow:
+    """The member, held. Raises `MovedMeanwhile`."""
     member = await members.member(uow.session, row.member_id, lock=True)
     if member.organisation_id != row.from_id or not member.counted:
         raise MovedMeanwhile(
@@ -157,10 +139,11 @@ async def _check_with_sender(row: TransferRow, uow: UnitOfWork) -> None:
             organisation_id=str(member.organisation_id),
             state=member.state,
         )
+    return member
 
 
 async def _register(
-    row: TransferRow, arrival: Arrival | None, uow: UnitOfWork, vault: Vault, at: datetime
+    row: TransferRow, arrival: Mapping[str, Any] | None, uow: UnitOfWork, vault: Vault, at: datetime
 ) -> None:
     """What was sealed under the transfer goes to the member; whoever was here before comes back."""
     if arrival is None:
@@ -169,10 +152,10 @@ async def _register(
             zh="接收平台外转入的党员时，请填写 arrival（党员代码、身份等）。",
             field="arrival",
         )
+    reason = ChangeReason.TRANSFERRED_IN
     if await tables.was_here(uow.session, row.member_id):
-        await roll.come_back(
-            uow, row.member_id, arrival.state, _to(row), ChangeReason.TRANSFERRED_IN, at
-        )
+        member = await members.member(uow.session, row.member_id, lock=True)
+        await roll.come_back(member, arrival["state"], _to(row), reason, uow, at)
         return
     told = await personal.read(
         await uow.driver(),
@@ -183,20 +166,8 @@ async def _register(
         area=row.area,
         at=uow.now,
     )
-    command = RegisterMember(
-        member_id=row.member_id,
-        code=arrival.code,
-        organisation_id=_to(row),
-        state=arrival.state,
-        joined_on=arrival.joined_on,
-        full_on=arrival.full_on,
-        education=arrival.education,
-        work_status=arrival.work_status,
-        occupation=arrival.occupation,
-        reason=ChangeReason.TRANSFERRED_IN,
-        personal=told.get(row.transfer_id, {}),
-    )
-    await roll.register(command, uow, vault, at)
+    fields = {**arrival, "member_id": row.member_id, "organisation_id": _to(row)}
+    await roll.register(fields, told.get(row.transfer_id, {}), uow, vault, at, reason)
 
 
 async def _close(

@@ -1,24 +1,15 @@
 """Members as rows: the roll, its history, the steps of joining, who looks after whom."""
 
-from services.membership.tables.members.lists import (
-    Sought,
-    birth_years,
-    counts,
-    listed,
-    structure,
-)
 from services.membership.tables.members.rows import (
     AttachmentRow,
     HeadcountRow,
     HistoryRow,
     MemberRow,
     StepRow,
-    member_of,
 )
 from services.membership.tables.members.store import (
     NewMember,
     among,
-    attachments,
     branches,
     code_taken,
     history,
@@ -27,8 +18,6 @@ from services.membership.tables.members.store import (
     member,
     members_of,
     open_attachment,
-    remember,
-    state_on,
     steps,
 )
 
@@ -38,24 +27,15 @@ __all__ = [
     "HistoryRow",
     "MemberRow",
     "NewMember",
-    "Sought",
     "StepRow",
     "among",
-    "attachments",
-    "birth_years",
     "branches",
     "code_taken",
-    "counts",
     "history",
     "identity_known",
     "insert_many",
-    "listed",
     "member",
-    "member_of",
     "members_of",
     "open_attachment",
-    "remember",
-    "state_on",
     "steps",
-    "structure",
 ]

@@ -29,9 +29,9 @@ class Long:
 def _gone(whereabouts: Whereabouts) -> ColumnElement[bool]:
     """Members so long gone; the second condition is that of the index."""
     return and_(
-        col(MemberRow.whereabouts) == whereabouts.value,
-        col(MemberRow.whereabouts) != Whereabouts.HERE.value,
-        col(MemberRow.state).in_([state.value for state in COUNTED]),
+        col(MemberRow.whereabouts) == whereabouts,
+        col(MemberRow.whereabouts) != Whereabouts.HERE,
+        col(MemberRow.state).in_(COUNTED),
     )
 
 
@@ -39,7 +39,7 @@ AWAY = Long(AlertKind.MOBILE_OVERDUE, _gone(Whereabouts.AWAY), col(MemberRow.whe
 LOST = Long(AlertKind.LOST_STOP_DUE, _gone(Whereabouts.LOST), col(MemberRow.whereabouts_since))
 STOPPED = Long(
     AlertKind.LOST_REMOVE_DUE,
-    col(MemberRow.leaving) == LeavingReason.STOPPED.value,
+    col(MemberRow.leaving) == LeavingReason.STOPPED,
     col(MemberRow.since),
 )
 
@@ -61,7 +61,7 @@ async def too_long(
     """For whom it has lasted the months, and no alert says so yet."""
     told = exists().where(
         AlertRow.subject_id == MemberRow.member_id,  # type: ignore[arg-type]
-        AlertRow.kind == which.alert.value,  # type: ignore[arg-type]
+        AlertRow.kind == which.alert,  # type: ignore[arg-type]
         col(AlertRow.cleared_at).is_(None),
     )
     query = (
@@ -76,7 +76,7 @@ async def too_long(
 async def joining_alerts(session: AsyncSession, member_id: UUID) -> Sequence[str]:
     """Keys of the open alerts about a member's steps."""
     query = select(AlertRow.key).where(
-        AlertRow.kind == AlertKind.JOINING_OVERDUE.value,
+        AlertRow.kind == AlertKind.JOINING_OVERDUE,
         AlertRow.subject_id == member_id,
         col(AlertRow.cleared_at).is_(None),
     )

@@ -1,7 +1,7 @@
 """Members one by one, or many at once by COPY."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -40,41 +40,11 @@ async def insert_many(
 
     Raises `asyncpg.UniqueViolationError` for a code or an identity number that is there already.
     """
-    told = {"reason": reason, "rule": None, "rule_version": None}
-    whole = [DEFAULTS | told | {"effective_on": new["since"]} | new for new in members]
+    first = DEFAULTS | {"reason": reason, "rule": None, "rule_version": None}
+    whole = [first | {"effective_on": new["since"]} | new for new in members]
     for table, columns in (("member", COLUMNS), ("member_history", HISTORY_COLUMNS)):
         records = [tuple(each[name] for name in columns) for each in whole]
         await connection.copy_records_to_table(table, records=records, columns=columns)
-
-
-def line(row: MemberRow, reason: str, day: date, at: datetime) -> HistoryRow:
-    """What `row` is now, as a line of its history."""
-    return HistoryRow(
-        member_id=row.member_id,
-        version=row.version,
-        effective_on=day,
-        state=row.state,
-        leaving=row.leaving,
-        organisation_id=row.organisation_id,
-        group_id=row.group_id,
-        whereabouts=row.whereabouts,
-        reason=reason,
-        recorded_at=at,
-    )
-
-
-def remember(
-    session: AsyncSession,
-    row: MemberRow,
-    reason: str,
-    day: date,
-    at: datetime,
-    rule: tuple[str | None, str | None] = (None, None),
-) -> None:
-    """Add a line to the member's history; `rule` is its code and version."""
-    added = line(row, reason, day, at)
-    added.rule, added.rule_version = rule
-    session.add(added)
 
 
 async def code_taken(session: AsyncSession, code: str) -> bool:
@@ -97,25 +67,17 @@ async def members_of(session: AsyncSession, organisation_id: UUID) -> Sequence[M
     return (await session.exec(for_update(query))).all()
 
 
-async def history(session: AsyncSession, member_id: UUID) -> Sequence[HistoryRow]:
-    """Oldest first."""
-    query = (
-        select(HistoryRow)
-        .where(HistoryRow.member_id == member_id)
-        .order_by(col(HistoryRow.effective_on), col(HistoryRow.version))
-    )
+async def history(
+    session: AsyncSession, member_id: UUID, on: date | None = None
+) -> Sequence[HistoryRow]:
+    """Oldest first; with `on` only what the member was at the end of that day, if anything."""
+    day, version = col(HistoryRow.effective_on), col(HistoryRow.version)
+    query = select(HistoryRow).where(HistoryRow.member_id == member_id)
+    if on is None:
+        query = query.order_by(day, version)
+    else:
+        query = query.where(day <= on).order_by(day.desc(), version.desc()).limit(1)
     return (await session.exec(query)).all()
-
-
-async def state_on(session: AsyncSession, member_id: UUID, day: date) -> HistoryRow | None:
-    """What the member was at the end of `day`; nothing before the first entry."""
-    query = (
-        select(HistoryRow)
-        .where(HistoryRow.member_id == member_id, HistoryRow.effective_on <= day)
-        .order_by(col(HistoryRow.effective_on).desc(), col(HistoryRow.version).desc())
-        .limit(1)
-    )
-    return (await session.exec(query)).first()
 
 
 async def steps(session: AsyncSession, member_id: UUID, attempt: int) -> Sequence[StepRow]:
@@ -133,16 +95,6 @@ async def open_attachment(session: AsyncSession, member_id: UUID) -> AttachmentR
         AttachmentRow.member_id == member_id, col(AttachmentRow.ended_on).is_(None)
     )
     return (await session.exec(query)).first()
-
-
-async def attachments(session: AsyncSession, member_id: UUID) -> Sequence[AttachmentRow]:
-    """Oldest first, the open one last."""
-    query = (
-        select(AttachmentRow)
-        .where(AttachmentRow.member_id == member_id)
-        .order_by(col(AttachmentRow.from_on), col(AttachmentRow.attachment_id))
-    )
-    return (await session.exec(query)).all()
 
 
 async def among(
