@@ -63,9 +63,11 @@ class Garden:
     async def plant(self, table: Table | str) -> dict[str, Any]:
         """A new row, as it was inserted, after new rows of what it refers to."""
         name = str(table)
+        known = table.metadata.tables if isinstance(table, Table) else {}
         values = {}
         for above in await self.connection.fetch(ABOVE, name):
-            values[above["name"]] = (await self.plant(above["table"]))[above["key"]]
+            planted = await self.plant(known.get(above["table"], above["table"]))
+            values[above["name"]] = planted[above["key"]]
         for column in await self.connection.fetch(COLUMNS, name):
             values.setdefault(column["name"], _sample(table, column["name"], column["type"]))
         places = ", ".join(f"${n}" for n in range(1, len(values) + 1))

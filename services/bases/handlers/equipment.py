@@ -7,8 +7,7 @@ from uuid import UUID
 
 from services.bases.domain import equipment as domain
 from services.bases.domain.equipment import Equipment, Wanted
-from services.bases.domain.places import VenueUnknown
-from services.bases.handlers.places import check_in_use
+from services.bases.handlers.places import check_in_use, venue_of
 from services.bases.tables import equipment as tables
 from services.bases.tables import places
 from services.bases.tables.equipment import EquipmentRow
@@ -74,14 +73,8 @@ async def _retire(uow: UnitOfWork, row: EquipmentRow, at: datetime) -> Equipment
 
 
 async def _check_venue(uow: UnitOfWork, equipment: Equipment) -> None:
-    if equipment.venue_id is None:
-        return
-    venue, _ = await places.venue(uow.session, equipment.venue_id)
-    check_in_use(venue)
-    if venue.base_id != equipment.base_id:
-        raise VenueUnknown(
-            "The venue belongs to another base.", zh="该场馆不属于此基地。", field="venue_id"
-        )
+    if equipment.venue_id is not None:
+        check_in_use(await venue_of(uow, equipment.base_id, equipment.venue_id))
 
 
 def _check_in_use(row: EquipmentRow) -> None:

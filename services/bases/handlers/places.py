@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.bases.domain import places as domain
-from services.bases.domain.places import Base, Retired, Venue
+from services.bases.domain.places import Base, Retired, Venue, VenueUnknown
 from services.bases.tables import places as place_table
 from services.bases.tables import slots
 from services.bases.tables.rows import AreaRow, BaseRow, VenueRow
@@ -62,6 +62,16 @@ async def change_venue(
         await slots.set_capacity(uow, venue_id, now.capacity)
         uow.step(row, event, at, **changes)
     return row, base
+
+
+async def venue_of(uow: UnitOfWork, base_id: UUID | None, venue_id: UUID) -> VenueRow:
+    """Raises `VenueUnknown` for a venue of another base."""
+    venue, base = await place_table.venue(uow.session, venue_id)
+    if base.base_id != base_id:
+        raise VenueUnknown(
+            "The venue belongs to another base.", zh="该场馆不属于此基地。", field="venue_id"
+        )
+    return venue
 
 
 def check_in_use(row: BaseRow | VenueRow, at: datetime | None = None) -> None:

@@ -31,6 +31,9 @@ AreaOf = Callable[[AsyncSession, R], Awaitable[str]]
 First = Callable[[UnitOfWork, UUID], Awaitable[None]]
 """Locks, by the key of a row, what is locked before it."""
 
+Right = Callable[[AsyncSession, R, Principal], Awaitable[None]]
+"""Raises for whoever may not, where one action in one area does not say who may."""
+
 
 @dataclass(frozen=True)
 class About(Generic[R]):
@@ -44,11 +47,15 @@ class About(Generic[R]):
     called: str | None = None
     edit: bool = False
     locks: bool = False
+    right: Right[R] | None = None
 
     async def permitted(self, session: AsyncSession, key: UUID, caller: Principal) -> R:
         called = self.called or inspect(self.table).local_table.name.replace("_", " ")
         row: Any = await one(session, self.table, key, called, self.zh, lock=self.locks)
-        caller.require(self.action, await self.area(session, row) if self.area else row.area)
+        if self.right is not None:
+            await self.right(session, row, caller)
+        else:
+            caller.require(self.action, await self.area(session, row) if self.area else row.area)
         return row  # type: ignore[no-any-return]
 
 
@@ -63,15 +70,17 @@ def held(
     called: str | None = None,
     area: AreaOf[R] | None = None,
     first: First | None = None,
+    right: Right[R] | None = None,
 ) -> Any:
     """The row of a command, ours until the transaction ends; `edit` compares it with `If-Match`.
 
     `zh` is what it is called, `called` the same in English and `key` its name in the address, where
-    those are not the table's; `area` looks up where it lies. `first` is locked before the row; with
-    `lock=False` the handler locks in an order of its own.
+    those are not the table's; `area` looks up where it lies. `right` asks in place of `action` and
+    lets pass at least who has that one there. `first` is locked before the row; with `lock=False`
+    the handler locks in an order of its own.
     Raises `NotFound`, `Forbidden`, `OutOfScope`; with `edit` `PreconditionFailed`.
     """
-    about = About(table, zh, action, key or _key_of(table), area, called, edit, lock)
+    about = About(table, zh, action, key or _key_of(table), area, called, edit, lock, right)
 
     async def locate(**parameters: Any) -> R:
         uow, key = parameters["uow"], parameters[about.key]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,10 +10,13 @@ import pytest
 from contracts.kinds import Channel
 from contracts.kinds.courses import Unmarked
 from services.bases.domain.bookings.refusals import ImpossibleTime, OverCapacity
-from services.bases.domain.courses import catalogue, refusals, sessions
+from services.bases.domain.courses import catalogue, life, refusals, sessions
 from services.bases.domain.courses.catalogue import Course, Hall
 from services.bases.domain.courses.model import Room, Session, SignUp
 from services.chassis.clock import LOCAL
+from services.chassis.state import State
+
+S = TypeVar("S", bound=State)
 
 COMMUNITY = "410305001001"
 NINE = datetime(2026, 6, 11, 9, tzinfo=LOCAL)
@@ -29,6 +32,7 @@ HALL = Hall(
     base_id=None,
     venue_id=None,
     opened_on=date(2020, 1, 1),
+    closed_on=None,
 )
 COURSE = Course(
     course_id=uuid4(),
@@ -38,7 +42,12 @@ COURSE = Course(
     kind="morals",
     audience_kind="everybody",
     area=COMMUNITY,
+    retired_on=None,
 )
+
+
+def but(state: S, **changes: Any) -> S:
+    return state.model_copy(update=changes)
 
 
 def session(**given: Any) -> Session:
@@ -58,8 +67,11 @@ def session(**given: Any) -> Session:
         "ends_at": NINE + timedelta(hours=2),
         "closes_at": NINE - timedelta(hours=1),
         "seats": 10,
+        "taken": 0,
+        "status": life.ANNOUNCE.to,
     }
-    return Session(**said | given)
+    told_later = dict.fromkeys(("code", "place", "attended", "walk_ins", "absent"))
+    return Session(**told_later | said | given)
 
 
 def sign_up(headcount: int = 4, **given: Any) -> SignUp:
@@ -68,6 +80,9 @@ def sign_up(headcount: int = 4, **given: Any) -> SignUp:
         "organisation_id": uuid4(),
         "headcount": headcount,
         "channel": Channel.PHONE,
+        "session_id": uuid4(),
+        "status": life.ENTER.to,
+        "attended": None,
     }
     return SignUp(**said | given)
 
@@ -89,10 +104,10 @@ def test_neither_hall_nor_course_ends_while_sessions_are_announced():
 
 
 def test_a_closed_hall_takes_no_change_and_no_course():
-    closed = replace(HALL, closed_on=date(2026, 1, 1))
+    closed = but(HALL, closed_on=date(2026, 1, 1))
 
     with pytest.raises(catalogue.HallClosed):
-        catalogue.change_hall(closed, {"name": "新名"})
+        catalogue.change_hall(closed, but(closed, name="新名"))
     with pytest.raises(catalogue.HallClosed):
         catalogue.publish_course(COURSE, closed)
     with pytest.raises(catalogue.HallClosed):
@@ -100,20 +115,20 @@ def test_a_closed_hall_takes_no_change_and_no_course():
 
 
 def test_changes_say_what_kind_it_was_and_none_says_nothing():
-    hall = catalogue.change_hall(HALL, {"kind": "study-hall"})
-    course = catalogue.change_course(COURSE, {"audience_kind": "youth"})
+    hall = catalogue.change_hall(HALL, but(HALL, kind="study-hall"))
+    course = catalogue.change_course(COURSE, but(COURSE, audience_kind="youth"))
 
     assert hall is not None
     assert (hall.kind, hall.was_kind) == ("study-hall", "grand-hall")
     assert course is not None
     assert (course.was_kind, course.was_audience_kind) == ("morals", "everybody")
-    assert catalogue.change_hall(HALL, {"name": HALL.name}) is None
-    assert catalogue.change_course(COURSE, {"kind": "morals"}) is None
+    assert catalogue.change_hall(HALL, but(HALL)) is None
+    assert catalogue.change_course(COURSE, but(COURSE)) is None
 
 
 def test_a_course_that_ended_is_not_given_again():
     with pytest.raises(catalogue.CourseEnded):
-        catalogue.check_given(replace(COURSE, retired_on=date(2026, 1, 1)))
+        catalogue.check_given(but(COURSE, retired_on=date(2026, 1, 1)))
 
 
 # Sessions
@@ -142,19 +157,19 @@ def test_a_session_is_announced_until_it_begins():
 
 def test_seats_go_down_to_those_taken_and_not_below():
     was = session(taken=8)
-    changed = sessions.change(was, replace(was, seats=8), at=NOW)
+    changed = sessions.change(was, but(was, seats=8), at=NOW)
 
     assert changed is not None
     assert (changed.seats, changed.was_seats) == (8, 10)
     with pytest.raises(refusals.SeatsBelowSignUps) as refused:
-        sessions.change(was, replace(was, seats=7), at=NOW)
+        sessions.change(was, but(was, seats=7), at=NOW)
     assert refused.value.facts["least"] == 8
     assert sessions.change(was, was, at=NOW) is None
 
 
 def test_a_session_moves_to_a_time_that_is_still_to_come():
     was = session()
-    later = replace(was, starts_at=NINE + MINUTE)
+    later = but(was, starts_at=NINE + MINUTE)
 
     changed = sessions.change(was, later, at=NINE + MINUTE)
     assert changed is not None
@@ -183,6 +198,7 @@ def room(**given: Any) -> Room:
         "ends_at": NINE + timedelta(hours=2),
         "holds": True,
         "places": 10,
+        "area": COMMUNITY,
     }
     return Room(**said | given)
 
@@ -289,11 +305,11 @@ def test_who_came_unannounced_is_added_and_who_did_not_come_is_absent():
     noted, told = sign_up(4, attended=3), sign_up(5)
     came: dict[UUID, int] = {told.sign_up_id: 5}
 
-    held = sessions.hold(session(), [noted, told], came, 7, None, at=NINE)
+    held, along = sessions.hold(session(), [noted, told], came, 7, None, at=NINE)
 
-    assert held.event.attended_headcount == 3 + 5 + 7
-    assert (held.event.walk_in_headcount, held.event.absent_headcount) == (7, 1)
-    assert [each.sign_up_id for each, _ in held.noted] == [told.sign_up_id]
+    assert held.attended_headcount == 3 + 5 + 7
+    assert (held.walk_in_headcount, held.absent_headcount) == (7, 1)
+    assert [each.sign_up_id for each, _ in along] == [told.sign_up_id]
 
 
 def test_what_nobody_noted_is_asked_for_and_never_guessed():
@@ -303,8 +319,8 @@ def test_what_nobody_noted_is_asked_for_and_never_guessed():
         sessions.hold(session(), [unnoted], {}, 0, None, at=NINE)
     assert refused.value.facts["sign_ups"] == [str(unnoted.sign_up_id)]
 
-    absent = sessions.hold(session(), [unnoted], {}, 0, Unmarked.ABSENT, at=NINE).event
-    came = sessions.hold(session(), [unnoted], {}, 0, Unmarked.CAME, at=NINE).event
+    absent, _ = sessions.hold(session(), [unnoted], {}, 0, Unmarked.ABSENT, at=NINE)
+    came, _ = sessions.hold(session(), [unnoted], {}, 0, Unmarked.CAME, at=NINE)
     assert (absent.attended_headcount, absent.absent_headcount) == (0, 4)
     assert (came.attended_headcount, came.absent_headcount) == (4, 0)
 

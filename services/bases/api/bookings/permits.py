@@ -1,5 +1,9 @@
 """Who may book: staff of the base for anybody, an organisation's staff for their own."""
 
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from contracts.access import Action
 from contracts.kinds import CancelReason, Channel
 from services.bases.handlers.bookings.asking import Permit
@@ -51,16 +55,22 @@ def handles(caller: Principal, area: str) -> bool:
     return any(area.startswith(granted) for granted in caller.areas(Action.HANDLE_BOOKINGS))
 
 
-async def check_own(caller: Principal, row: BookingRow, uow: UnitOfWork) -> bool:
+async def acts_for_base(
+    caller: Principal, area: str, organisation_id: UUID | None, session: AsyncSession
+) -> bool:
     """Whether `caller` acts as staff of the base; else they must be of the organisation."""
-    if handles(caller, row.area):
+    if handles(caller, area):
         return True
-    visitors = await visitors_of(uow.session, row.organisation_id)
+    visitors = await visitors_of(session, organisation_id) if organisation_id else None
     if visitors is None or not caller.areas(Action.REQUEST_BOOKINGS):
-        caller.require(Action.HANDLE_BOOKINGS, row.area)
+        caller.require(Action.HANDLE_BOOKINGS, area)
         return True
     caller.require(Action.REQUEST_BOOKINGS, visitors.area)
     return False
+
+
+async def check_own(caller: Principal, row: BookingRow, uow: UnitOfWork) -> bool:
+    return await acts_for_base(caller, row.area, row.organisation_id, uow.session)
 
 
 async def check_reason(

@@ -1,46 +1,56 @@
 """Lecture halls and the courses given there (讲习场所与课程)."""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.bases.courses import (
     CourseChanged,
+    CourseEvent,
     CoursePublished,
     CourseRetired,
     LectureHallChanged,
     LectureHallClosed,
+    LectureHallEvent,
     LectureHallOpened,
 )
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.state import State
 
 # State
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hall:
+class Hall(State):
     hall_id: UUID
-    code: str
-    name: str
-    kind: str
-    area: str
-    base_id: UUID | None
-    venue_id: UUID | None
-    opened_on: date
-    closed_on: date | None = None
+    code: str = Field(title="场所代码")
+    name: str = Field(title="名称")
+    kind: str = Field(title="场所类别")
+    area: str = Field(title="区划")
+    base_id: UUID | None = Field(title="所在基地")
+    venue_id: UUID | None = Field(title="所在场馆")
+    opened_on: date = Field(title="挂牌日期")
+    closed_on: date | None = Field(title="撤销日期")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        return self.model_dump(include=set(LectureHallEvent.model_fields))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Course:
+class Course(State):
     course_id: UUID
-    hall_id: UUID
-    code: str
-    name: str
-    kind: str
-    audience_kind: str
-    area: str
-    retired_on: date | None = None
+    hall_id: UUID = Field(title="讲习场所")
+    code: str = Field(title="课程代码")
+    name: str = Field(title="名称")
+    kind: str = Field(title="课程类别")
+    audience_kind: str = Field(title="授课对象")
+    area: str = Field(title="区划")
+    retired_on: date | None = Field(title="停开日期")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        return self.model_dump(include=set(CourseEvent.model_fields))
 
 
 # Refusals
@@ -70,14 +80,13 @@ class ClosedBeforeOpened(Invalid):
 
 
 def open_hall(hall: Hall) -> LectureHallOpened:
-    return LectureHallOpened(**_of_hall(hall))
+    return LectureHallOpened(**hall.facts())
 
 
-def change_hall(was: Hall, changes: dict[str, Any]) -> LectureHallChanged | None:
+def change_hall(was: Hall, now: Hall) -> LectureHallChanged | None:
     """`None` when nothing changes. Raises `HallClosed`."""
     check_open(was)
-    now = replace(was, **changes)
-    return None if now == was else LectureHallChanged(**_of_hall(now), was_kind=was.kind)
+    return None if now == was else LectureHallChanged(**now.facts(), was_kind=was.kind)
 
 
 def close_hall(hall: Hall, on: date, next_session: datetime | None) -> LectureHallClosed:
@@ -91,7 +100,7 @@ def close_hall(hall: Hall, on: date, next_session: datetime | None) -> LectureHa
             least=hall.opened_on.isoformat(),
         )
     check_none_ahead(next_session)
-    return LectureHallClosed(**_of_hall(hall), closed_on=on)
+    return LectureHallClosed(**hall.facts(), closed_on=on)
 
 
 def check_open(hall: Hall) -> None:
@@ -106,23 +115,22 @@ def check_open(hall: Hall) -> None:
 def publish_course(course: Course, hall: Hall) -> CoursePublished:
     """Raises `HallClosed`."""
     check_open(hall)
-    return CoursePublished(**_of_course(course))
+    return CoursePublished(**course.facts())
 
 
-def change_course(was: Course, changes: dict[str, Any]) -> CourseChanged | None:
+def change_course(was: Course, now: Course) -> CourseChanged | None:
     """`None` when nothing changes. Raises `CourseEnded`."""
     check_given(was)
-    now = replace(was, **changes)
     if now == was:
         return None
-    return CourseChanged(**_of_course(now), was_kind=was.kind, was_audience_kind=was.audience_kind)
+    return CourseChanged(**now.facts(), was_kind=was.kind, was_audience_kind=was.audience_kind)
 
 
 def retire_course(course: Course, next_session: datetime | None) -> CourseRetired:
     """Raises `CourseEnded` or `SessionsAhead`."""
     check_given(course)
     check_none_ahead(next_session)
-    return CourseRetired(**_of_course(course))
+    return CourseRetired(**course.facts())
 
 
 def check_given(course: Course) -> None:
@@ -142,11 +150,3 @@ def check_none_ahead(next_session: datetime | None) -> None:
             zh="请先举办或取消已发布的场次。",
             starts_at=next_session.isoformat(),
         )
-
-
-def _of_hall(hall: Hall) -> dict[str, Any]:
-    return {name: value for name, value in vars(hall).items() if name != "closed_on"}
-
-
-def _of_course(course: Course) -> dict[str, Any]:
-    return {name: value for name, value in vars(course).items() if name != "retired_on"}

@@ -1,9 +1,8 @@
 """Sessions of courses: seats, who signed up, how many came (讲习场次). Counts, never persons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from contracts.bases.courses import (
@@ -33,6 +32,8 @@ from services.bases.domain.courses.refusals import (
 )
 from services.chassis.clock import LOCAL
 
+S = TypeVar("S", bound=SignUp)
+
 LONGEST = timedelta(hours=24)
 """A course of several days is several sessions, so that each day's attendance is counted."""
 
@@ -44,7 +45,7 @@ def announce(session: Session, *, at: datetime) -> SessionAnnounced:
     """Raises `ImpossibleTime`."""
     _check_times(session)
     _check_ahead(session, at)
-    return SessionAnnounced(**_of(session))
+    return SessionAnnounced(**session.facts())
 
 
 def record(session: Session, attended: int) -> tuple[SessionAnnounced, SessionCompleted]:
@@ -54,12 +55,12 @@ def record(session: Session, attended: int) -> tuple[SessionAnnounced, SessionCo
     """
     _check_times(session)
     held = SessionCompleted(
-        **_of(session),
+        **session.facts(),
         attended_headcount=attended,
         walk_in_headcount=attended,
         absent_headcount=0,
     )
-    return SessionAnnounced(**_of(session)), held
+    return SessionAnnounced(**session.facts()), held
 
 
 def change(was: Session, now: Session, *, at: datetime) -> SessionChanged | None:
@@ -82,7 +83,7 @@ def change(was: Session, now: Session, *, at: datetime) -> SessionChanged | None
 
 def _changed(was: Session, now: Session) -> SessionChanged:
     return SessionChanged(
-        **_of(now),
+        **now.facts(),
         was_starts_at=was.starts_at,
         was_ends_at=was.ends_at,
         was_venue_id=was.venue_id,
@@ -93,10 +94,9 @@ def _changed(was: Session, now: Session) -> SessionChanged:
 
 def with_closing(was: Session, changes: Mapping[str, Any]) -> dict[str, Any]:
     """`changes`, with the closing of sign-ups going along when it was the start itself."""
-    told = dict(changes)
-    if was.closes_at == was.starts_at and "starts_at" in told:
-        told.setdefault("closes_at", told["starts_at"])
-    return told
+    if was.closes_at == was.starts_at and "starts_at" in changes:
+        return {"closes_at": changes["starts_at"], **changes}
+    return dict(changes)
 
 
 def check_room(session: Session, room: Room | None, hall_venue: UUID | None) -> None:
@@ -110,8 +110,7 @@ def check_room(session: Session, room: Room | None, hall_venue: UUID | None) -> 
                 venue_id=str(hall_venue),
             )
         return
-    within = room.starts_at <= session.starts_at and session.ends_at <= room.ends_at
-    if not room.holds or not within:
+    if not room.holds or not room.spans(session):
         since, until = (at.astimezone(LOCAL) for at in (room.starts_at, room.ends_at))
         raise VenueNotHeld(
             f"The booking holds it from {since.isoformat()} until {until.isoformat()}."
@@ -135,13 +134,12 @@ def check_room(session: Session, room: Room | None, hall_venue: UUID | None) -> 
 
 def lose_venue(was: Session) -> SessionChanged:
     """The booking of its venue is not held: staff find it another, or cancel it."""
-    return _changed(was, replace(was, venue_id=None, booking_id=None))
+    return _changed(was, was.model_copy(update={"venue_id": None, "booking_id": None}))
 
 
 def check_stays(session: Session, room: Room) -> None:
     """`room` is what its booking is to hold from now on. Raises `SessionInTheWay`."""
-    within = room.starts_at <= session.starts_at and session.ends_at <= room.ends_at
-    if not within or room.venue_id != session.venue_id:
+    if not room.spans(session) or room.venue_id != session.venue_id:
         raise SessionInTheWay(
             f"Session {session.session_id} needs the venue until {session.ends_at.isoformat()}.",
             zh="该预约为讲习场次占用场馆，请先变更或取消该场次。",
@@ -154,29 +152,22 @@ def check_stays(session: Session, room: Room) -> None:
 
 def cancel(session: Session) -> SessionCancelled:
     life.CANCEL(session.status)
-    return SessionCancelled(**_of(session), signed_up_headcount=session.taken)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Held:
-    """What a session came to. `noted` are the attendances that holding it noted along."""
-
-    event: SessionCompleted
-    noted: Sequence[tuple[SignUp, SignUpAttended]]
+    return SessionCancelled(**session.facts(), signed_up_headcount=session.taken)
 
 
 def hold(
     session: Session,
-    sign_ups: Sequence[SignUp],
+    sign_ups: Sequence[S],
     came: Mapping[UUID, int],
     walk_ins: int,
     unmarked: Unmarked | None,
     *,
     at: datetime,
-) -> Held:
-    """`sign_ups` are those that stand, `came` says of some how many came; the rest as noted before.
+) -> tuple[SessionCompleted, list[tuple[S, SignUpAttended]]]:
+    """What it came to, and the attendances that holding it notes along.
 
-    Of what nobody noted, `unmarked` says how it is meant. Raises `SessionOver`, `SessionNotBegun`,
+    `sign_ups` are those that stand, `came` says of some how many came; the rest as noted before. Of
+    what nobody noted, `unmarked` says how it is meant. Raises `SessionOver`, `SessionNotBegun`,
     `NotOfSession`, `MoreThanSignedUp` or `AttendanceMissing`.
     """
     life.HOLD(session.status)
@@ -197,13 +188,13 @@ def hold(
         attended += told
     if missing:
         raise _unmarked(missing)
-    event = SessionCompleted(
-        **_of(session),
+    completed = SessionCompleted(
+        **session.facts(),
         attended_headcount=attended + walk_ins,
         walk_in_headcount=walk_ins,
         absent_headcount=sum(each.headcount for each in sign_ups) - attended,
     )
-    return Held(event=event, noted=noted)
+    return completed, noted
 
 
 def _check_known(came: Mapping[UUID, int], sign_ups: Sequence[SignUp]) -> None:
@@ -267,7 +258,7 @@ def _check_times(session: Session) -> None:
 def sign_up(session: Session, asked: SignUp, *, at: datetime) -> SignUpAccepted:
     """What can be refused without the counter of seats. Raises `SessionOver` or `SignUpClosed`."""
     check_taking(session, at)
-    return SignUpAccepted(**_of_sign_up(session, asked))
+    return SignUpAccepted(**asked.facts(session))
 
 
 def resize(session: Session, was: SignUp, headcount: int, *, at: datetime) -> SignUpChanged | None:
@@ -276,8 +267,8 @@ def resize(session: Session, was: SignUp, headcount: int, *, at: datetime) -> Si
     check_taking(session, at)
     if headcount == was.headcount:
         return None
-    now = replace(was, headcount=headcount)
-    return SignUpChanged(**_of_sign_up(session, now), was_headcount=was.headcount)
+    facts = was.facts(session) | {"headcount": headcount}
+    return SignUpChanged(**facts, was_headcount=was.headcount)
 
 
 def withdraw(session: Session, was: SignUp, *, at: datetime) -> SignUpWithdrawn:
@@ -289,13 +280,13 @@ def withdraw(session: Session, was: SignUp, *, at: datetime) -> SignUpWithdrawn:
     life.LET_GO(session.status)
     if at >= session.starts_at:
         raise _closed(session.starts_at, "The session has begun.", "该场次已经开始。")
-    return SignUpWithdrawn(**_of_sign_up(session, was), session_cancelled=False)
+    return SignUpWithdrawn(**was.facts(session), session_cancelled=False)
 
 
 def withdrawn_with(session: Session, was: SignUp) -> SignUpWithdrawn:
     """The session will not be held."""
     life.WITHDRAW(was.status)
-    return SignUpWithdrawn(**_of_sign_up(session, was), session_cancelled=True)
+    return SignUpWithdrawn(**was.facts(session), session_cancelled=True)
 
 
 def attend(session: Session, was: SignUp, came: int, *, at: datetime) -> SignUpAttended:
@@ -311,7 +302,7 @@ def attend(session: Session, was: SignUp, came: int, *, at: datetime) -> SignUpA
             most=was.headcount,
         )
     return SignUpAttended(
-        **_of_sign_up(session, was), attended_headcount=came, was_attended_headcount=was.attended
+        **was.facts(session), attended_headcount=came, was_attended_headcount=was.attended
     )
 
 
@@ -340,17 +331,3 @@ def full(free: int, following: Sequence[tuple[UUID, datetime, int]]) -> SessionF
             for key, start, left in following
         ],
     )
-
-
-def _of(session: Session) -> dict[str, Any]:
-    """What every event about the session repeats."""
-    return {name: getattr(session, name) for name in SessionAnnounced.model_fields}
-
-
-def _of_sign_up(session: Session, asked: SignUp) -> dict[str, Any]:
-    """What every event about the sign-up repeats."""
-    ours = ("sign_up_id", "organisation_id", "headcount", "channel")
-    its = ("area", "session_id", "course_id", "course_kind", "hall_id")
-    return {name: getattr(asked, name) for name in ours} | {
-        name: getattr(session, name) for name in its
-    }

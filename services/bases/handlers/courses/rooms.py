@@ -23,4 +23,4 @@ async def moved(work: Transaction, booking_id: UUID) -> None:
     found = await tables.room(work, booking_id)
     if found is not None:
         for session, _ in relying:
-            sessions.check_stays(session, found[1])
+            sessions.check_stays(session, found)

@@ -9,11 +9,11 @@ from uuid import UUID
 from contracts.kinds.courses import Unmarked
 from contracts.kinds.lecturers import EngagedFor
 from services.bases.domain.courses import catalogue, life, sessions
-from services.bases.domain.courses.model import Room, Session
+from services.bases.domain.courses.model import Planned, Room, Session
 from services.bases.domain.lecturers.assignments import Task
 from services.bases.handlers.lecturers import claims
 from services.bases.tables import courses as tables
-from services.bases.tables.courses import CourseRow, HallRow, Held, SessionRow
+from services.bases.tables.courses import CourseRow, HallRow, Lesson, SessionRow
 from services.chassis.errors import Invalid
 from services.chassis.http import versions
 from services.chassis.ids import new_id
@@ -38,74 +38,63 @@ class Permits:
     lecturer: Permit
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What is announced. A session with a booking is in that one's venue, else in the hall."""
-
-    code: str | None
-    course_id: UUID
-    booking_id: UUID | None
-    place: str | None
-    lecturer_id: UUID | None
-    starts_at: datetime
-    ends_at: datetime
-    closes_at: datetime
-    seats: int
-
-
-async def announce(plan: Plan, uow: UnitOfWork, permits: Permits, at: datetime) -> Held:
-    """Raises `CodeTaken`, `HallClosed`, `CourseEnded`, `BookingUnknown`, `VenueNotHeld`,
-    `OverCapacity`, `ImpossibleTime` or what engaging the lecturer does.
+async def announce(
+    course: CourseRow, plan: dict[str, Any], uow: UnitOfWork, permits: Permits, at: datetime
+) -> SessionRow:
+    """`plan` are fields of the session. Raises `CodeTaken`, `HallClosed`, `CourseEnded`,
+    `BookingUnknown`, `VenueNotHeld`, `OverCapacity`, `ImpossibleTime` or what engaging the lecturer
+    does.
     """
-    held = await _planned(plan, uow)
-    _into(held, await _room(uow, plan.booking_id, permits.booking))
-    event = sessions.announce(held.state(), at=at)
-    uow.session.add(held.row)
-    await uow.session.flush()
-    if plan.lecturer_id is not None:
-        await claims.engage(uow, _task(held), plan.lecturer_id, None, permits.lecturer, at)
-    uow.announce(event, version=1, occurred_at=at)
-    return held
+    lesson = await _planned(course, plan, uow)
+    room = await _room(uow, plan["booking_id"], permits.booking)
+    lesson.row.change(**_site(room))
+    session = lesson.state()
+    sessions.check_room(session, room, lesson.hall.venue_id)
+    event = sessions.announce(session, at=at)
+    if session.lecturer_id is not None:
+        await claims.engage(uow, _task(session), session.lecturer_id, None, permits.lecturer, at)
+    return uow.begin(lesson.row, event, at)
 
 
-async def record(plan: Plan, attended: int, uow: UnitOfWork) -> Held:
+async def record(
+    course: CourseRow, plan: dict[str, Any], attended: int, uow: UnitOfWork
+) -> SessionRow:
     """A session out of the paper ledger: announced when it began, held when it ended.
 
     Its lecturer is named, not engaged: nobody else can take them in the past.
     """
-    held = await _planned(plan, uow)
-    if plan.lecturer_id is not None:
-        await claims.locked(await uow.driver(), [plan.lecturer_id])
-    announced, completed = sessions.record(held.state(), attended)
-    row = held.row
-    row.status, row.version = life.HOLD.to, 2
-    row.attended, row.walk_ins, row.absent = attended, attended, 0
-    uow.session.add(row)
-    uow.announce(announced, version=1, occurred_at=plan.starts_at)
-    uow.announce(completed, version=2, occurred_at=plan.ends_at)
-    return held
+    lesson = await _planned(course, plan, uow)
+    session = lesson.state()
+    if session.lecturer_id is not None:
+        await claims.locked(await uow.driver(), [session.lecturer_id])
+    announced, completed = sessions.record(session, attended)
+    row = uow.begin(lesson.row, announced, session.starts_at)
+    counted = {"attended": attended, "walk_ins": attended, "absent": 0}
+    return uow.step(row, completed, session.ends_at, status=life.HOLD.to, **counted)
 
 
-async def _planned(plan: Plan, uow: UnitOfWork) -> Held:
-    """The course is kept from ending, and its hall from closing, while the session is entered."""
-    course = await tables.one(uow.session, CourseRow, plan.course_id, lock=True)
+async def _planned(course: CourseRow, plan: dict[str, Any], uow: UnitOfWork) -> Lesson:
+    """The course is locked, so that it does not end, and its hall is kept from closing."""
     hall = await tables.one(uow.session, HallRow, course.hall_id, lock=True)
-    catalogue.check_given(course.state())
-    catalogue.check_open(hall.state())
-    if plan.code is not None:
-        await check_code(uow.session, SessionRow, plan.code)
-    row = SessionRow(
-        **vars(plan) | {"booking_id": None},
+    catalogue.check_given(course)
+    catalogue.check_open(hall)
+    if plan["code"] is not None:
+        await check_code(uow.session, SessionRow, plan["code"])
+    planned = Planned(
+        **plan | {"booking_id": None},
         session_id=new_id(),
+        course_id=course.course_id,
         hall_id=hall.hall_id,
         area=hall.area,
         base_id=hall.base_id,
         venue_id=None,
         status=life.ANNOUNCE.to,
-        version=1,
-        recorded_at=uow.now,
+        taken=0,
+        attended=None,
+        walk_ins=None,
+        absent=None,
     )
-    return Held(row, course, hall)
+    return Lesson(SessionRow.of(planned, recorded_at=uow.now), course, hall)
 
 
 async def _room(uow: UnitOfWork, booking_id: UUID | None, permit: Permit) -> Room | None:
@@ -115,111 +104,102 @@ async def _room(uow: UnitOfWork, booking_id: UUID | None, permit: Permit) -> Roo
     """
     if booking_id is None:
         return None
-    found = await tables.room(uow, booking_id)
-    if found is None:
+    room = await tables.room(uow, booking_id)
+    if room is None:
         raise BookingUnknown(
             f"No booking {booking_id}.", zh="没有该编号的预约。", field="booking_id"
         )
-    area, room = found
-    permit(area)
+    permit(room.area)
     return room
 
 
-def _into(held: Held, room: Room | None) -> None:
-    """The session is where its booking is. Raises what `check_room` does."""
-    if room is not None:
-        said = {name: getattr(room, name) for name in ("booking_id", "base_id", "venue_id")}
-        held.row.sqlmodel_update(said)
-    sessions.check_room(held.state(), room, held.hall.venue_id)
+def _site(room: Room | None) -> dict[str, UUID]:
+    """The session is where its booking is."""
+    if room is None:
+        return {}
+    return {name: getattr(room, name) for name in ("booking_id", "base_id", "venue_id")}
 
 
-def _task(held: Held) -> Task:
-    row = held.row
+def _task(session: Session) -> Task:
     return Task(
         engaged_for=EngagedFor.SESSION,
-        subject_id=row.session_id,
-        base_id=row.base_id,
-        place_id=row.base_id or row.hall_id,
-        area=row.area,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
+        subject_id=session.session_id,
+        base_id=session.base_id,
+        place_id=session.base_id or session.hall_id,
+        area=session.area,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
     )
 
 
 async def change(
-    session_id: UUID,
+    row: SessionRow,
     changes: dict[str, Any],
     expected: int,
     uow: UnitOfWork,
     permits: Permits,
     at: datetime,
-) -> Held:
-    """`changes` are columns of the session. Raises `SessionOver`, `SeatsBelowSignUps` and what
+) -> SessionRow:
+    """`changes` are fields of the session. Raises `SessionOver`, `SeatsBelowSignUps` and what
     `announce` does.
     """
-    known = await tables.one(uow.session, SessionRow, session_id)
-    room = await _room(uow, changes.get("booking_id", known.booking_id), permits.booking)
-    held = await tables.held(uow.session, session_id, lock=True)
-    row, was = held.row, held.state()
+    room = await _room(uow, changes.get("booking_id", row.booking_id), permits.booking)
+    await tables.one(uow.session, SessionRow, row.session_id, lock=True)
+    lesson = await tables.lesson(uow.session, row)
+    was = lesson.state()
     versions.check(expected, row.version)
     life.CHANGE(was.status)
-    row.sqlmodel_update(sessions.with_closing(was, changes))
-    _into(held, room)
-    event = sessions.change(was, held.state(), at=at)
-    if event is not None:
-        await uow.session.flush()
-        await _lecturer_follows(uow, held, was, permits.lecturer, at)
-        uow.step(held.row, event, at)
-    return held
+    changes = sessions.with_closing(was, changes) | _site(room)
+    now = lesson.state(**changes)
+    sessions.check_room(now, room, lesson.hall.venue_id)
+    event = sessions.change(was, now, at=at)
+    if event is None:
+        return row
+    await _lecturer_follows(uow, was, now, permits.lecturer, at)
+    return uow.step(row, event, at, **changes)
 
 
 async def _lecturer_follows(
-    uow: UnitOfWork, held: Held, was: Session, permit: Permit, at: datetime
+    uow: UnitOfWork, was: Session, now: Session, permit: Permit, at: datetime
 ) -> None:
-    row, task = held.row, _task(held)
-    if row.lecturer_id != was.lecturer_id:
+    key, task = now.session_id, _task(now)
+    if now.lecturer_id != was.lecturer_id:
         if was.lecturer_id is not None:
-            await claims.disengage(uow, EngagedFor.SESSION, row.session_id, was.lecturer_id, at)
-        if row.lecturer_id is not None:
-            await claims.engage(uow, task, row.lecturer_id, None, permit, at)
+            await claims.disengage(uow, EngagedFor.SESSION, key, was.lecturer_id, at)
+        if now.lecturer_id is not None:
+            await claims.engage(uow, task, now.lecturer_id, None, permit, at)
         return
     to = {name: getattr(task, name) for name in ("base_id", "place_id", "starts_at", "ends_at")}
-    await claims.move(uow, EngagedFor.SESSION, row.session_id, to, at)
+    await claims.move(uow, EngagedFor.SESSION, key, to, at)
 
 
-async def cancel(session_id: UUID, uow: UnitOfWork, at: datetime) -> Held:
+async def cancel(row: SessionRow, uow: UnitOfWork, at: datetime) -> SessionRow:
     """Its sign-ups are withdrawn with it."""
-    held = await tables.held(uow.session, session_id, lock=True)
-    session = held.state()
+    session = (await tables.lesson(uow.session, row)).state()
     event = sessions.cancel(session)
-    for row in await tables.standing(uow.session, session_id, lock=True):
-        gone = sessions.withdrawn_with(session, row.state())
-        uow.step(row, gone, at, status=life.WITHDRAW.to)
-    await claims.release(uow, EngagedFor.SESSION, session_id, at)
-    uow.step(held.row, event, at, status=life.CANCEL.to)
-    await tables.give_back(uow, session_id, session.taken)
-    return held
+    for sign_up in await tables.standing(uow.session, row.session_id):
+        gone = sessions.withdrawn_with(session, sign_up)
+        uow.step(sign_up, gone, at, status=life.WITHDRAW.to)
+    await claims.release(uow, EngagedFor.SESSION, row.session_id, at)
+    await tables.give_back(uow, row.session_id, session.taken)
+    return uow.step(row, event, at, status=life.CANCEL.to)
 
 
 async def hold(
-    session_id: UUID,
+    row: SessionRow,
     came: Mapping[UUID, int],
     walk_ins: int,
     unmarked: Unmarked | None,
     uow: UnitOfWork,
     at: datetime,
-) -> Held:
+) -> SessionRow:
     """It was held: who came is counted, who did not as well."""
-    held = await tables.held(uow.session, session_id, lock=True)
-    rows = await tables.standing(uow.session, session_id, lock=True)
-    done = sessions.hold(
-        held.state(), [row.state() for row in rows], came, walk_ins, unmarked, at=at
-    )
-    by_id = {row.sign_up_id: row for row in rows}
-    for sign_up, noted in done.noted:
-        uow.step(by_id[sign_up.sign_up_id], noted, at, attended=noted.attended_headcount)
-    attended, absent = done.event.attended_headcount, done.event.absent_headcount
-    await claims.complete(uow, EngagedFor.SESSION, session_id, attended, at)
+    session = (await tables.lesson(uow.session, row)).state()
+    sign_ups = await tables.standing(uow.session, row.session_id)
+    event, noted = sessions.hold(session, sign_ups, came, walk_ins, unmarked, at=at)
+    for sign_up, fact in noted:
+        uow.step(sign_up, fact, at, attended=fact.attended_headcount)
+    attended, absent = event.attended_headcount, event.absent_headcount
+    await claims.complete(uow, EngagedFor.SESSION, row.session_id, attended, at)
     counted = {"walk_ins": walk_ins, "attended": attended, "absent": absent}
-    uow.step(held.row, done.event, at, status=life.HOLD.to, **counted)
-    return held
+    return uow.step(row, event, at, status=life.HOLD.to, **counted)
