@@ -107,7 +107,7 @@ class PageQuery:
         filters: Filters,
         *,
         order: str | Sequence[str] = (),
-        action: Action = Action.READ,
+        action: Action | None = Action.READ,
         newest_first: bool = False,
         area: Any = None,
         everywhere: bool = False,
@@ -119,15 +119,17 @@ class PageQuery:
 
         `area` is the column that is cut to the caller's areas where the table has none, or a tuple
         of those of which one is enough; `where` adds what filters cannot say, and joins what it
-        names. With `everywhere` whoever may read anything reads all of it.
+        names. With `everywhere` whoever may read anything reads all of it; with no `action`
+        anybody does.
         Raises `Forbidden`, `OutOfScope`, `Invalid` for a cursor of another list.
         """
         columns = inspect(table).columns
         names = [order] if isinstance(order, str) else order or [inspect(table).primary_key[0].name]
         key = [columns[name] for name in names]
-        areas = areas_to_list(self.caller, None if everywhere else filters.within, action)
-        if everywhere:
-            areas = (filters.within or "",)
+        areas: Sequence[str] = (filters.within or "",)
+        if action is not None:
+            granted = areas_to_list(self.caller, None if everywhere else filters.within, action)
+            areas = areas if everywhere else granted
         query = select(table).where(*conditions(table, filters, areas, area), *where)
         after = key_of(self.cursor, *(READ[_kind(column)] for column in key))
         query = query.where(*behind(after, *key, back=newest_first))

@@ -1,17 +1,15 @@
 """HTTP in, commands out. A route parses, calls one handler, and answers."""
 
-from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Query, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from contracts.access import Action
-from contracts.areas import AreaCode, AreaLevel, level_of, parent_of
-from services.chassis import kinds
-from services.chassis.clock import occurred
+from contracts.areas import AreaCode, AreaLevel, parent_of
 from services.chassis.errors import NotFound
 from services.chassis.http import (
     Caller,
@@ -23,41 +21,45 @@ from services.chassis.http import (
     Timed,
     Work,
     command_router,
-    page_of,
+    query_router,
     set_etag,
 )
-from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
+from services.chassis.http.held import held, seen
+from services.chassis.http.listing import Filters, Paging, after_cursor, listed, part_of
 from services.chassis.http.lists import as_file
-from services.chassis.http.problems import RESPONSES
-from services.chassis.http.scopes import areas_to_list
-from services.chassis.ids import new_id
-from services.membership.domain.organisations import (
-    Area,
-    ChangeOrganisation,
-    RegisterArea,
-    RegisterOrganisation,
-)
+from services.membership.api.written import OrganisationKind
+from services.membership.domain.organisations import Area, Organisation
 from services.membership.handlers import mergers
 from services.membership.handlers import organisations as handlers
 from services.membership.tables import organisations as tables
 from services.membership.tables import sizes
-from services.membership.tables.organisations import AreaRow, Found, OrganisationRow, Seen
+from services.membership.tables.organisations import AreaRow, OrganisationRow, PastOrganisationRow
 
 commands = command_router(tags=["区划与党组织"])
-queries = APIRouter(prefix="/v1", tags=["区划与党组织"], responses=dict(RESPONSES))
+queries = query_router(tags=["区划与党组织"])
+
+Managed = Annotated[
+    OrganisationRow, held(OrganisationRow, "党组织", Action.MANAGE_ORGANISATIONS, lock=False)
+]
+"""The handler locks the tree first."""
+Seen = Annotated[OrganisationRow, seen(OrganisationRow, "党组织")]
+AsOf = Annotated[Day | None, Query(description="As it was at the end of this day; else now.")]
 
 
 class AreaRequest(Timed):
     name: Name
 
 
-class AreaView(BaseModel):
-    code: str = Field(title="区划代码")
-    name: str = Field(title="名称")
+class AreaView(Area):
     level: AreaLevel = Field(title="层级")
     parent: str | None = Field(title="上级区划")
     version: int
+
+
+class AreaFilters(Filters):
+    within: AreaCode | None = None
+    level: AreaLevel | None = None
 
 
 class OrganisationRequest(Timed):
@@ -85,6 +87,8 @@ class OrganisationRequest(Timed):
 class OrganisationChange(Timed):
     """Fields left out stay as they are; `parent_id: null` takes the parent away."""
 
+    taken_away = frozenset({"parent_id", "approval_number"})
+
     name: Name | None = None
     kind: Kind | None = None
     area: AreaCode | None = None
@@ -98,29 +102,28 @@ class MergerRequest(Timed):
     into_id: UUID = Field(title="并入的党组织")
 
 
-class OrganisationView(BaseModel):
+class OrganisationView(Organisation):
     """With `as_of`, all of it as it was on that day."""
 
-    organisation_id: UUID
-    code: str = Field(title="组织代码")
-    name: str = Field(title="名称")
-    kind: str = Field(title="类别")
-    category: str = Field(
-        title="大类", description="The kind of which all kinds above its own are sorts."
-    )
-    area: str = Field(title="区划")
-    parent_id: UUID | None = Field(title="上级党组织")
-    since: date = Field(title="起始日期", description="From which it was as shown.")
-    founded_on: date | None = Field(default=None, title="成立日期")
-    dissolved_on: date | None = Field(default=None, title="撤销日期")
-    merged_into_id: UUID | None = Field(default=None, title="并入的党组织")
-    approval_number: str | None = Field(default=None, title="批准文号")
+    kind: OrganisationKind = Field(title="类别")
     version: int
     recorded_at: datetime = Field(title="登记时刻")
 
 
 class PastView(OrganisationView):
     until: date | None = Field(title="截止日期", description="First day on which it was not.")
+
+
+class OrganisationFilters(Filters):
+    kind: Sought | None = None
+    category: Sought | None = Field(
+        default=None, description="Kinds of this sort: `branch` finds every branch."
+    )
+    code: Sought | None = None
+    parent_id: UUID | None = None
+    q: Annotated[Sought | None, part_of("name")] = Field(
+        default=None, description="Part of the name."
+    )
 
 
 class KindCount(BaseModel):
@@ -148,8 +151,9 @@ async def put_area(
 ) -> AreaView:
     """Repeating it changes nothing; another name renames. 201 for a new area, else 200."""
     caller.require(Action.MANAGE_AREAS, code)
-    at = occurred(request.occurred_at, uow.now)
-    area, new = await handlers.register_area(RegisterArea(code=code, name=request.name), uow, at)
+    area, new = await handlers.register_area(
+        Area(code=code, name=request.name), uow, request.at(uow)
+    )
     response.status_code = 201 if new else 200
     set_etag(response, area.version)
     return _area(area)
@@ -158,198 +162,119 @@ async def put_area(
 @as_file(queries, "区划")
 @queries.get("/areas", summary="区划列表")
 async def list_areas(
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    within: Annotated[AreaCode | None, Query()] = None,
-    level: Annotated[AreaLevel | None, Query()] = None,
-    limit: Limit = 50,
+    filters: Annotated[AreaFilters, Query()], paging: Paging
 ) -> Page[AreaView]:
     """Names of divisions are public: any caller may read them all."""
-    caller.areas(Action.READ)
-    after = cursor[0] if cursor else None
-    async with context.database.sessions() as session:
-        rows = await tables.areas(session, within, level, after, limit + 1)
-    return page_of(rows, limit, _area, lambda row: (row.code,))
+    page = await paging.rows(AreaRow, filters, area=AreaRow.code, action=None)
+    return page.of([_area(row) for row in page.items])
 
 
 @queries.get("/areas/{code}", summary="单个区划")
-async def get_area(
-    code: AreaCode, context: Context, caller: Caller, response: Response
-) -> AreaView:
-    caller.areas(Action.READ)
+async def get_area(code: AreaCode, context: Context, _: Caller) -> AreaView:
     async with context.database.sessions() as session:
-        row = await tables.area(session, code)
+        row = await session.get(AreaRow, code)
     if row is None:
         raise NotFound(f"Area {code} is not registered.", zh=f"区划 {code} 尚未登记。")
-    set_etag(response, row.version)
     return _area(row)
 
 
 @commands.post("/organisations", status_code=201, summary="登记党组织")
 async def register_organisation(
-    request: OrganisationRequest, caller: Caller, uow: Work, response: Response
+    request: OrganisationRequest, caller: Caller, uow: Work
 ) -> OrganisationView:
     caller.require(Action.MANAGE_ORGANISATIONS, request.area)
-    at = occurred(request.occurred_at, uow.now)
-    command = RegisterOrganisation(
-        organisation_id=new_id(), **request.model_dump(exclude={"occurred_at"})
-    )
-    return _shown(await handlers.register_organisation(command, uow, at), response)
+    fields, starting = request.fields("starting_full_members"), request.starting_full_members
+    return _shown(await handlers.register_organisation(fields, starting, uow, request.at(uow)))
 
 
 @commands.patch("/organisations/{organisation_id}", summary="变更党组织")
 async def change_organisation(
-    organisation_id: UUID,
-    request: OrganisationChange,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
+    organisation: Managed, request: OrganisationChange, caller: Caller, version: IfMatch, uow: Work
 ) -> OrganisationView:
     """A change of area needs the right in both."""
-    current = await tables.organisation(uow.session, organisation_id)
-    for area in {current.area, request.area or current.area}:
-        caller.require(Action.MANAGE_ORGANISATIONS, area)
-    given = request.model_fields_set
-    stated = request.model_dump(exclude={"occurred_at", "approval_number"})
-    command = ChangeOrganisation(
-        **stated,
-        to_root="parent_id" in given and request.parent_id is None,
-        approval_number=(request.approval_number or "") if "approval_number" in given else None,
-    )
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.change_organisation(organisation_id, command, version, uow, at)
-    return _shown(row, response)
+    caller.require(Action.MANAGE_ORGANISATIONS, request.area or organisation.area)
+    key, changes, at = organisation.organisation_id, request.changes(), request.at(uow)
+    return _shown(await handlers.change_organisation(key, changes, version, uow, at))
 
 
 @commands.post("/organisations/{organisation_id}/dissolve", summary="撤销党组织")
 async def dissolve_organisation(
-    organisation_id: UUID,
-    request: Timed,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
+    organisation: Managed, request: Timed, version: IfMatch, uow: Work
 ) -> OrganisationView:
     """Refused while it has members or subordinates."""
-    current = await tables.organisation(uow.session, organisation_id)
-    caller.require(Action.MANAGE_ORGANISATIONS, current.area)
-    at = occurred(request.occurred_at, uow.now)
-    return _shown(await handlers.dissolve_organisation(organisation_id, version, uow, at), response)
+    key, at = organisation.organisation_id, request.at(uow)
+    return _shown(await handlers.dissolve_organisation(key, version, uow, at))
 
 
 @commands.post("/organisations/{organisation_id}/merge", summary="合并党组织")
 async def merge_organisation(
-    organisation_id: UUID,
-    request: MergerRequest,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
+    organisation: Managed, request: MergerRequest, caller: Caller, version: IfMatch, uow: Work
 ) -> OrganisationView:
     """Its members and subordinates go over to another one; itself is dissolved."""
-    for one in (organisation_id, request.into_id):
-        found = await tables.organisation(uow.session, one)
-        caller.require(Action.MANAGE_ORGANISATIONS, found.area)
-    at = occurred(request.occurred_at, uow.now)
-    row = await mergers.merge_organisation(organisation_id, request.into_id, version, uow, at)
-    return _shown(row, response)
+    into = await tables.organisation(uow.session, request.into_id)
+    caller.require(Action.MANAGE_ORGANISATIONS, into.area)
+    key, at = organisation.organisation_id, request.at(uow)
+    return _shown(await mergers.merge_organisation(key, request.into_id, version, uow, at))
 
 
-async def _found(
-    caller: Caller,
-    within: Annotated[AreaCode | None, Query(description="Only in this area.")] = None,
-    kind: Sought | None = None,
-    category: Annotated[
-        Sought | None, Query(description="Kinds of this sort: `branch` finds every branch.")
-    ] = None,
-    code: Sought | None = None,
-    parent_id: UUID | None = None,
-    q: Annotated[Sought | None, Query(description="Part of the name.")] = None,
-) -> Found:
-    return Found(
-        within=areas_to_list(caller, within),
-        kind=kind,
-        category=category,
-        code=code,
-        parent_id=parent_id,
-        named=q,
-    )
-
-
-AsOf = Annotated[Day | None, Query(description="As it was at the end of this day; else now.")]
-Sieve = Annotated[Found, Depends(_found)]
-
-
+@as_file(
+    queries,
+    "党组织",
+    columns={
+        "code": "组织代码",
+        "name": "组织名称",
+        "kind": "组织类别",
+        "area": "区划代码",
+        "since": "起始日期",
+    },
+    form="xlsx",
+    without=("dissolved",),
+    follows=True,
+    summary="导出党组织列表",
+    documented=JSONResponse,
+)
 @queries.get("/organisations", summary="党组织列表")
 async def list_organisations(
     *,
     context: Context,
-    found: Sieve,
+    caller: Caller,
+    filters: Annotated[OrganisationFilters, after_cursor(OrganisationFilters)],
     cursor: Cursor,
     as_of: AsOf = None,
     dissolved: Annotated[bool, Query(description="Show those that were dissolved, too.")] = False,
     limit: Limit = 50,
 ) -> Page[OrganisationView]:
-    after = cursor[0] if cursor else None
-    async with context.database.sessions() as session:
-        rows = await tables.listed(
-            session, found, as_of, dissolved=dissolved, after=after, limit=limit + 1
-        )
-    return page_of(rows, limit, _organisation, lambda row: (row.code,))
-
-
-@queries.get("/organisations/export", summary="导出党组织列表")
-async def export_organisations(
-    context: Context,
-    found: Sieve,
-    as_of: AsOf = None,
-    format: Format = "xlsx",  # noqa: A002
-) -> Response:
-    async def rows() -> AsyncIterator[Sequence[Cell]]:
-        async with context.database.sessions() as session:
-            labels = await kinds.labels(session, "organisation")
-            async for row in tables.every(session, found, as_of):
-                yield (row.code, row.name, labels.get(row.kind, row.kind), row.area, row.since)
-
-    headings = ("组织代码", "组织名称", "组织类别", "区划代码", "起始日期")
-    return await exported("党组织", headings, rows(), format)
+    table: type[OrganisationRow | PastOrganisationRow] = OrganisationRow
+    where = tables.STANDING
+    if as_of is not None:
+        table, where = PastOrganisationRow, tables.in_force(as_of)
+    elif dissolved:
+        where = []
+    page = await listed(context, caller, table, filters, cursor, limit, order="code", where=where)
+    return page.of([_shown(row) for row in page.items])
 
 
 @queries.get("/organisations/{organisation_id}", summary="单个党组织")
-async def get_organisation(
-    organisation_id: UUID, context: Context, caller: Caller, response: Response
-) -> OrganisationView:
-    async with context.database.sessions() as session:
-        row = await tables.organisation(session, organisation_id)
-    caller.require(Action.READ, row.area)
-    return _shown(row, response)
+async def get_organisation(organisation: Seen) -> OrganisationView:
+    return _shown(organisation)
 
 
 @queries.get("/organisations/{organisation_id}/history", summary="党组织沿革")
-async def get_history(organisation_id: UUID, context: Context, caller: Caller) -> list[PastView]:
+async def get_history(organisation: Seen, context: Context) -> list[PastView]:
     """What it was from when to when, oldest first."""
     async with context.database.sessions() as session:
-        row = await tables.organisation(session, organisation_id)
-        caller.require(Action.READ, row.area)
-        rows = await tables.history(session, organisation_id)
-    return [PastView.model_validate(past.model_dump()) for past in rows]
+        rows = await tables.history(session, organisation.organisation_id)
+    return [PastView(**row.model_dump()) for row in rows]
 
 
 @queries.get("/organisations/{organisation_id}/subtree", summary="党组织及其下级合计")
-async def get_subtree(
-    organisation_id: UUID, context: Context, caller: Caller, as_of: AsOf = None
-) -> SubtreeView:
-    async with context.database.sessions() as session:
-        row = await tables.organisation(session, organisation_id)
-    caller.require(Action.READ, row.area)
+async def get_subtree(row: Seen, context: Context, as_of: AsOf = None) -> SubtreeView:
     async with context.database.pool.acquire() as connection:
         kinds = [KindCount(**one) for one in await sizes.subtree_kinds(connection, row, as_of)]
         all_of_it = await sizes.subtree_tally(connection, row.path) if as_of is None else None
-        own = await tables.tally(connection, organisation_id) if as_of is None else None
+        own = await tables.tally(connection, row.organisation_id) if as_of is None else None
     return SubtreeView(
-        organisation_id=organisation_id,
+        organisation_id=row.organisation_id,
         as_of=as_of,
         organisations=sum(one.organisations for one in kinds),
         by_kind=kinds,
@@ -360,23 +285,12 @@ async def get_subtree(
     )
 
 
-def _area(row: AreaRow | Area) -> AreaView:
-    return AreaView(
-        code=row.code,
-        name=row.name,
-        level=level_of(row.code),
-        parent=parent_of(row.code),
-        version=row.version,
-    )
+def _area(row: AreaRow) -> AreaView:
+    return AreaView(**row.model_dump(), parent=parent_of(row.code))
 
 
-def _organisation(row: Seen) -> OrganisationView:
-    return OrganisationView.model_validate(row.model_dump())
-
-
-def _shown(row: OrganisationRow, response: Response) -> OrganisationView:
-    set_etag(response, row.version)
-    return _organisation(row)
+def _shown(row: OrganisationRow | PastOrganisationRow) -> OrganisationView:
+    return OrganisationView(**row.model_dump())
 
 
 routers = (commands, queries)

@@ -1,9 +1,11 @@
 """The rules of areas and the organisation tree. Pure: no clock, no database, no broker."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid5
+
+from pydantic import Field
 
 from contracts.areas import AreaLevel, level_of, parent_of, within
 from contracts.membership.organisations import (
@@ -15,6 +17,7 @@ from contracts.membership.organisations import (
 )
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.known import area_unknown
+from services.chassis.state import State
 
 AREA_NAMESPACE = UUID("6a6963e6-6172-5e61-8000-000000000000")
 
@@ -27,65 +30,45 @@ def area_id(code: str) -> UUID:
     return uuid5(AREA_NAMESPACE, code)
 
 
-# Commands
+class Area(State):
+    code: str = Field(title="区划代码")
+    name: str = Field(title="名称")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        return {"area": self.code, "area_id": area_id(self.code), "name": self.name}
 
 
-@dataclass(frozen=True, kw_only=True)
-class RegisterArea:
-    code: str
-    name: str
+class OrganisationThen(State):
+    """What an organisation is on a day."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class RegisterOrganisation:
     organisation_id: UUID
-    code: str
-    name: str
-    kind: str
-    area: str
-    parent_id: UUID | None
-    starting_full_members: int | None = None
-    approval_number: str | None = None
+    code: str = Field(title="组织代码")
+    name: str = Field(title="名称")
+    kind: str = Field(title="类别")
+    category: str = Field(
+        title="大类", description="The kind of which all kinds above its own are sorts."
+    )
+    area: str = Field(title="区划")
+    parent_id: UUID | None = Field(title="上级党组织")
+    since: date = Field(title="起始日期", description="From which it was as shown.")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        repeated = {"area", "organisation_id", "code", "kind", "category", "parent_id"}
+        return self.model_dump(include=repeated)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChangeOrganisation:
-    """`None` leaves a field as it is; `to_root` says that the parent is taken away.
+class Organisation(OrganisationThen):
+    founded_on: date | None = Field(default=None, title="成立日期")
+    dissolved_on: date | None = Field(default=None, title="撤销日期")
+    merged_into_id: UUID | None = Field(default=None, title="并入的党组织")
+    approval_number: str | None = Field(default=None, title="批准文号")
+    """Of a size beyond the rules."""
 
-    So does an empty `approval_number` of the approval of a size beyond the rules.
-    """
-
-    name: str | None = None
-    kind: str | None = None
-    area: str | None = None
-    parent_id: UUID | None = None
-    to_root: bool = False
-    approval_number: str | None = None
-
-
-# State
-
-
-@dataclass(frozen=True, kw_only=True)
-class Area:
-    code: str
-    name: str
-    version: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Organisation:
-    organisation_id: UUID
-    code: str
-    name: str
-    kind: str
-    area: str
-    parent_id: UUID | None
-    version: int
-    category: str = ""
-    since: date = date.min
-    dissolved_on: date | None = None
-    approval_number: str | None = None
+    def whole(self) -> dict[str, Any]:
+        """The facts, and what an event says of one that stands."""
+        return self.facts() | {"name": self.name, "approved": bool(self.approval_number)}
 
 
 # Refusals
@@ -135,85 +118,51 @@ class TakesNoMembers(Conflict):
 # Decisions
 
 
-def register_area(
-    command: RegisterArea, current: Area | None, *, parent_known: bool
-) -> AreaRegistered | AreaRenamed | None:
-    """Register or rename; `None` when nothing changes. Raises `AreaUnknown` for its parent."""
-    key = area_id(command.code)
-    if current is not None:
-        if current.name == command.name:
-            return None
-        return AreaRenamed(area=command.code, area_id=key, name=command.name, was_name=current.name)
-    parent = parent_of(command.code)
-    if not parent_known and level_of(command.code) not in ROOT_LEVELS:
-        raise area_unknown(str(parent), field="code")
-    return AreaRegistered(area=command.code, area_id=key, name=command.name)
+def register_area(area: Area, *, parent_known: bool) -> AreaRegistered:
+    """Raises `AreaUnknown` for its parent."""
+    if not parent_known and level_of(area.code) not in ROOT_LEVELS:
+        raise area_unknown(str(parent_of(area.code)), field="code")
+    return AreaRegistered(**area.facts())
+
+
+def rename_area(was: Area, now: Area) -> AreaRenamed | None:
+    """`None` when nothing changes."""
+    return None if now.name == was.name else AreaRenamed(**now.facts(), was_name=was.name)
 
 
 def register_organisation(
-    command: RegisterOrganisation, parent: Organisation | None, category: str | None = None
+    organisation: Organisation, parent: Organisation | None
 ) -> OrganisationRegistered:
     """Raises `OutsideParent`, or `NotStanding` for the parent."""
-    _check_place(command.area, parent)
-    return OrganisationRegistered(
-        area=command.area,
-        organisation_id=command.organisation_id,
-        code=command.code,
-        name=command.name,
-        kind=command.kind,
-        parent_id=command.parent_id,
-        category=category or command.kind,
-        approved=bool(command.approval_number),
-    )
+    _check_place(organisation.area, parent)
+    return OrganisationRegistered(**organisation.whole())
 
 
 def change_organisation(
-    command: ChangeOrganisation,
-    current: Organisation,
+    was: Organisation,
+    now: Organisation,
     parent: Organisation | None,
     ancestors: Collection[UUID],
     below: Collection[str] = (),
-    category: str | None = None,
     on: date = date.max,
 ) -> OrganisationChanged | None:
     """`parent` is the one it will have, `ancestors` that parent's; `None` when nothing changes.
 
-    `below` are the areas of its direct subordinates, `category` that of the kind it will have.
+    `below` are the areas of its direct subordinates.
     Raises `CycleInTree`, `OutsideParent`, `NotStanding` or `BeforeLastChange`.
     """
-    check_order(current, on)
-    approval = approval_of(command, current)
-    changed = OrganisationChanged(
-        area=command.area or current.area,
-        organisation_id=current.organisation_id,
-        code=current.code,
-        name=command.name or current.name,
-        kind=command.kind or current.kind,
-        parent_id=parent.organisation_id if parent else None,
-        was_kind=current.kind,
-        was_area=current.area,
-        category=category or current.category or command.kind or current.kind,
-        was_category=current.category or current.kind,
-        approved=bool(approval),
-    )
-    if parent and current.organisation_id in {parent.organisation_id, *ancestors}:
+    check_order(was, on)
+    if parent and was.organisation_id in {parent.organisation_id, *ancestors}:
         raise CycleInTree(
-            f"{parent.code} stands below {current.code} already.",
-            zh=f"{parent.name}已是{current.name}的下级。",
+            f"{parent.code} stands below {was.code} already.",
+            zh=f"{parent.name}已是{was.name}的下级。",
             field="parent_id",
         )
-    _check_place(changed.area, parent)
-    _check_subordinates(changed.area, below)
-    was = (current.name, current.kind, current.area, current.parent_id, current.approval_number)
-    now = (changed.name, changed.kind, changed.area, changed.parent_id, approval)
-    return None if was == now else changed
-
-
-def approval_of(command: ChangeOrganisation, current: Organisation) -> str | None:
-    """The approval it will have of a size beyond the rules."""
-    if command.approval_number is None:
-        return current.approval_number
-    return command.approval_number or None
+    _check_place(now.area, parent)
+    _check_subordinates(now.area, below)
+    # What its kind is a sort of may have changed in the table of kinds: that is no change of it.
+    same = now == was.model_copy(update={"category": now.category})
+    return None if same else _changed(was, now)
 
 
 def dissolve(
@@ -228,7 +177,7 @@ def dissolve(
             members=members,
             subordinates=children,
         )
-    return _dissolved(current, on, None)
+    return OrganisationDissolved(**current.facts(), dissolved_on=on)
 
 
 def merge(
@@ -250,39 +199,21 @@ def merge(
             zh=f"{into.name}是{current.name}的下级或其本身。",
             field="into_id",
         )
-    moves = [hung(child, into, on) for child in children]
-    return moves, _dissolved(current, on, into.organisation_id)
+    moves = [_hung(child, into, on) for child in children]
+    key = into.organisation_id
+    return moves, OrganisationDissolved(**current.facts(), merged_into_id=key, dissolved_on=on)
 
 
-def hung(child: Organisation, below: Organisation, on: date) -> OrganisationChanged:
+def _hung(child: Organisation, below: Organisation, on: date) -> OrganisationChanged:
     """The child under another parent. Raises `OutsideParent` or `BeforeLastChange`."""
     check_order(child, on)
     _check_place(child.area, below)
+    return _changed(child, child.model_copy(update={"parent_id": below.organisation_id}))
+
+
+def _changed(was: Organisation, now: Organisation) -> OrganisationChanged:
     return OrganisationChanged(
-        area=child.area,
-        organisation_id=child.organisation_id,
-        code=child.code,
-        name=child.name,
-        kind=child.kind,
-        parent_id=below.organisation_id,
-        was_kind=child.kind,
-        was_area=child.area,
-        category=child.category or child.kind,
-        was_category=child.category or child.kind,
-        approved=bool(child.approval_number),
-    )
-
-
-def _dissolved(current: Organisation, on: date, into: UUID | None) -> OrganisationDissolved:
-    return OrganisationDissolved(
-        area=current.area,
-        organisation_id=current.organisation_id,
-        code=current.code,
-        kind=current.kind,
-        category=current.category or current.kind,
-        parent_id=current.parent_id,
-        merged_into_id=into,
-        dissolved_on=on,
+        **now.whole(), was_kind=was.kind, was_area=was.area, was_category=was.category
     )
 
 

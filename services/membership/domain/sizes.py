@@ -97,18 +97,24 @@ class Traits(BaseModel):
         return cls.model_validate(traits)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Size:
-    """What an organisation counts. A full member and a probationary one are both members."""
+@dataclass(frozen=True)
+class Tally:
+    """Members of one organisation, or of a subtree."""
 
-    full: int
-    probationary: int
-    seated: int = 0
-    """Members who sit in its committee."""
+    full_members: int = 0
+    probationary: int = 0
 
     @property
     def members(self) -> int:
-        return self.full + self.probationary
+        return self.full_members + self.probationary
+
+
+@dataclass(frozen=True)
+class Size(Tally):
+    """What an organisation counts."""
+
+    seated: int = 0
+    """Members who sit in its committee."""
 
 
 @dataclass(frozen=True)
@@ -168,8 +174,8 @@ def of_branch(size: Size, book: Book) -> Iterable[Finding]:
     yield Finding(
         AlertKind.BRANCH_TOO_SMALL,
         BranchMinimum,
-        size.full < least,
-        {"full_members": size.full, "least": least},
+        size.full_members < least,
+        {"full_members": size.full_members, "least": least},
     )
     yield Finding(
         AlertKind.BRANCH_TOO_LARGE,
@@ -180,8 +186,8 @@ def of_branch(size: Size, book: Book) -> Iterable[Finding]:
     yield Finding(
         AlertKind.COMMITTEE_MISSING,
         BranchCommittee,
-        size.full >= committee.from_full and size.seated < committee.least,
-        {"full_members": size.full, "seated": size.seated, "least": committee.least},
+        size.full_members >= committee.from_full and size.seated < committee.least,
+        {"full_members": size.full_members, "seated": size.seated, "least": committee.least},
     )
 
 

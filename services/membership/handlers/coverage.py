@@ -89,7 +89,7 @@ async def _check_references(
     await kinds.check(uow.session, "new-organisation", organisation.kind, day, "kind")
     if organisation.organisation_id is not None:
         covering = await tree.referred(uow.session, organisation.organisation_id)
-        check_standing(tree.organisation_of(covering))
+        check_standing(covering)
 
 
 async def _settle_coverage(

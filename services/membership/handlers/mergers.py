@@ -6,9 +6,10 @@ from uuid import UUID
 from services.chassis import kinds
 from services.chassis.clock import business_date
 from services.chassis.http import versions
+from services.chassis.rows import by_key
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import organisations as domain
-from services.membership.domain.organisations import TakesNoMembers
+from services.membership.domain.organisations import Organisation, TakesNoMembers
 from services.membership.domain.sizes import Traits
 from services.membership.handlers import members, transfers
 from services.membership.handlers import organisations as handlers
@@ -18,33 +19,31 @@ from services.membership.tables.organisations import OrganisationRow
 
 
 async def merge_organisation(
-    organisation_id: UUID, into_id: UUID, expected: int, uow: UnitOfWork, occurred_at: datetime
+    organisation_id: UUID, into_id: UUID, expected: int, uow: UnitOfWork, at: datetime
 ) -> OrganisationRow:
     """Raises what `domain.merge` raises, `TakesNoMembers`, `PreconditionFailed`.
 
     Transfers under way from or to it become those of the other.
     """
     await tables.lock_tree(uow.session, moving=True)
-    for one in sorted({organisation_id, into_id}):
-        await tables.organisation(uow.session, one, lock=True)
-    row = await tables.organisation(uow.session, organisation_id)
-    into = await tables.organisation(uow.session, into_id)
+    held = await by_key(uow.session, OrganisationRow, [organisation_id, into_id], lock=True)
+    row, into = held[organisation_id], held[into_id]
     versions.check(expected, row.version)
     children = await tables.children(uow.session, organisation_id)
     moves, dissolved = domain.merge(
-        tables.organisation_of(row),
-        tables.organisation_of(into),
+        row,
+        into,
         await tables.ancestors(uow.session, into_id),
-        [tables.organisation_of(child) for child in children],
-        business_date(occurred_at),
+        [child.as_state(Organisation) for child in children],
+        business_date(at),
     )
-    await transfers.redirect(organisation_id, into_id, uow, occurred_at)
+    await transfers.redirect(organisation_id, into_id, uow, at)
     await _check_takes_members(uow, row, into)
-    await members.merge(organisation_id, into_id, uow, occurred_at)
+    await members.merge(organisation_id, into_id, uow, at)
     for child, moved in zip(children, moves, strict=True):
-        await handlers.change(uow, child, moved, occurred_at)
-    await handlers.end(uow, row, dissolved, occurred_at)
-    await resize(uow, into_id, at=occurred_at)
+        await handlers.change(uow, child, moved, at)
+    await handlers.end(uow, row, dissolved, at)
+    await resize(uow, into_id, at=at)
     return row
 
 

@@ -1,32 +1,22 @@
 """One function a command: load, decide, record, announce. No rules and no protocol here."""
 
-from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from contracts.areas import parent_of
+from contracts.areas import level_of, parent_of
 from contracts.kinds.members import MemberState
-from contracts.membership.organisations import (
-    AreaRegistered,
-    OrganisationChanged,
-    OrganisationDissolved,
-)
+from contracts.membership.organisations import OrganisationChanged, OrganisationDissolved
 from services.chassis import kinds, rulebook
 from services.chassis.clock import business_date
 from services.chassis.http import versions
+from services.chassis.ids import new_id
 from services.chassis.kinds import Sort
 from services.chassis.rows import check_area, check_code
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import organisations as domain
 from services.membership.domain import sizes
-from services.membership.domain.organisations import (
-    Area,
-    ChangeOrganisation,
-    InTransit,
-    RegisterArea,
-    RegisterOrganisation,
-    TakesNoMembers,
-)
+from services.membership.domain.organisations import Area, InTransit, Organisation, TakesNoMembers
 from services.membership.domain.sizes import Traits
 from services.membership.handlers import members, terms
 from services.membership.handlers.sizes import forget, resize
@@ -36,110 +26,77 @@ from services.membership.tables import transfers
 from services.membership.tables.organisations import AreaRow, OrganisationRow
 
 
-async def register_area(
-    command: RegisterArea, uow: UnitOfWork, occurred_at: datetime
-) -> tuple[Area, bool]:
+async def register_area(area: Area, uow: UnitOfWork, at: datetime) -> tuple[AreaRow, bool]:
     """The area as it is now, and whether it is new."""
-    current = await tables.lock_area(uow.session, command.code)
-    parent = parent_of(command.code)
-    known = parent is not None and await tables.area(uow.session, parent) is not None
-    event = domain.register_area(command, current, parent_known=known)
-    version = current.version if current else 0
-    if event is not None:
-        version += 1
-        await tables.save_area(uow.session, command.code, command.name, version)
-        uow.announce(event, version=version, occurred_at=occurred_at)
-    area = Area(code=command.code, name=command.name, version=version)
-    return area, isinstance(event, AreaRegistered)
+    row = await tables.lock_area(uow.session, area.code)
+    if row is not None:
+        renamed = domain.rename_area(row, area)
+        return (uow.step(row, renamed, at, name=area.name) if renamed else row), False
+    parent = parent_of(area.code)
+    known = parent is not None and await uow.session.get(AreaRow, parent) is not None
+    event = domain.register_area(area, parent_known=known)
+    return uow.begin(AreaRow.of(area, level=level_of(area.code)), event, at), True
 
 
 async def register_organisation(
-    command: RegisterOrganisation, uow: UnitOfWork, occurred_at: datetime
+    fields: dict[str, Any], starting: int | None, uow: UnitOfWork, at: datetime
 ) -> OrganisationRow:
     """Raises `CodeTaken`, `AreaUnknown`, `OrganisationUnknown`, `UnknownKind`, a rule's refusal.
 
-    A kind that the size rules are about asks how many full members it starts with, unless it was
-    founded on a day before today.
+    A kind that the size rules are about asks how many full members it is `starting` with, unless
+    it was founded on a day before today.
     """
-    sort = await _check_references(uow, command.area, command.kind, occurred_at)
-    await check_code(uow.session, OrganisationRow, command.code, "组织代码")
-    day = business_date(occurred_at)
+    sort = await _check_references(uow, fields["area"], fields["kind"], at)
+    await check_code(uow.session, OrganisationRow, fields["code"], "组织代码")
+    day = business_date(at)
     book = await rulebook.at(uow.session, day, *sizes.RULES)
     founding = day >= business_date(uow.now)
-    traits = Traits.of(sort.traits)
-    sizes.check_start(traits, command.starting_full_members, book, founding=founding)
+    sizes.check_start(Traits.of(sort.traits), starting, book, founding=founding)
     await tables.lock_tree(uow.session, moving=False)
-    parent = await _parent(uow, command.parent_id)
-    event = domain.register_organisation(
-        command, tables.organisation_of(parent) if parent else None, sort.root
+    parent = await _parent(uow, fields["parent_id"])
+    organisation = Organisation(
+        **fields, organisation_id=new_id(), category=sort.root, since=day, founded_on=day
     )
-    row = OrganisationRow(
-        **event.model_dump(),
-        founded_on=day,
-        since=day,
-        approval_number=command.approval_number,
-        version=1,
-        recorded_at=uow.now,
-    )
-    uow.session.add(row)
-    uow.announce(event, version=1, occurred_at=occurred_at)
-    return row
+    event = domain.register_organisation(organisation, parent)
+    return uow.begin(OrganisationRow.of(organisation, recorded_at=uow.now), event, at)
 
 
 async def change_organisation(
-    organisation_id: UUID,
-    command: ChangeOrganisation,
-    expected: int,
-    uow: UnitOfWork,
-    occurred_at: datetime,
+    organisation_id: UUID, changes: dict[str, Any], expected: int, uow: UnitOfWork, at: datetime
 ) -> OrganisationRow:
     """Raises `PreconditionFailed` when the caller saw another version than `expected`."""
-    if command.to_root or command.parent_id is not None:
+    if "parent_id" in changes:
         await tables.lock_tree(uow.session, moving=True)
     row = await tables.organisation(uow.session, organisation_id, lock=True)
     versions.check(expected, row.version)
-    if not command.to_root and command.parent_id is None:
-        command = replace(command, parent_id=row.parent_id)
-    kind = command.kind or row.kind
-    sort = await _check_references(uow, command.area or row.area, kind, occurred_at)
-    parent = await _parent(uow, command.parent_id)
+    area, kind = changes.get("area", row.area), changes.get("kind", row.kind)
+    sort = await _check_references(uow, area, kind, at)
+    was = row.as_state(Organisation)
+    now = row.as_state(Organisation, **changes, category=sort.root)
+    parent = await _parent(uow, now.parent_id)
     above = await tables.ancestors(uow.session, parent.organisation_id) if parent else set()
-    moved = command.area not in {None, row.area}
+    moved = now.area != was.area
     below = await tables.areas_below(uow.session, organisation_id) if moved else ()
-    current = tables.organisation_of(row)
-    event = domain.change_organisation(
-        command,
-        current,
-        tables.organisation_of(parent) if parent else None,
-        above,
-        below,
-        sort.root,
-        business_date(occurred_at),
-    )
+    event = domain.change_organisation(was, now, parent, above, below, business_date(at))
     if event is not None:
         await check_kind(uow, row, Traits.of(sort.traits))
-        row.approval_number = domain.approval_of(command, current)
-        await change(uow, row, event, occurred_at)
+        await change(uow, row, event, at, approval_number=now.approval_number)
         if moved:
-            await members.follow(organisation_id, row.area, uow, occurred_at)
+            await members.follow(organisation_id, row.area, uow, at)
     return row
 
 
 async def change(
-    uow: UnitOfWork, row: OrganisationRow, event: OrganisationChanged, occurred_at: datetime
+    uow: UnitOfWork, row: OrganisationRow, event: OrganisationChanged, at: datetime, **more: Any
 ) -> None:
     """Write down what `event` says of a locked organisation, and settle the sizes it touches."""
-    was_parent, was_kind = row.parent_id, row.kind
-    row.sqlmodel_update(event.model_dump(include={"name", "kind", "category", "area", "parent_id"}))
-    row.version, row.since = row.version + 1, business_date(occurred_at)
+    left = () if row.parent_id in {event.parent_id, None} else (row.parent_id,)
+    fields = event.model_dump(include={"name", "kind", "category", "area", "parent_id"})
+    uow.step(row, event, at, **fields, **more, since=business_date(at))
     await uow.session.flush()
-    uow.announce(event, version=row.version, occurred_at=occurred_at)
-    if row.kind != was_kind:
-        await forget(uow, row.organisation_id, occurred_at)
-    touched = [row.organisation_id]
-    if was_parent is not None and was_parent != row.parent_id:
-        touched.append(was_parent)
-    await resize(uow, *touched, at=occurred_at)
+    if event.kind != event.was_kind:
+        await forget(uow, row.organisation_id, at)
+    await resize(uow, row.organisation_id, *left, at=at)
 
 
 async def check_kind(uow: UnitOfWork, row: OrganisationRow, traits: Traits) -> None:
@@ -154,7 +111,7 @@ async def check_kind(uow: UnitOfWork, row: OrganisationRow, traits: Traits) -> N
 
 
 async def dissolve_organisation(
-    organisation_id: UUID, expected: int, uow: UnitOfWork, occurred_at: datetime
+    organisation_id: UUID, expected: int, uow: UnitOfWork, at: datetime
 ) -> OrganisationRow:
     """Raises `NotStanding`, `NotEmpty`, `BeforeLastChange`, `PreconditionFailed`."""
     await tables.lock_tree(uow.session, moving=True)
@@ -163,14 +120,9 @@ async def dissolve_organisation(
     below = await tables.children(uow.session, organisation_id)
     await check_at_rest(uow, row)
     on_roll = await roll.members_of(uow.session, organisation_id)
-    event = domain.dissolve(
-        tables.organisation_of(row),
-        members=sum(one.state != MemberState.LEFT for one in on_roll),
-        children=len(below),
-        on=business_date(occurred_at),
-    )
-    await end(uow, row, event, occurred_at)
-    return row
+    left = sum(one.state != MemberState.LEFT for one in on_roll)
+    event = domain.dissolve(row, members=left, children=len(below), on=business_date(at))
+    return await end(uow, row, event, at)
 
 
 async def check_at_rest(uow: UnitOfWork, row: OrganisationRow) -> None:
@@ -185,16 +137,15 @@ async def check_at_rest(uow: UnitOfWork, row: OrganisationRow) -> None:
 
 
 async def end(
-    uow: UnitOfWork, row: OrganisationRow, event: OrganisationDissolved, occurred_at: datetime
-) -> None:
+    uow: UnitOfWork, row: OrganisationRow, event: OrganisationDissolved, at: datetime
+) -> OrganisationRow:
     """Write down that a locked organisation stands no more: its seats, terms and alerts end."""
-    row.dissolved_on = row.since = event.dissolved_on
-    row.merged_into_id = event.merged_into_id
-    row.version += 1
+    on, into = event.dissolved_on, event.merged_into_id
+    uow.step(row, event, at, dissolved_on=on, since=on, merged_into_id=into)
     await uow.session.flush()
-    uow.announce(event, version=row.version, occurred_at=occurred_at)
-    await forget(uow, row.organisation_id, occurred_at)
-    await terms.end_all(uow, row.organisation_id, event.dissolved_on, occurred_at)
+    await forget(uow, row.organisation_id, at)
+    await terms.end_all(uow, row.organisation_id, on, at)
+    return row
 
 
 async def _parent(uow: UnitOfWork, parent_id: UUID | None) -> OrganisationRow | None:
@@ -204,8 +155,8 @@ async def _parent(uow: UnitOfWork, parent_id: UUID | None) -> OrganisationRow | 
     return await tables.referred(uow.session, parent_id, field="parent_id", zh=zh)
 
 
-async def _check_references(uow: UnitOfWork, area: str, kind: str, occurred_at: datetime) -> Sort:
+async def _check_references(uow: UnitOfWork, area: str, kind: str, at: datetime) -> Sort:
     """The kind, known and in use, and the area registered."""
     await check_area(uow.session, AreaRow, area)
-    await kinds.check(uow.session, "organisation", kind, business_date(occurred_at), "kind")
+    await kinds.check(uow.session, "organisation", kind, business_date(at), "kind")
     return await kinds.of(uow.session, "organisation", kind)

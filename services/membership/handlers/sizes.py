@@ -82,9 +82,7 @@ async def _branches(
     counted = await tables.counted(connection, organisation_ids)
     seated = await terms.seated(connection, organisation_ids)
     return {
-        each: Size(
-            full=tally.full_members, probationary=tally.probationary, seated=seated.get(each, 0)
-        )
+        each: Size(tally.full_members, tally.probationary, seated.get(each, 0))
         for each, tally in counted.items()
     }
 

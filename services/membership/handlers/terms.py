@@ -12,13 +12,12 @@ from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import sizes
 from services.membership.domain import terms as domain
-from services.membership.domain.organisations import Organisation, check_standing
+from services.membership.domain.organisations import check_standing
 from services.membership.domain.sizes import Traits
 from services.membership.domain.terms import FillSeat, HoldElection, NoMember, Seat
 from services.membership.handlers import alerts
 from services.membership.handlers.sizes import resize
 from services.membership.tables import members
-from services.membership.tables import organisations as tree
 from services.membership.tables import terms as tables
 from services.membership.tables.organisations import OrganisationRow
 from services.membership.tables.terms import SeatRow, TermRow
@@ -31,12 +30,10 @@ async def hold_election(
     row: OrganisationRow, command: HoldElection, uow: UnitOfWork, occurred_at: datetime
 ) -> TermRow:
     """The new term; the one before it ends. Raises what `domain.hold_election` raises."""
-    organisation, traits = await _standing(uow, row)
+    traits = await _standing(uow, row)
     last = await tables.current(uow.session, row.organisation_id, command.body)
     book = await rulebook.at(uow.session, command.held_on, *domain.RULES)
-    event = domain.hold_election(
-        command, organisation, traits, last.held_on if last else None, book
-    )
+    event = domain.hold_election(command, row, traits, last.held_on if last else None, book)
     if last is not None:
         last.ended_on = command.held_on
         await uow.session.flush()
@@ -51,12 +48,12 @@ async def fill_seat(
     row: OrganisationRow, command: FillSeat, uow: UnitOfWork, occurred_at: datetime
 ) -> SeatRow:
     """Raises what `domain.fill_seat` raises."""
-    organisation, traits = await _standing(uow, row)
+    traits = await _standing(uow, row)
     await kinds.check(uow.session, "seat", command.kind, command.since, "kind")
     await _check_member(uow, command.member_id)
     held = await tables.seats(uow.session, row.organisation_id)
     book = await rulebook.at(uow.session, command.since, sizes.BranchCommittee)
-    event = domain.fill_seat(command, organisation, traits, held, book)
+    event = domain.fill_seat(command, row, traits, held, book)
     seat = Seat(**vars(command), organisation_id=row.organisation_id, area=row.area)
     filled = uow.begin(SeatRow.of(seat, recorded_at=uow.now), event, occurred_at)
     await uow.session.flush()
@@ -109,12 +106,11 @@ async def _check_member(uow: UnitOfWork, member_id: UUID) -> None:
         )
 
 
-async def _standing(uow: UnitOfWork, row: OrganisationRow) -> tuple[Organisation, Traits]:
+async def _standing(uow: UnitOfWork, row: OrganisationRow) -> Traits:
     """Of the locked row: elections and seats of one organisation take turns."""
-    organisation = tree.organisation_of(row)
-    check_standing(organisation)
+    check_standing(row)
     sort = await kinds.of(uow.session, "organisation", row.kind)
-    return organisation, Traits.of(sort.traits)
+    return Traits.of(sort.traits)
 
 
 # By the clock

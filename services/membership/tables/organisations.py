@@ -4,101 +4,57 @@ Triggers of the database keep each row's `path` from the root and its line of hi
 writer can forget them.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import ColumnElement, or_
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.areas import level_of
+from contracts.areas import AreaLevel
 from services.chassis.database import execute
 from services.chassis.known import organisation_unknown
-from services.chassis.rows import for_update, inside, one
+from services.chassis.rows import for_update, one
 from services.chassis.unit_of_work import Transaction
-from services.membership.domain.organisations import Area, Organisation
+from services.membership.domain.organisations import Area, Organisation, OrganisationThen
+from services.membership.domain.sizes import Tally
 from services.membership.tables.rows import Row
 
 
-class AreaRow(Row, table=True):
+class AreaRow(Area, Row, table=True):
     __tablename__ = "area"
 
     code: str = Field(primary_key=True)
-    name: str
-    level: str
-    version: int
+    level: AreaLevel
+    version: int = 1
 
 
-class OrganisationRow(Row, table=True):
+class OrganisationRow(Organisation, Row, table=True):
     __tablename__ = "organisation"
 
     organisation_id: UUID = Field(primary_key=True)
     code: str = Field(unique=True)
-    name: str
-    kind: str
-    category: str = ""
-    """The kind of which all kinds above its own are sorts."""
-    area: str
-    parent_id: UUID | None
     path: str = ""
     founded_on: date
-    since: date
-    """The business day from which it has been as it is now."""
-    dissolved_on: date | None = None
-    merged_into_id: UUID | None = None
-    approval_number: str | None = None
-    version: int
+    version: int = 1
     recorded_at: datetime
 
 
-class PastOrganisationRow(Row, table=True):
+STANDING: list[ColumnElement[bool]] = [col(OrganisationRow.dissolved_on).is_(None)]
+
+
+class PastOrganisationRow(OrganisationThen, Row, table=True):
     """An organisation as it was from `since` up to, not including, `until`."""
 
     __tablename__ = "organisation_history"
 
     organisation_id: UUID = Field(primary_key=True)
     version: int = Field(primary_key=True)
-    code: str
-    name: str
-    kind: str
-    category: str
-    area: str
-    parent_id: UUID | None
-    since: date
     until: date | None
     recorded_at: datetime
-
-
-Seen = OrganisationRow | PastOrganisationRow
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a list of organisations is asked for; only those in one of the areas `within`."""
-
-    within: Sequence[str]
-    kind: str | None = None
-    category: str | None = None
-    code: str | None = None
-    parent_id: UUID | None = None
-    named: str | None = None
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Members of one organisation, or of a subtree."""
-
-    full_members: int = 0
-    probationary: int = 0
-
-    @property
-    def members(self) -> int:
-        return self.full_members + self.probationary
 
 
 OPEN_TALLIES = """
@@ -121,45 +77,16 @@ SELECT organisation_id, full_members, probationary FROM organisation_tally
  WHERE organisation_id = ANY($1)
 """
 
-LIKE_ESCAPES = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
-
 
 # Areas
 
 
-async def area(session: AsyncSession, code: str) -> AreaRow | None:
-    return await session.get(AreaRow, code)
-
-
-async def lock_area(session: AsyncSession, code: str) -> Area | None:
+async def lock_area(session: AsyncSession, code: str) -> AreaRow | None:
     """The area, with writers of the same code kept out until the transaction ends."""
     await execute(
         session, "SELECT pg_advisory_xact_lock(hashtextextended(:code, 1))", {"code": code}
     )
-    row = await session.get(AreaRow, code)
-    return Area(code=row.code, name=row.name, version=row.version) if row else None
-
-
-async def save_area(session: AsyncSession, code: str, name: str, version: int) -> None:
-    values = {"code": code, "name": name, "level": level_of(code).value, "version": version}
-    row = insert(AreaRow).values(**values)
-    await execute(
-        session,
-        row.on_conflict_do_update(index_elements=["code"], set_={"name": name, "version": version}),
-    )
-
-
-async def areas(
-    session: AsyncSession, within: str | None, level: str | None, after: str | None, limit: int
-) -> Sequence[AreaRow]:
-    query = select(AreaRow).order_by(col(AreaRow.code)).limit(limit)
-    if within:
-        query = query.where(inside(col(AreaRow.code), [within]))
-    if level:
-        query = query.where(AreaRow.level == level)
-    if after:
-        query = query.where(col(AreaRow.code) > after)
-    return (await session.exec(query)).all()
+    return await session.get(AreaRow, code)
 
 
 # Organisations
@@ -231,90 +158,14 @@ async def ancestors(session: AsyncSession, organisation_id: UUID) -> set[UUID]:
 
 async def areas_below(session: AsyncSession, organisation_id: UUID) -> Sequence[str]:
     """Areas of the direct subordinates."""
-    found = await session.exec(
-        select(OrganisationRow.area)
-        .where(
-            OrganisationRow.parent_id == organisation_id,
-            col(OrganisationRow.dissolved_on).is_(None),
-        )
-        .distinct()
-    )
-    return found.all()
+    below = select(OrganisationRow.area).where(*_below(organisation_id)).distinct()
+    return (await session.exec(below)).all()
 
 
-async def listed(
-    session: AsyncSession,
-    found: Found,
-    day: date | None,
-    *,
-    dissolved: bool = False,
-    after: str | None = None,
-    limit: int,
-) -> Sequence[Seen]:
-    """`organisations`, or what they were at the end of `day`."""
-    if day is None:
-        return await organisations(session, found, dissolved=dissolved, after=after, limit=limit)
-    return await organisations_at(session, day, found, after=after, limit=limit)
-
-
-async def organisations(
-    session: AsyncSession, found: Found, *, dissolved: bool, after: str | None, limit: int
-) -> Sequence[OrganisationRow]:
-    """In order of code, beginning after `after`."""
-    query = select(OrganisationRow).order_by(col(OrganisationRow.code)).limit(limit)
-    query = query.where(*_matches(OrganisationRow, found, after))
-    if not dissolved:
-        query = query.where(col(OrganisationRow.dissolved_on).is_(None))
-    return (await session.exec(query)).all()
-
-
-async def organisations_at(
-    session: AsyncSession, day: date, found: Found, *, after: str | None, limit: int
-) -> Sequence[PastOrganisationRow]:
-    """`organisations` as they were at the end of `day`."""
+def in_force(day: date) -> list[ColumnElement[bool]]:
+    """What organisations were at the end of `day`."""
     past = PastOrganisationRow
-    query = select(past).order_by(col(past.code)).limit(limit)
-    query = query.where(*_matches(past, found, after), *_in_force(day))
-    return (await session.exec(query)).all()
-
-
-async def every(session: AsyncSession, found: Found, day: date | None) -> AsyncIterator[Seen]:
-    """All that `found` asks for, a page at a time: never more in memory."""
-    after: str | None = None
-    while True:
-        rows = await listed(session, found, day, after=after, limit=PAGE)
-        for row in rows:
-            yield row
-        if len(rows) < PAGE:
-            return
-        after = rows[-1].code
-        session.expunge_all()
-
-
-PAGE = 1000
-
-
-def _in_force(day: date) -> tuple[ColumnElement[bool], ...]:
-    past = PastOrganisationRow
-    return past.since <= day, or_(col(past.until).is_(None), col(past.until) > day)  # type: ignore[return-value]
-
-
-def _matches(table: type[Seen], found: Found, after: str | None) -> Sequence[ColumnElement[bool]]:
-    """The conditions that ask for what `found` says."""
-    where = [inside(col(table.area), found.within)]
-    given = {
-        "kind": found.kind,
-        "category": found.category,
-        "code": found.code,
-        "parent_id": found.parent_id,
-    }
-    where += [col(getattr(table, name)) == value for name, value in given.items() if value]
-    if found.named:
-        pattern = f"%{found.named.translate(LIKE_ESCAPES)}%"
-        where.append(col(table.name).like(pattern, escape="\\"))
-    if after:
-        where.append(col(table.code) > after)
-    return where
+    return [col(past.since) <= day, or_(col(past.until).is_(None), col(past.until) > day)]
 
 
 async def history(session: AsyncSession, organisation_id: UUID) -> Sequence[PastOrganisationRow]:
@@ -326,15 +177,13 @@ async def history(session: AsyncSession, organisation_id: UUID) -> Sequence[Past
 
 async def children(session: AsyncSession, organisation_id: UUID) -> Sequence[OrganisationRow]:
     """The standing organisations directly below, kept as they are until the transaction ends."""
-    query = (
-        select(OrganisationRow)
-        .where(
-            OrganisationRow.parent_id == organisation_id,
-            col(OrganisationRow.dissolved_on).is_(None),
-        )
-        .order_by(col(OrganisationRow.organisation_id))
-    )
+    query = select(OrganisationRow).where(*_below(organisation_id))
+    query = query.order_by(col(OrganisationRow.organisation_id))
     return (await session.exec(for_update(query))).all()
+
+
+def _below(organisation_id: UUID) -> list[ColumnElement[bool]]:
+    return [col(OrganisationRow.parent_id) == organisation_id, *STANDING]
 
 
 # Counts
@@ -364,7 +213,3 @@ async def counted(
 
 async def tally(connection: asyncpg.Connection, organisation_id: UUID) -> Tally:
     return (await counted(connection, [organisation_id])).get(organisation_id, Tally())
-
-
-def organisation_of(row: OrganisationRow) -> Organisation:
-    return Organisation(**row.model_dump(include=set(Organisation.__dataclass_fields__)))

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import asyncpg
 
-from services.membership.tables.organisations import OrganisationRow, Tally
+from services.membership.domain.sizes import Tally
+from services.membership.tables.organisations import OrganisationRow
 
 LINEAGES = """
 WITH RECURSIVE up AS (

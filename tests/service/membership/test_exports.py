@@ -52,6 +52,7 @@ ASKED: dict[str, dict[str, Any]] = {
 }
 """What a list does not answer without, or of what day it has something to show."""
 NARROWER = {
+    "/v1/organisations": {"dissolved"},
     "/v1/wishes": {"organisation_id"},
     "/v1/liaison-points": {"code"},
     "/v1/skills": {"service_kind", "organisation_id", "member_id", "registrant_id"},

@@ -176,15 +176,16 @@ async def test_while_members_are_on_the_way_to_it_nothing_is_dissolved(roll):
     assert refused.json()["transfers"] == [sent.json()["transfer_id"]]
 
 
-async def test_area_scope_holds_for_history_subtree_merger_and_end(roll):
-    for path in ("history", "subtree"):
-        answer = await roll.get(f"/v1/organisations/{roll.branch}/{path}", granted=OTHER)
-        assert answer.status_code == 403
-    for deed, body in (("merge", {"into_id": roll.branches[1]}), ("dissolve", {})):
-        answer = await roll.send(
-            "POST", f"/v1/organisations/{roll.branch}/{deed}", granted=OTHER, version=1, **body
-        )
-        assert answer.status_code == 403
+async def test_a_merger_needs_the_right_in_the_area_of_the_other_one_too(roll):
+    answer = await roll.send(
+        "POST",
+        f"/v1/organisations/{roll.branch}/merge",
+        granted=COMMUNITY,
+        version=1,
+        into_id=roll.branches[1],
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "area-out-of-scope")
 
 
 async def test_the_list_is_a_file_too(roll):

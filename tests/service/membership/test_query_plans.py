@@ -24,12 +24,13 @@ from services.chassis.http import listing
 from services.chassis.personal import Vault
 from services.chassis.settings import Settings
 from services.membership.api.members.lists import MemberFilters
+from services.membership.api.organisations import OrganisationFilters
 from services.membership.handlers.alerts import ALERTS
 from services.membership.tables import cadence, members, organisations, sizes
 from services.membership.tables.activities import lists as activities
 from services.membership.tables.cadence import Window
 from services.membership.tables.members import MemberRow, lists
-from services.membership.tables.organisations import Found, OrganisationRow
+from services.membership.tables.organisations import OrganisationRow
 from tests.service.plans import filled, nodes
 
 SHAPE = Shape(cities=3, districts=4, streets=10, communities=20)
@@ -106,8 +107,9 @@ def held(after: tuple[datetime, UUID] | None = None, within: str = PROVINCE) -> 
 
 
 def listed(**found: str) -> Ask:
-    return lambda d: organisations.organisations(
-        d.session, Found(within=[PROVINCE], **found), dissolved=False, after=None, limit=PAGE
+    filters, of_today = OrganisationFilters(within=PROVINCE, **found), organisations.STANDING
+    return lambda d: listing.listed(
+        d, STAFF, OrganisationRow, filters, None, PAGE - 1, order="code", where=of_today
     )
 
 

@@ -21,7 +21,7 @@ FUNCTIONAL = Traits.of({"takes_members": False, "size": None})
 
 
 def of_branch(full: int, probationary: int = 0, seated: int = 0) -> set[AlertKind]:
-    size = Size(full=full, probationary=probationary, seated=seated)
+    size = Size(full, probationary, seated)
     return {finding.kind for finding in sizes.of_branch(size, SEEDED) if finding.stands}
 
 

@@ -31,9 +31,10 @@ ORGANISATION = Organisation(
     code="Z1",
     name="第一支部",
     kind="branch",
+    category="branch",
     area="410305001",
     parent_id=None,
-    version=1,
+    since=date.min,
 )
 
 

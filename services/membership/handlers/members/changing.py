@@ -14,13 +14,12 @@ from services.chassis.clock import business_date
 from services.chassis.known import OrganisationUnknown
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.members.states import REPEATED, Branch, Line
-from services.membership.domain.sizes import Traits
+from services.membership.domain.sizes import Tally, Traits
 from services.membership.handlers import alerts
 from services.membership.handlers.sizes import resize
 from services.membership.tables import members as tables
 from services.membership.tables import organisations
 from services.membership.tables.members import HistoryRow, MemberRow, due
-from services.membership.tables.organisations import Tally
 
 COPIED = REPEATED | {"leaving"}
 """Fields of an event that are the row's from then on."""
