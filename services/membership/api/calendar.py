@@ -1,10 +1,8 @@
 """The working calendar over HTTP: read by everyone, entered year by year."""
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import BaseModel, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,7 +10,7 @@ from contracts.access import Action
 from contracts.kinds.calendar import Holiday
 from services.chassis import kinds
 from services.chassis.auth import Principal
-from services.chassis.clock import occurred, weekday
+from services.chassis.clock import weekday
 from services.chassis.errors import Conflict
 from services.chassis.http import (
     Caller,
@@ -22,20 +20,20 @@ from services.chassis.http import (
     Timed,
     Work,
     command_router,
+    query_router,
     set_etag,
 )
 from services.chassis.http.export import Format, Rows, exported
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR, Day, Kind, Name
 from services.chassis.http.lists import as_file
-from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import widest_areas
-from services.membership.domain.calendar import ChangeDay, EnterYear, ExceptionalDay
+from services.membership.domain.calendar import ExceptionalDay
 from services.membership.handlers import calendar as handlers
 from services.membership.tables import calendar as tables
-from services.membership.tables.calendar import CalendarDayRow, CalendarYearRow
+from services.membership.tables.calendar import CalendarYearRow
 
 commands = command_router(tags=["工作日历"])
-queries = APIRouter(prefix="/v1", tags=["工作日历"], responses=dict(RESPONSES))
+queries = query_router(tags=["工作日历"])
 
 HEADINGS = ("日期", "星期", "安排", "节假日", "文号")
 WORKS = {True: "上班", False: "放假"}
@@ -67,10 +65,7 @@ class DayChange(Timed):
     holiday_kind: Kind = Field(default=Holiday.OTHER, title="所属节假日")
 
 
-class DayView(BaseModel):
-    day: date = Field(title="日期")
-    works: bool = Field(title="是否上班")
-    holiday_kind: str = Field(title="所属节假日")
+class DayView(ExceptionalDay):
     label: str = Field(title="节假日名称")
     source: str = Field(title="文号")
 
@@ -101,49 +96,41 @@ async def enter_year(
     A year that is known is replaced only with `If-Match`.
     """
     await _require(caller, uow.session)
-    command = EnterYear(
-        year=year, exceptions=[ExceptionalDay(**vars(each)) for each in request.exceptions]
+    exceptions = [ExceptionalDay(**dict(each)) for each in request.exceptions]
+    row, new = await handlers.enter_year(
+        year, exceptions, request.source, version, uow, request.at(uow)
     )
-    at = occurred(request.occurred_at, uow.now)
-    entered = await handlers.enter_year(command, request.source, version, uow, at)
-    response.status_code = 201 if entered.new else 200
-    return await _shown(uow.session, entered.row, response)
+    response.status_code = 201 if new else 200
+    set_etag(response, row.version)
+    return await _shown(uow.session, row)
 
 
 @commands.put("/calendar/days/{day}", summary="调整单日安排")
 async def change_day(
-    day: Day,
-    request: DayChange,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
+    day: Day, request: DayChange, caller: Caller, version: IfMatch, uow: Work
 ) -> YearView:
     """`If-Match` is the version of the day's year, whose new state is the answer."""
     await _require(caller, uow.session)
-    command = ChangeDay(day=day, works=request.works, holiday_kind=request.holiday_kind)
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.change_day(command, request.source, version, uow, at)
-    return await _shown(uow.session, row, response)
+    change = ExceptionalDay(day=day, **request.fields("source"))
+    row = await handlers.change_day(change, request.source, version, uow, request.at(uow))
+    return await _shown(uow.session, row)
 
 
 @as_file(queries, "节假日安排")
 @queries.get("/calendar", summary="已录入的年度")
-async def list_years(context: Context, caller: Caller) -> list[YearSummary]:
+async def list_years(context: Context, _: Caller) -> list[YearSummary]:
     """Public holidays are public: any caller may read them all."""
-    caller.areas(Action.READ)
     async with context.database.sessions() as session:
         return [YearSummary(**row.model_dump()) for row in await tables.years(session)]
 
 
 @queries.get("/calendar/{year}", summary="年度节假日安排")
-async def get_year(year: Year, context: Context, caller: Caller, response: Response) -> YearView:
-    caller.areas(Action.READ)
+async def get_year(year: Year, context: Context, _: Caller) -> YearView:
     async with context.database.sessions() as session:
-        row = await tables.year_of(session, year)
+        row = await session.get(CalendarYearRow, year)
         if row is None:
             raise handlers.missing(year)
-        return await _shown(session, row, response)
+        return await _shown(session, row)
 
 
 @queries.get("/calendar/{year}/export", summary="导出年度节假日安排")
@@ -153,11 +140,7 @@ async def export_year(
     caller: Caller,
     form: Annotated[Format, Query(alias="format")] = "xlsx",
 ) -> Response:
-    caller.areas(Action.READ)
-    async with context.database.sessions() as session:
-        if await tables.year_of(session, year) is None:
-            raise handlers.missing(year)
-        days = await _days(session, year)
+    days = (await get_year(year, context, caller)).exceptions
 
     async def rows() -> Rows:
         for each in days:
@@ -178,25 +161,13 @@ async def _require(caller: Principal, session: AsyncSession) -> None:
         caller.require(Action.MANAGE_STANDARDS, area)
 
 
-async def _shown(session: AsyncSession, row: CalendarYearRow, response: Response) -> YearView:
-    set_etag(response, row.version)
-    summary = YearSummary(**row.model_dump())
-    return YearView(**summary.model_dump(), exceptions=await _days(session, row.year))
-
-
-async def _days(session: AsyncSession, year: int) -> list[DayView]:
+async def _shown(session: AsyncSession, row: CalendarYearRow) -> YearView:
     labels = await kinds.labels(session, "holiday")
-    return [_day(row, labels) for row in await tables.days_of(session, year)]
-
-
-def _day(row: CalendarDayRow, labels: Mapping[str, str]) -> DayView:
-    return DayView(
-        day=row.day,
-        works=row.working,
-        holiday_kind=row.holiday_kind,
-        label=labels.get(row.holiday_kind, row.holiday_kind),
-        source=row.source,
-    )
+    days = [
+        DayView(**day.model_dump(), label=labels.get(day.holiday_kind, day.holiday_kind))
+        for day in await tables.days_of(session, row.year)
+    ]
+    return YearView(**row.model_dump(), exceptions=days)
 
 
 routers = (commands, queries)

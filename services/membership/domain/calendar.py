@@ -1,7 +1,6 @@
 """The rules of the working calendar: how a year is entered and a day of it changed. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 from uuid import UUID, uuid5
@@ -9,12 +8,10 @@ from uuid import UUID, uuid5
 from pydantic import Field
 
 from contracts.kinds.alerts import Severity
-from contracts.membership.calendar import (
-    CalendarYearChanged,
-    CalendarYearEntered,
-)
+from contracts.membership.calendar import CalendarYearChanged, CalendarYearEntered
 from services.chassis.errors import Invalid
 from services.chassis.rules import EVER, Rule, Stated
+from services.chassis.state import State
 from services.chassis.working_days import weekday_rule
 
 YEAR_NAMESPACE = UUID("6a6963e6-796c-5261-8000-000000000000")
@@ -37,26 +34,12 @@ CALENDAR_DUE = Stated(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExceptionalDay:
+class ExceptionalDay(State):
     """A day on which weekday and work disagree: a weekday off, or a weekend day worked (调休)."""
 
-    day: date
-    works: bool
-    holiday_kind: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class EnterYear:
-    year: int
-    exceptions: Sequence[ExceptionalDay]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChangeDay:
-    day: date
-    works: bool
-    holiday_kind: str
+    day: date = Field(title="日期")
+    works: bool = Field(title="是否上班")
+    holiday_kind: str = Field(title="所属节假日")
 
 
 class DayOutsideYear(Invalid):
@@ -80,15 +63,19 @@ def exceptional(days: Iterable[ExceptionalDay]) -> tuple[ExceptionalDay, ...]:
 
 
 def enter_year(
-    command: EnterYear, current: Sequence[ExceptionalDay] | None, *, area: str
+    year: int,
+    exceptions: Sequence[ExceptionalDay],
+    current: Sequence[ExceptionalDay] | None,
+    *,
+    area: str,
 ) -> CalendarYearEntered | None:
     """`None` when that is what is known already. Raises `DayOutsideYear`, `DayTwice`."""
-    days = [each.day for each in command.exceptions]
+    days = [each.day for each in exceptions]
     for place, day in enumerate(days):
-        if day.year != command.year:
+        if day.year != year:
             raise DayOutsideYear(
-                f"{day} does not lie in {command.year}.",
-                zh=f"{day} 不属于 {command.year} 年。",
+                f"{day} does not lie in {year}.",
+                zh=f"{day} 不属于 {year} 年。",
                 field=f"exceptions.{place}.day",
                 value=day.isoformat(),
             )
@@ -99,33 +86,30 @@ def enter_year(
                 field=f"exceptions.{place}.day",
                 value=day.isoformat(),
             )
-    said = exceptional(command.exceptions)
+    said = exceptional(exceptions)
     if current is not None and said == exceptional(current):
         return None
     return CalendarYearEntered(
         area=area,
-        calendar_year_id=year_id(command.year),
-        year=command.year,
+        calendar_year_id=year_id(year),
+        year=year,
         days_off=tuple(each.day for each in said if not each.works),
         days_worked=tuple(each.day for each in said if each.works),
     )
 
 
 def change_day(
-    command: ChangeDay, exceptions: Mapping[date, ExceptionalDay], *, area: str
+    change: ExceptionalDay, exceptions: Mapping[date, ExceptionalDay], *, area: str
 ) -> CalendarYearChanged | None:
     """`exceptions` are those of its year; `None` when nothing changes."""
-    known = exceptions.get(command.day)
-    was = known.works if known else weekday_rule(command.day)
-    same_holiday = known is None or known.holiday_kind == command.holiday_kind
-    if was == command.works and same_holiday:
+    known = exceptions.get(change.day)
+    was = known.works if known else weekday_rule(change.day)
+    same_holiday = known is None or known.holiday_kind == change.holiday_kind
+    if was == change.works and same_holiday:
         return None
+    year = change.day.year
     return CalendarYearChanged(
-        area=area,
-        calendar_year_id=year_id(command.day.year),
-        year=command.day.year,
-        was_works=was,
-        **vars(command),
+        **dict(change), area=area, calendar_year_id=year_id(year), year=year, was_works=was
     )
 
 

@@ -1,7 +1,6 @@
 """Commands on the working calendar, and the reminder that a year is missing."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from contracts.kinds.alerts import AlertKind
@@ -14,68 +13,69 @@ from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.working_days import CalendarMissing
 from services.membership.domain import calendar as domain
-from services.membership.domain.calendar import CalendarDue, ChangeDay, EnterYear, ExceptionalDay
+from services.membership.domain.calendar import CalendarDue, ExceptionalDay
 from services.membership.handlers import alerts
 from services.membership.handlers.alerts import Wanted
 from services.membership.tables import calendar as tables
 from services.membership.tables.calendar import CalendarYearRow
 
 
-@dataclass(frozen=True)
-class Entered:
-    """The year as it is now, and whether it is new."""
-
-    row: CalendarYearRow
-    new: bool
-
-
 async def enter_year(
-    command: EnterYear, source: str, expected: int | None, uow: UnitOfWork, at: datetime
-) -> Entered:
-    """Raises `PreconditionRequired` where another content is known and no version was named."""
-    await _check_holidays(uow, {each.holiday_kind for each in command.exceptions}, at)
-    row = await tables.lock_year(uow.session, command.year)
-    known = await tables.days_of(uow.session, command.year) if row else None
+    year: int,
+    exceptions: Sequence[ExceptionalDay],
+    source: str,
+    expected: int | None,
+    uow: UnitOfWork,
+    at: datetime,
+) -> tuple[CalendarYearRow, bool]:
+    """The year as it is now, and whether it is new.
+
+    Raises `PreconditionRequired` where another content is known and no version was named.
+    """
+    await _check_holidays(uow, {each.holiday_kind for each in exceptions}, at)
+    row = await tables.lock_year(uow.session, year)
     area = (await widest_areas(uow.session))[0]
-    current = [tables.exceptional_of(day) for day in known] if known is not None else None
-    event = domain.enter_year(command, current, area=area)
+    event = domain.enter_year(year, exceptions, await _known(uow, row) if row else None, area=area)
     if row is None:
-        made = CalendarYearRow(year=command.year, source=source, version=0)
+        made = CalendarYearRow(year=year, source=source, version=0)
         uow.session.add(made)
     elif event is None:
-        return Entered(row, new=False)
+        return row, False
     else:
         _check_version(expected, row)
         made = row
     if event is not None:
-        first, last = date(command.year, 1, 1), date(command.year, 12, 31)
-        said = domain.exceptional(command.exceptions)
-        await tables.replace_days(uow.session, first, last, said, source)
-        made.source, made.version, made.recorded_at = source, made.version + 1, uow.now
-        uow.announce(event, version=made.version, occurred_at=at)
-    await alerts.clear(uow, AlertKind.CALENDAR_MISSING, domain.year_id(command.year), at=at)
-    return Entered(made, new=row is None)
+        uow.step(made, event, at, source=source, recorded_at=uow.now)
+        said = domain.exceptional(exceptions)
+        await tables.replace_days(uow.session, date(year, 1, 1), date(year, 12, 31), said, source)
+    await alerts.clear(uow, AlertKind.CALENDAR_MISSING, domain.year_id(year), at=at)
+    return made, row is None
 
 
 async def change_day(
-    command: ChangeDay, source: str, expected: int, uow: UnitOfWork, at: datetime
+    change: ExceptionalDay, source: str, expected: int, uow: UnitOfWork, at: datetime
 ) -> CalendarYearRow:
     """Raises `CalendarMissing` for a year that was never entered."""
-    await _check_holidays(uow, {command.holiday_kind}, at)
-    row = await tables.lock_year(uow.session, command.day.year)
+    day = change.day
+    await _check_holidays(uow, {change.holiday_kind}, at)
+    row = await tables.lock_year(uow.session, day.year)
     if row is None:
-        raise missing(command.day.year)
+        raise missing(day.year)
     versions.check(expected, row.version)
-    known = await tables.days_of(uow.session, row.year)
     area = (await widest_areas(uow.session))[0]
-    by_day = {day.day: tables.exceptional_of(day) for day in known}
-    event = domain.change_day(command, by_day, area=area)
+    event = domain.change_day(
+        change, {each.day: each for each in await _known(uow, row)}, area=area
+    )
     if event is not None:
-        said = domain.exceptional([ExceptionalDay(**vars(command))])
-        await tables.replace_days(uow.session, command.day, command.day, said, source)
-        row.version, row.recorded_at = row.version + 1, uow.now
-        uow.announce(event, version=row.version, occurred_at=at)
+        said = domain.exceptional([change])
+        await tables.replace_days(uow.session, day, day, said, source)
+        uow.step(row, event, at, recorded_at=uow.now)
     return row
+
+
+async def _known(uow: UnitOfWork, row: CalendarYearRow) -> list[ExceptionalDay]:
+    days = await tables.days_of(uow.session, row.year)
+    return [each.as_state(ExceptionalDay) for each in days]
 
 
 def missing(year: int) -> CalendarMissing:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import Boolean, Column
 from sqlmodel import Field, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,12 +22,11 @@ class CalendarYearRow(Row, table=True):
     recorded_at: datetime | None = None
 
 
-class CalendarDayRow(Row, table=True):
+class CalendarDayRow(ExceptionalDay, Row, table=True):
     __tablename__ = "calendar_day"
 
     day: date = Field(primary_key=True)
-    working: bool
-    holiday_kind: str
+    works: bool = Field(sa_column=Column("working", Boolean, nullable=False))
     source: str
 
 
@@ -34,15 +34,11 @@ async def working_calendar(session: AsyncSession) -> WorkingCalendar:
     """All that is known: some thirty days a year."""
     years = await session.exec(select(CalendarYearRow.year))
     days = (await session.exec(select(CalendarDayRow))).all()
-    return WorkingCalendar(frozenset(years), {row.day: row.working for row in days})
+    return WorkingCalendar(frozenset(years), {row.day: row.works for row in days})
 
 
 async def years(session: AsyncSession) -> Sequence[CalendarYearRow]:
     return (await session.exec(select(CalendarYearRow).order_by(col(CalendarYearRow.year)))).all()
-
-
-async def year_of(session: AsyncSession, year: int) -> CalendarYearRow | None:
-    return await session.get(CalendarYearRow, year)
 
 
 async def lock_year(session: AsyncSession, year: int) -> CalendarYearRow | None:
@@ -52,14 +48,8 @@ async def lock_year(session: AsyncSession, year: int) -> CalendarYearRow | None:
 
 
 async def days_of(session: AsyncSession, year: int) -> Sequence[CalendarDayRow]:
-    query = (
-        select(CalendarDayRow)
-        .where(
-            col(CalendarDayRow.day) >= date(year, 1, 1),
-            col(CalendarDayRow.day) <= date(year, 12, 31),
-        )
-        .order_by(col(CalendarDayRow.day))
-    )
+    within = col(CalendarDayRow.day).between(date(year, 1, 1), date(year, 12, 31))
+    query = select(CalendarDayRow).where(within).order_by(col(CalendarDayRow.day))
     return (await session.exec(query)).all()
 
 
@@ -67,19 +57,6 @@ async def replace_days(
     session: AsyncSession, first: date, last: date, days: Iterable[ExceptionalDay], source: str
 ) -> None:
     """Put `days` in the place of all exceptions from `first` to `last`."""
-    await session.exec(
-        delete(CalendarDayRow).where(
-            col(CalendarDayRow.day) >= first, col(CalendarDayRow.day) <= last
-        )
-    )
-    for each in days:
-        session.add(
-            CalendarDayRow(
-                day=each.day, working=each.works, holiday_kind=each.holiday_kind, source=source
-            )
-        )
+    await session.exec(delete(CalendarDayRow).where(col(CalendarDayRow.day).between(first, last)))
+    session.add_all(CalendarDayRow.of(each, source=source) for each in days)
     await session.flush()
-
-
-def exceptional_of(row: CalendarDayRow) -> ExceptionalDay:
-    return ExceptionalDay(day=row.day, works=row.working, holiday_kind=row.holiday_kind)

@@ -11,10 +11,8 @@ from services.chassis.working_days import CalendarMissing, WorkingCalendar
 from services.membership.domain import calendar as domain
 from services.membership.domain.calendar import (
     CalendarDue,
-    ChangeDay,
     DayOutsideYear,
     DayTwice,
-    EnterYear,
     ExceptionalDay,
 )
 
@@ -32,8 +30,8 @@ def day(month: int, day_: int, *, works: bool = False) -> ExceptionalDay:
     )
 
 
-def entering(*days: ExceptionalDay) -> EnterYear:
-    return EnterYear(year=2026, exceptions=days)
+def entered(*days: ExceptionalDay, known=None):
+    return domain.enter_year(2026, days, known, area=AREA)
 
 
 def works_by_hand(calendar: WorkingCalendar, on: date) -> bool:
@@ -81,33 +79,33 @@ def test_a_term_that_runs_into_a_year_without_data_is_refused():
 def test_free_weekends_within_a_holiday_are_left_out():
     thursday, saturday = day(10, 1), day(10, 3)
 
-    event = domain.enter_year(entering(saturday, thursday), None, area=AREA)
+    event = entered(saturday, thursday)
 
     assert event is not None
     assert (event.days_off, event.days_worked) == ((thursday.day,), ())
 
 
 def test_entering_the_same_year_again_changes_nothing():
-    assert domain.enter_year(entering(day(10, 1)), [day(10, 1)], area=AREA) is None
-    assert domain.enter_year(entering(day(10, 1)), [], area=AREA) is not None
+    assert entered(day(10, 1), known=[day(10, 1)]) is None
+    assert entered(day(10, 1), known=[]) is not None
 
 
 def test_a_day_of_another_year_is_refused_by_its_place():
     stray = ExceptionalDay(day=date(2027, 1, 1), works=False, holiday_kind=Holiday.NEW_YEAR)
 
     with pytest.raises(DayOutsideYear) as refused:
-        domain.enter_year(entering(day(10, 1), stray), None, area=AREA)
+        entered(day(10, 1), stray)
     assert refused.value.facts["field"] == "exceptions.1.day"
 
 
 def test_a_day_said_twice_is_refused():
     with pytest.raises(DayTwice):
-        domain.enter_year(entering(day(10, 1), day(10, 1, works=True)), None, area=AREA)
+        entered(day(10, 1), day(10, 1, works=True))
 
 
 def test_a_changed_day_says_what_it_was():
     friday = date(2026, 10, 9)
-    off = ChangeDay(day=friday, works=False, holiday_kind=Holiday.OTHER)
+    off = ExceptionalDay(day=friday, works=False, holiday_kind=Holiday.OTHER)
 
     event = domain.change_day(off, {}, area=AREA)
 
@@ -116,7 +114,7 @@ def test_a_changed_day_says_what_it_was():
 
 
 def test_a_day_changed_to_what_it_is_says_nothing():
-    back = ChangeDay(day=date(2026, 10, 9), works=True, holiday_kind=Holiday.OTHER)
+    back = ExceptionalDay(day=date(2026, 10, 9), works=True, holiday_kind=Holiday.OTHER)
 
     assert domain.change_day(back, {}, area=AREA) is None
 
