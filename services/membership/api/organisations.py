@@ -161,9 +161,7 @@ async def put_area(
 
 @as_file(queries, "区划")
 @queries.get("/areas", summary="区划列表")
-async def list_areas(
-    filters: Annotated[AreaFilters, Query()], paging: Paging
-) -> Page[AreaView]:
+async def list_areas(filters: Annotated[AreaFilters, Query()], paging: Paging) -> Page[AreaView]:
     """Names of divisions are public: any caller may read them all."""
     page = await paging.rows(AreaRow, filters, area=AreaRow.code, action=None)
     return page.of([_area(row) for row in page.items])
