@@ -37,7 +37,7 @@ S = TypeVar("S", bound=State)
 V = TypeVar("V", bound=BaseModel)
 Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 
-LOCK_CODE = "SELECT pg_advisory_xact_lock(hashtextextended(:code, 4))"
+TURN = "SELECT pg_advisory_xact_lock(hashtextextended(:key, 4))"
 AFTER_DIGITS = ":"
 """Follows "9" in ASCII: codes that begin with `area` lie before `area` and this."""
 
@@ -152,12 +152,30 @@ def for_update(query: Q, *, skip_locked: bool = False, of: type[SQLModel] | None
     return held.execution_options(populate_existing=True)
 
 
+async def batch(
+    session: AsyncSession, table: type[R], order: str, *where: Any, limit: int
+) -> Sequence[R]:
+    """What the clock finds due, ours until the transaction ends, first by column `order`.
+
+    Rows that another transaction holds wait for the next round.
+    """
+    query: Any = sqlmodel.select(table).where(*where)
+    query = query.order_by(inspect(table).columns[order]).limit(limit)
+    found: Sequence[R] = (await session.exec(for_update(query, skip_locked=True))).all()
+    return found
+
+
+async def take_turn(session: AsyncSession, *key: object) -> None:
+    """Nobody else goes on with the same key before the transaction ends."""
+    await execute(session, TURN, {"key": "/".join(map(str, key))})
+
+
 async def check_code(
     session: AsyncSession, table: type[SQLModel], code: str, zh: str = "代码"
 ) -> None:
     """Nobody else can take it before the transaction ends. Raises `CodeTaken`."""
     kept = inspect(table)
-    await execute(session, LOCK_CODE, {"code": f"{kept.local_table.key}/{code}"})
+    await take_turn(session, kept.local_table.key, code)
     column = kept.columns["code"]
     if (await execute(session, select(column).where(column == code))).first() is not None:
         raise known.code_taken(code, zh)

@@ -23,7 +23,7 @@ from services.chassis.http.context import Context
 from services.chassis.http.fields import Code, Day, Name
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import over_all
-from services.chassis.rules import Book, Rule, Stated, by_code
+from services.chassis.rules import Book, R, Rule, Stated, by_code
 from services.chassis.unit_of_work import UnitOfWork
 
 IN_FORCE = """
@@ -80,6 +80,11 @@ class RuleNumbersWrong(Invalid):
 async def at(session: AsyncSession, day: date, *rules: type[Rule]) -> Book:
     """The versions of `rules` in force on `day`."""
     return await by_driver(await driver(session), day, *rules)
+
+
+async def one(session: AsyncSession, day: date, rule: type[R]) -> R:
+    """As `at`, where nothing is asked but the numbers of one."""
+    return (await at(session, day, rule))[rule]
 
 
 async def by_driver(connection: asyncpg.Connection, day: date, *rules: type[Rule]) -> Book:

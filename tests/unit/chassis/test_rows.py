@@ -5,6 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 import pytest
+from pydantic import BaseModel
 from sqlalchemy.orm import registry
 from sqlmodel import Field
 
@@ -43,6 +44,15 @@ def test_a_row_has_its_state_and_more():
     row = ThingRow.of(THING, version=3)
     assert isinstance(row, Thing)
     assert (row.colour, row.made_at, row.version) == (Colour.RED, THING.made_at, 3)
+
+
+def test_a_row_begins_with_a_fact_and_what_that_does_not_say_is_empty():
+    class Begun(BaseModel):
+        thing_id: UUID = THING.thing_id
+        colour: Colour = Colour.BLUE
+
+    row = ThingRow.of(Begun(), version=3)
+    assert (row.colour, row.version, row.made_at) == (Colour.BLUE, 3, None)
 
 
 def test_a_state_as_it_would_be_leaves_its_row_alone():

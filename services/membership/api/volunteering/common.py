@@ -1,4 +1,4 @@
-"""What the routes of volunteering share: holders and contact data."""
+"""What the routes of volunteering share: holders, contact data, the right of an organisation."""
 
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -6,10 +6,12 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from contracts.access import Action
 from contracts.kinds.members import HolderKind
 from services.chassis.errors import Defect
-from services.chassis.http import Timed
+from services.chassis.http import Caller, Timed, Work
 from services.membership.domain.volunteering.holders import Holder
+from services.membership.handlers.volunteering import references
 
 Purpose = Annotated[
     str,
@@ -85,6 +87,13 @@ class HolderShown(BaseModel):
     member_id: UUID | None = Field(default=None, title="党员编号")
     registrant_id: UUID | None = Field(default=None, title="在职党员报到编号")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _as_one_of_both(cls, row: dict[str, Any]) -> dict[str, Any]:
+        """`holder_id` and `holder_kind` of a row; of none where nobody holds it."""
+        kind = row.get("holder_kind")
+        return row | {f"{kind}_id": row["holder_id"]} if kind else row
+
     @property
     def holder_id(self) -> UUID | None:
         return self.member_id or self.registrant_id
@@ -94,11 +103,8 @@ class HolderShown(BaseModel):
         return HolderKind.MEMBER if self.member_id else HolderKind.REGISTRANT
 
 
-def holder_shown(row: Any) -> dict[str, Any]:
-    """`holder_id` and `holder_kind` of a row, as the two members of a view; none for no row."""
-    known = row.holder_id if row is not None else None
-    member = known is not None and row.holder_kind == HolderKind.MEMBER
-    return {
-        "member_id": known if member else None,
-        "registrant_id": None if member else known,
-    }
+async def check_right(caller: Caller, uow: Work, organisation_id: UUID, area: str | None) -> None:
+    """To manage service where the organisation is and, if it is to be elsewhere, in that `area`."""
+    organisation = await references.organisation(uow, organisation_id)
+    for place in {organisation.area, area or organisation.area}:
+        caller.require(Action.MANAGE_SERVICE, place)

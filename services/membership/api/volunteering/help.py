@@ -33,12 +33,11 @@ from services.membership.api.volunteering.common import (
     MustHold,
     Purpose,
     Text,
-    holder_shown,
+    check_right,
 )
 from services.membership.api.volunteering.menu import Minutes
 from services.membership.domain.volunteering.help import HelpFile
 from services.membership.handlers.volunteering import help as handlers
-from services.membership.handlers.volunteering import references
 from services.membership.tables.volunteering import cases
 from services.membership.tables.volunteering.rows import HelpFileRow, HelpVisitRow
 
@@ -151,9 +150,7 @@ class WholeFile(FileView):
 
 @commands.post("/help-files", status_code=201, summary="建立民情档案")
 async def open_file(request: FileRequest, context: Context, caller: Caller, uow: Work) -> FileView:
-    organisation = await references.organisation(uow, request.organisation_id)
-    for area in {organisation.area, request.area or organisation.area}:
-        caller.require(Action.MANAGE_SERVICE, area)
+    await check_right(caller, uow, request.organisation_id, request.area)
     fields, household = request.fields("household"), request.household.fields()
     return _view(await handlers.open_file(fields, household, context.vault, uow, request.at(uow)))
 
@@ -248,7 +245,7 @@ async def read_file(file: Seen, purpose: Purpose, context: Context, caller: Call
     return WholeFile(
         **file.model_dump(),
         household=await sealed.contact_in_full(context, caller, file.file_id, file.area, purpose),
-        pairs=[PairView(**each.model_dump() | holder_shown(each)) for each in pairs],
+        pairs=[PairView(**each.model_dump()) for each in pairs],
         visits=[_visit(each) for each in visits],
     )
 
@@ -258,7 +255,7 @@ def _view(row: HelpFileRow) -> FileView:
 
 
 def _visit(row: HelpVisitRow) -> VisitView:
-    return VisitView(**row.model_dump() | holder_shown(row))
+    return VisitView(**row.model_dump())
 
 
 routers = (commands, queries)

@@ -27,7 +27,7 @@ from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.held import held, seen
 from services.chassis.http.listing import Filters, equals, listed, without_past
 from services.chassis.http.lists import as_file
-from services.membership.api.volunteering.common import HolderShown, MayHold, holder_shown
+from services.membership.api.volunteering.common import HolderShown, MayHold
 from services.membership.api.written import OrganisationId
 from services.membership.domain.volunteering.menu import MenuItem, Statement
 from services.membership.handlers.volunteering import menu as handlers
@@ -130,7 +130,7 @@ async def get_item(item: Seen) -> ItemView:
 
 
 def _item(row: ItemRow) -> ItemView:
-    return ItemView(**row.model_dump(), **holder_shown(row))
+    return ItemView(**row.model_dump())
 
 
 # Numbers that are stated

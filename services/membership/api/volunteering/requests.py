@@ -32,7 +32,6 @@ from services.membership.api.volunteering.common import (
     MayHold,
     Purpose,
     Shown,
-    holder_shown,
 )
 from services.membership.api.volunteering.menu import Minutes
 from services.membership.domain.volunteering.menu import MenuRequest
@@ -189,7 +188,7 @@ async def read_contact(case: Personal, purpose: Purpose, context: Context, calle
 
 def _view(row: RequestRow, contact: dict[str, str]) -> RequestView:
     """Commands answer without contact data: their answers are kept for repetition."""
-    return RequestView(**row.model_dump(), contact=Shown(**contact), **holder_shown(row))
+    return RequestView(**row.model_dump(), contact=Shown(**contact))
 
 
 routers = (commands, queries)

@@ -32,7 +32,6 @@ from services.membership.api.volunteering.common import (
     MayHold,
     Purpose,
     Shown,
-    holder_shown,
 )
 from services.membership.handlers.volunteering import references
 from services.membership.handlers.volunteering import teams as handlers
@@ -143,12 +142,7 @@ async def read_talent(skill: Personal, purpose: Purpose, context: Context, calle
 
 
 def _view(row: SkillRow, contact: Mapping[str, str]) -> SkillView:
-    return SkillView(
-        **row.model_dump(),
-        register_kind=row.skill_register,
-        contact=Shown(**contact),
-        **holder_shown(row),
-    )
+    return SkillView(**row.model_dump(), register_kind=row.skill_register, contact=Shown(**contact))
 
 
 routers = (commands, queries)

@@ -25,9 +25,8 @@ from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.held import held, seen
 from services.chassis.http.listing import Filters, listed, without_past
 from services.chassis.http.lists import as_file
-from services.membership.api.volunteering.common import HolderShown, MustHold, holder_shown
+from services.membership.api.volunteering.common import HolderShown, MustHold, check_right
 from services.membership.domain.volunteering.teams import Team
-from services.membership.handlers.volunteering import references
 from services.membership.handlers.volunteering import teams as handlers
 from services.membership.tables.volunteering import people
 from services.membership.tables.volunteering.rows import TeamRow
@@ -72,9 +71,7 @@ class EnlistmentView(HolderShown):
 
 @commands.post("/volunteer-teams", status_code=201, summary="组建志愿服务队")
 async def form_team(request: TeamRequest, caller: Caller, uow: Work) -> TeamView:
-    organisation = await references.organisation(uow, request.organisation_id)
-    for area in {organisation.area, request.area or organisation.area}:
-        caller.require(Action.MANAGE_SERVICE, area)
+    await check_right(caller, uow, request.organisation_id, request.area)
     return _view(await handlers.form(request.fields(), uow, request.at(uow)))
 
 
@@ -137,7 +134,7 @@ async def get_team(team: Seen) -> TeamView:
 async def list_volunteers(team: Seen, context: Context) -> list[EnlistmentView]:
     async with context.database.sessions() as session:
         found = await people.enlisted(session, team.team_id)
-    return [EnlistmentView(joined_on=row.joined_on, **holder_shown(row)) for row in found]
+    return [EnlistmentView(**row.model_dump()) for row in found]
 
 
 def _view(row: TeamRow) -> TeamView:

@@ -34,11 +34,10 @@ from services.membership.api.volunteering.common import (
     MustHold,
     Purpose,
     Shown,
-    holder_shown,
+    check_right,
 )
 from services.membership.api.volunteering.menu import Minutes
 from services.membership.domain.volunteering.wishes import Wish
-from services.membership.handlers.volunteering import references
 from services.membership.handlers.volunteering import wishes as handlers
 from services.membership.tables.volunteering import cases
 from services.membership.tables.volunteering.rows import WishClaimRow, WishRow
@@ -86,9 +85,7 @@ class WishFilters(Filters):
 
 @commands.post("/wishes", status_code=201, summary="征集微心愿")
 async def collect(request: WishRequest, context: Context, caller: Caller, uow: Work) -> WishView:
-    organisation = await references.organisation(uow, request.organisation_id)
-    for area in {organisation.area, request.area or organisation.area}:
-        caller.require(Action.MANAGE_SERVICE, area)
+    await check_right(caller, uow, request.organisation_id, request.area)
     fields, contact = request.fields("contact", "done"), request.contact.fields()
     wish = await handlers.collect(fields, contact, context.vault, uow, request.at(uow))
     if request.done is not None:
@@ -174,12 +171,10 @@ async def _shown(row: WishRow, uow: Work) -> WishView:
 
 
 def _view(row: WishRow, claimed: WishClaimRow | None, contact: dict[str, str]) -> WishView:
-    return WishView(
-        **row.model_dump(),
-        claimed_at=claimed.claimed_at if claimed else None,
-        contact=Shown(**contact),
-        **holder_shown(claimed),
+    claim = (
+        claimed.model_dump(include={"holder_id", "holder_kind", "claimed_at"}) if claimed else {}
     )
+    return WishView(**row.model_dump(), **claim, contact=Shown(**contact))
 
 
 routers = (commands, queries)

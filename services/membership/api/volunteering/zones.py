@@ -24,7 +24,7 @@ from services.chassis.http import (
 from services.chassis.http.held import held
 from services.chassis.http.listing import Filters, equals, listed
 from services.chassis.http.lists import as_file
-from services.membership.api.volunteering.common import HolderShown, holder_shown
+from services.membership.api.volunteering.common import HolderShown
 from services.membership.api.written import OrganisationId
 from services.membership.domain.volunteering.teams import Zone
 from services.membership.handlers.volunteering import teams as handlers
@@ -123,7 +123,7 @@ async def list_hours(
     limit: Limit = 50,
 ) -> Page[VolunteerView]:
     page = await listed(context, caller, VolunteerRow, filters, cursor, limit)
-    return page.of([VolunteerView(**row.model_dump(), **holder_shown(row)) for row in page.items])
+    return page.of([VolunteerView(**row.model_dump()) for row in page.items])
 
 
 routers = (commands, queries)

@@ -9,7 +9,7 @@ from services.chassis import kinds, personal, rulebook
 from services.chassis.clock import business_date
 from services.chassis.ids import new_id
 from services.chassis.personal import Fields, Vault
-from services.chassis.rows import check_code
+from services.chassis.rows import check_code, take_turn
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.volunteering import help as domain
 from services.membership.domain.volunteering.help import HelpFile
@@ -23,7 +23,7 @@ from services.membership.domain.volunteering.rules import (
 )
 from services.membership.handlers import alerts
 from services.membership.handlers.volunteering import references, time
-from services.membership.tables.volunteering import cases, people
+from services.membership.tables.volunteering import cases
 from services.membership.tables.volunteering.rows import HelpFileRow, HelpPairRow, HelpVisitRow
 
 
@@ -52,10 +52,7 @@ async def open_file(
         ended_on=None,
     )
     row = HelpFileRow.of(file, **vars(consent), recorded_at=uow.now)
-    uow.begin(row, domain.open_file(file), at)
-    await uow.session.flush()
-    await references.seal(uow, vault, row.file_id, household)
-    return row
+    return await references.begin(row, domain.open_file(file), household, vault, uow, at)
 
 
 async def regrade(
@@ -111,7 +108,7 @@ async def pair(
     file: HelpFileRow, holder: Holder, mode: PairMode, uow: UnitOfWork, at: datetime
 ) -> HelpFileRow:
     """File and helper are held while places are counted; the database refuses a place twice."""
-    await people.lock_code(uow.session, people.HOLDERS, str(holder.holder_id))
+    await take_turn(uow.session, "holder", holder.holder_id)
     await references.place_of(uow, holder)
     on = business_date(at)
     event, made = domain.pair(

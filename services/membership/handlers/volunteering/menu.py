@@ -17,7 +17,7 @@ from services.chassis.clock import business_date
 from services.chassis.ids import new_id
 from services.chassis.lifecycle import Step
 from services.chassis.personal import Fields, Vault
-from services.chassis.rows import check_code, one
+from services.chassis.rows import check_code, one, take_turn
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.volunteering import menu as domain
 from services.membership.domain.volunteering import teams
@@ -98,7 +98,7 @@ async def request(
     """Contact data go under a key of the request's own; the clock for the response starts."""
     fields |= {"area": await references.area(uow, fields["area"], item.area)}
     event = domain.request(item, new_id(), **fields)
-    target = (await rulebook.at(uow.session, business_date(at), ResponseTarget))[ResponseTarget]
+    target = await rulebook.one(uow.session, business_date(at), ResponseTarget)
     row = RequestRow.of(
         event,
         status=domain.REQUEST.to,
@@ -106,10 +106,7 @@ async def request(
         respond_by=at + timedelta(minutes=target.minutes),
         recorded_at=uow.now,
     )
-    uow.begin(row, event, at)
-    await uow.session.flush()
-    await references.seal(uow, vault, row.request_id, contact)
-    return row
+    return await references.begin(row, event, contact, vault, uow, at)
 
 
 async def enter_done(
@@ -145,8 +142,9 @@ async def assign(
     if holder is not None:
         await references.place_of(uow, holder)
         earned = await people.star_of(uow.session, holder.holder_id)
-    book = await rulebook.at(uow.session, business_date(request.requested_at), ResponseTarget)
-    event = domain.assign(request, team_id, holder, earned, book[ResponseTarget], at)
+    on = business_date(request.requested_at)
+    target = await rulebook.one(uow.session, on, ResponseTarget)
+    event = domain.assign(request, team_id, holder, earned, target, at)
     waited = {"waited_minutes": event.waited_minutes, "timeliness": event.timeliness}
     to = {"status": domain.ASSIGN.to, "assigned_at": at, "team_id": team_id, **fields_of(holder)}
     await alerts.clear(uow, AlertKind.SERVICE_UNANSWERED, request.request_id, at=at)
@@ -206,7 +204,7 @@ async def state(fields: dict[str, Any], uow: UnitOfWork, at: datetime) -> Statem
     statement = Statement(statement_id=new_id(), **fields)
     await references.area(uow, statement.area, statement.area)
     key = (statement.organisation_id, statement.measure, statement.year, statement.bound)
-    await people.lock_code(uow.session, people.STATEMENTS, "/".join(map(str, key)))
+    await take_turn(uow.session, "statement", *key)
     if await cases.stated(uow.session, statement):
         raise domain.QuantityStated(
             "Withdraw the number that stands before stating another.",

@@ -1,19 +1,23 @@
 """What commands of volunteering refer to: holders, organisations, areas, codes."""
 
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
+from contracts.event import Event
 from services.chassis import personal, rulebook
 from services.chassis.clock import business_date
 from services.chassis.personal import Fields, Vault
 from services.chassis.rows import check_area
-from services.chassis.unit_of_work import UnitOfWork
+from services.chassis.unit_of_work import Aggregate, UnitOfWork
 from services.membership.domain.volunteering import holders as domain
 from services.membership.domain.volunteering.holders import Holder, Place
 from services.membership.domain.volunteering.rules import ContactRetention
 from services.membership.tables import organisations
 from services.membership.tables.organisations import AreaRow, OrganisationRow
 from services.membership.tables.volunteering import people
+
+R = TypeVar("R", bound=Aggregate)
 
 
 async def place_of(uow: UnitOfWork, holder: Holder) -> Place:
@@ -37,17 +41,21 @@ async def area(uow: UnitOfWork, code: str | None, otherwise: str) -> str:
     return code
 
 
-async def seal(uow: UnitOfWork, vault: Vault, case_id: UUID, contact: Fields) -> None:
-    """Contact data under a key of the case's own; nothing is kept where nothing was said."""
+async def begin(
+    row: R, event: Event, contact: Fields, vault: Vault, uow: UnitOfWork, at: datetime
+) -> R:
+    """A case, and contact data under a key of its own; nothing is kept where nothing was said."""
+    uow.begin(row, event, at)
+    await uow.session.flush()
     if contact:
-        await personal.keep(await uow.driver(), vault, {case_id: contact})
+        await personal.keep(await uow.driver(), vault, {event.key: contact})
+    return row
 
 
 async def erased_on(uow: UnitOfWork, at: datetime) -> date:
     """The day on which contact data of a case that closes `at` are destroyed."""
     on = business_date(at)
-    book = await rulebook.at(uow.session, on, ContactRetention)
-    return on + timedelta(days=book[ContactRetention].days)
+    return on + timedelta(days=(await rulebook.one(uow.session, on, ContactRetention)).days)
 
 
 async def erase(uow: UnitOfWork, case_id: UUID) -> None:

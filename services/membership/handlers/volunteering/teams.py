@@ -8,7 +8,7 @@ from services.chassis import kinds
 from services.chassis.clock import business_date
 from services.chassis.ids import new_id
 from services.chassis.personal import Fields, Vault
-from services.chassis.rows import check_code
+from services.chassis.rows import check_code, take_turn
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.volunteering import teams as domain
 from services.membership.domain.volunteering.holders import Holder, fields_of
@@ -96,7 +96,7 @@ async def offer_skill(
         **fields,
     )
     if holder is not None:
-        await people.lock_code(uow.session, people.HOLDERS, str(holder.holder_id))
+        await take_turn(uow.session, "holder", holder.holder_id)
         await references.place_of(uow, holder)
         if await people.skill_known(uow.session, skill):
             raise domain.SkillKnown(
@@ -105,10 +105,8 @@ async def offer_skill(
                 field="service_kind",
             )
     event = domain.offer_skill(skill, named=bool(contact.get("name")))
-    row = uow.begin(SkillRow.of(skill, recorded_at=uow.now), event, at)
-    await uow.session.flush()
-    await references.seal(uow, vault, row.skill_id, contact)
-    return row
+    row = SkillRow.of(skill, recorded_at=uow.now)
+    return await references.begin(row, event, contact, vault, uow, at)
 
 
 async def decide_skill(
@@ -135,7 +133,7 @@ async def assign_zone(organisation_id: UUID, area: str, uow: UnitOfWork, at: dat
     """Raises `ZoneTaken` where another branch, or this one, answers for the area."""
     await references.organisation(uow, organisation_id)
     await references.area(uow, area, area)
-    await people.lock_code(uow.session, people.ZONES, area)
+    await take_turn(uow.session, "zone", area)
     zone = Zone(
         zone_id=new_id(),
         organisation_id=organisation_id,

@@ -72,8 +72,8 @@ def _facts(row: VolunteerRow, entry: ServiceTimeRow) -> dict[str, Any]:
 
 async def _award(uow: UnitOfWork, holder: Holder, row: VolunteerRow, at: datetime) -> None:
     """The star that the hours have earned by the rule of the day."""
-    book = await rulebook.at(uow.session, business_date(at), StarTiers)
-    event = domain.star_of(holder, row.area, row.star, book[StarTiers].of(row.minutes))
+    tiers = await rulebook.one(uow.session, business_date(at), StarTiers)
+    event = domain.star_of(holder, row.area, row.star, tiers.of(row.minutes))
     if event is not None:
         uow.step(row, event, at, star=event.star)
 

@@ -30,7 +30,7 @@ async def collect(
     await kinds.check(uow.session, "difficulty", fields["difficulty"], on, "difficulty")
     organisation = await references.organisation(uow, fields["organisation_id"])
     area = await references.area(uow, fields["area"], organisation.area)
-    term = (await rulebook.at(uow.session, on, WishTerm))[WishTerm]
+    term = await rulebook.one(uow.session, on, WishTerm)
     wish = Wish(
         **fields | {"area": area},
         wish_id=new_id(),
@@ -38,10 +38,8 @@ async def collect(
         collected_at=at,
         expires_on=on + timedelta(days=term.days),
     )
-    row = uow.begin(WishRow.of(wish, recorded_at=uow.now), domain.collect(wish), at)
-    await uow.session.flush()
-    await references.seal(uow, vault, row.wish_id, contact)
-    return row
+    row = WishRow.of(wish, recorded_at=uow.now)
+    return await references.begin(row, domain.collect(wish), contact, vault, uow, at)
 
 
 async def claim(wish: WishRow, holder: Holder, uow: UnitOfWork, at: datetime) -> WishRow:
@@ -52,11 +50,8 @@ async def claim(wish: WishRow, holder: Holder, uow: UnitOfWork, at: datetime) ->
     await references.place_of(uow, holder)
     event = domain.claim(wish, holder, at)
     uow.session.add(
-        WishClaimRow(
-            claim_id=new_id(), wish_id=wish.wish_id, claimed_at=at,
-            holder_id=holder.holder_id, holder_kind=holder.holder_kind,
-        )
-    )  # fmt: skip
+        WishClaimRow(claim_id=new_id(), wish_id=wish.wish_id, claimed_at=at, **vars(holder))
+    )
     return uow.step(wish, event, at, status=domain.CLAIM.to)
 
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import inspect
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.volunteering import RequestStatus, WishStatus
 from services.chassis.database import execute
-from services.chassis.rows import for_update
+from services.chassis.rows import batch
 from services.membership.domain.volunteering.menu import Statement
 from services.membership.tables.alerts import AlertRow
 from services.membership.tables.volunteering.rows import (
@@ -25,6 +25,7 @@ from services.membership.tables.volunteering.rows import (
 
 BATCH = 100
 """What a sweep does in one transaction."""
+OPEN = col(HelpFileRow.ended).is_(None)
 
 DUE_ERASURE = """
 SELECT {key} FROM {table} WHERE erase_on <= :day
@@ -74,9 +75,7 @@ async def visits_of(session: AsyncSession, file_id: UUID) -> Sequence[HelpVisitR
 
 async def claim_of(session: AsyncSession, wish_id: UUID) -> WishClaimRow | None:
     """The claim that stands, or that made the wish true."""
-    query = select(WishClaimRow).where(
-        WishClaimRow.wish_id == wish_id, col(WishClaimRow.released_at).is_(None)
-    )
+    query = select(WishClaimRow).filter_by(wish_id=wish_id, released_at=None)
     return (await session.exec(query)).first()
 
 
@@ -92,39 +91,21 @@ async def claims_of(session: AsyncSession, wish_ids: Sequence[UUID]) -> dict[UUI
 
 async def unanswered(session: AsyncSession, now: datetime) -> Sequence[RequestRow]:
     """Requests whose response target has passed and of which nobody was told."""
-    query = (
-        select(RequestRow)
-        .where(
-            RequestRow.status == RequestStatus.REQUESTED,
-            col(RequestRow.late).is_(False),
-            RequestRow.respond_by < now,
-        )
-        .order_by(col(RequestRow.respond_by))
-        .limit(BATCH)
-    )
-    return (await session.exec(for_update(query, skip_locked=True))).all()
+    waiting = RequestRow.status == RequestStatus.REQUESTED
+    missed = (col(RequestRow.late).is_(False), RequestRow.respond_by < now)
+    return await batch(session, RequestRow, "respond_by", waiting, *missed, limit=BATCH)
 
 
 async def files_expired(session: AsyncSession, day: date) -> Sequence[HelpFileRow]:
     """Whose consent is not good on `day` any more."""
-    query = (
-        select(HelpFileRow)
-        .where(col(HelpFileRow.ended).is_(None), HelpFileRow.expires_on <= day)
-        .order_by(col(HelpFileRow.expires_on))
-        .limit(BATCH)
-    )
-    return (await session.exec(for_update(query, skip_locked=True))).all()
+    over = HelpFileRow.expires_on <= day
+    return await batch(session, HelpFileRow, "expires_on", OPEN, over, limit=BATCH)
 
 
 async def wishes_expired(session: AsyncSession, day: date) -> Sequence[WishRow]:
     """Nobody claimed them in time."""
-    query = (
-        select(WishRow)
-        .where(WishRow.status == WishStatus.COLLECTED, WishRow.expires_on <= day)
-        .order_by(col(WishRow.expires_on))
-        .limit(BATCH)
-    )
-    return (await session.exec(for_update(query, skip_locked=True))).all()
+    waiting, over = WishRow.status == WishStatus.COLLECTED, WishRow.expires_on <= day
+    return await batch(session, WishRow, "expires_on", waiting, over, limit=BATCH)
 
 
 async def to_forget(session: AsyncSession, table: str, day: date) -> list[UUID]:
@@ -138,28 +119,13 @@ async def to_forget(session: AsyncSession, table: str, day: date) -> list[UUID]:
     return ids
 
 
-def _alerted(kind: str) -> ColumnElement[bool]:
-    return (
-        select(AlertRow.alert_id)
-        .where(
-            AlertRow.kind == kind,
-            AlertRow.subject_id == HelpFileRow.file_id,
-            col(AlertRow.cleared_at).is_(None),
-        )
-        .exists()
-    )
-
-
 async def due(session: AsyncSession, column: str, kind: str, day: date) -> Sequence[HelpFileRow]:
     """Open files whose `column` came by `day`, without an open alert of `kind`."""
-    query = (
-        select(HelpFileRow)
-        .where(
-            col(HelpFileRow.ended).is_(None),
-            HelpFileRow.__table__.columns[column] <= day,  # type: ignore[attr-defined]
-            ~_alerted(kind),
-        )
-        .order_by(col(HelpFileRow.file_id))
-        .limit(BATCH)
+    alerted = select(AlertRow.alert_id).where(
+        AlertRow.kind == kind,
+        AlertRow.subject_id == HelpFileRow.file_id,
+        col(AlertRow.cleared_at).is_(None),
     )
-    return (await session.exec(for_update(query, skip_locked=True))).all()
+    come = inspect(HelpFileRow).columns[column] <= day
+    where = (OPEN, come, ~alerted.exists())
+    return await batch(session, HelpFileRow, "file_id", *where, limit=BATCH)

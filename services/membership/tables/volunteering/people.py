@@ -1,7 +1,8 @@
 """Who serves: holders as the rolls know them, their teams, and the time they gave."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -15,6 +16,7 @@ from services.chassis.rows import for_update, one
 from services.membership.domain.volunteering.holders import Holder, Place
 from services.membership.domain.volunteering.teams import Skill
 from services.membership.tables.members import MemberRow
+from services.membership.tables.rows import Row
 from services.membership.tables.volunteering.rows import (
     EnlistmentRow,
     ServiceTimeRow,
@@ -24,9 +26,7 @@ from services.membership.tables.volunteering.rows import (
 )
 from services.membership.tables.working.rows import RegistrantRow
 
-CODE_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:code, :family))"
-ZONES, HOLDERS, STATEMENTS = range(84, 87)
-"""Families of advisory locks."""
+R = TypeVar("R", bound=Row)
 
 ENTRY = ("volunteer_id", "source_id", "source", "area", "served_on", "minutes", "recorded_at")
 CREDIT = """
@@ -46,26 +46,22 @@ VALUES ($1, $2, $3, $4, 0, 'none', 0, $5) ON CONFLICT DO NOTHING
 """
 
 
-async def lock_code(session: AsyncSession, family: int, code: str) -> None:
-    """Nobody else can take the code before the transaction ends."""
-    await execute(session, CODE_LOCK, {"code": code, "family": family})
-
-
 async def place_of(session: AsyncSession, holder: Holder) -> Place | None:
     """Where a holder on the rolls belongs, kept so until the transaction ends; None for others."""
     if holder.holder_kind is HolderKind.MEMBER:
-        member = await session.get(
-            MemberRow, holder.holder_id, with_for_update={"read": True}, populate_existing=True
-        )
-        if member is None or member.state == MemberState.LEFT:
-            return None
-        return Place(member.area, member.organisation_id)
-    registrant = await session.get(
-        RegistrantRow, holder.holder_id, with_for_update={"read": True}, populate_existing=True
-    )
-    if registrant is None or registrant.state != RegistrantState.ACTIVE:
-        return None
-    return Place(registrant.area, None)
+        member = await _kept(session, MemberRow, holder)
+        if member is not None and member.state is not MemberState.LEFT:
+            return Place(member.area, member.organisation_id)
+    else:
+        registrant = await _kept(session, RegistrantRow, holder)
+        if registrant is not None and registrant.state is RegistrantState.ACTIVE:
+            return Place(registrant.area, None)
+    return None
+
+
+async def _kept(session: AsyncSession, roll: type[R], holder: Holder) -> R | None:
+    lock = {"read": True}
+    return await session.get(roll, holder.holder_id, with_for_update=lock, populate_existing=True)
 
 
 # Teams
@@ -73,16 +69,12 @@ async def place_of(session: AsyncSession, holder: Holder) -> Place | None:
 
 async def enlisted(
     session: AsyncSession, team_id: UUID, holder_id: UUID | None = None
-) -> list[EnlistmentRow]:
+) -> Sequence[EnlistmentRow]:
     """Those in the team now, in the order of their joining; or the one of them."""
-    query = (
-        select(EnlistmentRow)
-        .where(EnlistmentRow.team_id == team_id, col(EnlistmentRow.left_on).is_(None))
-        .order_by(col(EnlistmentRow.enlistment_id))
-    )
+    query = select(EnlistmentRow).filter_by(team_id=team_id, left_on=None)
     if holder_id is not None:
-        query = query.where(EnlistmentRow.holder_id == holder_id)
-    return list((await session.exec(query)).all())
+        query = query.filter_by(holder_id=holder_id)
+    return (await session.exec(query.order_by(col(EnlistmentRow.enlistment_id)))).all()
 
 
 async def dismiss(session: AsyncSession, team_id: UUID, on: date) -> None:
@@ -109,7 +101,7 @@ async def skill_known(session: AsyncSession, skill: Skill) -> bool:
 
 
 async def zone_taken(session: AsyncSession, area: str) -> bool:
-    query = select(ZoneRow.zone_id).where(ZoneRow.area == area, col(ZoneRow.ended_on).is_(None))
+    query = select(ZoneRow.zone_id).filter_by(area=area, ended_on=None)
     return (await session.exec(query)).first() is not None
 
 
