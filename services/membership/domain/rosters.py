@@ -1,6 +1,6 @@
 """The rules of rosters: which rows are new, which are there already, which contradict what is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,12 +20,14 @@ class Registered:
     state: str
 
 
-@dataclass
 class Roll:
     """Everybody who is registered, or was seen further up in the same roster."""
 
-    by_code: dict[str, Registered]
-    by_digest: dict[bytes, Registered]
+    def __init__(self, known: Iterable[Registered]) -> None:
+        self.by_code: dict[str, Registered] = {}
+        self.by_digest: dict[bytes, Registered] = {}
+        for each in known:
+            self._note(each)
 
     def who_is(self, member: Member, digest: bytes | None) -> UUID | None:
         """The member who is registered exactly so; a new one is taken note of.
@@ -40,18 +42,15 @@ class Roll:
             raise _differs(member.code)
         if digest is not None and digest in self.by_digest:
             raise _known_as(self.by_digest[digest].code)
-        told = (member.code, digest, member.organisation_id, member.state)
-        self._note(Registered(member.member_id, *told))
+        self._note(
+            Registered(member.member_id, member.code, digest, member.organisation_id, member.state)
+        )
         return None
 
     def _note(self, new: Registered) -> None:
         self.by_code[new.code] = new
         if new.digest is not None:
             self.by_digest[new.digest] = new
-
-
-def roll_of(known: Mapping[str, Registered]) -> Roll:
-    return Roll({**known}, {each.digest: each for each in known.values() if each.digest})
 
 
 def _differs(code: str) -> Refusal:

@@ -20,7 +20,7 @@ from services.membership.domain.members import states
 from services.membership.domain.members.joining import first_step
 from services.membership.domain.members.rules import JOINING, Rules
 from services.membership.domain.members.states import Branch, Registration
-from services.membership.domain.rosters import Registered, Roll, roll_of
+from services.membership.domain.rosters import Roll
 from services.membership.handlers.members.changing import branch, count
 from services.membership.handlers.members.joining import begin_joining
 from services.membership.handlers.members.roll import identity_digest, new_member
@@ -118,7 +118,7 @@ async def _roll(rows: Sequence[RosterRow], uow: UnitOfWork, vault: Vault) -> Rol
         [row.fields["code"] for row in rows],
         [digest for digest in digests if digest],
     )
-    return roll_of({each.code: Registered(*each) for each in found})
+    return Roll(found)
 
 
 def _judge(row: RosterRow, place: Branch, roll: Roll, rules: Rules, vault: Vault) -> Judged | UUID:

@@ -1,26 +1,17 @@
 """What a roster must know before it is entered: three statements, however many its rows."""
 
 from collections.abc import Collection
-from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
 
+from services.membership.domain.rosters import Registered
+
 BRANCHES = "SELECT code, organisation_id FROM organisation WHERE code = ANY($1)"
 KNOWN = """
-SELECT member_id, code, identity_digest, organisation_id, state FROM member
+SELECT member_id, code, identity_digest AS digest, organisation_id, state FROM member
  WHERE code = ANY($1) OR identity_digest = ANY($2)
 """
-
-
-class Known(NamedTuple):
-    """A member who is registered already."""
-
-    member_id: UUID
-    code: str
-    identity_digest: bytes | None
-    organisation_id: UUID
-    state: str
 
 
 async def branches(connection: asyncpg.Connection, codes: Collection[str]) -> dict[str, UUID]:
@@ -31,7 +22,7 @@ async def branches(connection: asyncpg.Connection, codes: Collection[str]) -> di
 
 async def known(
     connection: asyncpg.Connection, codes: Collection[str], digests: Collection[bytes]
-) -> list[Known]:
+) -> list[Registered]:
     """Members with one of these codes or identity numbers."""
     rows = await connection.fetch(KNOWN, list(codes), list(digests))
-    return [Known(**row) for row in rows]
+    return [Registered(**row) for row in rows]
