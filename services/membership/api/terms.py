@@ -1,15 +1,14 @@
 """HTTP routes of elections, terms of office and the seats of committees."""
 
-from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
-from pydantic import BaseModel, Field
+from fastapi import Query
+from fastapi.responses import JSONResponse
+from pydantic import Field
 
 from contracts.access import Action
-from contracts.areas import AreaCode
 from contracts.kinds.organisations import Body
 from services.chassis.http import (
     Caller,
@@ -22,14 +21,14 @@ from services.chassis.http import (
     command_router,
     query_router,
 )
-from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import Day, Kind
 from services.chassis.http.held import held, seen
 from services.chassis.http.listing import Filters, listed, until, with_past
-from services.chassis.http.scopes import areas_to_list
-from services.chassis.ids import new_id
+from services.chassis.http.lists import as_file
+from services.chassis.http.words import called
 from services.membership.api.days import on_day
-from services.membership.domain.terms import FillSeat, HoldElection, Seat
+from services.membership.api.written import OrganisationId
+from services.membership.domain.terms import Seat, Term
 from services.membership.handlers import terms as handlers
 from services.membership.tables import terms as tables
 from services.membership.tables.organisations import OrganisationRow
@@ -52,17 +51,15 @@ class ElectionRequest(Timed):
     )
 
 
-class TermView(BaseModel):
-    term_id: UUID
-    organisation_id: UUID
-    area: str = Field(title="区划")
-    body: Body = Field(title="班子")
-    elected: int = Field(title="选出成员数")
-    held_on: date = Field(title="选举日期")
-    expires_on: date = Field(title="届满日期")
+class TermView(Term):
+    organisation_id: OrganisationId
     ended_on: date | None = Field(title="结束日期")
     version: int
     recorded_at: datetime = Field(title="登记时刻")
+
+    @property
+    def organisation_code(self) -> Annotated[UUID, called(OrganisationRow.code)]:
+        return self.organisation_id
 
 
 class SeatRequest(Timed):
@@ -97,16 +94,14 @@ class TermFilters(Filters):
 async def hold_election(organisation: Held, request: ElectionRequest, uow: Work) -> TermView:
     """The term that ran before ends on the day of the election."""
     at = on_day(request.held_on, uow.now, "held_on", request.occurred_at)
-    command = HoldElection(term_id=new_id(), **request.fields())
-    return _term(await handlers.hold_election(organisation, command, uow, at))
+    return _term(await handlers.hold_election(organisation, request.fields(), uow, at))
 
 
 @commands.post("/organisations/{organisation_id}/seats", status_code=201, summary="任命班子职务")
 async def fill_seat(organisation: Held, request: SeatRequest, uow: Work) -> SeatView:
     """One secretary at a time; a branch has no more members in its committee than its rule says."""
     at = on_day(request.since, uow.now, "since", request.occurred_at)
-    command = FillSeat(seat_id=new_id(), **request.fields())
-    return _seat(await handlers.fill_seat(organisation, command, uow, at))
+    return _seat(await handlers.fill_seat(organisation, request.fields(), uow, at))
 
 
 @commands.post("/seats/{seat_id}/vacate", summary="免去班子职务")
@@ -127,6 +122,25 @@ async def list_seats(
     return [_seat(row) for row in rows]
 
 
+@as_file(
+    queries,
+    "任期",
+    summary="导出任期列表",
+    columns={
+        "organisation_code": "组织代码",
+        "organisation_id": "组织名称",
+        "area": "区划代码",
+        "body": "班子",
+        "elected": "选出成员数",
+        "held_on": "选举日期",
+        "expires_on": "届满日期",
+        "ended_on": "结束日期",
+    },
+    form="xlsx",
+    without=("organisation_id",),
+    follows=True,
+    documented=JSONResponse,
+)
 @queries.get("/terms", summary="任期列表")
 async def list_terms(
     filters: Annotated[TermFilters, Query()],
@@ -137,32 +151,6 @@ async def list_terms(
 ) -> Page[TermView]:
     page = await listed(context, caller, TermRow, filters, cursor, limit)
     return page.of([_term(row) for row in page.items])
-
-
-@queries.get("/terms/export", summary="导出任期列表")
-async def export_terms(
-    context: Context,
-    caller: Caller,
-    *,
-    within: Annotated[AreaCode | None, Query(description="Only in this area.")] = None,
-    expires_by: Annotated[Day | None, Query(description="Ends on this day or before.")] = None,
-    past: Annotated[bool, Query(description="Show those that ended, too.")] = False,
-    format: Format = "xlsx",  # noqa: A002  the name of the query parameter
-) -> Response:
-    areas = areas_to_list(caller, within)
-
-    async def rows() -> AsyncIterator[Sequence[Cell]]:
-        async with context.database.pool.acquire() as connection, connection.transaction():
-            async for row in tables.told(connection, areas, expires_by, current_only=not past):
-                body = Body(row["body"]).label
-                days = (row["held_on"], row["expires_on"], row["ended_on"])
-                yield (row["code"], row["name"], row["area"], body, row["elected"], *days)
-
-    headings = (
-        *("组织代码", "组织名称", "区划代码", "班子"),
-        *("选出成员数", "选举日期", "届满日期", "结束日期"),
-    )
-    return await exported("任期", headings, rows(), format)
 
 
 def _term(row: TermRow) -> TermView:

@@ -1,7 +1,6 @@
 """Terms of office: elections, how long they hold, and who sits in a committee. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -15,7 +14,6 @@ from services.chassis.errors import Conflict, Invalid
 from services.chassis.periods import after_months
 from services.chassis.rules import EVER, Book, Rule, Stated
 from services.chassis.state import State
-from services.membership.domain.organisations import Organisation
 from services.membership.domain.sizes import BRANCH_RULES, BranchCommittee, SizedAs, Traits
 
 
@@ -47,23 +45,14 @@ FIRST = (
 RULES: tuple[type[Rule], ...] = (TermOfOffice, ElectionReminder)
 
 
-@dataclass(frozen=True, kw_only=True)
-class HoldElection:
-    """`expires_on` is given where a term was set otherwise than the rule says."""
-
+class Term(State):
     term_id: UUID
-    body: Body
-    held_on: date
-    elected: int
-    expires_on: date | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class FillSeat:
-    seat_id: UUID
-    kind: str
-    member_id: UUID
-    since: date
+    organisation_id: UUID
+    area: str = Field(title="区划")
+    body: Body = Field(title="班子")
+    elected: int = Field(title="选出成员数")
+    held_on: date = Field(title="选举日期")
+    expires_on: date = Field(title="届满日期")
 
 
 class Seat(State):
@@ -118,66 +107,51 @@ class SeatEndsBeforeStart(Invalid):
     title, title_zh = "Nobody leaves a seat before taking it", "离任日期不能早于任职日期"
 
 
-def years(traits: Traits, book: Book) -> int:
+def expiry(held_on: date, traits: Traits, book: Book) -> date:
+    """When a term ends of which nothing else is stated."""
     rule = book[TermOfOffice]
-    return rule.community_years if traits.community else rule.other_years
+    years = rule.community_years if traits.community else rule.other_years
+    return after_months(held_on, 12 * years)
 
 
 def hold_election(
-    command: HoldElection,
-    organisation: Organisation,
-    traits: Traits,
-    last_held: date | None,
-    book: Book,
+    term: Term, organisation_kind: str, traits: Traits, last_held: date | None
 ) -> ElectionHeld:
     """Raises `NotElected`, `ElectionOutOfOrder` or `TermTooShort`."""
-    if command.body is Body.PARTY and not traits.elected:
+    if term.body is Body.PARTY and not traits.elected:
         raise NotElected(
-            f"Organisations of kind {organisation.kind} elect no committee.",
+            f"Organisations of kind {organisation_kind} elect no committee.",
             zh="这类党组织不设有任期的班子。",
             field="body",
         )
-    if last_held is not None and command.held_on <= last_held:
+    if last_held is not None and term.held_on <= last_held:
         raise ElectionOutOfOrder(
             f"The last one was held on {last_held}.",
             zh=f"上次选举在 {last_held}，请填写之后的日期。",
             field="held_on",
         )
-    lasting = years(traits, book)
-    expires_on = command.expires_on or after_months(command.held_on, 12 * lasting)
-    if expires_on <= command.held_on:
+    if term.expires_on <= term.held_on:
         raise TermTooShort(
             "`expires_on` is not after `held_on`.",
             zh="届满日期须晚于选举日期。",
             field="expires_on",
         )
-    return ElectionHeld(
-        area=organisation.area,
-        term_id=command.term_id,
-        organisation_id=organisation.organisation_id,
-        organisation_kind=organisation.kind,
-        body=command.body,
-        elected=command.elected,
-        held_on=command.held_on,
-        expires_on=expires_on,
-    )
+    return ElectionHeld(**dict(term), organisation_kind=organisation_kind)
 
 
-def fill_seat(
-    command: FillSeat, organisation: Organisation, traits: Traits, seats: Sequence[Seat], book: Book
-) -> SeatFilled:
+def fill_seat(seat: Seat, traits: Traits, seats: Sequence[Seat], book: Book) -> SeatFilled:
     """`seats` are those held now. Raises `SeatHeld` or `CommitteeFull`."""
-    for seat in seats:
-        alone = command.kind == seat.kind == SeatKind.SECRETARY
-        if alone or (seat.kind, seat.member_id) == (command.kind, command.member_id):
+    for held in seats:
+        alone = seat.kind == held.kind == SeatKind.SECRETARY
+        if alone or (held.kind, held.member_id) == (seat.kind, seat.member_id):
             raise SeatHeld(
-                f"The seat of {seat.kind} is held since {seat.since}.",
-                zh=f"该职务自 {seat.since} 起已有人担任，请先登记离任。",
+                f"The seat of {held.kind} is held since {held.since}.",
+                zh=f"该职务自 {held.since} 起已有人担任，请先登记离任。",
                 field="kind",
-                seat_id=str(seat.seat_id),
+                seat_id=str(held.seat_id),
             )
     most = book[BranchCommittee].most
-    seated = {seat.member_id for seat in seats} | {command.member_id}
+    seated = {held.member_id for held in seats} | {seat.member_id}
     if traits.size is SizedAs.BRANCH and len(seated) > most:
         raise CommitteeFull(
             f"The committee of a branch has {most} members at most.",
@@ -185,14 +159,7 @@ def fill_seat(
             most=most,
             rule=BranchCommittee.code,
         )
-    return SeatFilled(
-        area=organisation.area,
-        seat_id=command.seat_id,
-        organisation_id=organisation.organisation_id,
-        seat_kind=command.kind,
-        subject_id=command.member_id,
-        since=command.since,
-    )
+    return SeatFilled(**seat.facts(), since=seat.since)
 
 
 def vacate_seat(seat: Seat, until: date) -> SeatVacated:

@@ -1,20 +1,22 @@
 """Elections, seats, and the reminder of the next election."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from contracts.kinds.alerts import AlertKind
 from contracts.kinds.members import MemberState
 from services.chassis import kinds, rulebook
 from services.chassis.clock import business_date
+from services.chassis.ids import new_id
+from services.chassis.rules import Statement
 from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import sizes
 from services.membership.domain import terms as domain
 from services.membership.domain.organisations import check_standing
 from services.membership.domain.sizes import Traits
-from services.membership.domain.terms import FillSeat, HoldElection, NoMember, Seat
+from services.membership.domain.terms import NoMember, Seat, Term
 from services.membership.handlers import alerts
 from services.membership.handlers.sizes import resize
 from services.membership.tables import members
@@ -27,38 +29,50 @@ BATCH = 200
 
 
 async def hold_election(
-    row: OrganisationRow, command: HoldElection, uow: UnitOfWork, occurred_at: datetime
+    organisation: OrganisationRow, fields: dict[str, Any], uow: UnitOfWork, occurred_at: datetime
 ) -> TermRow:
     """The new term; the one before it ends. Raises what `domain.hold_election` raises."""
-    traits = await _standing(uow, row)
-    last = await tables.current(uow.session, row.organisation_id, command.body)
-    book = await rulebook.at(uow.session, command.held_on, *domain.RULES)
-    event = domain.hold_election(command, row, traits, last.held_on if last else None, book)
+    traits, held_on = await _traits(uow, organisation), fields["held_on"]
+    book = await rulebook.at(uow.session, held_on, *domain.RULES)
+    expires_on = fields["expires_on"] or domain.expiry(held_on, traits, book)
+    term = Term(
+        **fields | {"expires_on": expires_on},
+        term_id=new_id(),
+        organisation_id=organisation.organisation_id,
+        area=organisation.area,
+    )
+    last = await tables.current(uow.session, term.organisation_id, term.body)
+    last_held = last.held_on if last else None
+    event = domain.hold_election(term, organisation.kind, traits, last_held)
     if last is not None:
-        last.ended_on = command.held_on
+        last.ended_on = held_on
         await uow.session.flush()
-    kept = event.model_dump(exclude={"organisation_kind"})
-    term = uow.begin(TermRow(**kept, recorded_at=uow.now), event, occurred_at)
+    row = uow.begin(TermRow.of(term, recorded_at=uow.now), event, occurred_at)
     await uow.session.flush()
-    await alerts.clear(uow, AlertKind.ELECTION_DUE, row.organisation_id, at=occurred_at)
-    return term
+    await alerts.clear(uow, AlertKind.ELECTION_DUE, term.organisation_id, at=occurred_at)
+    return row
 
 
 async def fill_seat(
-    row: OrganisationRow, command: FillSeat, uow: UnitOfWork, occurred_at: datetime
+    organisation: OrganisationRow, fields: dict[str, Any], uow: UnitOfWork, occurred_at: datetime
 ) -> SeatRow:
     """Raises what `domain.fill_seat` raises."""
-    traits = await _standing(uow, row)
-    await kinds.check(uow.session, "seat", command.kind, command.since, "kind")
-    await _check_member(uow, command.member_id)
-    held = await tables.seats(uow.session, row.organisation_id)
-    book = await rulebook.at(uow.session, command.since, sizes.BranchCommittee)
-    event = domain.fill_seat(command, row, traits, held, book)
-    seat = Seat(**vars(command), organisation_id=row.organisation_id, area=row.area)
-    filled = uow.begin(SeatRow.of(seat, recorded_at=uow.now), event, occurred_at)
+    traits = await _traits(uow, organisation)
+    seat = Seat(
+        seat_id=new_id(),
+        organisation_id=organisation.organisation_id,
+        area=organisation.area,
+        **fields,
+    )
+    await kinds.check(uow.session, "seat", seat.kind, seat.since, "kind")
+    await _check_member(uow, seat.member_id)
+    held = await tables.seats(uow.session, seat.organisation_id)
+    book = await rulebook.at(uow.session, seat.since, sizes.BranchCommittee)
+    event = domain.fill_seat(seat, traits, held, book)
+    row = uow.begin(SeatRow.of(seat, recorded_at=uow.now), event, occurred_at)
     await uow.session.flush()
-    await resize(uow, row.organisation_id, at=occurred_at)
-    return filled
+    await resize(uow, seat.organisation_id, at=occurred_at)
+    return row
 
 
 async def vacate_seat(
@@ -106,11 +120,10 @@ async def _check_member(uow: UnitOfWork, member_id: UUID) -> None:
         )
 
 
-async def _standing(uow: UnitOfWork, row: OrganisationRow) -> Traits:
-    """Of the locked row: elections and seats of one organisation take turns."""
-    check_standing(row)
-    sort = await kinds.of(uow.session, "organisation", row.kind)
-    return Traits.of(sort.traits)
+async def _traits(uow: UnitOfWork, organisation: OrganisationRow) -> Traits:
+    """Of the locked row, which stands: elections and seats of one organisation take turns."""
+    check_standing(organisation)
+    return Traits.of((await kinds.of(uow.session, "organisation", organisation.kind)).traits)
 
 
 # By the clock
@@ -122,25 +135,21 @@ async def remind(uow: UnitOfWork) -> int:
     book = await rulebook.at(uow.session, today, domain.ElectionReminder)
     by = today + timedelta(days=book[domain.ElectionReminder].days)
     rows = await tables.due(await uow.driver(), by, AlertKind.ELECTION_DUE, BATCH)
-    raised: Sequence[bool] = [
-        await alerts.keep(
-            uow,
-            alerts.Wanted(
-                kind=AlertKind.ELECTION_DUE,
-                subject_id=row["organisation_id"],
-                area=row["area"],
-                organisation_id=row["organisation_id"],
-                rule=book.statement(domain.ElectionReminder),
-                due_on=row["expires_on"],
-                facts={
-                    "expires_on": row["expires_on"].isoformat(),
-                    "overdue": row["expires_on"] < today,
-                },
-            ),
-        )
-        for row in rows
-    ]
-    return sum(raised)
+    rule = book.statement(domain.ElectionReminder)
+    return sum([await alerts.keep(uow, _due(row, rule, today)) for row in rows])
+
+
+def _due(row: Any, rule: Statement, today: date) -> alerts.Wanted:
+    expires_on = row["expires_on"]
+    return alerts.Wanted(
+        kind=AlertKind.ELECTION_DUE,
+        subject_id=row["organisation_id"],
+        area=row["area"],
+        organisation_id=row["organisation_id"],
+        rule=rule,
+        due_on=expires_on,
+        facts={"expires_on": expires_on.isoformat(), "overdue": expires_on < today},
+    )
 
 
 ELECTIONS = Sweep("elections due", remind, every=timedelta(hours=1))

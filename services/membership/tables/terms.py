@@ -1,6 +1,6 @@
 """Terms of office and seats as rows."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,22 +8,15 @@ import asyncpg
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.kinds.organisations import Body
 from services.chassis.rows import for_update
-from services.membership.domain.terms import Seat
+from services.membership.domain.terms import Seat, Term
 from services.membership.tables.rows import Row
 
 
-class TermRow(Row, table=True):
+class TermRow(Term, Row, table=True):
     __tablename__ = "term"
 
     term_id: UUID = Field(primary_key=True)
-    organisation_id: UUID
-    area: str
-    body: Body
-    elected: int
-    held_on: date
-    expires_on: date
     ended_on: date | None = None
     version: int = 1
     recorded_at: datetime
@@ -50,15 +43,6 @@ SELECT t.term_id, t.organisation_id, t.area, t.expires_on
        SELECT 1 FROM alert a
         WHERE a.kind = $2 AND a.subject_id = t.organisation_id AND a.cleared_at IS NULL)
  ORDER BY t.expires_on LIMIT $3
-"""
-
-
-TOLD = """
-SELECT o.code, o.name, t.area, t.body, t.elected, t.held_on, t.expires_on, t.ended_on
-  FROM term t JOIN organisation o USING (organisation_id)
- WHERE EXISTS (SELECT 1 FROM unnest($1::text[]) AS a (area) WHERE starts_with(t.area, a.area))
-   AND ($2::date IS NULL OR t.expires_on <= $2) AND (NOT $3 OR t.ended_on IS NULL)
- ORDER BY o.code, t.held_on
 """
 
 
@@ -92,18 +76,6 @@ async def due(
 ) -> list[asyncpg.Record]:
     """Terms that end by then, without an open alert about them."""
     return list(await connection.fetch(DUE, by, alert, limit))
-
-
-async def told(
-    connection: asyncpg.Connection,
-    within: Sequence[str],
-    expires_by: date | None,
-    *,
-    current_only: bool,
-) -> AsyncIterator[asyncpg.Record]:
-    """Terms with code and name of their organisation; in a transaction, a few at a time."""
-    async for row in connection.cursor(TOLD, list(within), expires_by, current_only):
-        yield row
 
 
 async def seats(

@@ -138,6 +138,8 @@ async def _of_branch(roll: Roll, branch: str, area: str) -> None:
         routes=[area],
     )
     await _made(roll, "appraisals", organisation_id=branch, year=2025)
+    for held_on in ("2021-03-01", "2024-03-01"):
+        await _made(roll, f"organisations/{branch}/elections", held_on=held_on, elected=5)
     for name in ("测试户甲", "测试户乙"):
         await _made(
             roll,

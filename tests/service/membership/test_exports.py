@@ -60,6 +60,7 @@ NARROWER = {
     "/v1/service-requests": {"member_id", "registrant_id", "late"},
     "/v1/volunteer-teams": {"code", "standing"},
     "/v1/help-files": {"code"},
+    "/v1/terms": {"organisation_id"},
     "/v1/volunteers": {"member_id", "registrant_id"},
     "/v1/liaison-visits": {"number", "asks_for_work"},
     "/v1/posts": {"code", "free", "closed"},

@@ -8,17 +8,15 @@ import pytest
 from contracts.kinds.organisations import Body
 from services.chassis.rules import Book
 from services.membership.domain import sizes, terms
-from services.membership.domain.organisations import Organisation
 from services.membership.domain.sizes import Traits
 from services.membership.domain.terms import (
     CommitteeFull,
     ElectionOutOfOrder,
-    FillSeat,
-    HoldElection,
     NotElected,
     Seat,
     SeatEndsBeforeStart,
     SeatHeld,
+    Term,
     TermTooShort,
 )
 
@@ -26,23 +24,25 @@ SEEDED = Book((*terms.FIRST, *sizes.FIRST))
 BRANCH = Traits.of({"takes_members": True, "size": "branch", "elected": True})
 COMMUNITY = Traits.of({"size": "branch", "elected": True, "community": True})
 JUNE = date(2024, 6, 8)
-ORGANISATION = Organisation(
-    organisation_id=UUID(int=1),
-    code="Z1",
-    name="第一支部",
-    kind="branch",
-    category="branch",
-    area="410305001",
-    parent_id=None,
-    since=date.min,
-)
 
 
-def elected(traits: Traits, held_on: date = JUNE, last: date | None = None, **more):
-    command = HoldElection(
-        term_id=UUID(int=9), held_on=held_on, elected=5, **{"body": Body.PARTY, **more}
+def elected(
+    traits: Traits,
+    held_on: date = JUNE,
+    last: date | None = None,
+    body: Body = Body.PARTY,
+    expires_on: date | None = None,
+):
+    term = Term(
+        term_id=UUID(int=9),
+        organisation_id=UUID(int=1),
+        area="410305001",
+        body=body,
+        elected=5,
+        held_on=held_on,
+        expires_on=expires_on or terms.expiry(held_on, traits, SEEDED),
     )
-    return terms.hold_election(command, ORGANISATION, traits, last, SEEDED)
+    return terms.hold_election(term, "branch", traits, last)
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,7 @@ def seat(n: int, kind: str = "ordinary") -> Seat:
 
 
 def filled(kind: str, member: int, held: list[Seat], traits: Traits = BRANCH):
-    command = FillSeat(seat_id=UUID(int=8), kind=kind, member_id=UUID(int=member), since=JUNE)
-    return terms.fill_seat(command, ORGANISATION, traits, held, SEEDED)
+    return terms.fill_seat(seat(member, kind), traits, held, SEEDED)
 
 
 def test_a_committee_of_a_branch_has_seven_members_at_most():
