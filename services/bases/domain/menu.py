@@ -1,27 +1,30 @@
 """The activity menu (活动菜单): what can be done at a base, step by step, and what that takes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.bases.menu import (
     MenuItemChanged,
+    MenuItemEvent,
     MenuItemPublished,
     MenuItemRetired,
     PackageChanged,
+    PackageEvent,
     PackagePublished,
     PackageRetired,
 )
 from contracts.kinds import VenueKind
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.state import State
 
 # State
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
+class Step(State):
     """One step of the run-sheet (流程): what is done, for how long, and what is laid out for it."""
 
     title: str
@@ -29,29 +32,27 @@ class Step:
     needs: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Details:
+class Details(State):
     """All that a base may change about an item. Ranges include both ends."""
 
-    name: str
+    name: str = Field(title="名称")
     kind: str
-    duration_minutes: int
-    least_minutes: int
-    most_minutes: int
-    least_headcount: int
-    most_headcount: int
-    venue_kinds: Sequence[str] = ()
+    duration_minutes: int = Field(title="时长（分钟）")
+    least_minutes: int = Field(title="最短时长（分钟）")
+    most_minutes: int = Field(title="最长时长（分钟）")
+    least_headcount: int = Field(title="最少人数")
+    most_headcount: int = Field(title="最多人数")
+    venue_kinds: list[str]
     """Kinds of venue that suit; none named, every venue does."""
-    equipment_kinds: Sequence[str] = ()
+    equipment_kinds: list[str]
     """Wished for; an item is had without them, too."""
-    skill_code: str | None = None
+    skill_code: str | None
     """What a lecturer must be able to do; `None` where none is needed."""
-    lecturer_count: int = 0
-    steps: Sequence[Step] = ()
+    lecturer_count: int = Field(title="所需讲师数")
+    steps: list[Step]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Item:
+class Item(State):
     item_id: UUID
     code: str
     area: str
@@ -67,6 +68,12 @@ class Item:
             return False
         return self.base_id == base_id if self.base_id else area.startswith(self.area)
 
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        repeated = set(MenuItemEvent.model_fields)
+        about = self.details.model_dump(include=repeated) | self.model_dump(include=repeated)
+        return about | {"step_count": len(self.details.steps)}
+
 
 class Place(Protocol):
     """A venue as a booking knows it."""
@@ -79,25 +86,33 @@ class Place(Protocol):
     def kind(self) -> str: ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part:
+class Part(State):
     """An item of a package, begun `pause_minutes` after the one before it has ended."""
 
     item_id: UUID
     pause_minutes: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Package:
-    """Items that are had one after another (红色套餐)."""
+class Offer(State):
+    """Items that are had one after another (红色套餐), of one base or of all of an area."""
 
     package_id: UUID
-    code: str
-    area: str
+    code: str = Field(title="套餐代码")
+    name: str = Field(title="名称")
+    area: str = Field(title="区划")
     base_id: UUID | None
-    name: str
-    parts: Sequence[Part]
-    retired_on: date | None
+    retired_on: date | None = Field(title="下架日期")
+
+
+class Package(Offer):
+    parts: list[Part]
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        return self.model_dump(include=set(PackageEvent.model_fields)) | {
+            "item_ids": [part.item_id for part in self.parts],
+            "pauses_minutes": [part.pause_minutes for part in self.parts],
+        }
 
 
 # Refusals
@@ -159,16 +174,16 @@ class PackageWithdrawn(Conflict):
 def publish(item: Item) -> MenuItemPublished:
     """Raises `ItemOutOfOrder` or `StepsTooLong`."""
     check(item.details)
-    return MenuItemPublished(**said(item))
+    return MenuItemPublished(**item.facts())
 
 
-def change(was: Item, now: Details) -> MenuItemChanged | None:
+def change(was: Item, now: Item) -> MenuItemChanged | None:
     """`None` when nothing changes. Raises `ItemRetired`, `ItemOutOfOrder` or `StepsTooLong`."""
     _check_on_menu(was)
-    if now == was.details:
+    if now == was:
         return None
-    check(now)
-    return MenuItemChanged(**said(replace(was, details=now)), was_kind=was.details.kind)
+    check(now.details)
+    return MenuItemChanged(**now.facts(), was_kind=was.details.kind)
 
 
 def retire(item: Item, packages: Sequence[str]) -> MenuItemRetired:
@@ -180,18 +195,7 @@ def retire(item: Item, packages: Sequence[str]) -> MenuItemRetired:
             zh=f"请先从套餐 {'、'.join(packages)} 中移除。",
             packages=list(packages),
         )
-    return MenuItemRetired(**said(item))
-
-
-def said(item: Item) -> dict[str, Any]:
-    """What every event about the item repeats."""
-    facts = {
-        name: getattr(item.details, name)
-        for name in MenuItemPublished.model_fields
-        if hasattr(item.details, name)
-    }
-    identity = {name: getattr(item, name) for name in ("area", "item_id", "base_id", "code")}
-    return facts | identity | {"step_count": len(item.details.steps)}
+    return MenuItemRetired(**item.facts())
 
 
 def check(details: Details) -> None:
@@ -293,7 +297,7 @@ def _called(kinds: Iterable[str]) -> str:
 def publish_package(package: Package, items: Iterable[Item]) -> PackagePublished:
     """`items` are those of its parts. Raises `ItemRetired` or `ItemNotOffered`."""
     _check_parts(package, items)
-    return PackagePublished(**package_said(package))
+    return PackagePublished(**package.facts())
 
 
 def change_package(was: Package, now: Package, items: Iterable[Item]) -> PackageChanged | None:
@@ -302,21 +306,12 @@ def change_package(was: Package, now: Package, items: Iterable[Item]) -> Package
     if now == was:
         return None
     _check_parts(now, items)
-    return PackageChanged(**package_said(now))
+    return PackageChanged(**now.facts())
 
 
 def retire_package(package: Package) -> PackageRetired:
     _check_package(package)
-    return PackageRetired(**package_said(package))
-
-
-def package_said(package: Package) -> dict[str, Any]:
-    """What every event about the package repeats."""
-    names = ("area", "package_id", "base_id", "code", "name")
-    return {name: getattr(package, name) for name in names} | {
-        "item_ids": [part.item_id for part in package.parts],
-        "pauses_minutes": [part.pause_minutes for part in package.parts],
-    }
+    return PackageRetired(**package.facts())
 
 
 def _check_package(package: Package) -> None:

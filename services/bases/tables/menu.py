@@ -1,8 +1,6 @@
 """Items, their editions, and packages of them."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,11 +11,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.bases.domain.menu import Details, Item, Package, Part, Step
+from services.bases.domain.menu import Details, Item, Offer, Package, Part
 from services.bases.tables.rows import Row
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
-from services.chassis.rows import for_update, inside, one
+from services.chassis.rows import for_update, one
 
 ONE = """
 SELECT i.item_id, i.code, i.area, i.base_id, i.retired_on, e.version, e.said::text AS said
@@ -45,16 +43,15 @@ class ItemRow(Row, table=True):
     kind: str
     said: dict[str, Any] = Field(sa_type=JSONB)
     retired_on: date | None = None
-    version: int
+    version: int = 1
     recorded_at: datetime
 
     @property
     def details(self) -> Details:
-        return details_of(self.said)
+        return Details(**self.said)
 
     def state(self) -> Item:
-        names = ("item_id", "code", "area", "base_id", "retired_on", "version")
-        return Item(**{name: getattr(self, name) for name in names}, details=self.details)
+        return Item(**self.model_dump(), details=self.details)
 
 
 class EditionRow(Row, table=True):
@@ -65,42 +62,24 @@ class EditionRow(Row, table=True):
     said: dict[str, Any] = Field(sa_type=JSONB)
     recorded_at: datetime
 
+    @property
+    def details(self) -> Details:
+        return Details(**self.said)
 
-class PackageRow(Row, table=True):
+
+class PackageRow(Offer, Row, table=True):
     __tablename__ = "package"
 
     package_id: UUID = Field(primary_key=True)
-    code: str
-    area: str
-    base_id: UUID | None
-    name: str
-    retired_on: date | None = None
-    version: int
+    version: int = 1
     recorded_at: datetime
 
-    def state(self, parts: Sequence[Part]) -> Package:
-        fields = self.model_dump(exclude={"version", "recorded_at"})
-        return Package(**fields, parts=tuple(parts))
 
-
-class PartRow(Row, table=True):
+class PartRow(Part, Row, table=True):
     __tablename__ = "package_part"
 
     package_id: UUID = Field(primary_key=True)
     position: int = Field(primary_key=True)
-    item_id: UUID
-    pause_minutes: int
-
-
-def details_of(said: Mapping[str, Any]) -> Details:
-    steps = tuple(Step(**step) for step in said["steps"])
-    lists = {name: tuple(said[name]) for name in ("venue_kinds", "equipment_kinds")}
-    return Details(**{**said, **lists, "steps": steps})
-
-
-def said_of(details: Details) -> dict[str, Any]:
-    """As the tables keep it."""
-    return json.loads(json.dumps(asdict(details)))  # type: ignore[no-any-return]  # tuples to lists
 
 
 # For whoever has no session
@@ -113,8 +92,7 @@ async def item(
     row = await connection.fetchrow(ONE, item_id, version)
     if row is None:
         return None
-    names = ("item_id", "code", "area", "base_id", "retired_on", "version")
-    return Item(**{name: row[name] for name in names}, details=details_of(json.loads(row["said"])))
+    return Item(**row, details=Details.model_validate_json(row["said"]))
 
 
 async def package(connection: asyncpg.Connection, package_id: UUID) -> Package | None:
@@ -123,15 +101,15 @@ async def package(connection: asyncpg.Connection, package_id: UUID) -> Package |
     if row is None:
         return None
     parts = await connection.fetch(PARTS_OF_ONE, package_id)
-    return Package(**dict(row), parts=tuple(Part(**dict(part)) for part in parts))
+    return Package(**row, parts=[Part(**part) for part in parts])
 
 
 # Rows
 
 
-async def item_row(session: AsyncSession, item_id: UUID, *, lock: bool = False) -> ItemRow:
-    """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    return await one(session, ItemRow, item_id, "menu item", "菜单项目", lock=lock)
+async def item_row(session: AsyncSession, item_id: UUID) -> ItemRow:
+    """Raises `NotFound`."""
+    return await one(session, ItemRow, item_id, "menu item", "菜单项目")
 
 
 async def edition(session: AsyncSession, row: ItemRow, version: int) -> EditionRow:
@@ -144,19 +122,10 @@ async def edition(session: AsyncSession, row: ItemRow, version: int) -> EditionR
     return found
 
 
-async def items_by_code(
-    session: AsyncSession, codes: Sequence[str], *, lock: bool = False
-) -> dict[str, ItemRow]:
-    """In order of their ids, so that everybody locks them in one order."""
+async def items_by_code(session: AsyncSession, codes: Sequence[str]) -> dict[str, ItemRow]:
+    """Locked in order of their ids: two callers never cross."""
     query = select(ItemRow).where(col(ItemRow.code).in_(codes)).order_by(col(ItemRow.item_id))
-    if lock:
-        query = for_update(query)
-    return {row.code: row for row in await session.exec(query)}
-
-
-async def package_row(session: AsyncSession, package_id: UUID, *, lock: bool = False) -> PackageRow:
-    """Raises `NotFound`."""
-    return await one(session, PackageRow, package_id, "package", "套餐", lock=lock)
+    return {row.code: row for row in await session.exec(for_update(query))}
 
 
 Parts = list[tuple[PartRow, ItemRow]]
@@ -176,11 +145,11 @@ async def parts(session: AsyncSession, packages: Sequence[UUID]) -> dict[UUID, P
     return found
 
 
-async def replace_parts(session: AsyncSession, package_id: UUID, told: Sequence[Part]) -> None:
+async def replace_parts(session: AsyncSession, package_id: UUID, now: Sequence[Part]) -> None:
     await execute(session, delete(PartRow).where(col(PartRow.package_id) == package_id))
     session.add_all(
-        PartRow(package_id=package_id, position=position, **vars(part))
-        for position, part in enumerate(told, start=1)
+        PartRow.of(part, package_id=package_id, position=position)
+        for position, part in enumerate(now, start=1)
     )
     await session.flush()
 
@@ -197,72 +166,18 @@ async def packages_with(session: AsyncSession, item_id: UUID) -> Sequence[str]:
     return (await session.exec(query)).all()
 
 
-async def items_of(session: AsyncSession, base_id: UUID) -> Sequence[UUID]:
-    """Those on the menu that only this base offers, in order of their ids."""
-    query = select(ItemRow.item_id).where(
-        ItemRow.base_id == base_id, col(ItemRow.retired_on).is_(None)
-    )
-    return (await session.exec(query.order_by(col(ItemRow.item_id)))).all()
+async def items_of(session: AsyncSession, base_id: UUID) -> Sequence[ItemRow]:
+    """Those on the menu that only this base offers, locked in order of their ids."""
+    query = select(ItemRow).where(ItemRow.base_id == base_id, col(ItemRow.retired_on).is_(None))
+    return (await session.exec(for_update(query.order_by(col(ItemRow.item_id))))).all()
 
 
-async def packages_of(session: AsyncSession, base_id: UUID) -> Sequence[UUID]:
+async def packages_of(session: AsyncSession, base_id: UUID) -> Sequence[PackageRow]:
     """As `items_of`."""
-    query = select(PackageRow.package_id).where(
+    query = select(PackageRow).where(
         PackageRow.base_id == base_id, col(PackageRow.retired_on).is_(None)
     )
-    return (await session.exec(query.order_by(col(PackageRow.package_id)))).all()
-
-
-# Lists
-
-
-async def items(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    base_id: UUID | None,
-    kind: str | None,
-    code: str | None,
-    retired: bool,
-    after: str | None,
-    limit: int,
-) -> Sequence[ItemRow]:
-    query = select(ItemRow).where(inside(col(ItemRow.area), within))
-    query = query.order_by(col(ItemRow.code)).limit(limit)
-    if base_id:
-        query = query.where(ItemRow.base_id == base_id)
-    if kind:
-        query = query.where(ItemRow.kind == kind)
-    if code:
-        query = query.where(ItemRow.code == code)
-    elif not retired:
-        query = query.where(col(ItemRow.retired_on).is_(None))
-    if after:
-        query = query.where(col(ItemRow.code) > after)
-    return (await session.exec(query)).all()
-
-
-async def packages(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    base_id: UUID | None,
-    code: str | None,
-    retired: bool,
-    after: str | None,
-    limit: int,
-) -> Sequence[PackageRow]:
-    query = select(PackageRow).where(inside(col(PackageRow.area), within))
-    query = query.order_by(col(PackageRow.code)).limit(limit)
-    if base_id:
-        query = query.where(PackageRow.base_id == base_id)
-    if code:
-        query = query.where(PackageRow.code == code)
-    elif not retired:
-        query = query.where(col(PackageRow.retired_on).is_(None))
-    if after:
-        query = query.where(col(PackageRow.code) > after)
-    return (await session.exec(query)).all()
+    return (await session.exec(for_update(query.order_by(col(PackageRow.package_id))))).all()
 
 
 async def menu_of(

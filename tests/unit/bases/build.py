@@ -1,7 +1,7 @@
 """Builders: valid by default, so a test states only what it is about."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from contracts.kinds import BookingStatus, Channel, Sharing, VisitorLevel
@@ -9,7 +9,10 @@ from services.bases.domain.bookings.model import Booking, Occasion, RequestBooki
 from services.bases.domain.bookings.terms import REQUEST, SEEDS, BookingTerms
 from services.bases.domain.opening import Timetable
 from services.chassis.rules import Book, Rule
+from services.chassis.state import State
 from services.chassis.working_days import WorkingCalendar
+
+S = TypeVar("S", bound=State)
 
 NINE = datetime(2030, 5, 6, 1, 0, tzinfo=UTC)
 """09:00 in Shanghai."""
@@ -19,6 +22,11 @@ COMMUNITY = "410305001001"
 
 NO_HOLIDAYS = WorkingCalendar(frozenset(range(2029, 2032)), {})
 SEEDED = {type(stated.rule): stated.rule for stated in SEEDS}
+
+
+def but(state: S, **changes: Any) -> S:
+    """As it is with `changes`, which are not validated."""
+    return state.model_copy(update=changes)
 
 
 def venue(**given: Any) -> Venue:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,9 +14,7 @@ from services.bases.domain.courses import catalogue, life, refusals, sessions
 from services.bases.domain.courses.catalogue import Course, Hall
 from services.bases.domain.courses.model import Room, Session, SignUp
 from services.chassis.clock import LOCAL
-from services.chassis.state import State
-
-S = TypeVar("S", bound=State)
+from tests.unit.bases.build import but
 
 COMMUNITY = "410305001001"
 NINE = datetime(2026, 6, 11, 9, tzinfo=LOCAL)
@@ -44,10 +42,6 @@ COURSE = Course(
     area=COMMUNITY,
     retired_on=None,
 )
-
-
-def but(state: S, **changes: Any) -> S:
-    return state.model_copy(update=changes)
 
 
 def session(**given: Any) -> Session:

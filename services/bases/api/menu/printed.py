@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Annotated
 from urllib.parse import quote
-from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from fastapi.concurrency import run_in_threadpool
 
-from contracts.access import Action
+from services.bases.api.menu.items import Seen as SeenItem
+from services.bases.api.menu.packages import Seen as SeenPackage
 from services.bases.domain.menu import Details
 from services.bases.tables import menu as tables
-from services.chassis.http import Caller, Context
-from services.chassis.http.problems import RESPONSES
+from services.chassis.http import Context, query_router
 
-queries = APIRouter(prefix="/v1", tags=["活动菜单"], responses=dict(RESPONSES))
+queries = query_router(tags=["活动菜单"])
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 AN_HOUR, A_DAY = 60, 24 * 60
@@ -43,17 +42,15 @@ class Line:
     responses={200: {"content": {DOCX: {}}}},
 )
 async def print_item(
-    item_id: UUID,
+    item: SeenItem,
     context: Context,
-    caller: Caller,
     begins: Begins = None,
     version: Annotated[int | None, Query(ge=1, description="As it was booked.")] = None,
 ) -> Response:
-    async with context.database.sessions() as session:
-        row = await tables.item_row(session, item_id)
-        caller.require(Action.READ, row.area)
-        said = (await tables.edition(session, row, version)).said if version else row.said
-    details = tables.details_of(said)
+    details = item.details
+    if version:
+        async with context.database.sessions() as session:
+            details = (await tables.edition(session, item, version)).details
     return await _printed(details.name, lines_of(details), begins)
 
 
@@ -63,14 +60,10 @@ async def print_item(
     response_class=Response,
     responses={200: {"content": {DOCX: {}}}},
 )
-async def print_package(
-    package_id: UUID, context: Context, caller: Caller, begins: Begins = None
-) -> Response:
+async def print_package(package: SeenPackage, context: Context, begins: Begins = None) -> Response:
     """The run-sheets of its items, one after another, with the pauses between them."""
     async with context.database.sessions() as session:
-        row = await tables.package_row(session, package_id)
-        caller.require(Action.READ, row.area)
-        parts = (await tables.parts(session, [package_id]))[package_id]
+        parts = (await tables.parts(session, [package.package_id]))[package.package_id]
     lines: list[Line] = []
     at = 0
     for part, item in parts:
@@ -79,7 +72,7 @@ async def print_package(
         at += part.pause_minutes
         lines += lines_of(item.details, at)
         at += item.details.duration_minutes
-    return await _printed(row.name, lines, begins)
+    return await _printed(package.name, lines, begins)
 
 
 def lines_of(details: Details, begin: int = 0) -> list[Line]:

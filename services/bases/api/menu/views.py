@@ -1,17 +1,20 @@
 """What is asked and answered about items and packages."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.areas import AreaCode
 from services.bases.api import written
-from services.bases.domain.menu import Details, Step
-from services.bases.tables.menu import EditionRow, ItemRow, PackageRow, Parts, details_of
+from services.bases.api.filters import Filters
+from services.bases.domain.menu import Details, Offer
+from services.bases.tables.menu import EditionRow, ItemRow, PackageRow, Parts
 from services.chassis.http import Timed
-from services.chassis.http.fields import Code, Kind, Name
+from services.chassis.http.fields import Code, Kind, Name, Sought
+from services.chassis.http.listing import BY_ROUTE
+from services.chassis.http.views import before
 from services.chassis.http.words import of_family
 
 A_DAY = 24 * 60
@@ -24,6 +27,9 @@ ItemKind = Annotated[str, of_family("menu-item")]
 VenueKinds = Annotated[list[str], of_family("venue")]
 EquipmentKinds = Annotated[list[str], of_family("equipment")]
 Skill = Annotated[str, of_family("lecturer-skill")]
+
+
+Retired = Annotated[bool, BY_ROUTE, Field(description="Those taken off the menu, too.")]
 
 
 class StepBody(BaseModel):
@@ -61,10 +67,11 @@ class ItemRequest(Timed):
     steps: Steps = Field(default_factory=list)
 
     def details(self) -> Details:
-        said = self.model_dump(exclude={"occurred_at", "code", "base_id", "area"})
-        said["least_minutes"] = said["least_minutes"] or self.duration_minutes
-        said["most_minutes"] = said["most_minutes"] or self.duration_minutes
-        return Details(**said | _tuples(self))
+        range_ = {
+            "least_minutes": self.least_minutes or self.duration_minutes,
+            "most_minutes": self.most_minutes or self.duration_minutes,
+        }
+        return Details(**self.fields("code", "base_id", "area") | range_)
 
 
 class ItemChange(Timed):
@@ -83,43 +90,22 @@ class ItemChange(Timed):
     lecturer_count: Lecturers | None = None
     steps: Steps | None = None
 
-    def changes(self) -> dict[str, Any]:
-        said = self.model_dump(exclude={"occurred_at"}, exclude_none=True) | _tuples(self)
-        if "skill_code" in self.model_fields_set:
-            said["skill_code"] = self.skill_code
-        return said
+    taken_away = frozenset({"skill_code"})
 
 
-def _tuples(said: ItemRequest | ItemChange) -> dict[str, Any]:
-    """Lists as the domain has them, so that equal ones are equal."""
-    found: dict[str, Any] = {}
-    for name in ("venue_kinds", "equipment_kinds"):
-        if (codes := getattr(said, name)) is not None:
-            found[name] = tuple(codes)
-    if said.steps is not None:
-        found["steps"] = tuple(Step(**step.model_dump()) for step in said.steps)
-    return found
-
-
-class ItemView(BaseModel):
+@before(item_id="name", code="name", area="duration_minutes", base_id="duration_minutes")
+class ItemView(Details):
     item_id: UUID
     code: str = Field(title="项目代码")
-    name: str = Field(title="名称")
     kind: ItemKind = Field(title="项目类别")
     area: str = Field(title="区划")
     base_id: written.BaseId | None = Field(
         title="基地", description="Null: offered by every base of the area."
     )
-    duration_minutes: int = Field(title="时长（分钟）")
-    least_minutes: int = Field(title="最短时长（分钟）")
-    most_minutes: int = Field(title="最长时长（分钟）")
-    least_headcount: int = Field(title="最少人数")
-    most_headcount: int = Field(title="最多人数")
     venue_kinds: VenueKinds = Field(title="适用场馆类型")
     equipment_kinds: EquipmentKinds = Field(title="希望配备的设备")
     skill_code: Skill | None = Field(title="讲师专长")
-    lecturer_count: int = Field(title="所需讲师数")
-    steps: list[StepBody] = Field(title="流程")
+    steps: list[StepBody] = Field(title="流程")  # type: ignore[assignment]  # the same, published
     retired_on: date | None = Field(title="下架日期")
     version: int
     recorded_at: datetime = Field(title="登记时刻")
@@ -128,12 +114,15 @@ class ItemView(BaseModel):
     def of(cls, row: ItemRow, edition: EditionRow | None = None) -> Self:
         """As it is, or as it was in `edition`."""
         then = edition or row
-        names = ("item_id", "code", "area", "base_id", "retired_on")
-        return cls.model_validate(
-            {name: getattr(row, name) for name in names}
-            | then.said
-            | {"version": then.version, "recorded_at": then.recorded_at}
-        )
+        kept = {"version": then.version, "recorded_at": then.recorded_at}
+        return cls(**row.model_dump() | then.said | kept)
+
+
+class ItemFilters(Filters):
+    base_id: UUID | None = None
+    kind: Sought | None = None
+    code: Sought | None = None
+    retired: Retired = False
 
 
 class PartBody(BaseModel):
@@ -179,16 +168,12 @@ class PartView(BaseModel):
     duration_minutes: int = Field(title="时长（分钟）")
 
 
-class PackageView(BaseModel):
-    package_id: UUID
-    code: str = Field(title="套餐代码")
-    name: str = Field(title="名称")
-    area: str = Field(title="区划")
+@before(parts="retired_on", schedule="retired_on", duration_minutes="retired_on")
+class PackageView(Offer):
     base_id: written.BaseId | None = Field(title="基地")
     parts: list[PartBody] = Field(title="项目", description="As they were stated.")
     schedule: list[PartView] = Field(title="安排", description="As they follow one another.")
     duration_minutes: int = Field(title="总时长（分钟）")
-    retired_on: date | None = Field(title="下架日期")
     version: int
     recorded_at: datetime = Field(title="登记时刻")
 
@@ -198,20 +183,19 @@ class PackageView(BaseModel):
         at = 0
         for part, item in parts:
             at += part.pause_minutes
-            minutes = details_of(item.said).duration_minutes
-            schedule.append(
-                PartView(
-                    item_id=item.item_id,
-                    name=item.name,
-                    after_minutes=at,
-                    duration_minutes=minutes,
-                )
-            )
-            at += minutes
+            shown = {"after_minutes": at, "duration_minutes": item.details.duration_minutes}
+            schedule.append(PartView(item_id=item.item_id, name=item.name, **shown))
+            at += item.details.duration_minutes
         stated = [
             PartBody(item_code=item.code, pause_minutes=part.pause_minutes) for part, item in parts
         ]
         return cls(**row.model_dump(), parts=stated, schedule=schedule, duration_minutes=at)
+
+
+class PackageFilters(Filters):
+    base_id: UUID | None = None
+    code: Sought | None = None
+    retired: Retired = False
 
 
 class MenuView(BaseModel):
