@@ -33,7 +33,7 @@ from services.membership.domain.working import posts, registrants
 from tests.unit.bases.build import HOUR, NINE, booking
 from tests.unit.bases.test_courses import NINE as BEGINS
 from tests.unit.bases.test_courses import NOW, session, sign_up
-from tests.unit.bases.test_lecturers import SHIFT
+from tests.unit.bases.test_lecturers import SHIFT, standing
 from tests.unit.bases.test_partners import PROPOSAL, accepting
 from tests.unit.bases.test_waitlist import NIGHT, OFFER, an_entry
 from tests.unit.membership.test_activities import START, activity
@@ -124,16 +124,10 @@ RULES: dict[Step[Any], Rule] = {
     courses.RESIZE: lambda s: sessions.resize(session(), sign_up(status=s), 3, at=NOW),
     courses.ATTEND: lambda s: sessions.attend(session(), sign_up(status=s), 1, at=BEGINS),
     courses.WITHDRAW: lambda s: sessions.withdraw(session(), sign_up(status=s), at=NOW),
-    shifts.HAND_OVER: lambda s: shifts.hand_over(
-        replace(SHIFT, status=s), UUID(int=4), SHIFT.starts_at - HOUR
-    ),
-    shifts.CANCEL: lambda s: shifts.cancel(replace(SHIFT, status=s), SHIFT.starts_at - HOUR),
-    shifts.SERVE: lambda s: shifts.record(
-        replace(SHIFT, status=s), ShiftStatus.SERVED, SHIFT.ends_at
-    ),
-    shifts.MISS: lambda s: shifts.record(
-        replace(SHIFT, status=s), ShiftStatus.MISSED, SHIFT.ends_at
-    ),
+    shifts.HAND_OVER: lambda s: shifts.hand_over(standing(s), UUID(int=4), SHIFT.starts_at - HOUR),
+    shifts.CANCEL: lambda s: shifts.cancel(standing(s), SHIFT.starts_at - HOUR),
+    shifts.SERVE: lambda s: shifts.record(standing(s), ShiftStatus.SERVED, SHIFT.ends_at),
+    shifts.MISS: lambda s: shifts.record(standing(s), ShiftStatus.MISSED, SHIFT.ends_at),
     partners.ACCEPT: lambda s: partners.check_accept(
         accepting(), PROPOSAL.model_copy(update={"status": s})
     ),

@@ -1,10 +1,11 @@
 """The duty roster of guides (讲解员排班): who is at which base, and whether they came."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.bases.lecturers import (
     GuideShiftCancelled,
@@ -17,10 +18,11 @@ from contracts.bases.lecturers import (
 from contracts.kinds.bases import DayKind
 from contracts.kinds.lecturers import EngagedFor, ShiftStatus
 from services.bases.domain.lecturers.assignments import Task, minutes
-from services.bases.domain.opening import WEEK
+from services.bases.domain.opening import WEEK, Range
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.lifecycle import Lifecycle
+from services.chassis.state import State
 from services.chassis.working_days import ONE_DAY
 
 LONGEST_PLAN = timedelta(days=366)
@@ -29,34 +31,17 @@ LONGEST_PLAN = timedelta(days=366)
 CAME = frozenset({ShiftStatus.SERVED, ShiftStatus.MISSED})
 
 
-# Commands and state
+# State
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlanShifts:
-    """`begins` to `ends` of every day of `weekdays` from `first` to `last`, both included."""
-
-    lecturer_id: UUID
-    base_id: UUID
-    weekdays: Collection[DayKind]
-    first: date
-    last: date
-    begins: time
-    ends: time
-    skip_clashes: bool
-    """Plan the others where the guide cannot come; else all or nothing."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shift:
+class Shift(State):
     shift_id: UUID
-    lecturer_id: UUID
-    base_id: UUID
-    area: str
-    starts_at: datetime
-    ends_at: datetime
-    status: ShiftStatus
-    version: int
+    starts_at: datetime = Field(title="开始时刻")
+    ends_at: datetime = Field(title="结束时刻")
+    base_id: UUID = Field(title="基地")
+    area: str = Field(title="区划")
+    lecturer_id: UUID = Field(title="讲解员代码")
+    status: ShiftStatus = Field(title="状态")
 
     @property
     def task(self) -> Task:
@@ -69,6 +54,13 @@ class Shift:
             starts_at=self.starts_at,
             ends_at=self.ends_at,
         )
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        repeated = {"area", "base_id", "ends_at", "lecturer_id", "shift_id", "starts_at"}
+        return self.model_dump(include=repeated) | {
+            "minutes": minutes(self.starts_at, self.ends_at)
+        }
 
 
 # Refusals
@@ -110,39 +102,45 @@ MISS = LIFE.step("miss", "记缺岗", {*PLANNED, ShiftStatus.SERVED}, ShiftStatu
 # Decisions
 
 
-def days(command: PlanShifts) -> list[tuple[datetime, datetime]]:
-    """When the shifts would be, in order. Raises `ImpossibleShift`, `NothingToPlan`."""
-    if command.ends <= command.begins:
+def days(
+    weekdays: Collection[DayKind], first: date, last: date, begins: time, ends: time
+) -> list[Range]:
+    """`begins` to `ends` of every day of `weekdays` from `first` to `last`, both included.
+
+    In order. Raises `ImpossibleShift`, `NothingToPlan`.
+    """
+    if ends <= begins:
         raise ImpossibleShift(
             "A shift ends on the day it begins, later.",
             zh="结束时间应晚于开始时间；过夜的班次请分写在两天。",
             field="ends",
         )
-    if not command.first <= command.last <= command.first + LONGEST_PLAN:
+    if not first <= last <= first + LONGEST_PLAN:
         raise ImpossibleShift(
             f"`last` lies at most {LONGEST_PLAN.days} days after `first`.",
             zh=f"末日不早于首日，且至多在其后 {LONGEST_PLAN.days} 天。",
             field="last",
         )
+    dates = (first + ONE_DAY * n for n in range((last - first).days + 1))
     found = [
-        (_at(day, command.begins), _at(day, command.ends))
-        for day in _days(command.first, command.last)
-        if WEEK[day.weekday()] in command.weekdays
+        (datetime.combine(day, begins, LOCAL), datetime.combine(day, ends, LOCAL))
+        for day in dates
+        if WEEK[day.weekday()] in weekdays
     ]
     if not found:
         raise NothingToPlan(
-            f"None of these weekdays from {command.first} to {command.last}.",
-            zh=f"{command.first} 至 {command.last} 没有所选的星期。",
+            f"None of these weekdays from {first} to {last}.",
+            zh=f"{first} 至 {last} 没有所选的星期。",
             field="weekdays",
         )
     return found
 
 
 def planned(shift: Shift) -> GuideShiftPlanned:
-    return GuideShiftPlanned(**_said(shift))
+    return GuideShiftPlanned(**shift.facts())
 
 
-def hand_over(shift: Shift, to: UUID, now: datetime) -> tuple[Shift, GuideShiftReplaced]:
+def hand_over(shift: Shift, to: UUID, now: datetime) -> GuideShiftReplaced:
     """Raises `ShiftOver` once it has begun, `SameGuide`."""
     HAND_OVER(shift.status)
     _check_ahead(shift, now)
@@ -150,22 +148,21 @@ def hand_over(shift: Shift, to: UUID, now: datetime) -> tuple[Shift, GuideShiftR
         raise SameGuide(
             "That one is on it already.", zh="该班次本来就由此人值。", field="lecturer_id"
         )
-    after = replace(shift, lecturer_id=to, version=shift.version + 1)
-    return after, GuideShiftReplaced(was_lecturer_id=shift.lecturer_id, **_said(after))
+    after = shift.facts() | {"lecturer_id": to}
+    return GuideShiftReplaced(**after, was_lecturer_id=shift.lecturer_id)
 
 
-def cancel(shift: Shift, now: datetime) -> tuple[Shift, GuideShiftCancelled]:
+def cancel(shift: Shift, now: datetime) -> GuideShiftCancelled:
     """Raises `ShiftOver` once it has begun."""
     CANCEL(shift.status)
     _check_ahead(shift, now)
-    after = replace(shift, status=CANCEL.to, version=shift.version + 1)
-    return after, GuideShiftCancelled(**_said(after))
+    return GuideShiftCancelled(**shift.facts())
 
 
 Recorded = GuideShiftServed | GuideShiftMissed | GuideShiftCorrected
 
 
-def record(shift: Shift, outcome: ShiftStatus, now: datetime) -> tuple[Shift, Recorded] | None:
+def record(shift: Shift, outcome: ShiftStatus, now: datetime) -> Recorded | None:
     """Whether the guide came; `None` when that is what stands.
 
     Raises `ShiftNotBegun`, and `ShiftOver` for a cancelled one.
@@ -181,12 +178,10 @@ def record(shift: Shift, outcome: ShiftStatus, now: datetime) -> tuple[Shift, Re
         )
     if shift.status is outcome:
         return None
-    after = replace(shift, status=outcome, version=shift.version + 1)
     if shift.status in CAME:
-        return after, GuideShiftCorrected(outcome=outcome, was_outcome=shift.status, **_said(after))
-    if outcome is ShiftStatus.SERVED:
-        return after, GuideShiftServed(**_said(after))
-    return after, GuideShiftMissed(**_said(after))
+        return GuideShiftCorrected(**shift.facts(), outcome=outcome, was_outcome=shift.status)
+    happened = GuideShiftServed if outcome is ShiftStatus.SERVED else GuideShiftMissed
+    return happened(**shift.facts())
 
 
 def _check_ahead(shift: Shift, now: datetime) -> None:
@@ -196,23 +191,3 @@ def _check_ahead(shift: Shift, now: datetime) -> None:
             zh="该班次已开始，不能再变更。",
             state=shift.status,
         )
-
-
-def _said(shift: Shift) -> dict[str, Any]:
-    return {
-        "area": shift.area,
-        "shift_id": shift.shift_id,
-        "lecturer_id": shift.lecturer_id,
-        "base_id": shift.base_id,
-        "starts_at": shift.starts_at,
-        "ends_at": shift.ends_at,
-        "minutes": minutes(shift.starts_at, shift.ends_at),
-    }
-
-
-def _days(first: date, last: date) -> Iterable[date]:
-    return (first + ONE_DAY * n for n in range((last - first).days + 1))
-
-
-def _at(day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock, LOCAL)

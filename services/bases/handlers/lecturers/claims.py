@@ -48,9 +48,7 @@ async def engage(
     """
     connection = await work.driver()
     lecturer = (await locked(connection, [lecturer_id]))[lecturer_id]
-    if not lecturer.serves(task.area):
-        permit(lecturer.area)
-    people.check_here(lecturer)
+    check_serves(lecturer, task.area, permit)
     for each in await table.held(connection, task.engaged_for, [task.subject_id]):
         if each.lecturer_id == lecturer_id:
             return _same(each, skill)
@@ -163,6 +161,13 @@ async def locked(connection: asyncpg.Connection, ids: Collection[UUID]) -> dict[
         if lecturer_id not in found:
             raise people.unknown(lecturer_id)
     return found
+
+
+def check_serves(lecturer: Lecturer, area: str, permit: Permit) -> None:
+    """Whoever does not serve in `area` the caller must be one to see. Raises `LecturerGone`."""
+    if not lecturer.serves(area):
+        permit(lecturer.area)
+    people.check_here(lecturer)
 
 
 async def travel_of(connection: asyncpg.Connection, task: Task) -> timedelta:

@@ -7,7 +7,7 @@ from sqlalchemy import Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
-from contracts.kinds.lecturers import RatedBy, ShiftStatus
+from contracts.kinds.lecturers import RatedBy
 from services.bases.domain.lecturers.assignments import Rating
 from services.bases.domain.lecturers.people import Lecturer
 from services.bases.domain.lecturers.shifts import Shift
@@ -56,22 +56,12 @@ class AssignmentRow(Row, table=True):
     version: int
 
 
-class ShiftRow(Row, table=True):
+class ShiftRow(Shift, Row, table=True):
     __tablename__ = "guide_shift"
 
     shift_id: UUID = Field(primary_key=True)
-    lecturer_id: UUID
-    base_id: UUID
-    area: str
-    starts_at: datetime
-    ends_at: datetime
-    status: str
-    version: int
+    version: int = 1
     recorded_at: datetime
-
-    def state(self) -> Shift:
-        fields = self.model_dump(exclude={"recorded_at"})
-        return Shift(**fields | {"status": ShiftStatus(self.status)})
 
 
 class RatingRow(Row, table=True):
