@@ -11,7 +11,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, TypeDecorator, inspect, or_, true
+from sqlalchemy import ColumnElement, TypeDecorator, and_, inspect, or_, true
 from sqlmodel import select
 
 from contracts.access import Action
@@ -46,6 +46,12 @@ def since(column: str) -> By:
 def until(column: str) -> By:
     """Up to this business day, inclusive."""
     return By(lambda columns, day: columns[column] < _limits(columns[column], day)[1])
+
+
+def on(column: str) -> By:
+    """On this business day."""
+    first, last = since(column), until(column)
+    return By(lambda columns, day: and_(first.test(columns, day), last.test(columns, day)))
 
 
 def equals(column: str) -> By:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,7 +12,6 @@ from contracts.bases.lecturers import (
     GuideShiftCorrected,
     GuideShiftMissed,
     GuideShiftServed,
-    LecturerRated,
     LecturerRatingChanged,
 )
 from contracts.kinds import BookingStatus
@@ -212,34 +210,52 @@ def test_lecturers_are_arranged_for_bookings_that_are_held_and_not_over(status, 
 # Ratings
 
 
-def rating(**given_: Any) -> assignments.Rating:
+ASSIGNMENT = assignments.Assignment(
+    assignment_id=UUID(int=6),
+    lecturer_id=UUID(int=3),
+    booking_id=UUID(int=7),
+    session_id=None,
+    base_id=UUID(int=1),
+    area="410305001001",
+    skill=None,
+    starts_at=at(9),
+    ends_at=at(10),
+    completed_at=at(10),
+    headcount=20,
+)
+
+
+def rating(stars: int = 5) -> assignments.Rating:
     return assignments.Rating(
-        **{
-            "rating_id": UUID(int=5),
-            "assignment_id": UUID(int=6),
-            "lecturer_id": UUID(int=3),
-            "booking_id": UUID(int=7),
-            "base_id": UUID(int=1),
-            "area": "410305001001",
-            "stars": 5,
-            "rated_by": RatedBy.VISITORS,
-        }
-        | given_
+        rating_id=UUID(int=5),
+        lecturer_id=UUID(int=3),
+        booking_id=UUID(int=7),
+        stars=stars,
+        rated_by=RatedBy.VISITORS,
+        rated_on=MONDAY,
     )
 
 
-def test_a_rating_is_changed_up_to_the_last_day_and_not_after():
-    window = LecturerRatingWindow(days=7)
-    args = (rating(stars=3), rating(), MONDAY, window)
+def test_only_what_was_held_is_rated():
+    ahead = ASSIGNMENT.model_copy(update={"completed_at": None})
 
-    assert isinstance(assignments.rate(rating(), None, None, window, today=MONDAY), LecturerRated)
-    changed = assignments.rate(*args, today=date(2026, 6, 15))
-    assert isinstance(changed, LecturerRatingChanged)
+    assert assignments.rate(rating(), ASSIGNMENT).stars == 5
+    with pytest.raises(assignments.NotCompleted):
+        assignments.rate(rating(), ahead)
+
+
+def test_a_rating_is_changed_up_to_the_last_day_and_not_after():
+    def changed_to(stars: int, today: date) -> LecturerRatingChanged | None:
+        window = LecturerRatingWindow(days=7)
+        now = rating(stars)
+        return assignments.change_rating(rating(), now, ASSIGNMENT, window, today)
+
+    changed = changed_to(3, date(2026, 6, 15))
+    assert changed is not None
     assert (changed.stars, changed.was_stars) == (3, 5)
     with pytest.raises(assignments.RatingFixed):
-        assignments.rate(*args, today=date(2026, 6, 16))
-    same = (rating(), rating(), MONDAY, window)
-    assert assignments.rate(*same, today=date(2030, 1, 1)) is None
+        changed_to(3, date(2026, 6, 16))
+    assert changed_to(5, date(2030, 1, 1)) is None
 
 
 # Shifts

@@ -6,14 +6,11 @@ from functools import partial
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from fastapi import Query
 from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy import inspect
 from sqlmodel import col
 
 from contracts.access import Action
-from contracts.areas import AreaCode
-from services.bases.api.written import LecturerId
 from services.bases.handlers.lecturers.claims import Permit
 from services.bases.tables.lecturers import people
 from services.bases.tables.lecturers.rows import LecturerRow
@@ -35,7 +32,6 @@ Handled = Annotated[
 ]
 Seen = Annotated[LecturerRow, seen(LecturerRow, "讲师")]
 
-Within = Annotated[AreaCode | None, Query(description="Only in this area.")]
 PersonName = Annotated[Name, Field(max_length=60, title="姓名", description="Sealed.")]
 Phone = Annotated[
     str,
@@ -47,8 +43,6 @@ Phone = Annotated[
 Skill = Annotated[Kind, Field(title="所需专长", description="A code of `lecturer-skill`.")]
 RoleCode = Annotated[str, of_family("lecturer-role")]
 SkillCode = Annotated[str, of_family("lecturer-skill")]
-
-__all__ = ["LecturerId"]
 
 
 class Person(BaseModel):

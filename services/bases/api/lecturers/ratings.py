@@ -1,29 +1,29 @@
 """How much lecturers do, and what visitors and staff thought of it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel, Field
 
+from contracts.areas import AreaCode
 from contracts.kinds.lecturers import RatedBy
 from services.bases.api.bookings.permits import check_own
 from services.bases.api.lecturers.common import (
     TAGS,
-    LecturerId,
     Person,
     Seen,
-    Within,
     masked,
     of_lecturer,
 )
+from services.bases.api.written import LecturerId
+from services.bases.domain.lecturers.assignments import Rating
 from services.bases.domain.lecturers.times import day as whole
 from services.bases.handlers.lecturers import assignments as handlers
 from services.bases.tables import bookings
 from services.bases.tables.lecturers import work
 from services.bases.tables.lecturers.rows import RatingRow
-from services.chassis.clock import occurred
 from services.chassis.errors import Invalid
 from services.chassis.http import (
     Caller,
@@ -66,13 +66,8 @@ class RateRequest(Timed):
     )
 
 
-class RatingView(BaseModel):
-    rating_id: UUID
+class RatingView(Rating):
     lecturer_id: LecturerId = Field(title="讲师代码")
-    booking_id: UUID = Field(title="预约编号")
-    stars: int = Field(title="评分")
-    rated_by: RatedBy = Field(title="评价方")
-    rated_on: date = Field(title="评价日期")
     version: int
     recorded_at: datetime = Field(title="登记时刻")
 
@@ -85,7 +80,7 @@ async def list_load(
     caller: Caller,
     first: Annotated[Day, Query(alias="from")],
     last: Annotated[Day, Query(alias="to", description="Included.")],
-    within: Within = None,
+    within: Annotated[AreaCode | None, Query(description="Only in this area.")] = None,
     lecturer_id: UUID | None = None,
 ) -> list[LoadView]:
     """By lecturer and month; who had nothing to do in a month is not listed for it."""
@@ -98,13 +93,9 @@ async def list_load(
     areas = areas_to_list(caller, within)
     async with context.database.pool.acquire() as connection:
         rows = await work.load(connection, areas, whole(first, last), lecturer_id)
-    who = await masked(context, [row.lecturer_id for row in rows])
+    who = await masked(context, [row["lecturer_id"] for row in rows])
     return [
-        LoadView(
-            **{name: value for name, value in vars(row).items() if name != "minutes"},
-            hours=round(row.minutes / 60, 2),
-            person=who[row.lecturer_id],
-        )
+        LoadView(**row, hours=round(row["minutes"] / 60, 2), person=who[row["lecturer_id"]])
         for row in rows
     ]
 
@@ -120,8 +111,8 @@ async def rate(
     row = await bookings.booking(uow.session, booking_id, lock=True)
     staff = await check_own(caller, row, uow)
     rated_by = (request.rated_by or RatedBy.STAFF) if staff else RatedBy.VISITORS
-    at = occurred(request.occurred_at, uow.now)
-    return _view(await handlers.rate(row, lecturer_id, request.stars, rated_by, uow, at))
+    stars, at = request.stars, request.at(uow)
+    return _view(await handlers.rate(booking_id, lecturer_id, stars, rated_by, uow, at))
 
 
 @as_file(queries, "讲师评分")

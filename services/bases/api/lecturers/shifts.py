@@ -13,12 +13,11 @@ from contracts.kinds.bases import DayKind
 from contracts.kinds.lecturers import ShiftStatus
 from services.bases.api.lecturers.common import (
     TAGS,
-    LecturerId,
     Person,
     masked,
     seen_by,
 )
-from services.bases.api.written import BaseId
+from services.bases.api.written import BaseId, LecturerId
 from services.bases.domain.lecturers.shifts import Shift, days
 from services.bases.domain.lecturers.times import day as whole
 from services.bases.domain.opening import WEEK, Range

@@ -14,10 +14,10 @@ from contracts.kinds.lecturers import AbsenceKind
 from services.bases.api.lecturers.common import (
     TAGS,
     Handled,
-    LecturerId,
     Seen,
     of_lecturer,
 )
+from services.bases.api.written import LecturerId
 from services.bases.domain.closing import clocks_of
 from services.bases.domain.lecturers.people import Ahead
 from services.bases.domain.lecturers.times import Absence

@@ -1,10 +1,11 @@
 """Who lectures when and where: assigned, moved, released, done, rated."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.bases.lecturers import (
     LecturerAssigned,
@@ -18,9 +19,10 @@ from contracts.kinds import BookingStatus
 from contracts.kinds.lecturers import EngagedFor, RatedBy
 from services.bases.domain.lecturers.people import Lecturer
 from services.bases.domain.lecturers.rules import LecturerRatingWindow
-from services.bases.domain.opening import Range
-from services.chassis.clock import LOCAL
+from services.bases.domain.opening import AN_INSTANT, Range
+from services.chassis.clock import LOCAL, business_date
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.state import State
 
 OPEN = frozenset(
     {
@@ -40,8 +42,7 @@ OFFERED = 5
 # State
 
 
-@dataclass(frozen=True, kw_only=True)
-class Task:
+class Task(State):
     """What takes a lecturer, and where: a base, or the hall of a session that is at none."""
 
     engaged_for: EngagedFor
@@ -58,33 +59,63 @@ class Task:
 
     @property
     def minutes(self) -> int:
-        return minutes(self.starts_at, self.ends_at)
+        """Whole ones, at least one."""
+        return max(1, round(self.length.total_seconds() / 60))
 
-    def of(self, engaged_for: EngagedFor) -> UUID | None:
-        """The subject, where it is of that kind."""
-        return self.subject_id if self.engaged_for is engaged_for else None
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last, both included."""
+        return business_date(self.starts_at), business_date(self.ends_at - AN_INSTANT)
+
+    def subject(self) -> dict[str, UUID]:
+        """By the name that its kind has among several."""
+        return {f"{self.engaged_for}_id": self.subject_id}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Assignment:
+class Claim(Task):
+    """A lecturer is taken for it."""
+
     assignment_id: UUID
     lecturer_id: UUID
-    task: Task
     skill: str | None
-    completed: bool
-    version: int
+    completed: bool = False
+    version: int = 1
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        apart = {"completed", "place_id", "skill", "subject_id", "version"}
+        derived = {"skill_kind": self.skill, "minutes": self.minutes}
+        return self.model_dump(exclude=apart) | self.subject() | derived
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rating:
-    rating_id: UUID
+class Assignment(State):
+    """A claim as it is read."""
+
     assignment_id: UUID
-    lecturer_id: UUID
-    booking_id: UUID
-    base_id: UUID
-    area: str
-    stars: int
-    rated_by: RatedBy
+    lecturer_id: UUID = Field(title="讲师代码")
+    booking_id: UUID | None
+    session_id: UUID | None
+    base_id: UUID | None = Field(title="基地")
+    area: str = Field(title="区划")
+    skill: str | None = Field(title="所需专长")
+    starts_at: datetime = Field(title="开始时刻")
+    ends_at: datetime = Field(title="结束时刻")
+    completed_at: datetime | None = Field(title="完成时刻")
+    headcount: int | None = Field(title="听讲人次")
+
+
+class Rating(State):
+    rating_id: UUID
+    lecturer_id: UUID = Field(title="讲师代码")
+    booking_id: UUID = Field(title="预约编号")
+    stars: int = Field(title="评分")
+    rated_by: RatedBy = Field(title="评价方")
+    rated_on: date = Field(title="评价日期")
+
+    def facts(self, assignment: Assignment) -> dict[str, Any]:
+        """What every event about it repeats."""
+        of = assignment.model_dump(include={"area", "assignment_id", "base_id"})
+        return self.model_dump(exclude={"rated_on"}) | of
 
 
 # Refusals
@@ -128,38 +159,27 @@ class RatingFixed(Conflict):
 # Decisions
 
 
-def assign(assignment_id: UUID, lecturer_id: UUID, task: Task, skill: str | None) -> Assignment:
-    return Assignment(
-        assignment_id=assignment_id,
-        lecturer_id=lecturer_id,
-        task=task,
-        skill=skill,
-        completed=False,
-        version=1,
-    )
+def assigned(claim: Claim) -> LecturerAssigned:
+    return LecturerAssigned(**claim.facts())
 
 
-def assigned(assignment: Assignment) -> LecturerAssigned:
-    return LecturerAssigned(**_said(assignment))
-
-
-def moved(was: Assignment, now: Assignment) -> LecturerAssignmentMoved:
+def moved(was: Claim, now: Claim) -> LecturerAssignmentMoved:
     return LecturerAssignmentMoved(
-        was_starts_at=was.task.starts_at,
-        was_ends_at=was.task.ends_at,
-        was_minutes=was.task.minutes,
-        was_base_id=was.task.base_id,
-        was_area=was.task.area,
-        **_said(now),
+        **now.facts(),
+        was_starts_at=was.starts_at,
+        was_ends_at=was.ends_at,
+        was_minutes=was.minutes,
+        was_base_id=was.base_id,
+        was_area=was.area,
     )
 
 
-def released(assignment: Assignment) -> LecturerReleased:
-    return LecturerReleased(**_said(assignment))
+def released(claim: Claim) -> LecturerReleased:
+    return LecturerReleased(**claim.facts())
 
 
-def completed(assignment: Assignment, headcount: int) -> LecturerAssignmentCompleted:
-    return LecturerAssignmentCompleted(headcount=headcount, **_said(assignment))
+def completed(claim: Claim, headcount: int) -> LecturerAssignmentCompleted:
+    return LecturerAssignmentCompleted(**claim.facts(), headcount=headcount)
 
 
 def check_open(status: BookingStatus) -> None:
@@ -216,47 +236,27 @@ def not_available(
     )
 
 
-def rate(
-    rating: Rating,
-    was: Rating | None,
-    rated_on: date | None,
-    window: LecturerRatingWindow,
-    *,
-    today: date,
-) -> LecturerRated | LecturerRatingChanged | None:
-    """`was` was given on `rated_on`. `None` when nothing changes; raises `RatingFixed`."""
-    if was is None or rated_on is None:
-        return LecturerRated(**vars(rating))
-    if was == rating:
+def rate(rating: Rating, assignment: Assignment) -> LecturerRated:
+    """Raises `NotCompleted`."""
+    if assignment.completed_at is None:
+        raise NotCompleted("It has not been held.", zh="讲解尚未完成，完成后才能评分。")
+    return LecturerRated(**rating.facts(assignment))
+
+
+def change_rating(
+    was: Rating, now: Rating, assignment: Assignment, window: LecturerRatingWindow, today: date
+) -> LecturerRatingChanged | None:
+    """`None` when nothing changes. Raises `RatingFixed`."""
+    if now == was:
         return None
-    last = window.last_day(rated_on)
+    last = window.last_day(was.rated_on)
     if today > last:
         raise RatingFixed(
             f"It could be changed up to {last}.", zh=f"评分可更改至 {last}。", last_day=str(last)
         )
-    return LecturerRatingChanged(**vars(rating), was_stars=was.stars, was_rated_by=was.rated_by)
-
-
-def minutes(since: datetime, until: datetime) -> int:
-    """Whole ones, at least one."""
-    return max(1, round((until - since).total_seconds() / 60))
-
-
-def _said(assignment: Assignment) -> dict[str, Any]:
-    task = assignment.task
-    return {
-        "area": task.area,
-        "assignment_id": assignment.assignment_id,
-        "lecturer_id": assignment.lecturer_id,
-        "engaged_for": task.engaged_for,
-        "booking_id": task.of(EngagedFor.BOOKING),
-        "session_id": task.of(EngagedFor.SESSION),
-        "base_id": task.base_id,
-        "skill_kind": assignment.skill,
-        "starts_at": task.starts_at,
-        "ends_at": task.ends_at,
-        "minutes": task.minutes,
-    }
+    return LecturerRatingChanged(
+        **now.facts(assignment), was_stars=was.stars, was_rated_by=was.rated_by
+    )
 
 
 def _facts(free: Sequence[Range], others: Sequence[tuple[UUID, str]]) -> dict[str, Any]:

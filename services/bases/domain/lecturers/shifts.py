@@ -17,7 +17,7 @@ from contracts.bases.lecturers import (
 )
 from contracts.kinds.bases import DayKind
 from contracts.kinds.lecturers import EngagedFor, ShiftStatus
-from services.bases.domain.lecturers.assignments import Task, minutes
+from services.bases.domain.lecturers.assignments import Task
 from services.bases.domain.opening import WEEK, Range
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
@@ -58,9 +58,7 @@ class Shift(State):
     def facts(self) -> dict[str, Any]:
         """What every event about it repeats."""
         repeated = {"area", "base_id", "ends_at", "lecturer_id", "shift_id", "starts_at"}
-        return self.model_dump(include=repeated) | {
-            "minutes": minutes(self.starts_at, self.ends_at)
-        }
+        return self.model_dump(include=repeated) | {"minutes": self.task.minutes}
 
 
 # Refusals

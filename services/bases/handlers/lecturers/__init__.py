@@ -1,27 +1,6 @@
 """Commands on lecturers, and what follows for them from what takes them.
 
-Whoever changes a booking or a session says so here, in the same transaction and after its row was
-written: `freed`, `moved`, `completed`. Lecturers are locked by id, after the booking and its venue.
+Whoever changes a booking or a session says so to `claims`, in the same transaction and after its
+row was written: `freed`, `moved`, `completed`. Lecturers are locked by id, after the booking and
+its venue.
 """
-
-from services.bases.handlers.lecturers.claims import (
-    complete,
-    completed,
-    disengage,
-    engage,
-    freed,
-    move,
-    moved,
-    release,
-)
-
-__all__ = [
-    "complete",
-    "completed",
-    "disengage",
-    "engage",
-    "freed",
-    "move",
-    "moved",
-    "release",
-]

@@ -1,7 +1,6 @@
 """How bookings, sessions and shifts take lecturers. Plain SQL: a `Transaction` is enough."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +9,7 @@ import asyncpg
 from contracts.kinds.lecturers import EngagedFor
 from services.bases.domain.lecturers import assignments as domain
 from services.bases.domain.lecturers import people, times
-from services.bases.domain.lecturers.assignments import OFFERED, Assignment, Task
+from services.bases.domain.lecturers.assignments import OFFERED, Claim, Task
 from services.bases.domain.lecturers.people import Lecturer
 from services.bases.domain.lecturers.rules import LecturerTravel
 from services.bases.domain.opening import AN_INSTANT, Range
@@ -39,7 +38,7 @@ async def engage(
     skill: str | None,
     permit: Permit,
     at: datetime,
-) -> Assignment:
+) -> Claim:
     """Take the lecturer for `task`; who is taken for it already stays so.
 
     A lecturer who does not serve where the task is must be one that the caller may see. Raises
@@ -51,14 +50,15 @@ async def engage(
     check_serves(lecturer, task.area, permit)
     for each in await table.held(connection, task.engaged_for, [task.subject_id]):
         if each.lecturer_id == lecturer_id:
-            return _same(each, skill)
+            _check_same(each, skill)
+            return each
     domain.check_skill(lecturer, skill)
     travel = await travel_of(connection, task)
     await check_free(work, lecturer, [task], travel, skill=skill)
-    assignment = domain.assign(new_id(), lecturer_id, task, skill)
-    await table.take(connection, [assignment], travel, work.now)
-    work.announce(domain.assigned(assignment), version=1, occurred_at=at)
-    return assignment
+    claim = Claim(**vars(task), assignment_id=new_id(), lecturer_id=lecturer_id, skill=skill)
+    await table.take(connection, [claim], travel, work.now)
+    work.announce(domain.assigned(claim), version=claim.version, occurred_at=at)
+    return claim
 
 
 async def disengage(
@@ -67,13 +67,11 @@ async def disengage(
     subject_id: UUID,
     lecturer_id: UUID,
     at: datetime | None = None,
-) -> Assignment | None:
-    """`None` when the lecturer was not taken for it."""
+) -> None:
+    """Who is not taken for it stays so."""
     await table.lock(await work.driver(), [lecturer_id])
     held = await table.held(await work.driver(), engaged_for, [subject_id])
-    mine = [each for each in held if each.lecturer_id == lecturer_id]
-    await _release(work, mine, at)
-    return mine[0] if mine else None
+    await _release(work, [each for each in held if each.lecturer_id == lecturer_id], at)
 
 
 # Of all that are taken for one thing
@@ -116,21 +114,24 @@ async def move(
     at: datetime | None = None,
 ) -> None:
     """`to` are the fields of the task that may have changed: where and when."""
-    was = await _held(work, engaged_for, subject_id)
-    pairs = [(each, _at(each, to)) for each in was]
-    changed = [(old, new) for old, new in pairs if old.task != new.task]
-    if not changed:
+    pairs = []
+    for was in await _held(work, engaged_for, subject_id):
+        now = was.model_copy(update=to)
+        if now != was:
+            pairs.append((was, now.model_copy(update={"version": was.version + 1})))
+    if not pairs:
         return
+    moving = [now for _, now in pairs]
     connection = await work.driver()
-    lecturers = await people_table.found(connection, [new.lecturer_id for _, new in changed])
-    travel = await travel_of(connection, changed[0][1].task)
+    lecturers = await people_table.found(connection, [now.lecturer_id for now in moving])
+    travel = await travel_of(connection, moving[0])
     going = await table.restless(connection, list(lecturers))
-    for _, new in changed:
-        lecturer, but = lecturers[new.lecturer_id], going | {new.assignment_id}
-        await check_free(work, lecturer, [new.task], travel, skill=new.skill, but=but)
-    await table.move(connection, [new for _, new in changed], travel, last=not going)
-    for old, new in changed:
-        work.announce(domain.moved(old, new), version=new.version, occurred_at=at)
+    for now in moving:
+        lecturer, but = lecturers[now.lecturer_id], going | {now.assignment_id}
+        await check_free(work, lecturer, [now], travel, skill=now.skill, but=but)
+    await table.move(connection, moving, travel, last=not going)
+    for was, now in pairs:
+        work.announce(domain.moved(was, now), version=now.version, occurred_at=at)
 
 
 async def complete(
@@ -238,8 +239,8 @@ async def candidates(
     """
     month = times.month(task.starts_at)
     found = await table.unclaimed(connection, task, skill, travel, month, areas)
-    days = business_date(task.starts_at), business_date(task.ends_at - AN_INSTANT)
-    known = await time_table.times(connection, [each.lecturer_id for each in found], *days)
+    ids = [each.lecturer_id for each in found]
+    known = await time_table.times(connection, ids, *task.days)
     return [each for each in found if known[each.lecturer_id].cover(task.starts_at, task.ends_at)]
 
 
@@ -253,9 +254,8 @@ async def _refuse(
     clashes: Sequence[Range],
 ) -> None:
     connection, mine = await work.driver(), lecturer.lecturer_id
-    days = business_date(task.starts_at), business_date(task.ends_at - AN_INSTANT)
-    since, until = times.day(*days)
-    known = (await time_table.times(connection, [mine], *days))[mine]
+    since, until = times.day(*task.days)
+    known = (await time_table.times(connection, [mine], *task.days))[mine]
     busy = (await table.busy(connection, [mine], since - travel, until + travel))[mine]
     left = times.free(
         known,
@@ -272,21 +272,20 @@ async def _refuse(
     ][:OFFERED]
     if clashes:
         raise domain.taken(lecturer.code, clashes, left, others)
-    raise domain.not_available(lecturer.code, known.between(*days), left, others)
+    raise domain.not_available(lecturer.code, known.between(*task.days), left, others)
 
 
-def _same(assignment: Assignment, skill: str | None) -> Assignment:
-    if skill is not None and skill != assignment.skill:
+def _check_same(claim: Claim, skill: str | None) -> None:
+    if skill is not None and skill != claim.skill:
         raise domain.AlreadyAssigned(
-            f"For {assignment.skill or 'no skill in particular'}; release it first.",
+            f"For {claim.skill or 'no skill in particular'}; release it first.",
             zh="该讲师已按其他专长安排在此，请先解除。",
             field="skill",
             value=skill,
         )
-    return assignment
 
 
-async def _held(work: Transaction, engaged_for: EngagedFor, subject_id: UUID) -> list[Assignment]:
+async def _held(work: Transaction, engaged_for: EngagedFor, subject_id: UUID) -> list[Claim]:
     """What stands for it and is not done; its lecturers are locked.
 
     The subject is locked by the caller, so that nobody is assigned to it meanwhile.
@@ -298,17 +297,9 @@ async def _held(work: Transaction, engaged_for: EngagedFor, subject_id: UUID) ->
     return [each for each in held if not each.completed]
 
 
-async def _release(
-    work: Transaction, assignments: Sequence[Assignment], at: datetime | None
-) -> None:
-    if not assignments:
+async def _release(work: Transaction, claims: Sequence[Claim], at: datetime | None) -> None:
+    if not claims:
         return
-    ids = [each.assignment_id for each in assignments]
-    await table.release(await work.driver(), ids)
-    for each in assignments:
+    await table.release(await work.driver(), [each.assignment_id for each in claims])
+    for each in claims:
         work.announce(domain.released(each), version=each.version + 1, occurred_at=at)
-
-
-def _at(assignment: Assignment, to: dict[str, object]) -> Assignment:
-    task = replace(assignment.task, **to)  # type: ignore[arg-type]  # fields of a task
-    return replace(assignment, task=task, version=assignment.version + 1)

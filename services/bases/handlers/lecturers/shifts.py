@@ -1,14 +1,12 @@
 """The duty roster of guides: planned, handed over, swapped, cancelled, and whether they came."""
 
-import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from contracts.kinds.lecturers import EngagedFor, ShiftStatus
-from services.bases.domain.lecturers import assignments
 from services.bases.domain.lecturers import shifts as domain
-from services.bases.domain.lecturers.assignments import Assignment
+from services.bases.domain.lecturers.assignments import Claim
 from services.bases.domain.lecturers.shifts import Shift
 from services.bases.domain.opening import Range
 from services.bases.handlers.lecturers import claims
@@ -65,7 +63,10 @@ async def plan(
     ]
     await uow.session.flush()
     if kept:
-        claimed = [_claim(shift) for shift in kept]
+        claimed = [
+            Claim(**vars(shift.task), assignment_id=new_id(), lecturer_id=lecturer_id, skill=None)
+            for shift in kept
+        ]
         await claim_table.take(connection, claimed, travel, uow.now)
     return rows, [shift for shift in shifts if shift.shift_id in blocked]
 
@@ -126,13 +127,9 @@ async def _hand_over(
         claims.check_serves(lecturer, shift.area, permit)
         await claims.check_free(uow, lecturer, [shift.task], travel, but=own)
     moved = [
-        dataclasses.replace(each, lecturer_id=to[each.task.subject_id], version=each.version + 1)
+        each.model_copy(update={"lecturer_id": to[each.subject_id], "version": each.version + 1})
         for each in held
     ]
     await claim_table.move(connection, moved, travel)
     for shift, guide, event in handed:
         uow.step(shift, event, at, lecturer_id=guide)
-
-
-def _claim(shift: Shift) -> Assignment:
-    return assignments.assign(new_id(), shift.lecturer_id, shift.task, None)

@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import asyncpg
+from pydantic_core import to_json
 
 from contracts.kinds.lecturers import EngagedFor
-from services.bases.domain.lecturers.assignments import Assignment, Task, taken
+from services.bases.domain.lecturers.assignments import Claim, Task, taken
 from services.bases.domain.lecturers.people import Ahead
 from services.bases.domain.lecturers.times import Busy
 from services.bases.domain.opening import Range
@@ -32,31 +32,23 @@ SELECT a.lecturer_id, a.assignment_id, a.place_id, a.starts_at, a.ends_at, a.fre
  WHERE l.lecturer_id = ANY($1) AND a.holds
  ORDER BY a.starts_at
 """
-TAKE = """
+CLAIMS = "jsonb_populate_recordset(NULL::lecturer_assignment, $1::text::jsonb)"
+TAKE = f"""
 INSERT INTO lecturer_assignment (assignment_id, lecturer_id, lecturer_no, booking_id, session_id,
                                  shift_id, base_id, place_id, area, skill, starts_at, ends_at,
                                  free_at, version, recorded_at)
-SELECT one.assignment_id, l.lecturer_id, l.no, one.booking_id, one.session_id, one.shift_id,
-       one.base_id, one.place_id, one.area, one.skill, one.starts_at, one.ends_at, one.free_at,
-       1, $13
-  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[],
-              $8::text[], $9::text[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[])
-       AS one (assignment_id, lecturer_id, booking_id, session_id, shift_id, base_id, place_id,
-               area, skill, starts_at, ends_at, free_at)
-  JOIN lecturer l USING (lecturer_id)
-"""
-MOVE = """
+SELECT assignment_id, lecturer_id, l.no, booking_id, session_id, shift_id, one.base_id, place_id,
+       one.area, skill, starts_at, ends_at, free_at, one.version, $2
+  FROM {CLAIMS} AS one JOIN lecturer l USING (lecturer_id)
+"""  # noqa: S608  our own constant
+MOVE = f"""
 UPDATE lecturer_assignment a
    SET lecturer_id = l.lecturer_id, lecturer_no = l.no, base_id = one.base_id,
        place_id = one.place_id, area = one.area, starts_at = one.starts_at,
        ends_at = one.ends_at, free_at = one.free_at, version = one.version
-  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[],
-              $7::timestamptz[], $8::timestamptz[], $9::int[])
-       AS one (assignment_id, lecturer_id, base_id, place_id, area, starts_at, ends_at, free_at,
-               version)
-  JOIN lecturer l USING (lecturer_id)
+  FROM {CLAIMS} AS one JOIN lecturer l USING (lecturer_id)
  WHERE a.assignment_id = one.assignment_id
-"""
+"""  # noqa: S608  our own constant
 RELEASE = """
 UPDATE lecturer_assignment SET holds = false, version = version + 1 WHERE assignment_id = ANY($1)
 """
@@ -64,15 +56,14 @@ COMPLETE = """
 UPDATE lecturer_assignment SET completed_at = $2, headcount = $3, version = version + 1
  WHERE assignment_id = ANY($1)
 """
-HELD = """
-SELECT assignment_id, lecturer_id, booking_id, session_id, shift_id, base_id, place_id, area, skill,
-       starts_at, ends_at, completed_at, version
-  FROM lecturer_assignment WHERE holds
-"""
-SUBJECTS = {
-    EngagedFor.BOOKING: f"{HELD} AND booking_id = ANY($1) ORDER BY lecturer_id",
-    EngagedFor.SESSION: f"{HELD} AND session_id = ANY($1) ORDER BY lecturer_id",
-    EngagedFor.SHIFT: f"{HELD} AND shift_id = ANY($1) ORDER BY lecturer_id",
+HELD = {
+    kind: f"""
+SELECT '{kind}' AS engaged_for, {kind}_id AS subject_id, base_id, place_id, area,
+       starts_at, ends_at, assignment_id, lecturer_id, skill,
+       completed_at IS NOT NULL AS completed, version
+  FROM lecturer_assignment WHERE holds AND {kind}_id = ANY($1) ORDER BY lecturer_id
+"""  # noqa: S608  our own columns
+    for kind in EngagedFor
 }
 RESTLESS = """
 SELECT a.assignment_id FROM lecturer_assignment a JOIN booking b USING (booking_id)
@@ -132,27 +123,11 @@ async def busy(
 
 
 async def take(
-    connection: asyncpg.Connection,
-    assignments: Sequence[Assignment],
-    travel: timedelta,
-    at: datetime,
+    connection: asyncpg.Connection, claims: Sequence[Claim], travel: timedelta, at: datetime
 ) -> None:
     """Write them. Raises `LecturerTaken` should one be in the way of another after all."""
-    columns = [
-        (
-            each.assignment_id,
-            each.lecturer_id,
-            each.task.of(EngagedFor.BOOKING),
-            each.task.of(EngagedFor.SESSION),
-            each.task.of(EngagedFor.SHIFT),
-            *_place(each.task),
-            each.skill,
-            *_span(each.task, travel),
-        )
-        for each in assignments
-    ]
     with _one_place_at_a_time():
-        await connection.execute(TAKE, *_columns(columns), at)
+        await connection.execute(TAKE, _columns(claims, travel), at)
 
 
 async def restless(connection: asyncpg.Connection, ids: Collection[UUID]) -> set[UUID]:
@@ -162,7 +137,7 @@ async def restless(connection: asyncpg.Connection, ids: Collection[UUID]) -> set
 
 async def move(
     connection: asyncpg.Connection,
-    assignments: Sequence[Assignment],
+    claims: Sequence[Claim],
     travel: timedelta,
     *,
     last: bool = True,
@@ -171,19 +146,9 @@ async def move(
 
     Unless they are the `last` that move, they may be in the way of those that will.
     """
-    columns = [
-        (
-            each.assignment_id,
-            each.lecturer_id,
-            *_place(each.task),
-            *_span(each.task, travel),
-            each.version,
-        )
-        for each in assignments
-    ]
     with _one_place_at_a_time():
         await connection.execute(f"SET CONSTRAINTS {WALLS} DEFERRED")
-        await connection.execute(MOVE, *_columns(columns))
+        await connection.execute(MOVE, _columns(claims, travel))
         if last:
             await connection.execute(f"SET CONSTRAINTS {WALLS} IMMEDIATE")
 
@@ -200,10 +165,10 @@ async def complete(
 
 async def held(
     connection: asyncpg.Connection, engaged_for: EngagedFor, subjects: Collection[UUID]
-) -> list[Assignment]:
+) -> list[Claim]:
     """What stands for these subjects, in order of lecturer."""
-    rows = await connection.fetch(SUBJECTS[engaged_for], list(subjects))
-    return [_assignment(row, engaged_for) for row in rows]
+    rows = await connection.fetch(HELD[engaged_for], list(subjects))
+    return [Claim(**row) for row in rows]
 
 
 async def ahead(
@@ -242,33 +207,7 @@ def _one_place_at_a_time() -> Iterator[None]:
         raise taken("", (), (), ()) from error
 
 
-def _place(task: Task) -> tuple[UUID | None, UUID, str]:
-    return task.base_id, task.place_id, task.area
-
-
-def _span(task: Task, travel: timedelta) -> tuple[datetime, datetime, datetime]:
-    return task.starts_at, task.ends_at, task.ends_at + travel
-
-
-def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
-def _assignment(row: asyncpg.Record, engaged_for: EngagedFor) -> Assignment:
-    task = Task(
-        engaged_for=engaged_for,
-        subject_id=row[f"{engaged_for}_id"],
-        base_id=row["base_id"],
-        place_id=row["place_id"],
-        area=row["area"],
-        starts_at=row["starts_at"],
-        ends_at=row["ends_at"],
-    )
-    return Assignment(
-        assignment_id=row["assignment_id"],
-        lecturer_id=row["lecturer_id"],
-        task=task,
-        skill=row["skill"],
-        completed=row["completed_at"] is not None,
-        version=row["version"],
-    )
+def _columns(claims: Sequence[Claim], travel: timedelta) -> str:
+    """As `CLAIMS` reads them."""
+    rows = [claim.model_dump() | claim.subject() for claim in claims]
+    return to_json([row | {"free_at": row["ends_at"] + travel} for row in rows]).decode()

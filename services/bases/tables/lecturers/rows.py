@@ -7,8 +7,7 @@ from sqlalchemy import Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
-from contracts.kinds.lecturers import RatedBy
-from services.bases.domain.lecturers.assignments import Rating
+from services.bases.domain.lecturers.assignments import Assignment, Rating
 from services.bases.domain.lecturers.people import Lecturer
 from services.bases.domain.lecturers.shifts import Shift
 from services.bases.domain.lecturers.times import Absence
@@ -35,24 +34,14 @@ class AbsenceRow(Absence, Row, table=True):
     recorded_at: datetime
 
 
-class AssignmentRow(Row, table=True):
+class AssignmentRow(Assignment, Row, table=True):
     """To be read; written by `claims` alone."""
 
     __tablename__ = "lecturer_assignment"
 
     assignment_id: UUID = Field(primary_key=True)
-    lecturer_id: UUID
-    booking_id: UUID | None
-    session_id: UUID | None
     shift_id: UUID | None
-    base_id: UUID | None
-    area: str
-    skill: str | None
-    starts_at: datetime
-    ends_at: datetime
     holds: bool
-    completed_at: datetime | None
-    headcount: int | None
     version: int
 
 
@@ -64,20 +53,11 @@ class ShiftRow(Shift, Row, table=True):
     recorded_at: datetime
 
 
-class RatingRow(Row, table=True):
+class RatingRow(Rating, Row, table=True):
     __tablename__ = "lecturer_rating"
 
     rating_id: UUID = Field(primary_key=True)
     assignment_id: UUID
-    lecturer_id: UUID
-    booking_id: UUID
     area: str
-    stars: int
-    rated_by: str
-    rated_on: date
-    version: int
+    version: int = 1
     recorded_at: datetime
-
-    def state(self, base_id: UUID) -> Rating:
-        fields = self.model_dump(exclude={"rated_on", "version", "recorded_at"})
-        return Rating(**fields | {"rated_by": RatedBy(self.rated_by), "base_id": base_id})

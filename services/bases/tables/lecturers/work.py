@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -13,7 +12,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.bases.domain.opening import Range
 from services.bases.tables.lecturers.rows import AssignmentRow, RatingRow
 from services.chassis.errors import NotFound
-from services.chassis.rows import behind, inside
 
 LOAD = """
 SELECT l.lecturer_id, l.code, l.area,
@@ -38,21 +36,6 @@ SELECT lecturer_id, round(avg(stars), 2)::float8 AS rating, count(*)::int AS rat
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Load:
-    """Of one lecturer in one month (`2026-06`, Asia/Shanghai); missed shifts do not count."""
-
-    lecturer_id: UUID
-    code: str
-    area: str
-    month: str
-    assignments: int
-    completed: int
-    shifts: int
-    minutes: int
-    person_times: int
-
-
 @dataclass(frozen=True)
 class Rated:
     rating: float | None = None
@@ -62,10 +45,12 @@ class Rated:
 
 async def load(
     connection: asyncpg.Connection, within: Sequence[str], span: Range, lecturer_id: UUID | None
-) -> list[Load]:
-    """By lecturer and month of the start, in that order."""
-    rows = await connection.fetch(LOAD, list(within), *span, lecturer_id)
-    return [Load(**row) for row in rows]
+) -> list[asyncpg.Record]:
+    """By lecturer and month of the start (`2026-06`, Asia/Shanghai), in that order.
+
+    Missed shifts do not count.
+    """
+    return await connection.fetch(LOAD, list(within), *span, lecturer_id)  # type: ignore[no-any-return]
 
 
 async def rated(connection: asyncpg.Connection, ids: Collection[UUID]) -> dict[UUID, Rated]:
@@ -98,35 +83,6 @@ async def assignments_of(session: AsyncSession, booking_id: UUID) -> Sequence[As
         AssignmentRow.booking_id == booking_id, col(AssignmentRow.holds)
     )
     return (await session.exec(query.order_by(col(AssignmentRow.assignment_id)))).all()
-
-
-async def assignments(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    base_id: UUID | None,
-    lecturer_id: UUID | None,
-    span: Range | None,
-    after: tuple[datetime, UUID] | None,
-    limit: int,
-) -> Sequence[AssignmentRow]:
-    """To bookings and sessions, what was released left out, in order of start within `span`."""
-    started, key = col(AssignmentRow.starts_at), col(AssignmentRow.assignment_id)
-    query = (
-        select(AssignmentRow)
-        .where(inside(col(AssignmentRow.area), within), col(AssignmentRow.holds))
-        .where(col(AssignmentRow.shift_id).is_(None))
-        .order_by(started, key)
-        .limit(limit)
-    )
-    if base_id is not None:
-        query = query.where(AssignmentRow.base_id == base_id)
-    if lecturer_id is not None:
-        query = query.where(AssignmentRow.lecturer_id == lecturer_id)
-    if span is not None:
-        query = query.where(started >= span[0], started < span[1])
-    query = query.where(*behind(after, started, key))
-    return (await session.exec(query)).all()
 
 
 async def rating_of(session: AsyncSession, assignment_id: UUID) -> RatingRow | None:
