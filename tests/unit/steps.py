@@ -1,7 +1,6 @@
 """For every step of every lifecycle: the rule that takes it, out of a state."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
