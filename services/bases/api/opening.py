@@ -5,39 +5,37 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from contracts.access import Action
-from contracts.areas import AreaCode
 from contracts.kinds.bases import DayKind
-from services.bases.api.fields import after_start
+from services.bases.api.filters import Filters
 from services.bases.api.written import BaseId, VenueId
-from services.bases.domain.closing import AnnounceClosure, Booked, StateHours, clocks_of
+from services.bases.domain.closing import Closure, OpeningHours, clocks_of
 from services.bases.domain.opening import Range
 from services.bases.handlers import enlarging
 from services.bases.handlers import opening as handlers
-from services.bases.handlers.opening import Stated
 from services.bases.tables import opening, places
 from services.bases.tables.opening import ClosureRow, HoursRow
-from services.chassis.clock import LOCAL, midnight, occurred
+from services.bases.tables.rows import BaseRow, VenueRow
+from services.chassis.clock import LOCAL, midnight
 from services.chassis.errors import Invalid
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
     IfMatchUnlessNew,
-    Limit,
     Page,
     Timed,
     Work,
     command_router,
-    page_of,
+    query_router,
     set_etag,
 )
 from services.chassis.http.fields import Day, Instant, Kind, Sought
+from services.chassis.http.held import held, seen
+from services.chassis.http.listing import By, Paging, until
 from services.chassis.http.lists import as_file
-from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.http.words import of_family
 from services.chassis.ids import new_id
@@ -45,7 +43,17 @@ from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.working_days import ONE_DAY
 
 commands = command_router(tags=["开放时间"])
-queries = APIRouter(prefix="/v1", tags=["开放时间"], responses=dict(RESPONSES))
+queries = query_router(tags=["开放时间"])
+
+HeldBase = Annotated[BaseRow, held(BaseRow, "基地", Action.MANAGE_BASES)]
+SeenBase = Annotated[BaseRow, seen(BaseRow, "基地")]
+Managed = Annotated[
+    VenueRow, held(VenueRow, "场馆", Action.MANAGE_BASES, area=places.area_of, lock=False)
+]
+"""Its base is what is locked."""
+SeenVenue = Annotated[VenueRow, seen(VenueRow, "场馆", area=places.area_of)]
+HeldClosure = Annotated[ClosureRow, held(ClosureRow, "闭馆安排", Action.MANAGE_BASES)]
+SeenClosure = Annotated[ClosureRow, seen(ClosureRow, "闭馆安排")]
 
 MOST_DAYS = 93
 """That one question about open hours may span: a quarter."""
@@ -74,11 +82,9 @@ class BaseHoursRequest(HoursRequest):
     )
 
 
-class HoursView(BaseModel):
-    opening_hours_id: UUID
+class HoursView(OpeningHours):
     base_id: BaseId = Field(title="基地")
     venue_id: VenueId | None = Field(title="场馆")
-    effective_from: date = Field(title="施行日期")
     hours: dict[DayKind, list[tuple[str, str]]] = Field(title="开放时段")
     version: int
 
@@ -86,7 +92,7 @@ class HoursView(BaseModel):
     def of(cls, row: HoursRow) -> Self:
         spans = row.stated().spans
         hours = {kind: clocks_of(spans[kind]) for kind in DayKind if kind in spans}
-        return cls(**row.model_dump(exclude={"hours", "recorded_at"}), hours=hours)
+        return cls(**row.model_dump() | {"hours": hours})
 
 
 class BookedView(BaseModel):
@@ -94,10 +100,6 @@ class BookedView(BaseModel):
     venue_id: UUID
     starts_at: datetime
     ends_at: datetime
-
-    @classmethod
-    def of(cls, booked: Booked) -> Self:
-        return cls(**{name: getattr(booked, name) for name in cls.model_fields})
 
 
 class StatedView(HoursView):
@@ -121,21 +123,27 @@ class ClosureRequest(Timed):
     )
 
 
-class ClosureView(BaseModel):
-    closure_id: UUID
+class ClosureView(Closure):
     base_id: BaseId = Field(title="基地")
     venue_id: VenueId | None = Field(title="场馆")
-    area: str = Field(title="区划")
-    starts_at: datetime = Field(title="开始时刻")
-    ends_at: datetime = Field(title="结束时刻")
     reason_kind: Annotated[str, of_family("closure-reason")] = Field(title="闭馆原因")
-    reopens_at: datetime | None = Field(
-        title="恢复开放时刻",
-        description="Withdrawn: closed up to then; not after it began if equal.",
-    )
-    cancelled: int = Field(title="取消的预约数")
     version: int
     recorded_at: datetime = Field(title="登记时刻")
+
+
+class ClosureFilters(Filters):
+    base_id: UUID | None = None
+    venue_id: UUID | None = None
+    reason_kind: Sought | None = None
+    first: Annotated[Day | None, By(lambda columns, day: columns["ends_at"] > midnight(day))] = (
+        Field(default=None, alias="from", description="First day.")
+    )
+    last: Annotated[Day | None, until("starts_at")] = Field(
+        default=None, alias="to", description="Last day, inclusive."
+    )
+    withdrawn: Annotated[
+        bool | None, By(lambda columns, wanted: columns["reopens_at"].is_not(None) == wanted)
+    ] = None
 
 
 class OpenRange(BaseModel):
@@ -163,81 +171,71 @@ NEW: dict[int | str, dict[str, Any]] = {201: {"model": StatedView}}
 
 @commands.put("/bases/{base_id}/opening-hours", summary="公布基地开放时间", responses=NEW)
 async def state_hours_of_base(
-    base_id: UUID,
+    base: HeldBase,
     request: BaseHoursRequest,
-    caller: Caller,
     version: IfMatchUnlessNew,
     uow: Work,
     response: Response,
 ) -> StatedView:
     """201 for a day that had none; hours of one that has some are said anew with `If-Match`."""
-    base = await places.base(uow.session, base_id)
-    caller.require(Action.MANAGE_BASES, base.area)
-    return await _state(base_id, request.venue_id, request, version, uow, response)
+    return await _state(base, request.venue_id, request, version, uow, response)
 
 
 @commands.put("/venues/{venue_id}/opening-hours", summary="公布场馆开放时间", responses=NEW)
 async def state_hours_of_venue(
-    venue_id: UUID,
+    venue: Managed,
     request: HoursRequest,
-    caller: Caller,
     version: IfMatchUnlessNew,
     uow: Work,
     response: Response,
 ) -> StatedView:
     """They go before those of the base, from that day on."""
-    _, base = await places.venue(uow.session, venue_id)
-    caller.require(Action.MANAGE_BASES, base.area)
-    return await _state(base.base_id, venue_id, request, version, uow, response)
+    base = await places.base(uow.session, venue.base_id, lock=True)
+    return await _state(base, venue.venue_id, request, version, uow, response)
 
 
 async def _state(
-    base_id: UUID,
+    base: BaseRow,
     venue_id: UUID | None,
     request: HoursRequest,
     version: int | None,
     uow: UnitOfWork,
     response: Response,
 ) -> StatedView:
-    command = StateHours(
-        base_id=base_id,
+    wanted = OpeningHours(
+        opening_hours_id=new_id(),
+        base_id=base.base_id,
         venue_id=venue_id,
         effective_from=request.effective_from,
-        hours=request.hours,
     )
-    at = occurred(request.occurred_at, uow.now)
-    stated: Stated = await handlers.state_hours(command, version, uow, at)
+    stated = await handlers.state_hours(base, wanted, request.hours, version, uow, request.at(uow))
     set_etag(response, stated.row.version)
     response.status_code = 201 if stated.new else 200
-    shown = HoursView.of(stated.row)
-    return StatedView(**dict(shown), outside=[BookedView.of(each) for each in stated.outside])
+    outside = [BookedView(**dict(each)) for each in stated.outside]
+    return StatedView(**dict(HoursView.of(stated.row)), outside=outside)
 
 
 @as_file(queries, "开放时间")
 @queries.get("/bases/{base_id}/opening-hours", summary="基地开放时间")
 async def list_hours_of_base(
-    base_id: UUID, context: Context, caller: Caller, day: OfDay = None
+    base: SeenBase, context: Context, day: OfDay = None
 ) -> list[HoursView]:
     """All versions, the newest first; with `day`, the one that holds then, if any."""
     async with context.database.sessions() as session:
-        base = await places.base(session, base_id)
-        caller.require(Action.READ, base.area)
-        return _held(await opening.hours(session, base_id, None), day)
+        return _held(await opening.hours(session, base.base_id, None), day)
 
 
 @as_file(queries, "场馆开放时间")
 @queries.get("/venues/{venue_id}/opening-hours", summary="场馆开放时间")
 async def list_hours_of_venue(
-    venue_id: UUID, context: Context, caller: Caller, day: OfDay = None
+    venue: SeenVenue, context: Context, day: OfDay = None
 ) -> list[HoursView]:
     """Its own; with `day`, what holds then: its own, or else that of its base."""
     async with context.database.sessions() as session:
-        _, base = await places.venue(session, venue_id)
-        caller.require(Action.READ, base.area)
-        own = _held(await opening.hours(session, base.base_id, venue_id), day)
+        own = _held(await opening.hours(session, venue.base_id, venue.venue_id), day)
         if own or day is None:
             return own
-        return _held(await opening.hours(session, base.base_id, None), day)
+        return _held(await opening.hours(session, venue.base_id, None), day)
 
 
 def _held(rows: Sequence[HoursRow], day: date | None) -> list[HoursView]:
@@ -250,70 +248,41 @@ def _held(rows: Sequence[HoursRow], day: date | None) -> list[HoursView]:
 
 
 @commands.post("/closures", status_code=201, summary="公告闭馆")
-async def announce_closure(
-    request: ClosureRequest, caller: Caller, uow: Work, response: Response
-) -> ClosureView:
+async def announce_closure(request: ClosureRequest, caller: Caller, uow: Work) -> ClosureView:
     """Bookings in the way are listed in a 409, or cancelled with it by `cancel_bookings`."""
     base = await places.base(uow.session, request.base_id)
     caller.require(Action.MANAGE_BASES, base.area)
-    command = AnnounceClosure(closure_id=new_id(), **request.model_dump(exclude={"occurred_at"}))
-    at = occurred(request.occurred_at, uow.now)
-    row = await handlers.announce_closure(command, uow, at, actor=caller.subject)
-    return _closure_shown(row, response)
+    closure = Closure(
+        **request.fields("cancel_bookings"),
+        closure_id=new_id(),
+        area=base.area,
+        reopens_at=None,
+        cancelled=0,
+    )
+    cancel, at = request.cancel_bookings, request.at(uow)
+    row = await handlers.announce_closure(closure, uow, at, cancel=cancel, actor=caller.subject)
+    return _closure(row)
 
 
 @commands.post("/closures/{closure_id}/withdraw", summary="撤销闭馆")
-async def withdraw_closure(
-    closure_id: UUID, request: Timed, caller: Caller, uow: Work, response: Response
-) -> ClosureView:
+async def withdraw_closure(closure: HeldClosure, request: Timed, uow: Work) -> ClosureView:
     """Before it begins it never happens; while it lasts, the base opens again at once."""
-    current = await opening.closure(uow.session, closure_id)
-    caller.require(Action.MANAGE_BASES, current.area)
-    at = occurred(request.occurred_at, uow.now)
-    return _closure_shown(await enlarging.withdraw_closure(closure_id, uow, at), response)
+    return _closure(await enlarging.withdraw_closure(closure, uow, request.at(uow)))
 
 
 @as_file(queries, "闭馆安排")
 @queries.get("/closures", summary="闭馆安排")
 async def list_closures(
-    *,
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    within: Annotated[AreaCode | None, Query()] = None,
-    base_id: UUID | None = None,
-    venue_id: UUID | None = None,
-    reason_kind: Sought | None = None,
-    first: Annotated[Day | None, Query(alias="from", description="First day.")] = None,
-    last: Annotated[Day | None, Query(alias="to", description="Last day, inclusive.")] = None,
-    withdrawn: bool | None = None,
-    limit: Limit = 50,
+    filters: Annotated[ClosureFilters, Query()], paging: Paging
 ) -> Page[ClosureView]:
     """In order of start; those that touch a day from first to last."""
-    async with context.database.sessions() as session:
-        rows = await opening.closures(
-            session,
-            within=areas_to_list(caller, within),
-            base_id=base_id,
-            venue_id=venue_id,
-            reason_kind=reason_kind,
-            since=midnight(first) if first else None,
-            until=midnight(last + ONE_DAY) if last else None,
-            withdrawn=withdrawn,
-            after=after_start(cursor),
-            limit=limit + 1,
-        )
-    return page_of(rows, limit, _closure, lambda row: (row.starts_at, row.closure_id))
+    page = await paging.rows(ClosureRow, filters, order=("starts_at", "closure_id"))
+    return page.of([_closure(row) for row in page.items])
 
 
 @queries.get("/closures/{closure_id}", summary="单个闭馆安排")
-async def get_closure(
-    closure_id: UUID, context: Context, caller: Caller, response: Response
-) -> ClosureView:
-    async with context.database.sessions() as session:
-        row = await opening.closure(session, closure_id)
-    caller.require(Action.READ, row.area)
-    return _closure_shown(row, response)
+async def get_closure(closure: SeenClosure) -> ClosureView:
+    return _closure(closure)
 
 
 # What they come to
@@ -322,9 +291,8 @@ async def get_closure(
 @as_file(queries, "开放日历")
 @queries.get("/bases/{base_id}/open", summary="每日开放时段")
 async def list_open(
-    base_id: UUID,
+    base: SeenBase,
     context: Context,
-    caller: Caller,
     first: Annotated[Day, Query(alias="from", description="First day.")],
     last: Annotated[Day, Query(alias="to", description="Last day, inclusive.")],
 ) -> list[OpenDay]:
@@ -340,9 +308,7 @@ async def list_open(
             most=MOST_DAYS,
         )
     async with context.database.sessions() as session:
-        base = await places.base(session, base_id)
-        caller.require(Action.READ, base.area)
-        venue_ids = await places.venues_of(session, base_id)
+        venue_ids = await places.venues_of(session, base.base_id)
     async with context.database.pool.acquire() as connection:
         found = await opening.timetables(connection, venue_ids, first, last)
     days = [first + ONE_DAY * n for n in range((last - first).days + 1)]
@@ -363,12 +329,7 @@ async def list_calendar_years(context: Context, caller: Caller) -> list[YearView
 
 
 def _closure(row: ClosureRow) -> ClosureView:
-    return ClosureView.model_validate(row.model_dump())
-
-
-def _closure_shown(row: ClosureRow, response: Response) -> ClosureView:
-    set_etag(response, row.version)
-    return _closure(row)
+    return ClosureView(**row.model_dump())
 
 
 def _ranges(ranges: Sequence[Range]) -> list[OpenRange]:

@@ -1,10 +1,12 @@
 """What is said about when a base is open: hours from a day on, closures, closures taken back."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.bases.opening import ClosureAnnounced, ClosureWithdrawn, OpeningHoursStated
 from contracts.kinds import BookingStatus
@@ -14,6 +16,7 @@ from services.bases.domain.opening import MIDNIGHT, WEEK, Spans
 from services.bases.domain.places import Base
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.state import State
 
 SHOWN = 100
 """Bookings that a refusal lists; it always says how many there are."""
@@ -22,48 +25,44 @@ HERE = frozenset({BookingStatus.CHECKED_IN, BookingStatus.COMPLETED})
 """Visitors are in the venue, or were: no closure undoes that."""
 
 
-# Commands and state
+# State
 
 
 Clocks = Sequence[tuple[str, str]]
 """`("09:00", "17:00")` and so on; `24:00` is the end of the day."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class StateHours:
-    """A kind of day that is left out is closed, but `HOLIDAY` and `MAKE_UP`: see `Hours`."""
+class OpeningHours(State):
+    """Whose hours, and from when on. Without a venue those of the whole base."""
 
-    base_id: UUID
-    venue_id: UUID | None
-    effective_from: date
-    hours: Mapping[DayKind, Clocks]
+    opening_hours_id: UUID
+    base_id: UUID = Field(title="基地")
+    venue_id: UUID | None = Field(title="场馆")
+    effective_from: date = Field(title="施行日期")
 
 
-@dataclass(frozen=True, kw_only=True)
-class AnnounceClosure:
+class Closure(State):
+    """Of one venue, or of the whole base; in `[starts_at, ends_at)`."""
+
     closure_id: UUID
-    base_id: UUID
-    venue_id: UUID | None
-    starts_at: datetime
-    ends_at: datetime
-    reason_kind: str
-    cancel_bookings: bool
+    base_id: UUID = Field(title="基地")
+    venue_id: UUID | None = Field(title="场馆")
+    area: str = Field(title="区划")
+    starts_at: datetime = Field(title="开始时刻")
+    ends_at: datetime = Field(title="结束时刻")
+    reason_kind: str = Field(title="闭馆原因")
+    reopens_at: datetime | None = Field(
+        title="恢复开放时刻",
+        description="Withdrawn: closed up to then; not after it began if equal.",
+    )
+    cancelled: int = Field(title="取消的预约数")
+
+    def facts(self, base: Base) -> dict[str, Any]:
+        """What every event about it repeats."""
+        return self.model_dump(exclude={"reopens_at", "cancelled"}) | {"base_kind": base.kind}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Closure:
-    closure_id: UUID
-    base_id: UUID
-    venue_id: UUID | None
-    area: str
-    starts_at: datetime
-    ends_at: datetime
-    reason_kind: str
-    reopens_at: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Booked:
+class Booked(State):
     """A booking that holds a venue at some time of a closure."""
 
     booking_id: UUID
@@ -72,7 +71,8 @@ class Booked:
     ends_at: datetime
     status: BookingStatus
 
-    def said(self) -> dict[str, str]:
+    def shown(self) -> dict[str, str]:
+        """In a refusal."""
         return {
             "booking_id": str(self.booking_id),
             "venue_id": str(self.venue_id),
@@ -129,45 +129,42 @@ def spans_of(hours: Mapping[DayKind, Clocks]) -> dict[DayKind, Spans]:
 
 
 def state_hours(
-    command: StateHours,
-    base: Base,
-    opening_hours_id: UUID,
+    stated: OpeningHours,
+    spans: Mapping[DayKind, Spans],
+    area: str,
     others: Collection[date],
     *,
     today: date,
 ) -> OpeningHoursStated:
     """`others` are the days from which the same place stated hours before, this day included.
 
+    A kind of day without spans is closed, but `HOLIDAY` and `MAKE_UP`: see `Hours`.
     From today on hours may be stated and said anew. What lies before today was booked by: it is
     entered afterwards (补录) only where nothing was stated for that day or a later one. Raises
     `HoursBegun` else.
     """
     newest = max(others, default=None)
-    if command.effective_from < today and newest and newest >= command.effective_from:
+    if stated.effective_from < today and newest and newest >= stated.effective_from:
         raise HoursBegun(
             f"Hours from {newest} on are known; state new ones from today on.",
             zh=f"已有自 {newest} 起施行的开放时间，请从今天或以后的日期起另行公布。",
             field="effective_from",
             known_from=newest.isoformat(),
         )
-    spans = spans_of(command.hours)
     return OpeningHoursStated(
-        area=base.area,
-        opening_hours_id=opening_hours_id,
-        base_id=base.base_id,
-        venue_id=command.venue_id,
-        effective_from=command.effective_from,
+        **dict(stated),
+        area=area,
         spans={kind: tuple(each) for kind, each in spans.items()},
         minutes_a_week=sum(b - a for kind in WEEK for a, b in spans.get(kind, ())),
     )
 
 
 def announce_closure(
-    command: AnnounceClosure, base: Base, booked: Sequence[Booked]
+    closure: Closure, base: Base, booked: Sequence[Booked], *, cancel: bool
 ) -> ClosureAnnounced:
     """`booked` are the bookings in its way, as nobody can change them any more.
 
-    Raises `ClosureReversed`, `VisitorsInside`, or `BookingsInTheWay` where it may not cancel them.
+    Raises `VisitorsInside`, or `BookingsInTheWay` where it may not `cancel` them.
     """
     inside = [each for each in booked if each.status in HERE]
     if inside:
@@ -176,27 +173,17 @@ def announce_closure(
             zh=f"该时段有 {len(inside)} 批来访已到场，请避开其时间。",
             field="starts_at",
             count=len(inside),
-            bookings=[each.said() for each in inside[:SHOWN]],
+            bookings=[each.shown() for each in inside[:SHOWN]],
         )
-    if booked and not command.cancel_bookings:
+    if booked and not cancel:
         raise BookingsInTheWay(
             f"{len(booked)} bookings lie there; `cancel_bookings` cancels them with the closure.",
             zh=f"该时段有 {len(booked)} 个预约；确认一并取消请设 cancel_bookings 为 true。",
             field="cancel_bookings",
             count=len(booked),
-            bookings=[each.said() for each in booked[:SHOWN]],
+            bookings=[each.shown() for each in booked[:SHOWN]],
         )
-    return ClosureAnnounced(
-        area=base.area,
-        closure_id=command.closure_id,
-        base_id=base.base_id,
-        base_kind=base.kind,
-        venue_id=command.venue_id,
-        starts_at=command.starts_at,
-        ends_at=command.ends_at,
-        reason_kind=command.reason_kind,
-        bookings_cancelled=len(booked),
-    )
+    return ClosureAnnounced(**closure.facts(base), bookings_cancelled=len(booked))
 
 
 def check_order(starts_at: datetime, ends_at: datetime) -> None:
@@ -214,10 +201,8 @@ def withdraw_closure(closure: Closure, base: Base, *, at: datetime) -> ClosureWi
             "It has ended or was withdrawn before.", zh="该闭馆安排已结束或已撤销，无须撤销。"
         )
     ahead = at < closure.starts_at
-    said = {name: value for name, value in vars(closure).items() if name != "reopens_at"}
     return ClosureWithdrawn(
-        **said,
-        base_kind=base.kind,
+        **closure.facts(base),
         stage=ClosureStage.AHEAD if ahead else ClosureStage.UNDER_WAY,
         reopens_at=closure.starts_at if ahead else at,
     )

@@ -23,9 +23,9 @@ async def change_venue(
     return changed
 
 
-async def withdraw_closure(closure_id: UUID, uow: UnitOfWork, at: datetime) -> ClosureRow:
+async def withdraw_closure(closure: ClosureRow, uow: UnitOfWork, at: datetime) -> ClosureRow:
     """Raises like `opening.withdraw_closure`."""
-    row = await opening.withdraw_closure(closure_id, uow, at)
+    row = await opening.withdraw_closure(closure, uow, at)
     await uow.session.flush()
     concerned = (
         await place_table.venues_of(uow.session, row.base_id) if row.venue_id is None

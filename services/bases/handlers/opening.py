@@ -1,6 +1,6 @@
 """Commands on opening hours and closures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,9 +8,9 @@ from uuid import UUID
 import asyncpg
 
 from contracts.bases.opening import OpeningHoursStated
-from contracts.kinds import BookingStatus
+from contracts.kinds.bases import DayKind
 from services.bases.domain import closing
-from services.bases.domain.closing import AnnounceClosure, Booked, StateHours
+from services.bases.domain.closing import Booked, Clocks, Closure, OpeningHours
 from services.bases.domain.opening import Timetable
 from services.bases.domain.places import VenueUnknown
 from services.bases.handlers import bookings
@@ -22,7 +22,6 @@ from services.bases.tables.rows import BaseRow
 from services.chassis import kinds
 from services.chassis.clock import business_date, midnight
 from services.chassis.http import versions
-from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.working_days import CalendarMissing
 
@@ -43,68 +42,66 @@ class Stated:
 
 
 async def state_hours(
-    command: StateHours, expected: int | None, uow: UnitOfWork, at: datetime
+    base: BaseRow,
+    wanted: OpeningHours,
+    clocks: Mapping[DayKind, Clocks],
+    expected: int | None,
+    uow: UnitOfWork,
+    at: datetime,
 ) -> Stated:
-    """Bookings made before stay as they are. Raises `PreconditionRequired` for hours of a day
-    from which others are stated, or the refusals of `closing.state_hours`.
+    """Bookings made before stay as they are; the base is held. Raises `PreconditionRequired` for
+    hours of a day from which others are stated, or the refusals of `closing.state_hours`.
     """
-    base = await place_table.base(uow.session, command.base_id, lock=True)
-    venue_ids = await _venues(uow, base, command.venue_id)
-    known = await opening.hours(uow.session, base.base_id, command.venue_id)
-    same = next((row for row in known if row.effective_from == command.effective_from), None)
-    spans = closing.spans_of(command.hours)
-    if same is not None and dict(same.stated().spans) == spans:
-        return Stated(same, ())
+    venue_ids = await _venues(uow, base, wanted.venue_id)
+    known = await opening.hours(uow.session, base.base_id, wanted.venue_id)
+    same = next((row for row in known if row.effective_from == wanted.effective_from), None)
+    spans = closing.spans_of(clocks)
     if same is not None:
+        if dict(same.stated().spans) == spans:
+            return Stated(same, ())
         _check_seen(expected, same)
-    event = closing.state_hours(
-        command,
-        base,
-        same.opening_hours_id if same else new_id(),
-        [row.effective_from for row in known],
-        today=business_date(uow.now),
-    )
+        wanted = same.as_state(OpeningHours)
+    days = [row.effective_from for row in known]
+    event = closing.state_hours(wanted, spans, base.area, days, today=business_date(uow.now))
     await slots.lock_slots(uow, *venue_ids)
-    row = _kept(uow, event, same)
-    uow.announce(event, version=row.version, occurred_at=at)
+    kept = {"hours": event.model_dump(mode="json")["spans"], "recorded_at": uow.now}
+    row = (
+        uow.step(same, event, at, **kept) if same
+        else uow.begin(HoursRow.of(wanted, **kept), event, at)
+    )  # fmt: skip
     await uow.session.flush()
     return Stated(row, await _outside(uow, event, venue_ids), new=same is None)
 
 
 async def announce_closure(
-    command: AnnounceClosure, uow: UnitOfWork, at: datetime, *, actor: str
+    closure: Closure, uow: UnitOfWork, at: datetime, *, cancel: bool, actor: str
 ) -> ClosureRow:
     """Every booking in the way is cancelled with it, or it is refused; none slips in meanwhile."""
-    closing.check_order(command.starts_at, command.ends_at)
-    base = await place_table.base(uow.session, command.base_id)
-    venue_ids = await _venues(uow, base, command.venue_id)
-    day = business_date(command.starts_at)
-    await kinds.check(uow.session, "closure-reason", command.reason_kind, day, "reason_kind")
-    during = command.starts_at, command.ends_at
+    closing.check_order(closure.starts_at, closure.ends_at)
+    base = await place_table.base(uow.session, closure.base_id)
+    venue_ids = await _venues(uow, base, closure.venue_id)
+    day = business_date(closure.starts_at)
+    await kinds.check(uow.session, "closure-reason", closure.reason_kind, day, "reason_kind")
+    during = closure.starts_at, closure.ends_at
     connection = await uow.driver()
-    if command.cancel_bookings:
+    if cancel:
         # Rows before slots, as everybody who cancels does. What comes in between is locked late.
         await opening.lock_bookings(connection, venue_ids, *during)
     await slots.lock_slots(uow, *venue_ids)
     booked = await _booked(connection, venue_ids, *during)
-    event = closing.announce_closure(command, base, booked)
-    kept = event.model_dump(exclude={"base_kind", "bookings_cancelled"})
-    row = ClosureRow(**kept, cancelled=event.bookings_cancelled, version=1, recorded_at=uow.now)
-    uow.session.add(row)
-    uow.announce(event, version=1, occurred_at=at)
+    event = closing.announce_closure(closure, base, booked, cancel=cancel)
+    row = ClosureRow.of(closure, cancelled=len(booked), recorded_at=uow.now)
+    uow.begin(row, event, at)
     for each in booked:
         await bookings.cancel_for_closure(uow, each.booking_id, row.closure_id, at, actor=actor)
     return row
 
 
-async def withdraw_closure(closure_id: UUID, uow: UnitOfWork, at: datetime) -> ClosureRow:
+async def withdraw_closure(closure: ClosureRow, uow: UnitOfWork, at: datetime) -> ClosureRow:
     """Bookings that were cancelled for it stay cancelled. Raises `ClosureOver`."""
-    row = await opening.closure(uow.session, closure_id, lock=True)
-    base = await place_table.base(uow.session, row.base_id)
-    event = closing.withdraw_closure(row.state(), base, at=at)
-    row.reopens_at, row.version = event.reopens_at, row.version + 1
-    uow.announce(event, version=row.version, occurred_at=at)
-    return row
+    base = await place_table.base(uow.session, closure.base_id)
+    event = closing.withdraw_closure(closure, base, at=at)
+    return uow.step(closure, event, at, reopens_at=event.reopens_at)
 
 
 async def _venues(uow: UnitOfWork, base: BaseRow, venue_id: UUID | None) -> Sequence[UUID]:
@@ -125,18 +122,6 @@ def _check_seen(expected: int | None, row: HoursRow) -> None:
     if expected is None:
         raise versions.needed()
     versions.check(expected, row.version)
-
-
-def _kept(uow: UnitOfWork, event: OpeningHoursStated, same: HoursRow | None) -> HoursRow:
-    fields = event.model_dump(mode="json", include={"spans"})
-    if same is not None:
-        same.sqlmodel_update({"hours": fields["spans"], "version": same.version + 1})
-        same.recorded_at = uow.now
-        return same
-    about = event.model_dump(include={"opening_hours_id", "base_id", "venue_id", "effective_from"})
-    row = HoursRow(**about, hours=fields["spans"], version=1, recorded_at=uow.now)
-    uow.session.add(row)
-    return row
 
 
 async def _outside(
@@ -164,13 +149,4 @@ async def _booked(
     connection: asyncpg.Connection, venue_ids: Sequence[UUID], since: datetime, until: datetime
 ) -> list[Booked]:
     rows = await opening.in_the_way(connection, venue_ids, since, until)
-    return [
-        Booked(
-            booking_id=row["booking_id"],
-            venue_id=row["venue_id"],
-            starts_at=row["starts_at"],
-            ends_at=row["ends_at"],
-            status=BookingStatus(row["status"]),
-        )
-        for row in rows
-    ]
+    return [Booked(**row) for row in rows]

@@ -12,12 +12,11 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.bases import DayKind
-from services.bases.domain.closing import Closure
+from services.bases.domain.closing import Closure, OpeningHours
 from services.bases.domain.opening import Hours, Range, Spans, Timetable
 from services.bases.tables.rows import Row
 from services.chassis.clock import midnight
 from services.chassis.database import driver
-from services.chassis.rows import behind, inside, one
 from services.chassis.working_days import ONE_DAY, WorkingCalendar, weekday_rule
 
 FORGET_YEAR = "DELETE FROM calendar_day WHERE day >= $1 AND day <= $2"
@@ -93,44 +92,28 @@ class CalendarDayRow(Row, table=True):
     working: bool
 
 
-class HoursRow(Row, table=True):
+class HoursRow(OpeningHours, Row, table=True):
     """`hours`: day kind to a list of `[opens, closes)` in minutes of the day, in order."""
 
     __tablename__ = "opening_hours"
 
     opening_hours_id: UUID = Field(primary_key=True)
-    base_id: UUID
-    venue_id: UUID | None
-    effective_from: date
     hours: dict[str, list[list[int]]] = Field(sa_type=JSONB)
-    version: int
+    version: int = 1
     recorded_at: datetime
 
     def stated(self) -> Hours:
         return _hours(self.effective_from, self.hours)
 
 
-class ClosureRow(Row, table=True):
+class ClosureRow(Closure, Row, table=True):
     """One that was withdrawn closes up to `reopens_at`, which may lie before it began."""
 
     __tablename__ = "closure"
 
     closure_id: UUID = Field(primary_key=True)
-    base_id: UUID
-    venue_id: UUID | None
-    area: str
-    starts_at: datetime
-    ends_at: datetime
-    reason_kind: str
-    reopens_at: datetime | None = None
-    cancelled: int = 0
-    """Bookings that were cancelled for it."""
-    version: int
+    version: int = 1
     recorded_at: datetime
-
-    def state(self) -> Closure:
-        fields = self.model_dump(exclude={"cancelled", "version", "recorded_at"})
-        return Closure(**fields)
 
 
 # The calendar
@@ -189,45 +172,6 @@ async def hours(session: AsyncSession, base_id: UUID, venue_id: UUID | None) -> 
 
 
 # Closures
-
-
-async def closure(session: AsyncSession, closure_id: UUID, *, lock: bool = False) -> ClosureRow:
-    """Raises `NotFound`."""
-    return await one(session, ClosureRow, closure_id, "closure", "闭馆安排", lock=lock)
-
-
-async def closures(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    base_id: UUID | None,
-    venue_id: UUID | None,
-    reason_kind: str | None,
-    since: datetime | None,
-    until: datetime | None,
-    withdrawn: bool | None,
-    after: tuple[datetime, UUID] | None,
-    limit: int,
-) -> Sequence[ClosureRow]:
-    """In order of start; those that touch `[since, until)`."""
-    started, key = col(ClosureRow.starts_at), col(ClosureRow.closure_id)
-    query = select(ClosureRow).where(inside(col(ClosureRow.area), within))
-    for column, value in (
-        (ClosureRow.base_id, base_id),
-        (ClosureRow.venue_id, venue_id),
-        (ClosureRow.reason_kind, reason_kind),
-    ):
-        if value is not None:
-            query = query.where(col(column) == value)
-    if since:
-        query = query.where(col(ClosureRow.ends_at) > since)
-    if until:
-        query = query.where(started < until)
-    if withdrawn is not None:
-        gone = col(ClosureRow.reopens_at)
-        query = query.where(gone.is_not(None) if withdrawn else gone.is_(None))
-    query = query.where(*behind(after, started, key))
-    return (await session.exec(query.order_by(started, key).limit(limit))).all()
 
 
 async def in_the_way(

@@ -1,7 +1,6 @@
 """Opening hours against an oracle that asks every minute, and what is said about them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from uuid import uuid4
@@ -15,7 +14,6 @@ from contracts.kinds.bases import DayKind
 from contracts.kinds.opening import ClosureStage
 from services.bases.domain import closing
 from services.bases.domain.closing import (
-    AnnounceClosure,
     Booked,
     BookingsInTheWay,
     Closure,
@@ -24,7 +22,7 @@ from services.bases.domain.closing import (
     HoursBegun,
     HoursOverlap,
     HoursReversed,
-    StateHours,
+    OpeningHours,
     VisitorsInside,
 )
 from services.bases.domain.opening import (
@@ -262,19 +260,18 @@ def test_not_open_says_when_it_is():
 BASE = Base(base_id=uuid4(), code="JD-1", name="测试基地", kind="red", area="410305001001")
 
 
-def stating(day: date = MONDAY, **said: list[tuple[str, str]]) -> StateHours:
-    kinds = {DayKind(name.replace("_", "-")): each for name, each in said.items()}
-    return StateHours(base_id=BASE.base_id, venue_id=None, effective_from=day, hours=kinds)
+def stating(day: date = MONDAY, known: Sequence[date] = (), **clocks: list[tuple[str, str]]):
+    stated = OpeningHours(
+        opening_hours_id=uuid4(), base_id=BASE.base_id, venue_id=None, effective_from=day
+    )
+    spans = closing.spans_of(
+        {DayKind(name.replace("_", "-")): each for name, each in clocks.items()}
+    )
+    return closing.state_hours(stated, spans, BASE.area, known, today=MONDAY)
 
 
 def test_hours_are_sorted_counted_and_midnight_is_written_24():
-    event = closing.state_hours(
-        stating(monday=[("13:30", "24:00"), ("09:00", "11:30")], holiday=[]),
-        BASE,
-        uuid4(),
-        [],
-        today=MONDAY,
-    )
+    event = stating(monday=[("13:30", "24:00"), ("09:00", "11:30")], holiday=[])
 
     assert event.spans == {DayKind.MONDAY: ((540, 690), (810, 1440)), DayKind.HOLIDAY: ()}
     assert event.minutes_a_week == 150 + 630
@@ -314,21 +311,26 @@ def test_spans_may_touch():
 def test_the_past_is_entered_only_where_nothing_later_is_known(day, known, refused):
     if refused:
         with pytest.raises(HoursBegun):
-            closing.state_hours(stating(day), BASE, uuid4(), known, today=MONDAY)
+            stating(day, known)
     else:
-        closing.state_hours(stating(day), BASE, uuid4(), known, today=MONDAY)
+        stating(day, known)
 
 
-def announcing(*, cancel: bool = False) -> AnnounceClosure:
-    return AnnounceClosure(
-        closure_id=uuid4(),
-        base_id=BASE.base_id,
-        venue_id=None,
-        starts_at=at(MONDAY, 540),
-        ends_at=at(MONDAY, 1020),
-        reason_kind="refit",
-        cancel_bookings=cancel,
-    )
+CLOSURE = Closure(
+    closure_id=uuid4(),
+    base_id=BASE.base_id,
+    venue_id=None,
+    area=BASE.area,
+    starts_at=at(MONDAY, 540),
+    ends_at=at(MONDAY, 1020),
+    reason_kind="refit",
+    reopens_at=None,
+    cancelled=0,
+)
+
+
+def announced(*booked: Booked, cancel: bool = False):
+    return closing.announce_closure(CLOSURE, BASE, booked, cancel=cancel)
 
 
 def booked(status: BookingStatus = BookingStatus.CONFIRMED) -> Booked:
@@ -345,35 +347,23 @@ def test_bookings_in_the_way_refuse_a_closure_unless_it_may_cancel_them():
     one = booked()
 
     with pytest.raises(BookingsInTheWay) as refused:
-        closing.announce_closure(announcing(), BASE, [one])
-    assert refused.value.facts["bookings"] == [one.said()]
+        announced(one)
+    assert refused.value.facts["bookings"] == [one.shown()]
 
-    assert closing.announce_closure(announcing(cancel=True), BASE, [one]).bookings_cancelled == 1
-    assert closing.announce_closure(announcing(), BASE, []).bookings_cancelled == 0
+    assert announced(one, cancel=True).bookings_cancelled == 1
+    assert announced().bookings_cancelled == 0
 
 
 @pytest.mark.parametrize("status", [BookingStatus.CHECKED_IN, BookingStatus.COMPLETED])
 def test_who_is_there_is_not_closed_out(status):
     with pytest.raises(VisitorsInside):
-        closing.announce_closure(announcing(cancel=True), BASE, [booked(status)])
+        announced(booked(status), cancel=True)
 
 
 def test_a_closure_ends_after_it_begins():
     closing.check_order(at(MONDAY), at(MONDAY, 1))
     with pytest.raises(ClosureReversed):
         closing.check_order(at(MONDAY), at(MONDAY))
-
-
-CLOSURE = Closure(
-    closure_id=uuid4(),
-    base_id=BASE.base_id,
-    venue_id=None,
-    area=BASE.area,
-    starts_at=at(MONDAY, 540),
-    ends_at=at(MONDAY, 1020),
-    reason_kind="refit",
-    reopens_at=None,
-)
 
 
 @pytest.mark.parametrize(
@@ -392,8 +382,10 @@ def test_a_withdrawn_closure_closes_up_to_then_or_not_at_all(minute, stage, reop
 
 
 def test_a_closure_that_is_over_or_withdrawn_is_not_withdrawn():
-    for closure in (CLOSURE, replace(CLOSURE, reopens_at=at(MONDAY, 600))):
+    for reopens_at in (None, at(MONDAY, 600)):
+        closure = CLOSURE.model_copy(update={"reopens_at": reopens_at})
         with pytest.raises(ClosureOver):
             closing.withdraw_closure(closure, BASE, at=at(MONDAY, 1020))
+    withdrawn = CLOSURE.model_copy(update={"reopens_at": at(MONDAY)})
     with pytest.raises(ClosureOver):
-        closing.withdraw_closure(replace(CLOSURE, reopens_at=at(MONDAY)), BASE, at=at(MONDAY))
+        closing.withdraw_closure(withdrawn, BASE, at=at(MONDAY))
