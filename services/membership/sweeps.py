@@ -6,7 +6,7 @@ from services.membership.handlers.appraisal import APPRAISAL_SWEEP
 from services.membership.handlers.calendar import CALENDAR_SWEEP
 from services.membership.handlers.dues import clock as dues
 from services.membership.handlers.liaison.rotas import DUTY_SWEEP
-from services.membership.handlers.members import JOINING_SWEEP, WHEREABOUTS_SWEEP
+from services.membership.handlers.members.sweeps import JOINING_SWEEP, WHEREABOUTS_SWEEP
 from services.membership.handlers.transfers import clock as transfers
 from services.membership.handlers.volunteering import due as volunteering
 from services.membership.handlers.working import watch

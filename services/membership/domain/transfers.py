@@ -5,6 +5,7 @@ the letter is received (《中国共产党党员教育管理工作条例》第�
 branch at every moment, and receipt alone moves them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, TypeVar
@@ -28,8 +29,7 @@ from services.chassis.errors import Conflict, Invalid
 from services.chassis.lifecycle import Lifecycle, Step
 from services.chassis.rules import Rule
 from services.chassis.state import State
-
-# Rules with numbers
+from services.membership.domain.members.states import Branch
 
 
 class LetterValidity(Rule):
@@ -59,42 +59,34 @@ class LetterReminder(Rule):
 
 RULES = (LetterValidity, LetterReminder)
 
-# State
-
-
-@dataclass(frozen=True, kw_only=True)
-class Side:
-    """An organisation as a transfer looks at it."""
-
-    organisation_id: UUID
-    area: str
-    kind: str
-    takes: bool = True
-    """Its kind takes transfers: a functional branch has no membership of its own to give."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
     """By whom a letter is issued, and its number there: dense from 1 in a year."""
 
     issuer_id: UUID
-    year: int
-    number: int
+    letter_year: int
+    letter_number: int
 
 
 class Transfer(State):
     transfer_id: UUID
-    member_id: UUID
-    direction: TransferDirection
-    cause: str
-    from_id: UUID | None = None
-    to_id: UUID | None = None
-    area: str
+    member_id: UUID = Field(title="党员编号")
+    direction: TransferDirection = Field(title="转接方向")
+    cause: str = Field(title="转接原因")
+    from_id: UUID | None = Field(title="转出党组织")
+    to_id: UUID | None = Field(title="转入党组织")
+    counterpart: str | None = Field(title="平台外党组织名称")
+    area: str = Field(title="区划")
     """Where it counts as open: the sender's area; the receiver's for one from outside."""
-    sent_on: date
-    valid_until: date
-    state: TransferState = TransferState.SENT
-    reminded: int = 0
+    sent_on: date = Field(title="开具日期")
+    valid_until: date = Field(title="有效期至")
+    state: TransferState = Field(title="状态")
+    reason: str | None = Field(title="退回原因")
+    reminded: int = Field(title="催办次数")
+    closed_on: date | None = Field(title="办结日期")
+    paid_through: date | None = Field(title="党费交至")
+    """Last month the sender vouches dues were paid for."""
 
     def facts(self) -> dict[str, Any]:
         """What every event about the transfer repeats."""
@@ -102,38 +94,12 @@ class Transfer(State):
         return kept | {"subject_id": self.member_id, "cause_kind": self.cause}
 
 
-# Commands
-
-
-@dataclass(frozen=True, kw_only=True)
-class SendTransfer:
-    """`to_id` None: to the outside. `validity_days` None: as the sender's setting says."""
-
-    transfer_id: UUID
-    member_id: UUID
-    to_id: UUID | None
-    cause: str
-    counterpart: str | None = None
-    """Name of the organisation outside."""
-    validity_days: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnnounceArrival:
-    """A letter from outside came in: somebody is to be received into `to_id`."""
-
-    transfer_id: UUID
-    member_id: UUID
-    to_id: UUID
-    cause: str
-    counterpart: str
-    outside_letter: str
-    """Number the issuer outside gave it."""
-    sent_on: date
-    valid_until: date
-
-
-# Refusals
+AT_FIRST: dict[str, Any] = {
+    **dict.fromkeys(("from_id", "to_id", "counterpart", "reason", "closed_on", "paid_through")),
+    "state": TransferState.SENT,
+    "reminded": 0,
+}
+"""What holds of a new transfer, unless it is told otherwise."""
 
 
 class TransferOpen(Conflict):
@@ -194,8 +160,6 @@ EXPIRE = LIFE.step("expire", "过期", SENT, TransferState.EXPIRED, clock=True)
 REMIND = LIFE.step("remind", "催办", SENT, None)
 REDIRECT = LIFE.step("redirect", "改由合并后的党组织承接", SENT, None, clock=True)
 
-# Decisions
-
 
 def check_validity(days: int, rule: LetterValidity) -> int:
     """Raises `ValidityOutOfRange` outside 1 to the rule's most."""
@@ -217,9 +181,9 @@ def validity(asked: int | None, setting: int | None, rule: LetterValidity) -> in
     return min(rule.default_days if setting is None else setting, rule.most_days)
 
 
-def check_receiver(receiver: Side, sender_id: UUID | None) -> None:
+def check_receiver(receiver: Branch, sender_id: UUID | None) -> None:
     """Raises `TakesNoTransfers` or `SameOrganisation`."""
-    if not receiver.takes:
+    if not receiver.takes_members:
         raise TakesNoTransfers(
             f"An organisation of kind {receiver.kind} has no membership of its own.",
             zh="功能型党组织等不直接管理组织关系，请转入党员的隶属党支部。",
@@ -236,52 +200,40 @@ def check_receiver(receiver: Side, sender_id: UUID | None) -> None:
 
 
 def send(
-    command: SendTransfer,
-    sender: Side,
-    receiver: Side | None,
-    letter: Letter,
-    sent_on: date,
-    *,
-    days: int,
-) -> TransferSent:
+    fields: Mapping[str, Any], sender: Branch, receiver: Branch | None, sent_on: date, days: int
+) -> Transfer:
     """Valid for `days` after `sent_on`, that last day included. Raises `CounterpartMissing`."""
-    if receiver is None and not command.counterpart:
+    if receiver is None and not fields["counterpart"]:
         raise CounterpartMissing(
             "A transfer to the outside names the organisation it goes to.",
             zh="转往平台外时，请填写对方党组织名称。",
             field="counterpart",
         )
-    return TransferSent(
-        area=sender.area,
-        transfer_id=command.transfer_id,
-        subject_id=command.member_id,
-        direction=TransferDirection.INSIDE if receiver else TransferDirection.OUT,
-        cause_kind=command.cause,
-        from_id=sender.organisation_id,
-        to_id=receiver.organisation_id if receiver else None,
-        issuer_id=letter.issuer_id,
-        letter_year=letter.year,
-        letter_number=letter.number,
-        valid_until=sent_on + timedelta(days=days),
-    )
+    sides = {
+        "direction": TransferDirection.INSIDE if receiver else TransferDirection.OUT,
+        "from_id": sender.organisation_id,
+        "area": sender.area,
+    }
+    dates = {"sent_on": sent_on, "valid_until": sent_on + timedelta(days=days)}
+    return Transfer(**{**AT_FIRST, **fields, **sides, **dates})
 
 
-def announce_arrival(
-    command: AnnounceArrival, receiver: Side, rule: LetterValidity, today: date
-) -> TransferSent:
+def arrive(
+    fields: Mapping[str, Any], receiver: Branch, rule: LetterValidity, today: date
+) -> Transfer:
     """Raises `LetterExpired` for one that is late already, `ValidityOutOfRange` for its dates."""
-    check_validity((command.valid_until - command.sent_on).days, rule)
-    if today > command.valid_until:
-        raise letter_expired(command.valid_until, field="valid_until")
-    return TransferSent(
-        area=receiver.area,
-        transfer_id=command.transfer_id,
-        subject_id=command.member_id,
-        direction=TransferDirection.IN,
-        cause_kind=command.cause,
-        to_id=receiver.organisation_id,
-        valid_until=command.valid_until,
-    )
+    valid_until = fields["valid_until"]
+    check_validity((valid_until - fields["sent_on"]).days, rule)
+    if today > valid_until:
+        raise letter_expired(valid_until, field="valid_until")
+    side = {"direction": TransferDirection.IN, "area": receiver.area}
+    return Transfer(**{**AT_FIRST, **fields, **side})
+
+
+def sent(transfer: Transfer, letter: Letter | None) -> TransferSent:
+    """The fact of a new one; a letter from outside has no number here."""
+    issued = vars(letter) if letter else {}
+    return TransferSent(**transfer.facts(), **issued, valid_until=transfer.valid_until)
 
 
 def receive(transfer: Transfer, area: str, on: date) -> TransferReceived:
@@ -315,7 +267,7 @@ def remind(transfer: Transfer) -> TransferReminded:
 
 
 def redirect(
-    transfer: Transfer, merged: UUID, successor: Side
+    transfer: Transfer, merged: UUID, successor: Branch
 ) -> TransferRedirected | TransferCancelled:
     """The successor of a merged side takes its place; where both sides became one, it ends."""
     REDIRECT(transfer.state)

@@ -11,9 +11,10 @@ from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import organisations as domain
 from services.membership.domain.organisations import Organisation, TakesNoMembers
 from services.membership.domain.sizes import Traits
-from services.membership.handlers import members, transfers
 from services.membership.handlers import organisations as handlers
+from services.membership.handlers.members import roll
 from services.membership.handlers.sizes import resize
+from services.membership.handlers.transfers import steps as transfers
 from services.membership.tables import organisations as tables
 from services.membership.tables.organisations import OrganisationRow
 
@@ -39,7 +40,7 @@ async def merge_organisation(
     )
     await transfers.redirect(organisation_id, into_id, uow, at)
     await _check_takes_members(uow, row, into)
-    await members.merge(organisation_id, into_id, uow, at)
+    await roll.merge(organisation_id, into_id, uow, at)
     for child, moved in zip(children, moves, strict=True):
         await handlers.change(uow, child, moved, at)
     await handlers.end(uow, row, dissolved, at)

@@ -18,7 +18,8 @@ from services.membership.domain import organisations as domain
 from services.membership.domain import sizes
 from services.membership.domain.organisations import Area, InTransit, Organisation, TakesNoMembers
 from services.membership.domain.sizes import Traits
-from services.membership.handlers import members, terms
+from services.membership.handlers import terms
+from services.membership.handlers.members import roll as members
 from services.membership.handlers.sizes import forget, resize
 from services.membership.tables import members as roll
 from services.membership.tables import organisations as tables

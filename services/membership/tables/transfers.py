@@ -21,18 +21,12 @@ class TransferRow(Transfer, Row, table=True):
     __tablename__ = "transfer"
 
     transfer_id: UUID = Field(primary_key=True)
-    counterpart: str | None = None
-    """Name of the organisation outside."""
     to_area: str | None = None
     issuer_id: UUID | None = None
     letter_year: int | None = None
     letter_number: int | None = None
     outside_letter: str | None = None
-    reason: str | None = None
     reminds_on: date
-    closed_on: date | None = None
-    paid_through: date | None = None
-    """Last month the sender vouches dues were paid for."""
     identity_digest: bytes | None = None
     """While one from outside is open: tells two letters of one person apart from two persons."""
     version: int = 1
@@ -139,10 +133,6 @@ async def open_transfers_of(
 async def member_of_identity(session: AsyncSession, digest: bytes) -> MemberRow | None:
     found = await session.exec(select(MemberRow).where(MemberRow.identity_digest == digest))
     return found.first()
-
-
-async def was_here(session: AsyncSession, member_id: UUID) -> bool:
-    return await session.get(MemberRow, member_id) is not None
 
 
 async def lapsed(session: AsyncSession, today: date, limit: int) -> Sequence[TransferRow]:

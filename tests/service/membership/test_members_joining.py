@@ -7,11 +7,8 @@ import pytest
 from services.chassis import sweeps
 from services.chassis.event_log import Cause
 from services.chassis.unit_of_work import unit_of_work
-from services.membership.handlers.members import (
-    JOINING_SWEEP,
-    WHEREABOUTS_SWEEP,
-    settle_self_removal,
-)
+from services.membership.handlers.members.sweeps import JOINING_SWEEP, WHEREABOUTS_SWEEP
+from services.membership.handlers.members.whereabouts import settle_self_removal
 from tests.service.membership.roll import noon, opened
 
 

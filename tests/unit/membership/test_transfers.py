@@ -9,18 +9,15 @@ import pytest
 from contracts.kinds.transfers import TransferDirection, TransferState
 from contracts.membership.transfers import TransferCancelled, TransferRedirected
 from services.membership.domain import transfers as domain
+from services.membership.domain.members.states import Branch
 from services.membership.domain.transfers import (
-    AnnounceArrival,
     CounterpartMissing,
     Letter,
     LetterExpired,
     LetterReminder,
     LetterValidity,
     SameOrganisation,
-    SendTransfer,
-    Side,
     TakesNoTransfers,
-    Transfer,
     ValidityOutOfRange,
 )
 
@@ -28,25 +25,21 @@ RULE = LetterValidity(default_days=30, most_days=90)
 SENT_ON = date(2026, 7, 1)
 HERE, THERE, NEXT = (UUID(int=n) for n in (1, 2, 3))
 AREA, ELSEWHERE = "410305001001", "410305002001"
-SENDER = Side(organisation_id=HERE, area=AREA, kind="branch")
-RECEIVER = Side(organisation_id=THERE, area=ELSEWHERE, kind="branch")
-LETTER = Letter(issuer_id=NEXT, year=2026, number=17)
-COMMAND = SendTransfer(transfer_id=UUID(int=8), member_id=UUID(int=9), to_id=THERE, cause="retired")
-OPEN = Transfer(
-    transfer_id=UUID(int=8),
-    member_id=UUID(int=9),
-    direction=TransferDirection.INSIDE,
-    cause="retired",
-    from_id=HERE,
-    to_id=THERE,
-    area=AREA,
-    sent_on=SENT_ON,
-    valid_until=date(2026, 7, 31),
-)
+SENDER = Branch(organisation_id=HERE, area=AREA)
+RECEIVER = Branch(organisation_id=THERE, area=ELSEWHERE)
+LETTER = Letter(issuer_id=NEXT, letter_year=2026, letter_number=17)
+ASKED = {
+    "transfer_id": UUID(int=8),
+    "member_id": UUID(int=9),
+    "to_id": THERE,
+    "cause": "retired",
+    "counterpart": None,
+}
+OPEN = domain.send(ASKED, SENDER, RECEIVER, SENT_ON, 30)
 
 
 def test_a_letter_says_who_issued_it_and_its_last_day() -> None:
-    event = domain.send(COMMAND, SENDER, RECEIVER, LETTER, SENT_ON, days=30)
+    event = domain.sent(OPEN, LETTER)
 
     assert (event.area, event.from_id, event.to_id) == (AREA, HERE, THERE)
     assert (event.letter_year, event.letter_number) == (2026, 17)
@@ -55,10 +48,10 @@ def test_a_letter_says_who_issued_it_and_its_last_day() -> None:
 
 def test_to_the_outside_the_other_side_is_named() -> None:
     with pytest.raises(CounterpartMissing):
-        domain.send(COMMAND, SENDER, None, LETTER, SENT_ON, days=30)
+        domain.send(ASKED | {"to_id": None}, SENDER, None, SENT_ON, 30)
 
-    named = replace(COMMAND, to_id=None, counterpart="测试市某公司党委")
-    event = domain.send(named, SENDER, None, LETTER, SENT_ON, days=30)
+    named = ASKED | {"to_id": None, "counterpart": "测试市某公司党委"}
+    event = domain.sent(domain.send(named, SENDER, None, SENT_ON, 30), LETTER)
     assert event.direction is TransferDirection.OUT
     assert "某公司" not in event.model_dump_json()
 
@@ -123,7 +116,7 @@ def test_only_another_organisation_with_members_of_its_own_receives() -> None:
     with pytest.raises(SameOrganisation):
         domain.check_receiver(SENDER, HERE)
     with pytest.raises(TakesNoTransfers):
-        domain.check_receiver(replace(RECEIVER, takes=False), HERE)
+        domain.check_receiver(replace(RECEIVER, takes_members=False), HERE)
     domain.check_receiver(RECEIVER, HERE)
 
 
@@ -140,27 +133,18 @@ def test_only_another_organisation_with_members_of_its_own_receives() -> None:
 def test_a_letter_from_outside_is_current_and_within_the_rule(
     valid_until: date, today: date, refusal: type[Exception] | None
 ) -> None:
-    command = AnnounceArrival(
-        transfer_id=UUID(int=8),
-        member_id=UUID(int=9),
-        to_id=THERE,
-        cause="work",
-        counterpart="测试市某公司党委",
-        outside_letter="17",
-        sent_on=SENT_ON,
-        valid_until=valid_until,
-    )
+    letter = {"to_id": THERE, "sent_on": SENT_ON, "valid_until": valid_until}
 
     if refusal is None:
-        event = domain.announce_arrival(command, RECEIVER, RULE, today)
-        assert (event.area, event.from_id) == (ELSEWHERE, None)
+        transfer = domain.arrive(ASKED | letter, RECEIVER, RULE, today)
+        assert (transfer.area, transfer.from_id) == (ELSEWHERE, None)
     else:
         with pytest.raises(refusal):
-            domain.announce_arrival(command, RECEIVER, RULE, today)
+            domain.arrive(ASKED | letter, RECEIVER, RULE, today)
 
 
 def test_the_successor_of_a_sender_answers_in_its_own_area() -> None:
-    successor = Side(organisation_id=NEXT, area=ELSEWHERE, kind="branch")
+    successor = Branch(organisation_id=NEXT, area=ELSEWHERE)
 
     event = domain.redirect(OPEN, HERE, successor)
 
@@ -170,7 +154,7 @@ def test_the_successor_of_a_sender_answers_in_its_own_area() -> None:
 
 
 def test_the_successor_of_a_receiver_leaves_it_with_the_sender() -> None:
-    successor = Side(organisation_id=NEXT, area=ELSEWHERE, kind="branch")
+    successor = Branch(organisation_id=NEXT, area=ELSEWHERE)
 
     event = domain.redirect(OPEN, THERE, successor)
 

@@ -10,11 +10,12 @@ from contracts.kinds.members import JoiningStep, MemberState
 from services.chassis.clock import business_date
 from services.chassis.http import Caller, Context, Timed, Work
 from services.chassis.http.fields import Code, Day
+from services.chassis.http.views import before
 from services.membership.api.members.common import Held, MemberView, Seen, commands, queries, view
 from services.membership.domain.members import joining as domain
 from services.membership.domain.members.joining import Expected, Recorded, TakeStep
 from services.membership.domain.members.rules import JOINING
-from services.membership.handlers import members as handlers
+from services.membership.handlers.members import joining as handlers
 from services.membership.tables import members as tables
 from services.membership.tables.calendar import working_calendar
 from services.membership.tables.members.rules import versions_of
@@ -35,17 +36,10 @@ class Extension(Timed):
     probation_until: Day = Field(title="延长至")
 
 
-class StepView(BaseModel):
-    step: JoiningStep = Field(title="步骤")
+@before(label="done_on", overdue="rule")
+class StepView(Expected):
     label: str = Field(title="名称")
-    done_on: date | None = Field(title="完成日期")
-    earliest: date | None = Field(title="最早日期")
-    due: date | None = Field(title="期限")
-    latest: date | None = Field(title="特殊情况最迟")
     overdue: bool = Field(title="逾期")
-    rule: str | None = Field(title="依据规则")
-    rule_version: str | None = Field(title="规则版本")
-    source: str | None = Field(title="条款")
 
 
 class RecordedView(Recorded):
@@ -84,21 +78,11 @@ async def get_joining(member: Seen, context: Context) -> JoiningView:
         recorded = await tables.steps(session, member.member_id, member.attempt)
         rules = await versions_of(session, *JOINING)
         calendar = await working_calendar(session)
-    expected = domain.plan(candidate, today, rules, calendar)
     return JoiningView(
         **member.model_dump(include={"member_id", "state", "probation_until"}),
-        plan=[_expected(each, today) for each in expected],
+        plan=[
+            StepView(**each.model_dump(), label=each.step.label, overdue=each.overdue_on(today))
+            for each in domain.plan(candidate, today, rules, calendar)
+        ],
         recorded=[row.as_state(RecordedView) for row in recorded],
-    )
-
-
-def _expected(expected: Expected, today: date) -> StepView:
-    rule = expected.statement
-    return StepView(
-        **vars(expected),
-        label=expected.step.label,
-        overdue=expected.overdue(today),
-        rule=rule.code if rule else None,
-        rule_version=rule.version if rule else None,
-        source=rule.source if rule else None,
     )

@@ -146,6 +146,7 @@ class LookupAmbiguous(Invalid):
     title, title_zh = "A lookup is by one field", "查找只能凭一项"
 
 
+# What members can be counted by without opening anything sealed.
 Dimension = Literal[
     "state",
     "education",

@@ -33,7 +33,8 @@ from services.membership.api.members.common import (
     sealed,
     view,
 )
-from services.membership.handlers import members as handlers
+from services.membership.handlers.members import roll as handlers
+from services.membership.handlers.members import whereabouts
 from services.membership.tables import members as tables
 from services.membership.tables import organisations
 from services.membership.tables.members import MemberRow
@@ -159,8 +160,8 @@ async def come_back(member: Unlocked, request: Return, caller: Caller, uow: Work
 @commands.post("/members/{member_id}/whereabouts", summary="登记流动、失联或返回")
 async def locate(member: Held, request: Locating, caller: Caller, uow: Work) -> MemberView:
     """From `occurred_at` on. A host branch looks after the member, who still counts at home."""
-    whereabouts, at = request.whereabouts, request.at(uow)
-    return view(await handlers.locate(member, whereabouts, request.host_id, uow, at), caller)
+    place, at = request.whereabouts, request.at(uow)
+    return view(await whereabouts.locate(member, place, request.host_id, uow, at), caller)
 
 
 @commands.post("/members/{member_id}/erase", summary="清除个人信息")

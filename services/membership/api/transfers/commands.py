@@ -20,8 +20,7 @@ from services.membership.api.transfers.views import (
     TransferView,
     view,
 )
-from services.membership.domain.transfers import AnnounceArrival, SendTransfer
-from services.membership.handlers import transfers as handlers
+from services.membership.handlers.transfers import letters, steps
 from services.membership.tables import members, organisations
 from services.membership.tables.organisations import OrganisationRow
 from services.membership.tables.transfers import TransferRow
@@ -55,12 +54,12 @@ async def send(request: SendRequest, caller: Caller, uow: Work, context: Context
     """With `received_at` both halves at once, which needs the right on both sides."""
     member = await members.member(uow.session, request.member_id)
     caller.require(MANAGE, await _lies(uow.session, member.organisation_id, member.area))
-    command = SendTransfer(transfer_id=new_id(), **request.fields("received_at"))
-    row = await handlers.send(command, uow, request.at(uow))
+    fields = request.fields("received_at") | {"transfer_id": new_id()}
+    row = await letters.send(fields, uow, request.at(uow))
     if request.received_at is not None:
         caller.require(MANAGE, await _lies(uow.session, row.to_id, row.area))
         received = occurred(request.received_at, uow.now, field="received_at")
-        row = await handlers.receive(row, uow, context.vault, received)
+        row = await steps.receive(row, uow, context.vault, received)
     return view(row, None)
 
 
@@ -69,10 +68,10 @@ async def announce_arrival(
     request: ArrivalAnnouncement, caller: Caller, uow: Work, context: Context
 ) -> TransferView:
     caller.require(MANAGE, await _lies(uow.session, request.to_id, ""))
-    command = AnnounceArrival(transfer_id=new_id(), member_id=new_id(), **request.fields("person"))
+    fields = {"transfer_id": new_id(), "member_id": new_id(), **request.fields("person")}
     person = request.person.model_dump(exclude_none=True)
     at = request.at(uow)
-    return view(await handlers.announce_arrival(command, person, uow, context.vault, at), None)
+    return view(await letters.announce_arrival(fields, person, uow, context.vault, at), None)
 
 
 @commands.post("/transfers/{transfer_id}/receive", summary="接收组织关系")
@@ -82,24 +81,24 @@ async def receive(
     """The receiver's right; for a transfer to the outside the sender records the receipt (回执)."""
     arrival = request.arrival.model_dump() if request.arrival else None
     at = request.at(uow)
-    return view(await handlers.receive(transfer, uow, context.vault, at, arrival), None)
+    return view(await steps.receive(transfer, uow, context.vault, at, arrival), None)
 
 
 @commands.post("/transfers/{transfer_id}/return", summary="退回介绍信")
 async def send_back(transfer: Received, request: ReturnRequest, uow: Work) -> TransferView:
     """A reason is asked for: nobody is refused without cause."""
-    return view(await handlers.send_back(transfer, request.reason, uow, request.at(uow)), None)
+    return view(await steps.send_back(transfer, request.reason, uow, request.at(uow)), None)
 
 
 @commands.post("/transfers/{transfer_id}/cancel", summary="撤销转接")
 async def cancel(transfer: Sent, request: Timed, uow: Work) -> TransferView:
     """The sender's right; the receiver's, for a letter from outside that was entered wrongly."""
-    return view(await handlers.cancel(transfer, uow, request.at(uow)), None)
+    return view(await steps.cancel(transfer, uow, request.at(uow)), None)
 
 
 @commands.post("/transfers/{transfer_id}/remind", summary="催办")
 async def remind(transfer: Sent, request: Timed, uow: Work) -> TransferView:
-    return view(await handlers.remind(transfer, uow, request.at(uow)), None)
+    return view(await steps.remind(transfer, uow, request.at(uow)), None)
 
 
 @commands.put("/organisations/{organisation_id}/transfer-setting", summary="设定介绍信有效期")
@@ -108,5 +107,5 @@ async def set_validity(
 ) -> SettingView:
     """For its own letters and those of all below it that set none. `If-Match: "0"` at first."""
     key, days = organisation.organisation_id, request.validity_days
-    row = await handlers.set_validity(key, days, version, uow, request.at(uow))
+    row = await letters.set_validity(key, days, version, uow, request.at(uow))
     return SettingView(**row.model_dump())

@@ -1,21 +1,22 @@
 """What requests about transfers say and what answers show."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from contracts.kinds.members import MemberState
-from contracts.kinds.transfers import TransferDirection, TransferState
 from services.chassis.http import Timed, sealed
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.edits import taking
 from services.chassis.http.fields import Code, Day, Instant, Kind, Name
+from services.chassis.http.views import before
 from services.chassis.http.words import Month, of_family
 from services.membership.api.members.roll import MemberRequest
 from services.membership.api.written import OrganisationId
+from services.membership.domain.transfers import Transfer
 from services.membership.tables.transfers import TransferRow
 
 PhoneText = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 -]{4,24}$", title="联系电话")]
@@ -91,24 +92,15 @@ class SettingView(BaseModel):
     version: int
 
 
-class TransferView(BaseModel):
-    transfer_id: UUID
-    member_id: UUID = Field(title="党员编号")
+@before(name="direction", letter="sent_on", issuer_id="sent_on")
+class TransferView(Transfer):
     name: str | None = Field(title="姓名", description="Masked.")
-    direction: TransferDirection = Field(title="转接方向")
     cause: Annotated[str, of_family("transfer-cause")] = Field(title="转接原因")
     from_id: OrganisationId | None = Field(title="转出党组织")
     to_id: OrganisationId | None = Field(title="转入党组织")
-    counterpart: str | None = Field(title="平台外党组织名称")
-    area: str = Field(title="区划")
     letter: str | None = Field(title="介绍信编号", description="Year and number: 2026-0001.")
     issuer_id: UUID | None = Field(title="开具介绍信的党组织")
-    sent_on: date = Field(title="开具日期")
-    valid_until: date = Field(title="有效期至")
-    state: TransferState = Field(title="状态")
     reason: Annotated[str, of_family("transfer-return")] | None = Field(title="退回原因")
-    reminded: int = Field(title="催办次数")
-    closed_on: date | None = Field(title="办结日期")
     paid_through: Month | None = Field(title="党费交至")
     recorded_at: datetime = Field(title="登记时刻")
     version: int

@@ -18,6 +18,7 @@ from services.chassis.periods import after_months
 from services.chassis.rules import Book, Rule, Statement
 from services.chassis.state import State
 from services.chassis.working_days import CalendarMissing, WorkingCalendar
+from services.membership.domain.members.life import ORDER
 from services.membership.domain.members.refusals import (
     ExtensionOutOfBounds,
     OutOfOrder,
@@ -37,7 +38,6 @@ from services.membership.domain.members.states import Member, in_order, not_allo
 from services.membership.domain.members.steps import (
     DEADLINES,
     FIRST_STEP,
-    ORDER,
     OVER_AND_OVER,
     PLACES,
     Step,
@@ -87,23 +87,27 @@ class Taken:
 
 @dataclass(frozen=True)
 class Running:
+    """The time that a step has."""
+
+    step: Step
     due: date
     latest: date | None
     statement: Statement
 
 
-@dataclass(frozen=True)
-class Expected:
-    """One step as a plan shows it. `earliest` and `due` are days, inclusive."""
+class Expected(State):
+    """One step as a plan shows it; all days are inclusive."""
 
-    step: Step
-    done_on: date | None
-    earliest: date | None = None
-    due: date | None = None
-    latest: date | None = None
-    statement: Statement | None = None
+    step: Step = Field(title="步骤")
+    done_on: date | None = Field(title="完成日期")
+    earliest: date | None = Field(title="最早日期")
+    due: date | None = Field(title="期限")
+    latest: date | None = Field(title="特殊情况最迟")
+    rule: str | None = Field(title="依据规则")
+    rule_version: str | None = Field(title="规则版本")
+    source: str | None = Field(title="条款")
 
-    def overdue(self, today: date) -> bool:
+    def overdue_on(self, today: date) -> bool:
         return self.done_on is None and self.due is not None and today > self.due
 
 
@@ -177,29 +181,25 @@ def plan(
     ]
 
 
-def overdue(candidate: Candidate, today: date, rules: Rules) -> list[Expected]:
-    """Steps whose time has passed."""
-    return [
-        Expected(step, None, None, running.due, running.latest, running.statement)
-        for step, running in _waiting(candidate, rules)
-        if today > running.due
-    ]
+def overdue(candidate: Candidate, today: date, rules: Rules) -> list[Running]:
+    """What of the time of steps has passed."""
+    return [running for running in _waiting(candidate, rules) if today > running.due]
 
 
 def next_due(candidate: Candidate, rules: Rules, past: date = date.min) -> date | None:
     """The next end of a deadline that is not before `past`; nothing while none runs."""
     ends = [
         end
-        for _, running in _waiting(candidate, rules)
+        for running in _waiting(candidate, rules)
         for end in (running.due, running.latest)
         if end and end >= past
     ]
     return min(ends, default=None)
 
 
-def _waiting(candidate: Candidate, rules: Rules) -> list[tuple[Step, Running]]:
+def _waiting(candidate: Candidate, rules: Rules) -> list[Running]:
     return [
-        (step, running)
+        running
         for step in DEADLINES
         if _ahead(candidate.member, step)
         and (step in OVER_AND_OVER or step not in candidate.done)
@@ -240,18 +240,26 @@ def _ahead(member: Member, step: Step) -> bool:
 def _expected(
     candidate: Candidate, step: Step, today: date, rules: Rules, calendar: WorkingCalendar
 ) -> Expected:
-    done_on = candidate.done.get(step)
-    if done_on and step not in OVER_AND_OVER:
-        return Expected(step, done_on)
-    book = rules(today)
-    try:
-        earliest, blocking = _earliest(candidate, step, book, calendar)
-    except CalendarMissing:
-        earliest, blocking = None, TargetNotice
-    running = _running(candidate, step, rules)
-    if running:
-        return Expected(step, None, earliest, running.due, running.latest, running.statement)
-    return Expected(step, None, earliest, statement=book.statement(blocking) if blocking else None)
+    done_on, earliest, running, statement = candidate.done.get(step), None, None, None
+    if done_on is None or step in OVER_AND_OVER:
+        done_on, book = None, rules(today)
+        try:
+            earliest, blocking = _earliest(candidate, step, book, calendar)
+        except CalendarMissing:
+            blocking = TargetNotice
+        running = _running(candidate, step, rules)
+        statement = book.statement(blocking) if blocking else None
+        statement = running.statement if running else statement
+    return Expected(
+        step=step,
+        done_on=done_on,
+        earliest=earliest,
+        due=running.due if running else None,
+        latest=running.latest if running else None,
+        rule=statement.code if statement else None,
+        rule_version=statement.version if statement else None,
+        source=statement.source if statement else None,
+    )
 
 
 def _needs(step: Step, book: Book) -> tuple[Step, ...]:
@@ -314,8 +322,8 @@ def _earliest(
     return None, None
 
 
-def _running(candidate: Candidate, step: Step, rules: Rules) -> "Running | None":
-    """The time a step has, once that has begun."""
+def _running(candidate: Candidate, step: Step, rules: Rules) -> Running | None:
+    """Once it has begun."""
     deadline = DEADLINES.get(step)
     if deadline is None:
         return None
@@ -325,14 +333,13 @@ def _running(candidate: Candidate, step: Step, rules: Rules) -> "Running | None"
     if began is None:
         return None
     book = rules(began)
-    months, most = deadline.months(book)
+    rule = book[deadline.rule]
+    months = getattr(rule, deadline.months)
     if months is None:
         return None
-    return Running(
-        after_months(began, months),
-        after_months(began, most) if most is not None else None,
-        book.statement(deadline.rule),
-    )
+    most = getattr(rule, deadline.most) if deadline.most else None
+    latest = None if most is None else after_months(began, most)
+    return Running(step, after_months(began, months), latest, book.statement(deadline.rule))
 
 
 def _event(

@@ -3,22 +3,27 @@
 Texts of its refusals are in `states.not_allowed`: they also say why somebody left.
 """
 
+from itertools import pairwise
+
 from contracts.kinds.members import COUNTED, LeavingReason, MemberState
 from services.chassis.lifecycle import Lifecycle
 from services.membership.domain.members.refusals import StepNotAllowed
 
-ADVANCES = (
-    (MemberState.APPLICANT, MemberState.ACTIVIST),
-    (MemberState.ACTIVIST, MemberState.TARGET),
-    (MemberState.TARGET, MemberState.PROBATIONARY),
-    (MemberState.PROBATIONARY, MemberState.FULL),
+ORDER = (
+    MemberState.APPLICANT,
+    MemberState.ACTIVIST,
+    MemberState.TARGET,
+    MemberState.PROBATIONARY,
+    MemberState.FULL,
 )
 ON_THE_ROLL = frozenset(MemberState) - {MemberState.LEFT}
 JOINING = ON_THE_ROLL - COUNTED
 
 LIFE = Lifecycle("member", "人员", MemberState, StepNotAllowed)
 REGISTER = [LIFE.begin("register", "登记", state) for state in MemberState if state in ON_THE_ROLL]
-ADVANCE = {to: LIFE.step("advance", f"转为{to.label}", {since}, to) for since, to in ADVANCES}
+ADVANCE = {
+    to: LIFE.step("advance", f"转为{to.label}", {since}, to) for since, to in pairwise(ORDER)
+}
 EXTEND = LIFE.step("extend", "延长预备期", {MemberState.PROBATIONARY}, None)
 STAY = LIFE.step("change", "变更", ON_THE_ROLL, None)
 LEAVE = {

@@ -3,7 +3,7 @@
 `FIRST` are the versions the project ships; a district adds versions, nobody edits one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from pydantic import Field
@@ -152,82 +152,51 @@ WHEREABOUTS: tuple[type[Rule], ...] = (MobileMember, LostMember, SelfRemoval)
 BENEFITS: tuple[type[Rule], ...] = (OldMember, OldAge)
 RULES = (*JOINING, *WHEREABOUTS, *BENEFITS)
 
-_BY_RULES_OF_JOINING = "《中国共产党发展党员工作细则》"
-_BY_RULES_OF_EDUCATION = "《中国共产党党员教育管理工作条例》"
-_OF_2014 = ("2014", date(2014, 5, 28))
-_OF_2026 = ("2026.05", date(2026, 5, 18))
+BLOCK, WARN, HINT = Severity.BLOCK, Severity.WARN, Severity.HINT
+_OF_2014, _OF_2026 = ("2014", date(2014, 5, 28)), ("2026.05", date(2026, 5, 18))
+_ARTICLES: tuple[tuple[Rule, Severity, int | None, int | None], ...] = (
+    (JoiningAge(least_years=18), BLOCK, 5, 5),
+    (JoiningTalk(within_months=1), WARN, 6, 7),
+    (ActivistCheck(every_months=6), WARN, 11, 11),
+    (ActivistPeriod(least_months=12), BLOCK, 13, 13),
+    (TargetNotice(least_working_days=0), BLOCK, 13, None),
+    (TargetNotice(least_working_days=5), BLOCK, None, 13),
+    (JoiningTraining(least_days=3, least_hours=24), BLOCK, 17, 17),
+    (MeetingAfterReview(within_months=None), WARN, 19, None),
+    (MeetingAfterReview(within_months=1), WARN, None, 19),
+    (JoiningApproval(within_months=3, at_most_months=6), WARN, 26, 25),
+    (JoiningOath(within_months=1), WARN, 28, 29),
+    (
+        Probation(months=12, extension_least_months=6, extension_most_months=12),
+        BLOCK,
+        30,
+        31,
+    ),
+    (FullApproval(within_months=3), WARN, 34, 33),
+)
+"""《中国共产党发展党员工作细则》: the article of 2014 and that of 2026, of those that say so."""
 
 
-def _joining(version: tuple[str, date], articles: dict[Rule, tuple[int, Severity]]) -> list[Stated]:
+def _joining(version: tuple[str, date], articles: Iterable[int | None]) -> list[Stated]:
     name, since = version
-    source = f"{_BY_RULES_OF_JOINING}（{name}）"
+    source = f"《中国共产党发展党员工作细则》（{name}）"
     return [
         Stated(rule, name, since, severity, f"{source}第{article}条")
-        for rule, (article, severity) in articles.items()
+        for (rule, severity, *_), article in zip(_ARTICLES, articles, strict=True)
+        if article is not None
     ]
 
 
-BLOCK, WARN, HINT = Severity.BLOCK, Severity.WARN, Severity.HINT
-_SAME = {
-    "age": JoiningAge(least_years=18),
-    "talk": JoiningTalk(within_months=1),
-    "check": ActivistCheck(every_months=6),
-    "period": ActivistPeriod(least_months=12),
-    "training": JoiningTraining(least_days=3, least_hours=24),
-    "approval": JoiningApproval(within_months=3, at_most_months=6),
-    "oath": JoiningOath(within_months=1),
-    "probation": Probation(months=12, extension_least_months=6, extension_most_months=12),
-    "full": FullApproval(within_months=3),
-}
+def _of_education(rule: Rule, article: str) -> Stated:
+    return Stated(rule, "2019", EVER, WARN, f"《中国共产党党员教育管理工作条例》第{article}")
+
 
 FIRST: tuple[Stated, ...] = (
-    *_joining(
-        _OF_2014,
-        {
-            _SAME["age"]: (5, BLOCK),
-            _SAME["talk"]: (6, WARN),
-            _SAME["check"]: (11, WARN),
-            _SAME["period"]: (13, BLOCK),
-            TargetNotice(least_working_days=0): (13, BLOCK),
-            _SAME["training"]: (17, BLOCK),
-            MeetingAfterReview(within_months=None): (19, WARN),
-            _SAME["approval"]: (26, WARN),
-            _SAME["oath"]: (28, WARN),
-            _SAME["probation"]: (30, BLOCK),
-            _SAME["full"]: (34, WARN),
-        },
-    ),
-    *_joining(
-        _OF_2026,
-        {
-            _SAME["age"]: (5, BLOCK),
-            _SAME["talk"]: (7, WARN),
-            _SAME["check"]: (11, WARN),
-            _SAME["period"]: (13, BLOCK),
-            TargetNotice(least_working_days=5): (13, BLOCK),
-            _SAME["training"]: (17, BLOCK),
-            MeetingAfterReview(within_months=1): (19, WARN),
-            _SAME["approval"]: (25, WARN),
-            _SAME["oath"]: (29, WARN),
-            _SAME["probation"]: (31, BLOCK),
-            _SAME["full"]: (33, WARN),
-        },
-    ),
-    Stated(MobileMember(months=6), "2019", EVER, WARN, f"{_BY_RULES_OF_EDUCATION}第三十二条"),
-    Stated(
-        LostMember(stop_months=6, remove_months=24),
-        "2019",
-        EVER,
-        WARN,
-        f"{_BY_RULES_OF_EDUCATION}第二十四条",
-    ),
-    Stated(
-        SelfRemoval(months=6, warn_months=(3, 5)),
-        "2019",
-        EVER,
-        WARN,
-        f"{_BY_RULES_OF_EDUCATION}第三十一条第六项",
-    ),
+    *_joining(_OF_2014, (of_2014 for *_, of_2014, _ in _ARTICLES)),
+    *_joining(_OF_2026, (of_2026 for *_, of_2026 in _ARTICLES)),
+    _of_education(MobileMember(months=6), "三十二条"),
+    _of_education(LostMember(stop_months=6, remove_months=24), "二十四条"),
+    _of_education(SelfRemoval(months=6, warn_months=(3, 5)), "三十一条第六项"),
     Stated(OldMember(least_years=50), "1", EVER, HINT, "本地区老党员关怀办法"),
     Stated(OldAge(least_years=80), "1", EVER, HINT, "本地区高龄老人关怀办法"),
 )

@@ -108,9 +108,12 @@ class Line(State):
 
 @dataclass(frozen=True, kw_only=True)
 class Branch:
+    """An organisation as members and their transfers look at it."""
+
     organisation_id: UUID
     area: str
-    takes_members: bool
+    takes_members: bool = True
+    kind: str = ""
     name: str = ""
 
 
@@ -179,28 +182,22 @@ def move(member: Member, branch: Branch, day: date, reason: ChangeReason) -> Mem
     _check_branch(branch)
     if branch.organisation_id == member.organisation_id and branch.area == member.area:
         raise SameBranch("The member belongs to this branch.", zh="该党员已在此党支部。")
-    return MemberMoved(
-        **member.facts()
-        | {
-            "area": branch.area,
-            "organisation_id": branch.organisation_id,
-            "whereabouts": Whereabouts.HERE,
-        },
-        was_organisation_id=member.organisation_id,
-        was_area=member.area,
-        was_whereabouts=member.whereabouts,
-        reason=reason,
-    )
+    place = {"area": branch.area, "organisation_id": branch.organisation_id}
+    return _moved(member, reason, **place, whereabouts=Whereabouts.HERE)
 
 
 def follow(member: Member, area: str) -> MemberMoved:
     """The branch itself has another area now; nothing else of the member changes."""
+    return _moved(member, ChangeReason.AREA_CHANGED, area=area)
+
+
+def _moved(member: Member, reason: ChangeReason, **now: Any) -> MemberMoved:
     return MemberMoved(
-        **member.facts() | {"area": area},
+        **member.facts() | now,
         was_organisation_id=member.organisation_id,
         was_area=member.area,
         was_whereabouts=member.whereabouts,
-        reason=ChangeReason.AREA_CHANGED,
+        reason=reason,
     )
 
 

@@ -1,10 +1,10 @@
 """The steps of joining as a table: where each stands, and which time runs after which."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from contracts.kinds.members import ChangeReason, JoiningStep, MemberState
-from services.chassis.rules import Book, Rule
+from services.chassis.rules import Rule
+from services.membership.domain.members.life import ORDER
 from services.membership.domain.members.rules import (
     ActivistCheck,
     FullApproval,
@@ -27,12 +27,7 @@ class Place:
     reason: ChangeReason | None = None
 
 
-_APPLICANT, _ACTIVIST, _TARGET = (
-    MemberState.APPLICANT,
-    MemberState.ACTIVIST,
-    MemberState.TARGET,
-)
-_PROBATIONARY, _FULL = MemberState.PROBATIONARY, MemberState.FULL
+_APPLICANT, _ACTIVIST, _TARGET, _PROBATIONARY, _FULL = ORDER
 
 PLACES: dict[Step, Place] = {
     Step.APPLICATION: Place(_APPLICANT),
@@ -53,7 +48,6 @@ PLACES: dict[Step, Place] = {
     Step.FULL_MEETING: Place(_PROBATIONARY, (Step.BRANCH_MEETING,)),
     Step.FULL_APPROVAL: Place(_PROBATIONARY, (Step.FULL_MEETING,), _FULL, ChangeReason.CONFIRMED),
 }
-ORDER = (_APPLICANT, _ACTIVIST, _TARGET, _PROBATIONARY, _FULL)
 OVER_AND_OVER = frozenset({Step.ACTIVIST_CHECK})
 
 FIRST_STEP: dict[MemberState, Step] = {
@@ -67,35 +61,19 @@ FIRST_STEP: dict[MemberState, Step] = {
 
 @dataclass(frozen=True)
 class Deadline:
-    """A step that must follow another: months, and perhaps months at the very most."""
+    """A step that must follow another: the months of a rule, and perhaps those at the very most."""
 
     after: Step
     rule: type[Rule]
-    months: Callable[[Book], tuple[int | None, int | None]]
-
-
-def _approval(book: Book) -> tuple[int | None, int | None]:
-    rule = book[JoiningApproval]
-    return rule.within_months, rule.at_most_months
+    months: str = "within_months"
+    most: str | None = None
 
 
 DEADLINES: dict[Step, Deadline] = {
-    Step.TALK: Deadline(
-        Step.APPLICATION, JoiningTalk, lambda book: (book[JoiningTalk].within_months, None)
-    ),
-    Step.ACTIVIST_CHECK: Deadline(
-        Step.ACTIVIST, ActivistCheck, lambda book: (book[ActivistCheck].every_months, None)
-    ),
-    Step.BRANCH_MEETING: Deadline(
-        Step.PRE_REVIEW,
-        MeetingAfterReview,
-        lambda book: (book[MeetingAfterReview].within_months, None),
-    ),
-    Step.APPROVAL: Deadline(Step.BRANCH_MEETING, JoiningApproval, _approval),
-    Step.OATH: Deadline(
-        Step.APPROVAL, JoiningOath, lambda book: (book[JoiningOath].within_months, None)
-    ),
-    Step.FULL_APPROVAL: Deadline(
-        Step.FULL_MEETING, FullApproval, lambda book: (book[FullApproval].within_months, None)
-    ),
+    Step.TALK: Deadline(Step.APPLICATION, JoiningTalk),
+    Step.ACTIVIST_CHECK: Deadline(Step.ACTIVIST, ActivistCheck, "every_months"),
+    Step.BRANCH_MEETING: Deadline(Step.PRE_REVIEW, MeetingAfterReview),
+    Step.APPROVAL: Deadline(Step.BRANCH_MEETING, JoiningApproval, most="at_most_months"),
+    Step.OATH: Deadline(Step.APPROVAL, JoiningOath),
+    Step.FULL_APPROVAL: Deadline(Step.FULL_MEETING, FullApproval),
 }

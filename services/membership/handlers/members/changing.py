@@ -10,6 +10,7 @@ from contracts.event import Event
 from contracts.kinds.alerts import AlertKind
 from contracts.kinds.members import MemberState, Whereabouts
 from services.chassis import kinds
+from services.chassis.alerts import Wanted
 from services.chassis.clock import business_date
 from services.chassis.known import OrganisationUnknown
 from services.chassis.unit_of_work import UnitOfWork
@@ -34,12 +35,8 @@ async def branch(uow: UnitOfWork, organisation_id: UUID, field: str = "organisat
     """Kept as it is until the transaction ends. Raises `OrganisationUnknown`."""
     row = await organisations.referred(uow.session, organisation_id, field=field, standing=True)
     sort = await kinds.of(uow.session, "organisation", row.kind)
-    return Branch(
-        organisation_id=row.organisation_id,
-        area=row.area,
-        takes_members=Traits.of(sort.traits).takes_members,
-        name=row.name,
-    )
+    same = row.model_dump(include={"organisation_id", "area", "kind", "name"})
+    return Branch(**same, takes_members=Traits.of(sort.traits).takes_members)
 
 
 async def check_group(uow: UnitOfWork, group_id: UUID | None, branch_id: UUID) -> None:
@@ -97,6 +94,16 @@ async def count(
     if touched:
         await organisations.count_members(uow, touched)
         await resize(uow, *touched, at=at)
+
+
+def alert_about(row: MemberRow, kind: AlertKind, **more: Any) -> Wanted:
+    return Wanted(
+        kind=kind,
+        subject_id=row.member_id,
+        area=row.area,
+        organisation_id=row.organisation_id,
+        **more,
+    )
 
 
 async def settle_down(row: MemberRow, uow: UnitOfWork, at: datetime) -> None:

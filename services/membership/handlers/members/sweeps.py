@@ -18,7 +18,7 @@ from services.membership.domain.members.rules import (
     Rules,
 )
 from services.membership.handlers import alerts
-from services.membership.handlers.members.changing import LATEST
+from services.membership.handlers.members.changing import LATEST, alert_about
 from services.membership.handlers.members.joining import candidate_of
 from services.membership.tables.members import MemberRow
 from services.membership.tables.members import due as tables
@@ -43,11 +43,9 @@ async def _raise_overdue(uow: UnitOfWork, row: MemberRow, today: date, rules: Ru
         for key, end in ((late.step, late.due), (late.step + LATEST, late.latest)):
             if end is None or today <= end:
                 continue
-            wanted = alerts.Wanted(
-                kind=AlertKind.JOINING_OVERDUE,
-                subject_id=row.member_id,
-                area=row.area,
-                organisation_id=row.organisation_id,
+            wanted = alert_about(
+                row,
+                AlertKind.JOINING_OVERDUE,
                 key=key,
                 rule=late.statement,
                 due_on=end,
@@ -77,11 +75,9 @@ async def _raise(
     rows = await tables.too_long(uow.session, which, months, today, BATCH)
     for row in rows:
         since = row.whereabouts_since or row.since
-        wanted = alerts.Wanted(
-            kind=which.alert,
-            subject_id=row.member_id,
-            area=row.area,
-            organisation_id=row.organisation_id,
+        wanted = alert_about(
+            row,
+            which.alert,
             rule=book.statement(rule),
             due_on=after_months(since, months),
             facts={"since": since.isoformat(), "months": months},

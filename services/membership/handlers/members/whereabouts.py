@@ -16,6 +16,7 @@ from services.membership.domain.members.rules import SelfRemoval
 from services.membership.handlers import alerts
 from services.membership.handlers.members.changing import (
     OF_WHEREABOUTS,
+    alert_about,
     apply,
     branch,
     end_attachment,
@@ -61,11 +62,9 @@ async def settle_self_removal(
     book = await rulebook.at(uow.session, today, SelfRemoval)
     rule, changed = book[SelfRemoval], False
     for months in rule.warn_months:
-        wanted = alerts.Wanted(
-            kind=AlertKind.SELF_REMOVAL_NEAR,
-            subject_id=member_id,
-            area=row.area,
-            organisation_id=row.organisation_id,
+        wanted = alert_about(
+            row,
+            AlertKind.SELF_REMOVAL_NEAR,
             key=str(months),
             rule=book.statement(SelfRemoval),
             due_on=after_months(last_on, rule.months),

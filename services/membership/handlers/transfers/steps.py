@@ -13,12 +13,13 @@ from services.chassis import kinds, personal
 from services.chassis.clock import business_date
 from services.chassis.errors import Invalid
 from services.chassis.personal import Vault
+from services.chassis.rows import by_key
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import transfers as domain
 from services.membership.domain.transfers import MovedMeanwhile
 from services.membership.handlers import alerts
-from services.membership.handlers import members as roll
-from services.membership.handlers.transfers.open import side
+from services.membership.handlers.members import roll
+from services.membership.handlers.members.changing import branch
 from services.membership.tables import members, organisations
 from services.membership.tables import transfers as tables
 from services.membership.tables.members import MemberRow
@@ -116,7 +117,7 @@ async def redirect(
     rows = await tables.open_transfers_of(uow.session, organisation_id, lock=True)
     if not rows:
         return rows
-    successor = await side(uow, successor_id, "successor_id")
+    successor = await branch(uow, successor_id, "successor_id")
     for row in rows:
         event = domain.redirect(row, organisation_id, successor)
         if isinstance(event, TransferCancelled):
@@ -153,8 +154,9 @@ async def _register(
             field="arrival",
         )
     reason = ChangeReason.TRANSFERRED_IN
-    if await tables.was_here(uow.session, row.member_id):
-        member = await members.member(uow.session, row.member_id, lock=True)
+    known = await by_key(uow.session, MemberRow, [row.member_id], lock=True)
+    if known:
+        member = known[row.member_id]
         await roll.come_back(member, arrival["state"], _to(row), reason, uow, at)
         return
     told = await personal.read(

@@ -10,7 +10,6 @@ from services.membership.tables.members.rows import (
 from services.membership.tables.members.store import (
     NewMember,
     among,
-    branches,
     code_taken,
     history,
     identity_known,
@@ -29,7 +28,6 @@ __all__ = [
     "NewMember",
     "StepRow",
     "among",
-    "branches",
     "code_taken",
     "history",
     "identity_known",

@@ -1,6 +1,6 @@
 """Counts of members, and what their lists may ask that no column says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,17 +15,6 @@ from services.membership.tables.organisations import OrganisationRow
 
 AFTER_STOP = "/"
 """Follows "." in ASCII: paths that begin with another lie before that with this at its end."""
-
-STRUCTURE: Mapping[str, Any] = {
-    "state": MemberRow.state,
-    "education": MemberRow.education,
-    "work_status": MemberRow.work_status,
-    "occupation": MemberRow.occupation,
-    "whereabouts": MemberRow.whereabouts,
-    "health": MemberRow.health,
-    "hardship": MemberRow.hardship,
-}
-"""What members can be counted by without opening anything sealed."""
 
 Conditions = Sequence[ColumnElement[bool]]
 
@@ -49,8 +38,8 @@ def hosted_by(host_id: UUID) -> Any:
 async def structure(
     session: AsyncSession, where: Conditions, by: Sequence[str]
 ) -> list[tuple[tuple[Any, ...], int]]:
-    """How many there are of each combination of the codes named in `by`, in order of the codes."""
-    columns = [col(STRUCTURE[name]) for name in by]
+    """How many there are of each combination of the columns named in `by`, in their order."""
+    columns = [col(getattr(MemberRow, name)) for name in by]
     return [(tuple(row[:-1]), row[-1]) for row in await _grouped(session, where, columns)]
 
 

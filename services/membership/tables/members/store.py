@@ -16,7 +16,6 @@ from services.membership.tables.members.rows import (
     MemberRow,
     StepRow,
 )
-from services.membership.tables.organisations import OrganisationRow
 
 COLUMNS = tuple(MemberRow.model_fields)
 HISTORY_COLUMNS = tuple(HistoryRow.model_fields)
@@ -109,13 +108,3 @@ async def among(
         .order_by(col(MemberRow.member_id))
     )
     return (await session.exec(query)).all()
-
-
-async def branches(
-    session: AsyncSession, organisation_ids: Collection[UUID]
-) -> dict[UUID, tuple[str, str]]:
-    """Id to code and name."""
-    query = select(
-        OrganisationRow.organisation_id, OrganisationRow.code, OrganisationRow.name
-    ).where(col(OrganisationRow.organisation_id).in_(organisation_ids))
-    return {row[0]: (row[1], row[2]) for row in await session.exec(query)}

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from contracts.kinds.alerts import AlertKind
 from contracts.kinds.members import COUNTED, MemberState
-from contracts.membership.transfers import TransferSent
 from services.chassis import kinds, personal, rulebook
 from services.chassis.clock import business_date
 from services.chassis.http import versions
@@ -15,19 +14,18 @@ from services.chassis.personal import Vault
 from services.chassis.rules import Book
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import transfers as domain
+from services.membership.domain.members.states import Branch
 from services.membership.domain.sizes import SizedAs, Traits
 from services.membership.domain.transfers import (
-    AnnounceArrival,
     Letter,
     LetterReminder,
     LetterValidity,
     NotTransferable,
-    SendTransfer,
-    Side,
     Transfer,
     TransferOpen,
 )
 from services.membership.handlers import alerts
+from services.membership.handlers.members.changing import branch
 from services.membership.handlers.members.roll import identity_digest, identity_known
 from services.membership.tables import members, organisations
 from services.membership.tables import transfers as tables
@@ -36,42 +34,35 @@ from services.membership.tables.members import MemberRow
 from services.membership.tables.transfers import TransferRow, TransferSettingRow
 
 
-async def send(command: SendTransfer, uow: UnitOfWork, at: datetime) -> TransferRow:
+async def send(fields: Mapping[str, Any], uow: UnitOfWork, at: datetime) -> TransferRow:
     """Issue the letter. Nothing about the member changes until it is received.
 
     Raises `NotFound`, `NotTransferable`, `TransferOpen`, and what the rules refuse.
     """
-    day = business_date(at)
-    organisation_id = (await members.member(uow.session, command.member_id)).organisation_id
-    sender = await side(uow, organisation_id, "member_id")
-    member = await members.member(uow.session, command.member_id, lock=True)
+    day, member_id, to_id = business_date(at), fields["member_id"], fields["to_id"]
+    organisation_id = (await members.member(uow.session, member_id)).organisation_id
+    sender = await branch(uow, organisation_id, "member_id")
+    member = await members.member(uow.session, member_id, lock=True)
     _check_transferable(member, sender)
-    receiver = await side(uow, command.to_id, "to_id") if command.to_id else None
+    receiver = await branch(uow, to_id, "to_id") if to_id else None
     if receiver is not None:
         domain.check_receiver(receiver, sender.organisation_id)
-    await kinds.check(uow.session, "transfer-cause", command.cause, day, "cause")
-    if await tables.open_transfer_of(uow.session, command.member_id):
+    await kinds.check(uow.session, "transfer-cause", fields["cause"], day, "cause")
+    if await tables.open_transfer_of(uow.session, member_id):
         raise already_open()
     book = await rulebook.at(uow.session, day, LetterValidity, LetterReminder)
-    letter, days = await _letter(uow, sender.organisation_id, day.year, command, book)
-    event = domain.send(command, sender, receiver, letter, day, days=days)
-    row = _row(
-        event,
-        day,
-        uow,
-        book,
-        counterpart=command.counterpart,
-        to_area=receiver.area if receiver else None,
-        paid_through=await dues.paid_through(uow.session, command.member_id),
-    )
-    await _open(row, event, uow, at)
-    await alerts.clear(uow, AlertKind.TRANSFER_EXPIRED, command.member_id, at=at)
+    letter, days = await _letter(sender.organisation_id, fields["validity_days"], day, book, uow)
+    paid = {"paid_through": await dues.paid_through(uow.session, member_id)}
+    transfer = domain.send({**fields, **paid}, sender, receiver, day, days)
+    kept = {**vars(letter), "to_area": receiver.area if receiver else None}
+    row = await _open(transfer, letter, book, uow, at, **kept)
+    await alerts.clear(uow, AlertKind.TRANSFER_EXPIRED, member_id, at=at)
     return row
 
 
 async def announce_arrival(
-    command: AnnounceArrival,
-    told: Mapping[str, str],
+    fields: Mapping[str, Any],
+    person: Mapping[str, str],
     uow: UnitOfWork,
     vault: Vault,
     at: datetime,
@@ -82,25 +73,17 @@ async def announce_arrival(
     somebody who is on a roll of this platform: they are transferred inside.
     """
     day = business_date(at)
-    receiver = await side(uow, command.to_id, "to_id")
+    receiver = await branch(uow, fields["to_id"], "to_id")
     domain.check_receiver(receiver, None)
-    await kinds.check(uow.session, "transfer-cause", command.cause, day, "cause")
+    await kinds.check(uow.session, "transfer-cause", fields["cause"], day, "cause")
     book = await rulebook.at(uow.session, day, LetterValidity, LetterReminder)
-    event = domain.announce_arrival(command, receiver, book[LetterValidity], day)
-    digest = identity_digest(vault, told)
-    event = event.model_copy(update={"subject_id": await _known(uow, digest) or event.subject_id})
-    row = _row(
-        event,
-        command.sent_on,
-        uow,
-        book,
-        counterpart=command.counterpart,
-        outside_letter=command.outside_letter,
-        to_area=receiver.area,
-        identity_digest=digest,
-    )
-    await _open(row, event, uow, at)
-    await personal.keep(await uow.driver(), vault, {row.transfer_id: told})
+    transfer = domain.arrive(fields, receiver, book[LetterValidity], day)
+    digest = identity_digest(vault, person)
+    if (known := await _known(uow, digest)) is not None:
+        transfer = transfer.model_copy(update={"member_id": known})
+    kept = {"outside_letter": fields["outside_letter"], "identity_digest": digest}
+    row = await _open(transfer, None, book, uow, at, to_area=receiver.area, **kept)
+    await personal.keep(await uow.driver(), vault, {row.transfer_id: person})
     return row
 
 
@@ -124,18 +107,6 @@ async def set_validity(
     return row
 
 
-async def side(uow: UnitOfWork, organisation_id: UUID, field: str) -> Side:
-    """The organisation, kept as it is until the transaction ends."""
-    row = await organisations.referred(uow.session, organisation_id, field=field, standing=True)
-    traits = Traits.of((await kinds.of(uow.session, "organisation", row.kind)).traits)
-    return Side(
-        organisation_id=row.organisation_id,
-        area=row.area,
-        kind=row.kind,
-        takes=traits.takes_members,
-    )
-
-
 async def _known(uow: UnitOfWork, digest: bytes | None) -> UUID | None:
     """Who with this identity number was here before. Raises `IdentityKnown` for who still is."""
     member = await tables.member_of_identity(uow.session, digest) if digest else None
@@ -155,7 +126,7 @@ def already_open() -> TransferOpen:
 
 
 async def _letter(
-    uow: UnitOfWork, sender_id: UUID, year: int, command: SendTransfer, book: Book
+    sender_id: UUID, asked: int | None, day: date, book: Book, uow: UnitOfWork
 ) -> tuple[Letter, int]:
     """Issued by the committee above, in whose book the number is; and for how many days."""
     line = await tables.line_of(uow.session, sender_id)
@@ -167,12 +138,12 @@ async def _letter(
             break
     settings = await tables.settings(uow.session, [each for each, _ in line])
     nearest = next((settings[each] for each, _ in line if each in settings), None)
-    days = domain.validity(command.validity_days, nearest, book[LetterValidity])
-    number = await tables.next_number(uow.session, issuer, year)
-    return Letter(issuer_id=issuer, year=year, number=number), days
+    days = domain.validity(asked, nearest, book[LetterValidity])
+    number = await tables.next_number(uow.session, issuer, day.year)
+    return Letter(issuer_id=issuer, letter_year=day.year, letter_number=number), days
 
 
-def _check_transferable(member: MemberRow, sender: Side) -> None:
+def _check_transferable(member: MemberRow, sender: Branch) -> None:
     if member.state not in COUNTED:
         raise NotTransferable(
             f"The member is {member.state}.",
@@ -188,22 +159,18 @@ def _check_transferable(member: MemberRow, sender: Side) -> None:
         )
 
 
-def _row(
-    event: TransferSent, sent_on: date, uow: UnitOfWork, book: Book, **more: Any
+async def _open(
+    transfer: Transfer,
+    letter: Letter | None,
+    book: Book,
+    uow: UnitOfWork,
+    at: datetime,
+    **kept: Any,
 ) -> TransferRow:
-    letter = event.model_dump(include={"issuer_id", "letter_year", "letter_number"})
-    transfer = Transfer(
-        **event.model_dump(include=set(Transfer.model_fields)),
-        member_id=event.subject_id,
-        cause=event.cause_kind,
-        sent_on=sent_on,
-    )
-    reminds_on = domain.reminds_on(event.valid_until, book[LetterReminder])
-    return TransferRow.of(transfer, **letter, **more, reminds_on=reminds_on, recorded_at=uow.now)
-
-
-async def _open(row: TransferRow, event: TransferSent, uow: UnitOfWork, at: datetime) -> None:
     """The index decides between two at once: whoever comes second is told so."""
+    reminds_on = domain.reminds_on(transfer.valid_until, book[LetterReminder])
+    row = TransferRow.of(transfer, **kept, reminds_on=reminds_on, recorded_at=uow.now)
     if not await tables.add(uow.session, row):
         raise already_open()
-    uow.announce(event, version=1, occurred_at=at)
+    uow.announce(domain.sent(transfer, letter), version=1, occurred_at=at)
+    return row
