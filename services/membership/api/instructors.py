@@ -16,19 +16,18 @@ from services.chassis.http import (
     Cursor,
     Limit,
     Page,
-    Timed,
     Work,
     command_router,
     query_router,
     sealed,
 )
-from services.chassis.http.fields import Code, Day, Name, Sought
+from services.chassis.http.fields import Code, Name, Sought
 from services.chassis.http.held import held
 from services.chassis.http.listing import BY_ROUTE, Filters, listed, with_past
 from services.chassis.http.lists import as_file
 from services.chassis.http.views import before
 from services.chassis.ids import new_id
-from services.membership.api.days import on_day
+from services.membership.api.days import HappenedOn, OnDay
 from services.membership.api.written import InstructorId, MemberId, NewOrganisationId
 from services.membership.domain.coverage import Instructor
 from services.membership.handlers import coverage as handlers
@@ -45,16 +44,16 @@ HeldCharge = Annotated[InstructionRow, held(InstructionRow, "联系关系", MANA
 ChargeAtVersion = Annotated[InstructionRow, held(InstructionRow, "联系关系", MANAGE, edit=True)]
 
 
-class InstructorRequest(Timed):
+class InstructorRequest(OnDay):
     code: Code
     name: Name = Field(title="姓名", description="Sealed; shown masked.")
     area: AreaCode
     member_id: UUID | None = Field(default=None, title="党员编号")
-    since: Day = Field(title="选派日期")
+    since: HappenedOn = Field(title="选派日期")
 
 
-class Ending(Timed):
-    until: Day = Field(title="结束日期")
+class Ending(OnDay):
+    until: HappenedOn = Field(title="结束日期")
 
 
 @before(name="area")
@@ -65,9 +64,9 @@ class InstructorView(Instructor):
     recorded_at: datetime = Field(title="登记时刻")
 
 
-class ChargeRequest(Timed):
+class ChargeRequest(OnDay):
     neworg_id: UUID = Field(title="两新组织")
-    since: Day = Field(title="开始日期")
+    since: HappenedOn = Field(title="开始日期")
 
 
 class ChargeView(BaseModel):
@@ -83,8 +82,8 @@ class ChargeView(BaseModel):
     recorded_at: datetime = Field(title="登记时刻")
 
 
-class VisitRequest(Timed):
-    visited_on: Day = Field(title="走访日期")
+class VisitRequest(OnDay):
+    visited_on: HappenedOn = Field(title="走访日期")
 
 
 class InstructorFilters(Filters):
@@ -107,18 +106,16 @@ async def appoint(
     request: InstructorRequest, context: Context, caller: Caller, uow: Work
 ) -> InstructorView:
     caller.require(MANAGE, request.area)
-    at = on_day(request.since, uow.now, "since", request.occurred_at)
     instructor = Instructor(instructor_id=new_id(), until=None, **request.fields("name"))
     return _instructor(
-        await handlers.appoint(instructor, request.name, context.vault, uow, at), None
+        await handlers.appoint(instructor, request.name, context.vault, uow, request.at(uow))
     )
 
 
 @commands.post("/instructors/{instructor_id}/release", summary="党建指导员卸任")
 async def release(instructor: HeldAtVersion, request: Ending, uow: Work) -> InstructorView:
     """Refused while organisations are in the instructor's charge."""
-    at = on_day(request.until, uow.now, "until", request.occurred_at)
-    return _instructor(await handlers.release(instructor, request.until, uow, at), None)
+    return _instructor(await handlers.release(instructor, request.until, uow, request.at(uow)))
 
 
 @commands.post("/instructors/{instructor_id}/charges", status_code=201, summary="联系两新组织")
@@ -126,15 +123,15 @@ async def assign(instructor: Held, request: ChargeRequest, caller: Caller, uow: 
     """An organisation has one instructor at a time."""
     organisation = await tables.neworg(uow.session, request.neworg_id, lock=True)
     caller.require(MANAGE, organisation.area)
-    at = on_day(request.since, uow.now, "since", request.occurred_at)
-    return _charge(await handlers.assign(instructor, organisation, request.since, uow, at))
+    return _charge(
+        await handlers.assign(instructor, organisation, request.since, uow, request.at(uow))
+    )
 
 
 @commands.post("/instructor-charges/{instruction_id}/visits", summary="登记走访")
 async def visit(charge: HeldCharge, request: VisitRequest, uow: Work) -> ChargeView:
     """Recorded once a day, however often it is sent."""
-    at = on_day(request.visited_on, uow.now, "visited_on", request.occurred_at)
-    return _charge(await handlers.visit(charge, request.visited_on, uow, at))
+    return _charge(await handlers.visit(charge, request.visited_on, uow, request.at(uow)))
 
 
 @commands.post("/new-organisations/{neworg_id}/instructor-visits", summary="登记对两新组织的走访")
@@ -149,8 +146,7 @@ async def visit_organisation(
 
 @commands.post("/instructor-charges/{instruction_id}/end", summary="结束联系")
 async def end_charge(charge: ChargeAtVersion, request: Ending, uow: Work) -> ChargeView:
-    at = on_day(request.until, uow.now, "until", request.occurred_at)
-    return _charge(await handlers.end_charge(charge, request.until, uow, at))
+    return _charge(await handlers.end_charge(charge, request.until, uow, request.at(uow)))
 
 
 @as_file(queries, "党建指导员")
@@ -181,7 +177,7 @@ async def list_charges(
     return page.of([_charge(row) for row in page.items])
 
 
-def _instructor(row: InstructorRow, name: str | None) -> InstructorView:
+def _instructor(row: InstructorRow, name: str | None = None) -> InstructorView:
     """Commands answer without the name, even masked: their answers are kept for repetition."""
     return InstructorView(name=name, **row.model_dump())
 

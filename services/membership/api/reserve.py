@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
@@ -15,18 +15,18 @@ from services.chassis.http import (
     Cursor,
     Limit,
     Page,
-    Timed,
     Work,
     command_router,
     query_router,
     sealed,
 )
-from services.chassis.http.fields import Day, Name
+from services.chassis.http.fields import Name
 from services.chassis.http.held import held
 from services.chassis.http.listing import Filters, listed, with_past
 from services.chassis.http.lists import as_file
+from services.chassis.http.views import before
 from services.chassis.ids import new_id
-from services.membership.api.days import on_day
+from services.membership.api.days import HappenedOn, OnDay
 from services.membership.api.written import MemberId
 from services.membership.domain.reserve import Reserve
 from services.membership.handlers import reserve as handlers
@@ -38,23 +38,21 @@ queries = query_router(tags=["后备干部"])
 Held = Annotated[ReserveRow, held(ReserveRow, "后备干部", Action.MANAGE_ORGANISATIONS, edit=True)]
 
 
-class ReserveRequest(Timed):
+class ReserveRequest(OnDay):
     area: AreaCode
     name: Name = Field(title="姓名", description="Sealed; shown masked.")
     member_id: UUID | None = Field(default=None, title="党员编号")
-    since: Day = Field(title="入库日期")
+    since: HappenedOn = Field(title="入库日期")
 
 
-class ReserveEnd(Timed):
-    until: Day = Field(title="出库日期")
+class ReserveEnd(OnDay):
+    until: HappenedOn = Field(title="出库日期")
 
 
-class ReserveView(BaseModel):
-    reserve_id: UUID
-    area: str = Field(title="社区")
+@before(name="member_id")
+class ReserveView(Reserve):
     name: str | None = Field(title="姓名", description="Masked.")
     member_id: MemberId | None = Field(title="党员编号")
-    since: date = Field(title="入库日期")
     until: date | None = Field(title="出库日期")
     version: int
     recorded_at: datetime = Field(title="登记时刻")
@@ -70,15 +68,13 @@ class ReserveFilters(Filters):
 async def join(request: ReserveRequest, context: Context, caller: Caller, uow: Work) -> ReserveView:
     """A community keeps as many as rule `reserve.pool` says at most."""
     caller.require(Action.MANAGE_ORGANISATIONS, request.area)
-    at = on_day(request.since, uow.now, "since", request.occurred_at)
     reserve = Reserve(reserve_id=new_id(), **request.fields("name"))
-    return _view(await handlers.join(reserve, request.name, context.vault, uow, at), None)
+    return _view(await handlers.join(reserve, request.name, context.vault, uow, request.at(uow)))
 
 
 @commands.post("/reserve-cadres/{reserve_id}/remove", summary="后备干部出库")
 async def remove(reserve: Held, request: ReserveEnd, uow: Work) -> ReserveView:
-    at = on_day(request.until, uow.now, "until", request.occurred_at)
-    return _view(await handlers.remove(reserve, request.until, uow, at), None)
+    return _view(await handlers.remove(reserve, request.until, uow, request.at(uow)))
 
 
 @as_file(queries, "后备干部")
@@ -95,7 +91,7 @@ async def list_reserves(
     return page.of([_view(row, names.get(row.reserve_id)) for row in page.items])
 
 
-def _view(row: ReserveRow, name: str | None) -> ReserveView:
+def _view(row: ReserveRow, name: str | None = None) -> ReserveView:
     """Commands answer without the name, even masked: their answers are kept for repetition."""
     return ReserveView(name=name, **row.model_dump())
 

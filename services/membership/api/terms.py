@@ -16,7 +16,6 @@ from services.chassis.http import (
     Cursor,
     Limit,
     Page,
-    Timed,
     Work,
     command_router,
     query_router,
@@ -26,7 +25,7 @@ from services.chassis.http.held import held, seen
 from services.chassis.http.listing import Filters, listed, until, with_past
 from services.chassis.http.lists import as_file
 from services.chassis.http.words import called
-from services.membership.api.days import on_day
+from services.membership.api.days import HappenedOn, OnDay
 from services.membership.api.written import OrganisationId
 from services.membership.domain.terms import Seat, Term
 from services.membership.handlers import terms as handlers
@@ -42,9 +41,9 @@ HeldSeat = Annotated[SeatRow, held(SeatRow, "任职", Action.MANAGE_ORGANISATION
 Seen = Annotated[OrganisationRow, seen(OrganisationRow, "党组织")]
 
 
-class ElectionRequest(Timed):
+class ElectionRequest(OnDay):
     body: Body = Field(default=Body.PARTY, title="班子")
-    held_on: Day = Field(title="选举日期")
+    held_on: HappenedOn = Field(title="选举日期")
     elected: int = Field(ge=1, le=1000, title="选出成员数")
     expires_on: Day | None = Field(
         default=None, title="届满日期", description="Else as rule `term.length` says."
@@ -62,14 +61,14 @@ class TermView(Term):
         return self.organisation_id
 
 
-class SeatRequest(Timed):
+class SeatRequest(OnDay):
     kind: Kind
     member_id: UUID = Field(title="党员编号")
-    since: Day = Field(title="任职日期")
+    since: HappenedOn = Field(title="任职日期")
 
 
-class SeatEnd(Timed):
-    until: Day = Field(title="离任日期")
+class SeatEnd(OnDay):
+    until: HappenedOn = Field(title="离任日期")
 
 
 class SeatView(Seat):
@@ -93,21 +92,18 @@ class TermFilters(Filters):
 )
 async def hold_election(organisation: Held, request: ElectionRequest, uow: Work) -> TermView:
     """The term that ran before ends on the day of the election."""
-    at = on_day(request.held_on, uow.now, "held_on", request.occurred_at)
-    return _term(await handlers.hold_election(organisation, request.fields(), uow, at))
+    return _term(await handlers.hold_election(organisation, request.fields(), uow, request.at(uow)))
 
 
 @commands.post("/organisations/{organisation_id}/seats", status_code=201, summary="任命班子职务")
 async def fill_seat(organisation: Held, request: SeatRequest, uow: Work) -> SeatView:
     """One secretary at a time; a branch has no more members in its committee than its rule says."""
-    at = on_day(request.since, uow.now, "since", request.occurred_at)
-    return _seat(await handlers.fill_seat(organisation, request.fields(), uow, at))
+    return _seat(await handlers.fill_seat(organisation, request.fields(), uow, request.at(uow)))
 
 
 @commands.post("/seats/{seat_id}/vacate", summary="免去班子职务")
 async def vacate_seat(seat: HeldSeat, request: SeatEnd, uow: Work) -> SeatView:
-    at = on_day(request.until, uow.now, "until", request.occurred_at)
-    return _seat(await handlers.vacate_seat(seat, request.until, uow, at))
+    return _seat(await handlers.vacate_seat(seat, request.until, uow, request.at(uow)))
 
 
 @queries.get("/organisations/{organisation_id}/seats", summary="班子成员")

@@ -30,9 +30,9 @@ RULES: tuple[type[Rule], ...] = (ReservePool,)
 
 class Reserve(State):
     reserve_id: UUID
-    area: str
-    member_id: UUID | None = None
-    since: date
+    area: str = Field(title="社区")
+    member_id: UUID | None
+    since: date = Field(title="入库日期")
 
 
 class PoolFull(Conflict):

@@ -138,7 +138,7 @@ def test_an_instructor_is_released_of_nothing_in_charge():
         coverage.assign(UUID(int=3), person.model_copy(update={"until": JUNE}), FIRM, JUNE)
 
 
-POOL = Reserve(reserve_id=UUID(int=5), area="410305001001", since=JUNE)
+POOL = Reserve(reserve_id=UUID(int=5), area="410305001001", member_id=None, since=JUNE)
 
 
 @pytest.mark.parametrize(("present", "few"), [(2, True), (3, False)])
