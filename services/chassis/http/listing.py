@@ -26,6 +26,7 @@ from services.chassis.http.scopes import areas_to_list
 from services.chassis.rows import Row, behind, inside
 
 R = TypeVar("R", bound=Row)
+V = TypeVar("V", bound=BaseModel)
 
 Columns = Mapping[str, Any]
 Condition = ColumnElement[bool]
@@ -145,6 +146,11 @@ class PageQuery:
         return page_of(
             rows, self.limit, lambda row: row, lambda row: [getattr(row, n) for n in names]
         )
+
+    async def shown(self, table: type[R], view: type[V], filters: Filters, **how: Any) -> Page[V]:
+        """`rows`, each as its view."""
+        page = await self.rows(table, filters, **how)
+        return page.of([row.shown(view) for row in page.items])
 
 
 async def _paging(context: Context, caller: Caller, cursor: Cursor, limit: Limit = 50) -> PageQuery:

@@ -1,5 +1,6 @@
 """What the routes of volunteering share: holders, contact data, the right of an organisation."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from contracts.access import Action
 from contracts.kinds.members import HolderKind
 from services.chassis.errors import Defect
-from services.chassis.http import Caller, Timed, Work
+from services.chassis.http import Caller, Timed, Work, sealed
+from services.chassis.http.context import ServiceContext
 from services.membership.domain.volunteering.holders import Holder
 from services.membership.handlers.volunteering import references
 
@@ -101,6 +103,12 @@ class HolderShown(BaseModel):
     @property
     def holder_kind(self) -> HolderKind:
         return HolderKind.MEMBER if self.member_id else HolderKind.REGISTRANT
+
+
+async def contacts(context: ServiceContext, ids: Sequence[UUID]) -> dict[UUID, Shown]:
+    """Masked; of each of them, be it that nothing is known."""
+    known = await sealed.masked(context, ids)
+    return {key: Shown(**known.get(key, {})) for key in ids}
 
 
 async def check_right(caller: Caller, uow: Work, organisation_id: UUID, area: str | None) -> None:

@@ -13,8 +13,6 @@ from contracts.kinds.volunteering import HelpFileEnd, PairMode
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -24,7 +22,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Code, Day, Kind, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, listed, without_past
+from services.chassis.http.listing import Filters, Paging, without_past
 from services.chassis.http.lists import as_file
 from services.chassis.http.words import masked
 from services.membership.api.volunteering.common import (
@@ -39,7 +37,7 @@ from services.membership.api.volunteering.menu import Minutes
 from services.membership.domain.volunteering.help import HelpFile
 from services.membership.handlers.volunteering import help as handlers
 from services.membership.tables.volunteering import cases
-from services.membership.tables.volunteering.rows import HelpFileRow, HelpVisitRow
+from services.membership.tables.volunteering.rows import HelpFileRow
 
 commands = command_router(tags=["帮扶"])
 queries = query_router(tags=["帮扶"])
@@ -194,8 +192,9 @@ async def unpair(file: Held, request: MustHold, uow: Work) -> FileView:
 
 @commands.post("/help-files/{file_id}/visits", status_code=201, summary="记录帮扶走访")
 async def visit(file: Held, request: VisitRequest, uow: Work) -> VisitView:
-    who, at = request.who(), request.at(uow)
-    return _visit(await handlers.visit(file, who, request.measures, request.minutes, uow, at))
+    measures, minutes, at = request.measures, request.minutes, request.at(uow)
+    row = await handlers.visit(file, request.who(), measures, minutes, uow, at)
+    return row.shown(VisitView)
 
 
 @as_file(
@@ -221,19 +220,10 @@ async def visit(file: Held, request: VisitRequest, uow: Work) -> VisitView:
     description="Contact data masked.",
 )
 @queries.get("/help-files", summary="民情档案列表")
-async def list_files(
-    filters: Annotated[FileFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[FileView]:
+async def list_files(filters: Annotated[FileFilters, Query()], paging: Paging) -> Page[FileView]:
     """For who may read help files; nothing of the households themselves."""
-    right = Action.READ_HELP_FILES
-    page = await listed(
-        context, caller, HelpFileRow, filters, cursor, limit, order="code", action=right
-    )
-    return page.of([_view(row) for row in page.items])
+    how = {"order": "code", "action": Action.READ_HELP_FILES}
+    return await paging.shown(HelpFileRow, FileView, filters, **how)
 
 
 @queries.get("/help-files/{file_id}", summary="阅读民情档案")
@@ -242,20 +232,16 @@ async def read_file(file: Seen, purpose: Purpose, context: Context, caller: Call
     async with context.database.sessions() as session:
         pairs = await cases.pairs(session, file_id=file.file_id)
         visits = await cases.visits_of(session, file.file_id)
-    return WholeFile(
-        **file.model_dump(),
+    return file.shown(
+        WholeFile,
         household=await sealed.contact_in_full(context, caller, file.file_id, file.area, purpose),
-        pairs=[PairView(**each.model_dump()) for each in pairs],
-        visits=[_visit(each) for each in visits],
+        pairs=[each.shown(PairView) for each in pairs],
+        visits=[each.shown(VisitView) for each in visits],
     )
 
 
 def _view(row: HelpFileRow) -> FileView:
-    return FileView(**row.model_dump())
-
-
-def _visit(row: HelpVisitRow) -> VisitView:
-    return VisitView(**row.model_dump())
+    return row.shown(FileView)
 
 
 routers = (commands, queries)

@@ -13,9 +13,6 @@ from contracts.kinds.books import Bound
 from contracts.kinds.volunteering import ServiceMeasure, StarTier
 from services.chassis.http import (
     Caller,
-    Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -25,7 +22,7 @@ from services.chassis.http import (
 from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, equals, listed, without_past
+from services.chassis.http.listing import Filters, Paging, equals, without_past
 from services.chassis.http.lists import as_file
 from services.membership.api.volunteering.common import HolderShown, MayHold
 from services.membership.api.written import OrganisationId
@@ -83,17 +80,17 @@ async def offer_item(request: ItemRequest, caller: Caller, uow: Work) -> ItemVie
     fields = request.fields("member_id", "registrant_id")
     item = await handlers.offer(fields, holder, uow, request.at(uow))
     caller.require(Action.MANAGE_SERVICE, item.area)
-    return _item(item)
+    return item.shown(ItemView)
 
 
 @commands.patch("/service-items/{item_id}", summary="变更服务项目")
 async def change_item(item: Edited, request: ItemChange, uow: Work) -> ItemView:
-    return _item(await handlers.change(item, request.changes(), uow, request.at(uow)))
+    return (await handlers.change(item, request.changes(), uow, request.at(uow))).shown(ItemView)
 
 
 @commands.post("/service-items/{item_id}/withdrawal", summary="服务项目下菜单")
 async def withdraw_item(item: Held, request: Timed, uow: Work) -> ItemView:
-    return _item(await handlers.withdraw_item(item, uow, request.at(uow)))
+    return (await handlers.withdraw_item(item, uow, request.at(uow))).shown(ItemView)
 
 
 @as_file(
@@ -113,24 +110,13 @@ async def withdraw_item(item: Held, request: Timed, uow: Work) -> ItemView:
     without=("code", "team_id", "member_id", "registrant_id", "offered"),
 )
 @queries.get("/service-items", summary="服务菜单")
-async def list_items(
-    filters: Annotated[ItemFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[ItemView]:
-    page = await listed(context, caller, ItemRow, filters, cursor, limit, order="code")
-    return page.of([_item(row) for row in page.items])
+async def list_items(filters: Annotated[ItemFilters, Query()], paging: Paging) -> Page[ItemView]:
+    return await paging.shown(ItemRow, ItemView, filters, order="code")
 
 
 @queries.get("/service-items/{item_id}", summary="单个服务项目")
 async def get_item(item: Seen) -> ItemView:
-    return _item(item)
-
-
-def _item(row: ItemRow) -> ItemView:
-    return ItemView(**row.model_dump())
+    return item.shown(ItemView)
 
 
 # Numbers that are stated
@@ -177,20 +163,16 @@ async def withdraw_statement(statement: HeldStatement, request: Timed, uow: Work
 @as_file(queries, "服务数量申报")
 @queries.get("/service-statements", summary="服务数量申报列表")
 async def list_statements(
-    filters: Annotated[StatementFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[StatementFilters, Query()], paging: Paging
 ) -> Page[StatementView]:
     """Those that stand."""
     standing = col(StatementRow.withdrawn_at).is_(None)
-    page = await listed(context, caller, StatementRow, filters, cursor, limit, where=[standing])
+    page = await paging.rows(StatementRow, filters, where=[standing])
     return page.of([_statement(row) for row in page.items])
 
 
 def _statement(row: StatementRow) -> StatementView:
-    return StatementView(**row.model_dump(), withdrawn=row.withdrawn_at is not None)
+    return row.shown(StatementView, withdrawn=row.withdrawn_at is not None)
 
 
 routers = (commands, queries)

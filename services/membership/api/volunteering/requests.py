@@ -1,5 +1,6 @@
 """Residents' requests from the menu, followed to their end."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -13,8 +14,6 @@ from services.chassis.clock import occurred
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -24,7 +23,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Day, Instant, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, equals, listed
+from services.chassis.http.listing import Filters, Paging, equals
 from services.chassis.http.lists import as_file
 from services.membership.api.volunteering.common import (
     Contact,
@@ -32,6 +31,7 @@ from services.membership.api.volunteering.common import (
     MayHold,
     Purpose,
     Shown,
+    contacts,
 )
 from services.membership.api.volunteering.menu import Minutes
 from services.membership.domain.volunteering.menu import MenuRequest
@@ -109,33 +109,33 @@ async def request_service(
     if done := request.done:
         at = occurred(done.done_at, uow.now, field="done.done_at")
         await handlers.enter_done(case, item, done.minutes, done.rating, uow, at)
-    return _view(case, {})
+    return case.shown(RequestView)
 
 
 @commands.post("/service-requests/{request_id}/assignment", summary="派单")
 async def assign(case: Held, request: Assignment, uow: Work) -> RequestView:
     at, holder = request.at(uow), request.holder()
-    return _view(await handlers.assign(case, request.team_id, holder, uow, at), {})
+    return (await handlers.assign(case, request.team_id, holder, uow, at)).shown(RequestView)
 
 
 @commands.post("/service-requests/{request_id}/fulfilment", summary="服务完成")
 async def fulfil(case: Held, request: Fulfilment, uow: Work) -> RequestView:
-    return _view(await handlers.render(case, request.minutes, uow, request.at(uow)), {})
+    return (await handlers.render(case, request.minutes, uow, request.at(uow))).shown(RequestView)
 
 
 @commands.post("/service-requests/{request_id}/refusal", summary="未能受理")
 async def decline(case: Held, request: Timed, uow: Work) -> RequestView:
-    return _view(await handlers.decline(case, uow, request.at(uow)), {})
+    return (await handlers.decline(case, uow, request.at(uow))).shown(RequestView)
 
 
 @commands.post("/service-requests/{request_id}/withdrawal", summary="居民撤回点单")
 async def withdraw(case: Held, request: Timed, uow: Work) -> RequestView:
-    return _view(await handlers.withdraw(case, uow, request.at(uow)), {})
+    return (await handlers.withdraw(case, uow, request.at(uow))).shown(RequestView)
 
 
 @commands.post("/service-requests/{request_id}/rating", summary="居民评价")
 async def rate(case: Held, request: RatingRequest, uow: Work) -> RequestView:
-    return _view(await handlers.rate(case, request.rating, uow, request.at(uow)), {})
+    return (await handlers.rate(case, request.rating, uow, request.at(uow))).shown(RequestView)
 
 
 @as_file(
@@ -163,21 +163,15 @@ async def rate(case: Held, request: RatingRequest, uow: Work) -> RequestView:
 )
 @queries.get("/service-requests", summary="菜单式服务登记列表")
 async def list_requests(
-    filters: Annotated[RequestFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[RequestFilters, Query()], paging: Paging
 ) -> Page[RequestView]:
-    page = await listed(context, caller, RequestRow, filters, cursor, limit)
-    known = await sealed.masked(context, [row.request_id for row in page.items])
-    return page.of([_view(row, known.get(row.request_id, {})) for row in page.items])
+    page = await paging.rows(RequestRow, filters)
+    return page.of(await _views(paging.context, page.items))
 
 
 @queries.get("/service-requests/{request_id}", summary="单个点单")
 async def get_request(case: Seen, context: Context) -> RequestView:
-    known = await sealed.masked(context, [case.request_id])
-    return _view(case, known.get(case.request_id, {}))
+    return (await _views(context, [case]))[0]
 
 
 @queries.get("/service-requests/{request_id}/contact", summary="点单居民联系方式")
@@ -186,9 +180,10 @@ async def read_contact(case: Personal, purpose: Purpose, context: Context, calle
     return Shown(**found)
 
 
-def _view(row: RequestRow, contact: dict[str, str]) -> RequestView:
-    """Commands answer without contact data: their answers are kept for repetition."""
-    return RequestView(**row.model_dump(), contact=Shown(**contact))
+async def _views(context: Context, rows: Sequence[RequestRow]) -> list[RequestView]:
+    """With contact data, which commands leave out: their answers are kept for repetition."""
+    known = await contacts(context, [row.request_id for row in rows])
+    return [row.shown(RequestView, contact=known[row.request_id]) for row in rows]
 
 
 routers = (commands, queries)

@@ -1,20 +1,17 @@
 """Skills offered, and the roster of local talents."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from contracts.access import Action
 from contracts.kinds.volunteering import SkillRegister, SkillStatus
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -24,7 +21,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Day, Kind, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, equals, listed
+from services.chassis.http.listing import Filters, Paging, equals
 from services.chassis.http.lists import as_file
 from services.membership.api.volunteering.common import (
     Contact,
@@ -32,6 +29,7 @@ from services.membership.api.volunteering.common import (
     MayHold,
     Purpose,
     Shown,
+    contacts,
 )
 from services.membership.handlers.volunteering import references
 from services.membership.handlers.volunteering import teams as handlers
@@ -58,10 +56,13 @@ class SkillDecision(Timed):
     approved: bool = Field(title="是否存档")
 
 
+AS_KEPT = AliasChoices("skill_register", "register_kind")
+
+
 class SkillView(HolderShown):
     skill_id: UUID
     service_kind: str = Field(title="服务类别")
-    register_kind: SkillRegister = Field(title="名录")
+    register_kind: SkillRegister = Field(title="名录", validation_alias=AS_KEPT)
     organisation_id: UUID = Field(title="收集党支部")
     area: str = Field(title="区划")
     status: SkillStatus = Field(title="状态")
@@ -90,19 +91,19 @@ async def offer_skill(
     fields |= {"skill_register": request.register_kind}
     holder, contact = request.holder(), request.contact.fields()
     at = request.at(uow)
-    row = await handlers.offer_skill(fields, holder, contact, context.vault, uow, at)
-    return _view(row, {})
+    skill = await handlers.offer_skill(fields, holder, contact, context.vault, uow, at)
+    return skill.shown(SkillView)
 
 
 @commands.post("/skills/{skill_id}/decision", summary="支部审核存档")
 async def decide_skill(skill: Held, request: SkillDecision, uow: Work) -> SkillView:
     at, approve = request.at(uow), request.approved
-    return _view(await handlers.decide_skill(skill, uow, at, approve=approve), {})
+    return (await handlers.decide_skill(skill, uow, at, approve=approve)).shown(SkillView)
 
 
 @commands.post("/skills/{skill_id}/withdrawal", summary="撤回技能条目")
 async def withdraw_skill(skill: Held, request: Timed, uow: Work) -> SkillView:
-    return _view(await handlers.withdraw_skill(skill, uow, request.at(uow)), {})
+    return (await handlers.withdraw_skill(skill, uow, request.at(uow))).shown(SkillView)
 
 
 @as_file(
@@ -123,26 +124,16 @@ async def withdraw_skill(skill: Held, request: Timed, uow: Work) -> SkillView:
     description="Contact data masked.",
 )
 @queries.get("/skills", summary="可提供服务项目与草根能人库")
-async def list_skills(
-    filters: Annotated[SkillFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[SkillView]:
-    page = await listed(context, caller, SkillRow, filters, cursor, limit)
-    known = await sealed.masked(context, [row.skill_id for row in page.items])
-    return page.of([_view(row, known.get(row.skill_id, {})) for row in page.items])
+async def list_skills(filters: Annotated[SkillFilters, Query()], paging: Paging) -> Page[SkillView]:
+    page = await paging.rows(SkillRow, filters)
+    known = await contacts(paging.context, [row.skill_id for row in page.items])
+    return page.of([row.shown(SkillView, contact=known[row.skill_id]) for row in page.items])
 
 
 @queries.get("/skills/{skill_id}/contact", summary="草根能人联系方式")
 async def read_talent(skill: Personal, purpose: Purpose, context: Context, caller: Caller) -> Shown:
     found = await sealed.contact_in_full(context, caller, skill.skill_id, skill.area, purpose)
     return Shown(**found)
-
-
-def _view(row: SkillRow, contact: Mapping[str, str]) -> SkillView:
-    return SkillView(**row.model_dump(), register_kind=row.skill_register, contact=Shown(**contact))
 
 
 routers = (commands, queries)

@@ -12,8 +12,6 @@ from contracts.areas import AreaCode
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -23,7 +21,7 @@ from services.chassis.http import (
 from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, listed, without_past
+from services.chassis.http.listing import Filters, Paging, without_past
 from services.chassis.http.lists import as_file
 from services.membership.api.volunteering.common import HolderShown, MustHold, check_right
 from services.membership.domain.volunteering.teams import Team
@@ -72,7 +70,7 @@ class EnlistmentView(HolderShown):
 @commands.post("/volunteer-teams", status_code=201, summary="组建志愿服务队")
 async def form_team(request: TeamRequest, caller: Caller, uow: Work) -> TeamView:
     await check_right(caller, uow, request.organisation_id, request.area)
-    return _view(await handlers.form(request.fields(), uow, request.at(uow)))
+    return (await handlers.form(request.fields(), uow, request.at(uow))).shown(TeamView)
 
 
 @commands.patch("/volunteer-teams/{team_id}", summary="变更志愿服务队")
@@ -80,22 +78,22 @@ async def change_team(team: Edited, request: TeamChange, caller: Caller, uow: Wo
     """A change of area needs the right in both."""
     changes = request.changes()
     caller.require(Action.MANAGE_SERVICE, changes.get("area", team.area))
-    return _view(await handlers.change(team, changes, uow, request.at(uow)))
+    return (await handlers.change(team, changes, uow, request.at(uow))).shown(TeamView)
 
 
 @commands.post("/volunteer-teams/{team_id}/disbandment", summary="撤销志愿服务队")
 async def disband_team(team: Held, request: Timed, uow: Work) -> TeamView:
-    return _view(await handlers.disband(team, uow, request.at(uow)))
+    return (await handlers.disband(team, uow, request.at(uow))).shown(TeamView)
 
 
 @commands.post("/volunteer-teams/{team_id}/volunteers", status_code=201, summary="志愿者入队")
 async def enlist(team: Held, request: MustHold, uow: Work) -> TeamView:
-    return _view(await handlers.enlist(team, request.who(), uow, request.at(uow)))
+    return (await handlers.enlist(team, request.who(), uow, request.at(uow))).shown(TeamView)
 
 
 @commands.post("/volunteer-teams/{team_id}/departures", summary="志愿者离队")
 async def depart(team: Held, request: MustHold, uow: Work) -> TeamView:
-    return _view(await handlers.depart(team, request.who(), uow, request.at(uow)))
+    return (await handlers.depart(team, request.who(), uow, request.at(uow))).shown(TeamView)
 
 
 @as_file(
@@ -114,31 +112,20 @@ async def depart(team: Held, request: MustHold, uow: Work) -> TeamView:
     without=("code", "standing"),
 )
 @queries.get("/volunteer-teams", summary="志愿服务队列表")
-async def list_teams(
-    filters: Annotated[TeamFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[TeamView]:
-    page = await listed(context, caller, TeamRow, filters, cursor, limit, order="code")
-    return page.of([_view(row) for row in page.items])
+async def list_teams(filters: Annotated[TeamFilters, Query()], paging: Paging) -> Page[TeamView]:
+    return await paging.shown(TeamRow, TeamView, filters, order="code")
 
 
 @queries.get("/volunteer-teams/{team_id}", summary="单个志愿服务队")
 async def get_team(team: Seen) -> TeamView:
-    return _view(team)
+    return team.shown(TeamView)
 
 
 @queries.get("/volunteer-teams/{team_id}/volunteers", summary="志愿服务队队员")
 async def list_volunteers(team: Seen, context: Context) -> list[EnlistmentView]:
     async with context.database.sessions() as session:
         found = await people.enlisted(session, team.team_id)
-    return [EnlistmentView(**row.model_dump()) for row in found]
-
-
-def _view(row: TeamRow) -> TeamView:
-    return TeamView(**row.model_dump())
+    return [row.shown(EnlistmentView) for row in found]
 
 
 routers = (commands, queries)

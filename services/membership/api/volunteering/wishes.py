@@ -15,8 +15,6 @@ from services.chassis.clock import occurred
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -26,7 +24,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Kind, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, listed
+from services.chassis.http.listing import Filters, Paging
 from services.chassis.http.lists import as_file
 from services.membership.api.volunteering.common import (
     Contact,
@@ -35,6 +33,7 @@ from services.membership.api.volunteering.common import (
     Purpose,
     Shown,
     check_right,
+    contacts,
 )
 from services.membership.api.volunteering.menu import Minutes
 from services.membership.domain.volunteering.wishes import Wish
@@ -135,15 +134,9 @@ async def withdraw(wish: Held, request: Timed, uow: Work) -> WishView:
     description="Contact data masked.",
 )
 @queries.get("/wishes", summary="微心愿列表")
-async def list_wishes(
-    filters: Annotated[WishFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[WishView]:
-    page = await listed(context, caller, WishRow, filters, cursor, limit)
-    return page.of(await _views(context, page.items))
+async def list_wishes(filters: Annotated[WishFilters, Query()], paging: Paging) -> Page[WishView]:
+    page = await paging.rows(WishRow, filters)
+    return page.of(await _views(paging.context, page.items))
 
 
 @queries.get("/wishes/{wish_id}", summary="单个微心愿")
@@ -158,23 +151,22 @@ async def read_contact(wish: Personal, purpose: Purpose, context: Context, calle
 
 async def _views(context: Context, rows: Sequence[WishRow]) -> list[WishView]:
     ids = [row.wish_id for row in rows]
-    known = await sealed.masked(context, ids)
+    known = await contacts(context, ids)
     async with context.database.sessions() as session:
         claims = await cases.claims_of(session, ids)
-    return [_view(row, claims.get(row.wish_id), known.get(row.wish_id, {})) for row in rows]
+    return [_view(row, claims.get(row.wish_id), known[row.wish_id]) for row in rows]
 
 
 async def _shown(row: WishRow, uow: Work) -> WishView:
     """Commands answer without contact data: their answers are kept for repetition."""
     await uow.session.flush()
-    return _view(row, await cases.claim_of(uow.session, row.wish_id), {})
+    return _view(row, await cases.claim_of(uow.session, row.wish_id), Shown())
 
 
-def _view(row: WishRow, claimed: WishClaimRow | None, contact: dict[str, str]) -> WishView:
-    claim = (
-        claimed.model_dump(include={"holder_id", "holder_kind", "claimed_at"}) if claimed else {}
-    )
-    return WishView(**row.model_dump(), **claim, contact=Shown(**contact))
+def _view(row: WishRow, claimed: WishClaimRow | None, contact: Shown) -> WishView:
+    own = {"holder_id", "holder_kind", "claimed_at"}
+    claim = claimed.model_dump(include=own) if claimed else {}
+    return row.shown(WishView, **claim, contact=contact)
 
 
 routers = (commands, queries)

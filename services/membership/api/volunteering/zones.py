@@ -12,9 +12,6 @@ from contracts.areas import AreaCode
 from contracts.kinds.volunteering import StarTier
 from services.chassis.http import (
     Caller,
-    Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -22,7 +19,7 @@ from services.chassis.http import (
     query_router,
 )
 from services.chassis.http.held import held
-from services.chassis.http.listing import Filters, equals, listed
+from services.chassis.http.listing import Filters, Paging, equals
 from services.chassis.http.lists import as_file
 from services.membership.api.volunteering.common import HolderShown
 from services.membership.api.written import OrganisationId
@@ -55,31 +52,21 @@ async def assign_zone(request: ZoneRequest, caller: Caller, uow: Work) -> ZoneVi
     """An area, a grid as a rule, for one branch."""
     caller.require(Action.MANAGE_SERVICE, request.area)
     at = request.at(uow)
-    return _zone(await handlers.assign_zone(request.organisation_id, request.area, uow, at))
+    zone = await handlers.assign_zone(request.organisation_id, request.area, uow, at)
+    return zone.shown(ZoneView)
 
 
 @commands.post("/branch-zones/{zone_id}/end", summary="撤销党员红色责任区")
 async def end_zone(zone: Held, request: Timed, uow: Work) -> ZoneView:
-    return _zone(await handlers.end_zone(zone, uow, request.at(uow)))
+    return (await handlers.end_zone(zone, uow, request.at(uow))).shown(ZoneView)
 
 
 @as_file(queries, "党员红色责任区")
 @queries.get("/branch-zones", summary="党员红色责任区列表")
-async def list_zones(
-    filters: Annotated[ZoneFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[ZoneView]:
+async def list_zones(filters: Annotated[ZoneFilters, Query()], paging: Paging) -> Page[ZoneView]:
     """Those that stand."""
     standing = col(ZoneRow.ended_on).is_(None)
-    page = await listed(context, caller, ZoneRow, filters, cursor, limit, where=[standing])
-    return page.of([_zone(row) for row in page.items])
-
-
-def _zone(row: ZoneRow) -> ZoneView:
-    return ZoneView(**row.model_dump())
+    return await paging.shown(ZoneRow, ZoneView, filters, where=[standing])
 
 
 class VolunteerView(HolderShown):
@@ -116,14 +103,9 @@ class VolunteerFilters(Filters):
 )
 @queries.get("/volunteers", summary="志愿者服务时长与星级")
 async def list_hours(
-    filters: Annotated[VolunteerFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[VolunteerFilters, Query()], paging: Paging
 ) -> Page[VolunteerView]:
-    page = await listed(context, caller, VolunteerRow, filters, cursor, limit)
-    return page.of([VolunteerView(**row.model_dump()) for row in page.items])
+    return await paging.shown(VolunteerRow, VolunteerView, filters)
 
 
 routers = (commands, queries)

@@ -206,15 +206,8 @@ def request(
             field="area",
             value=area,
         )
-    return ServiceRequested(
-        area=area,
-        request_id=request_id,
-        item_id=item.item_id,
-        service_kind=item.service_kind,
-        channel=channel,
-        star=item.star,
-        wished_on=wished_on,
-    )
+    chosen = item.facts() | {"area": area}
+    return ServiceRequested(**chosen, request_id=request_id, channel=channel, wished_on=wished_on)
 
 
 def assign(
@@ -273,12 +266,8 @@ def render(
         check_order(at, request.requested_at)
     else:
         _check(RENDER, request, at)
-    return ServiceRendered(
-        **request.facts(),
-        team_id=request.team_id,
-        holder_id=request.holder_id,
-        service_minutes=minutes,
-    )
+    by = request.model_dump(include={"team_id", "holder_id"})
+    return ServiceRendered(**request.facts(), **by, service_minutes=minutes)
 
 
 def decline(request: Request, at: datetime) -> ServiceDeclined:

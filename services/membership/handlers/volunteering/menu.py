@@ -145,10 +145,10 @@ async def assign(
     on = business_date(request.requested_at)
     target = await rulebook.one(uow.session, on, ResponseTarget)
     event = domain.assign(request, team_id, holder, earned, target, at)
-    waited = {"waited_minutes": event.waited_minutes, "timeliness": event.timeliness}
-    to = {"status": domain.ASSIGN.to, "assigned_at": at, "team_id": team_id, **fields_of(holder)}
+    changes = event.model_dump(include={"team_id", "waited_minutes", "timeliness"})
+    changes |= {"status": domain.ASSIGN.to, "assigned_at": at, **fields_of(holder)}
     await alerts.clear(uow, AlertKind.SERVICE_UNANSWERED, request.request_id, at=at)
-    return uow.step(request, event, at, **to, **waited)
+    return uow.step(request, event, at, **changes)
 
 
 async def render(
