@@ -48,6 +48,8 @@ class About(Generic[R]):
     edit: bool = False
     locks: bool = False
     right: Right[R] | None = None
+    version: str = "version"
+    """The column that `If-Match` is compared with."""
 
     async def permitted(self, session: AsyncSession, key: UUID, caller: Principal) -> R:
         called = self.called or inspect(self.table).local_table.name.replace("_", " ")
@@ -71,16 +73,20 @@ def held(
     area: AreaOf[R] | None = None,
     first: First | None = None,
     right: Right[R] | None = None,
+    version: str = "version",
 ) -> Any:
     """The row of a command, ours until the transaction ends; `edit` compares it with `If-Match`.
 
     `zh` is what it is called, `called` the same in English and `key` its name in the address, where
-    those are not the table's; `area` looks up where it lies. `right` asks in place of `action` and
-    lets pass at least who has that one there. `first` is locked before the row; with `lock=False`
-    the handler locks in an order of its own.
+    those are not the table's; `area` looks up where it lies, `version` is the column that counts
+    what callers see. `right` asks in place of `action` and lets pass at least who has that one
+    there. `first` is locked before the row; with `lock=False` the handler locks in an order of its
+    own.
     Raises `NotFound`, `Forbidden`, `OutOfScope`; with `edit` `PreconditionFailed`.
     """
-    about = About(table, zh, action, key or _key_of(table), area, called, edit, lock, right)
+    about = About(
+        table, zh, action, key or _key_of(table), area, called, edit, lock, right, version
+    )
 
     async def locate(**parameters: Any) -> R:
         uow, key = parameters["uow"], parameters[about.key]
@@ -88,7 +94,7 @@ def held(
             await first(uow, key)
         row: Any = await about.permitted(uow.session, key, parameters["caller"])
         if edit:
-            check(parameters["version"], row.version)
+            check(parameters["version"], getattr(row, version))
         return row  # type: ignore[no-any-return]
 
     more = {"version": IfMatch} if edit else {}

@@ -31,6 +31,9 @@ PART = 500
 Listing = Callable[..., Awaitable[Page[Any] | list[Any]]]
 E = TypeVar("E", bound=Listing)
 
+Naming = Callable[..., Awaitable[str]]
+"""Is given what the list is asked, by name."""
+
 Lookup = Callable[[ServiceContext, Collection[Any]], Awaitable[Mapping[Any, Cell]]]
 """From codes or ids to what people call them; what is not among them is written as it is."""
 
@@ -87,6 +90,8 @@ class Sheet:
     """That has its route in place of the list's: the contract has always named it elsewhere."""
     rows: Listing | None = None
     """Asked in place of the list, which says less: its parameters and view are the file's."""
+    named: Naming | None = None
+    """What it is called where that follows from what was asked."""
     documented: type[Response] = Response
     """What the contract calls the answer: `JSONResponse`, where it once said so and no more."""
 
@@ -179,7 +184,8 @@ def _export(endpoint: Listing, sheet: Sheet) -> Callable[..., Awaitable[Response
         parts = _parts_of(endpoint, given, paging, paged="cursor" in parameters)
         first = await anext(parts)  # a refusal is an answer, not a broken file
         rows = _rows(context, columns, first, parts)
-        return await exported(sheet.name, [column.heading for column in columns], rows, form)
+        name = await sheet.named(**given) if sheet.named else sheet.name
+        return await exported(name, [column.heading for column in columns], rows, form)
 
     form = _parameter("form", Annotated[Format, Query(alias="format")], sheet.form)
     taken: list[inspect.Parameter] = []
@@ -246,18 +252,20 @@ async def _rows(
     first: list[Any],
     following: AsyncIterator[list[Any]],
 ) -> AsyncIterator[list[Cell]]:
-    items = first
-    while True:
-        words = [await column.words(context, items) for column in columns]
-        for item in items:
-            yield [
-                _cell(column.value(item), known)
-                for column, known in zip(columns, words, strict=True)
-            ]
-        try:
-            items = await anext(following)
-        except StopAsyncIteration:
-            return
+    for line in await lines(context, columns, first):
+        yield line
+    async for items in following:
+        for line in await lines(context, columns, items):
+            yield line
+
+
+async def lines(
+    context: ServiceContext, columns: list[Column], items: list[Any]
+) -> list[list[Cell]]:
+    """A line an item, for a file that shows more than one list."""
+    words = [await column.words(context, items) for column in columns]
+    pairs = list(zip(columns, words, strict=True))
+    return [[_cell(column.value(item), known) for column, known in pairs] for item in items]
 
 
 def _parts(value: Any) -> Collection[Any]:
@@ -269,8 +277,6 @@ def _parts(value: Any) -> Collection[Any]:
 def _cell(value: Any, words: Mapping[Any, Cell]) -> Cell:  # noqa: PLR0911  one line a type
     if isinstance(value, list | tuple | set | frozenset):
         return "、".join(plain(_cell(each, words)) for each in value)
-    if isinstance(value, bool):
-        return "是" if value else "否"
     if isinstance(value, BaseModel):
         inner = (getattr(value, column.field) for column in columns_of(type(value)))
         return " ".join(plain(_cell(each, {})) for each in inner if each is not None)
@@ -278,6 +284,8 @@ def _cell(value: Any, words: Mapping[Any, Cell]) -> Cell:  # noqa: PLR0911  one 
         return json.dumps(value, ensure_ascii=False, default=str) if value else None
     if value in words:
         return words[value]
+    if isinstance(value, bool):
+        return "是" if value else "否"
     if isinstance(value, Labelled):
         return value.label
     if isinstance(value, AreaLevel):

@@ -1,9 +1,11 @@
 """Views that add to a state what only callers see."""
 
 from collections.abc import Callable
+from copy import copy
 from typing import TypeVar
 
 from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
 
 V = TypeVar("V", bound=BaseModel)
 
@@ -23,3 +25,16 @@ def before(**places: str) -> Callable[[type[V]], type[V]]:
         return view
 
     return ordered
+
+
+def whole(view: type[V]) -> type[V]:
+    """A view that always shows all of its fields: what a state begins with callers need not know.
+
+    Without, a field of the state that has a default is optional in the description of the answer.
+    """
+    fields = {name: copy(field) for name, field in view.model_fields.items()}
+    for field in fields.values():
+        field.default, field.default_factory = PydanticUndefined, None
+    view.__pydantic_fields__ = fields
+    view.model_rebuild(force=True)
+    return view

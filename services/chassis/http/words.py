@@ -12,7 +12,7 @@ from services.chassis.http.context import ServiceContext
 from services.chassis.http.export import Cell
 from services.chassis.http.lists import Written
 
-LABELS = "SELECT code, label FROM kind WHERE code = ANY($1) AND family = $2"
+LABELS = "SELECT code, label FROM kind WHERE code = ANY($1) AND family = ANY($2)"
 """Those out of use as well: what was recorded under them goes on saying it."""
 
 
@@ -24,9 +24,9 @@ def called(*columns: Any) -> Written:
     return _looked_up(" UNION ALL ".join(map(_names, columns)))
 
 
-def of_family(family: str) -> Written:
-    """Codes of kinds that a district edits."""
-    return _looked_up(LABELS, family)
+def of_family(*families: str) -> Written:
+    """Codes of kinds that a district edits; several families where one field has codes of each."""
+    return _looked_up(LABELS, list(families))
 
 
 def _names(column: Any) -> str:

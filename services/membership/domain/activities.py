@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -23,6 +23,7 @@ from contracts.membership.activities import (
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.lifecycle import Lifecycle
 from services.chassis.rules import Rule
+from services.chassis.state import State
 
 VISITS = UUID("6a6963e6-7669-5369-8000-000000000000")
 
@@ -47,47 +48,18 @@ def source_of(activity_id: UUID, member_id: UUID) -> UUID:
     return uuid5(activity_id, str(member_id))
 
 
-# Commands
-
-
-@dataclass(frozen=True, kw_only=True)
-class Details:
-    """What whoever enters an activity says of it; `stated_*` are counts without a list."""
-
-    kind: str
-    starts_at: datetime
-    code: str | None = None
-    variant_kind: str | None = None
-    ends_at: datetime | None = None
-    minutes: int | None = None
-    occasion: int = 1
-    sessions: int = 1
-    sessions_bound: Bound = Bound.EXACT
-    topic: str | None = None
-    place: str | None = None
-    base_id: UUID | None = None
-    venue_id: UUID | None = None
-    co_organiser_ids: tuple[UUID, ...] = ()
-    stated_headcount: int | None = None
-    bound: Bound = Bound.EXACT
-    stated_expected: int | None = None
-
-
 # State
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attendance:
-    """One member at one activity, as the list says and as the register of members adds.
-
-    `counted` is false for those who are on the way to membership: guests at every meeting.
-    """
+class Attendance(State):
+    """One member at one activity, as the list says and as the register of members adds."""
 
     member_id: UUID
-    presence: Presence
-    reason: LeaveReason | None = None
-    exempt: bool = False
-    counted: bool = True
+    presence: Presence = Field(title="出席情况")
+    reason: LeaveReason | None = Field(default=None, title="请假原因")
+    exempt: bool = Field(default=False, title="不作硬性要求")
+    counted: bool = Field(default=True, title="是党员")
+    """False for those who are on the way to membership: guests at every meeting."""
 
     @property
     def demanded(self) -> bool:
@@ -113,41 +85,76 @@ class Turnout:
     present: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Activity:
-    """What events say of it; place and topic are words and stay in the service."""
-
+class Activity(State):
     activity_id: UUID
-    organisation_id: UUID
-    organisation_kind: str
-    area: str
-    status: ActivityStatus
-    kind: str
-    group_kind: str
-    variant_kind: str | None = None
-    starts_at: datetime
-    ends_at: datetime | None = None
-    sessions: int = 1
-    sessions_bound: Bound = Bound.EXACT
-    co_organiser_ids: tuple[UUID, ...] = ()
-    base_id: UUID | None = None
-    venue_id: UUID | None = None
-    visit_id: UUID | None = None
-    invited: int = 0
-    turnout: Turnout = field(default_factory=Turnout)
+    code: str | None = Field(default=None, title="台账编号")
+    organisation_id: UUID = Field(title="举办党组织")
+    organisation_kind: str = Field(title="举办党组织类别")
+    area: str = Field(title="区划")
+    status: ActivityStatus = Field(title="状态")
+    kind: str = Field(title="活动类别")
+    group_kind: str = Field(title="活动大类")
+    variant_kind: str | None = Field(default=None, title="颜色或形式")
+    starts_at: datetime = Field(title="开始时刻")
+    ends_at: datetime | None = Field(default=None, title="结束时刻")
+    minutes: int | None = Field(default=None, title="学习分钟")
+    occasion: int = Field(default=1, title="场号")
+    sessions: int = Field(default=1, title="场次")
+    sessions_bound: Bound = Field(default=Bound.EXACT, title="场次口径")
+    topic: str | None = Field(default=None, title="主题")
+    place: str | None = Field(default=None, title="地点")
+    base_id: UUID | None = Field(default=None, title="所在基地")
+    venue_id: UUID | None = Field(default=None, title="所在场馆")
+    visit_id: UUID | None = Field(default=None, title="基地接待编号")
+    co_organiser_ids: list[UUID] = Field(default_factory=list, title="协办党组织")
+    headcount: int = Field(default=0, title="参加人次")
+    bound: Bound = Field(default=Bound.EXACT, title="人次口径")
+    invited: int = Field(default=0, title="通知人数")
+    expected: int = Field(default=0, title="应到党员")
+    attended: int = Field(default=0, title="应到党员中实到")
+    excused: int = Field(default=0, title="请假党员")
+    missed: int = Field(default=0, title="缺席党员")
+    exempt: int = Field(default=0, title="不作硬性要求的党员")
+    present: int = Field(default=0, title="出席党员")
 
-    def said(self) -> dict[str, Any]:
-        """The fields that all its events repeat."""
-        own = {"status", "visit_id", "invited", "turnout"}
-        return {name: value for name, value in vars(self).items() if name not in own}
+    def facts(self) -> dict[str, Any]:
+        """What its events say of it, each as far as it has fields: words stay in the service."""
+        return self.model_dump(include=TOLD)
+
+    @property
+    def duration(self) -> int:
+        """Minutes, as stated or from start to end; 0 when nobody said."""
+        if self.minutes is not None:
+            return self.minutes
+        if self.ends_at is None:
+            return 0
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Output:
+TOLD = {*ActivityPlanned.model_fields, *ActivityCompleted.model_fields}
+
+
+class Output(State):
     output_id: UUID
-    kind: str
-    quantity: int
-    bound: Bound
+    kind: str = Field(title="成果类别")
+    quantity: int = Field(title="数量")
+    bound: Bound = Field(title="数量口径")
+
+    def facts(self, activity: Activity) -> dict[str, Any]:
+        """What every event about it repeats."""
+        whose = activity.model_dump(include={"area", "activity_id", "organisation_id"})
+        own = self.model_dump(include={*Output.model_fields})
+        return own | whose | {"activity_kind": activity.kind}
+
+
+class Attachment(State):
+    """Where a document or a photo lies; the file itself is kept elsewhere."""
+
+    attachment_id: UUID
+    uri: str = Field(title="引用")
+    sha256: str | None = Field(default=None, title="摘要")
+    title: str | None = Field(default=None, title="标题")
+    recorded_at: datetime = Field(title="登记时刻")
 
 
 # Refusals
@@ -272,30 +279,38 @@ def _counted(headcount: int, bound: Bound, expected: int) -> Turnout:
 
 def plan(activity: Activity) -> ActivityPlanned:
     check_times(activity)
-    return ActivityPlanned(**activity.said(), invited=activity.invited)
+    return ActivityPlanned(**activity.facts())
 
 
 def replan(was: Activity, now: Activity) -> ActivityReplanned | None:
     """`None` when nothing changes that others need to know."""
     REPLAN(was.status)
     check_times(now)
-    if was == now:
+    if not differs(was, now):
         return None
+    before = was.model_dump(include=REPEATED)
     return ActivityReplanned(
-        **now.said(),
-        invited=now.invited,
-        was_kind=was.kind,
-        was_group_kind=was.group_kind,
-        was_variant_kind=was.variant_kind,
-        was_starts_at=was.starts_at,
-        was_sessions=was.sessions,
-        was_sessions_bound=was.sessions_bound,
+        **now.facts(), **{f"was_{name}": value for name, value in before.items()}
     )
 
 
+REPEATED = {"kind", "group_kind", "variant_kind", "starts_at", "sessions", "sessions_bound"}
+"""What figures must take back of a plan that changed."""
+
+
+def differs(was: Activity, now: Activity) -> bool:
+    """Whether events say another thing of it now."""
+    return was.facts() != now.facts()
+
+
 def complete(activity: Activity, *, now: datetime) -> ActivityCompleted:
-    """Raises `NotHeldYet`, `TargetIsNoActivity`, `EndsBeforeStart` or `WrongState`."""
+    """Raises `WrongState`, and what `record` raises."""
     COMPLETE(activity.status)
+    return record(activity, now=now)
+
+
+def record(activity: Activity, *, now: datetime) -> ActivityCompleted:
+    """It was held. Raises `NotHeldYet`, `TargetIsNoActivity` or `EndsBeforeStart`."""
     check_times(activity)
     if activity.sessions_bound is Bound.TARGET:
         raise TargetIsNoActivity(
@@ -310,43 +325,32 @@ def complete(activity: Activity, *, now: datetime) -> ActivityCompleted:
             field="starts_at",
             starts_at=activity.starts_at.isoformat(),
         )
-    return ActivityCompleted(
-        **activity.said(), **vars(activity.turnout), visit_id=activity.visit_id
-    )
+    return ActivityCompleted(**activity.facts())
 
 
 def cancel(activity: Activity) -> ActivityCancelled:
     CANCEL(activity.status)
-    return ActivityCancelled(**activity.said())
+    return ActivityCancelled(**activity.facts())
 
 
 def retract(activity: Activity, reason: RetractReason) -> ActivityRetracted:
     RETRACT(activity.status)
-    return ActivityRetracted(**activity.said(), **vars(activity.turnout), reason=reason)
+    return ActivityRetracted(**activity.facts(), reason=reason)
 
 
 def record_output(output: Output, activity: Activity) -> OutputRecorded:
     """Raises `WrongState` while it is only planned, and after it came to nothing."""
     RECORD_OUTPUT(activity.status)
-    return OutputRecorded(**_of_output(output, activity))
+    return OutputRecorded(**output.facts(activity))
 
 
 def retract_output(output: Output, activity: Activity) -> OutputRetracted:
-    return OutputRetracted(**_of_output(output, activity))
+    return OutputRetracted(**output.facts(activity))
 
 
 def foreseen(presence: Presence) -> Presence:
     """What can be said of somebody before the activity is held."""
     return presence if presence is Presence.EXCUSED else Presence.INVITED
-
-
-def duration(details: Details) -> int:
-    """Minutes, as stated or from start to end; 0 when nobody said."""
-    if details.minutes is not None:
-        return details.minutes
-    if details.ends_at is None:
-        return 0
-    return int((details.ends_at - details.starts_at).total_seconds() // 60)
 
 
 def check_times(activity: Activity) -> None:
@@ -365,16 +369,6 @@ def already_recorded(activity_id: UUID, status: str, version: int) -> AlreadyRec
         status=status,
         version=version,
     )
-
-
-def _of_output(output: Output, activity: Activity) -> dict[str, Any]:
-    return {
-        **vars(output),
-        "area": activity.area,
-        "activity_id": activity.activity_id,
-        "organisation_id": activity.organisation_id,
-        "activity_kind": activity.kind,
-    }
 
 
 def _check_unique(listed: Sequence[Attendance]) -> None:

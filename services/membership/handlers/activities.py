@@ -5,7 +5,6 @@ periods meanwhile and miss what is being entered.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,11 +16,11 @@ from contracts.kinds.books import Bound
 from services.chassis import kinds
 from services.chassis.clock import business_date
 from services.chassis.errors import Defect
-from services.chassis.http import versions
 from services.chassis.ids import new_id
+from services.chassis.lifecycle import Step
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import activities as domain
-from services.membership.domain.activities import Activity, Attendance, Details
+from services.membership.domain.activities import Activity, Attendance
 from services.membership.domain.organisations import NotStanding
 from services.membership.handlers import activity_effects as effects
 from services.membership.tables import organisations
@@ -31,21 +30,19 @@ from services.membership.tables.organisations import OrganisationRow
 
 
 async def record(
-    details: Details,
+    fields: dict[str, Any],
     organisation_id: UUID,
     listed: Sequence[Attendance],
     uow: UnitOfWork,
-    at: datetime,
     *,
     held: bool,
 ) -> ActivityRow:
     """Plan it, or enter it as held. Raises `AlreadyRecorded`, which names the one that stands."""
     organisation = await organisations.referred(uow.session, organisation_id)
-    _check_standing(organisation, details.starts_at)
-    row = await _row(uow, new_id(), organisation, details)
-    listed = await effects.stood(uow, listed, held=held)
-    _count(row, listed, held=held)
-    return await _insert(uow, row, listed, at, held=held)
+    _check_standing(organisation, fields["starts_at"])
+    begin = domain.RECORD if held else domain.PLAN
+    row = await _row(uow, new_id(), organisation, fields, begin)
+    return await _insert(uow, row, await effects.stood(uow, listed, held=held))
 
 
 async def record_of_visit(event: VisitEvent, activity_id: UUID, uow: UnitOfWork) -> ActivityRow:
@@ -53,36 +50,32 @@ async def record_of_visit(event: VisitEvent, activity_id: UUID, uow: UnitOfWork)
     if event.organisation_id is None:
         raise Defect(f"visit {event.visit_id} is of no organisation")
     organisation = await organisations.referred(uow.session, event.organisation_id)
-    details = Details(
-        kind=ActivityKind.BASE_VISIT,
-        starts_at=event.started_at,
-        ends_at=event.ended_at,
-        base_id=event.base_id,
-        venue_id=event.venue_id,
-        co_organiser_ids=tuple(event.with_organisation_ids),
-        stated_headcount=event.actual_headcount,
-    )
-    row = await _row(uow, activity_id, organisation, details)
-    row.visit_id = event.visit_id
-    _count(row, (), held=True)
-    return await _insert(uow, row, (), event.started_at, held=True)
+    fields = {
+        "kind": ActivityKind.BASE_VISIT,
+        "starts_at": event.started_at,
+        "ends_at": event.ended_at,
+        "base_id": event.base_id,
+        "venue_id": event.venue_id,
+        "visit_id": event.visit_id,
+        "co_organiser_ids": [*event.with_organisation_ids],
+        "stated_headcount": event.actual_headcount,
+    }
+    row = await _row(uow, activity_id, organisation, fields, domain.RECORD)
+    return await _insert(uow, row, ())
 
 
 async def complete(
-    activity_id: UUID,
-    changes: dict[str, Any],
-    listed: Sequence[Attendance] | None,
-    uow: UnitOfWork,
+    row: ActivityRow, changes: dict[str, Any], listed: Sequence[Attendance] | None, uow: UnitOfWork
 ) -> ActivityRow:
     """What was planned has been held; business time is when it began."""
-    row = await records.activity(uow.session, activity_id, lock=True)
     await _keep(uow, row)
-    entries = await attendance.listed(uow.session, activity_id)
-    if listed is not None:
+    if listed is None:
+        entries = await attendance.listed(uow.session, row.activity_id)
+    else:
         entries = await effects.stood(uow, listed, held=True)
     await _change(uow, row, changes)
     _count(row, entries, held=True)
-    event = domain.complete(records.activity_of(row), now=uow.now)
+    event = domain.complete(row, now=uow.now)
     _move(uow, row, event, row.starts_at, status=domain.COMPLETE.to)
     await _save(uow, row)
     await effects.begin(uow, row, entries)
@@ -90,28 +83,24 @@ async def complete(
 
 
 async def correct(
-    activity_id: UUID,
+    row: ActivityRow,
     changes: dict[str, Any],
     listed: Sequence[Attendance] | None,
-    expected: int,
     uow: UnitOfWork,
     at: datetime,
 ) -> ActivityRow:
-    """Fields of `Details` anew, or the list. What was counted is taken back on the day for which
-    it was counted, and counted anew.
+    """Fields anew, or the list. What was counted is taken back on the day for which it was
+    counted, and counted anew.
     """
-    row = await records.activity(uow.session, activity_id, lock=True)
-    versions.check(expected, row.edition)
     await _keep(uow, row)
-    was, before = records.activity_of(row), await attendance.listed(uow.session, activity_id)
+    was, before = row.as_state(Activity), await attendance.listed(uow.session, row.activity_id)
     held = was.status is ActivityStatus.HELD
     entries = before if listed is None else await effects.stood(uow, listed, held=held)
     await _change(uow, row, changes)
     _count(row, entries, held=held)
-    now = records.activity_of(row)
     if held:
-        _retell(uow, row, was, now)
-    elif event := domain.replan(was, now):
+        _retell(uow, row, was)
+    elif event := domain.replan(was, row):
         _move(uow, row, event, at)
     await _save(uow, row)
     if held:
@@ -121,24 +110,20 @@ async def correct(
     return row
 
 
-async def cancel(activity_id: UUID, uow: UnitOfWork, at: datetime) -> ActivityRow:
+async def cancel(row: ActivityRow, uow: UnitOfWork, at: datetime) -> ActivityRow:
     """A plan comes to nothing."""
-    row = await records.activity(uow.session, activity_id, lock=True)
-    event = domain.cancel(records.activity_of(row))
-    _move(uow, row, event, at, status=domain.CANCEL.to)
+    _move(uow, row, domain.cancel(row), at, status=domain.CANCEL.to)
     await _save(uow, row)
     return row
 
 
-async def retract(activity_id: UUID, reason: RetractReason, uow: UnitOfWork) -> ActivityRow:
+async def retract(row: ActivityRow, reason: RetractReason, uow: UnitOfWork) -> ActivityRow:
     """It was entered wrongly: everything that it brought about is taken back."""
-    row = await records.activity(uow.session, activity_id, lock=True)
     await _keep(uow, row)
-    was = records.activity_of(row)
-    event = domain.retract(was, reason)
+    event = domain.retract(row, reason)
     _move(uow, row, event, row.starts_at, status=domain.RETRACT.to)
     await _save(uow, row)
-    await effects.end(uow, row, was)
+    await effects.end(uow, row)
     return row
 
 
@@ -164,35 +149,34 @@ async def _keep(uow: UnitOfWork, row: ActivityRow) -> None:
 
 
 async def _row(
-    uow: UnitOfWork, activity_id: UUID, organisation: OrganisationRow, details: Details
+    uow: UnitOfWork,
+    activity_id: UUID,
+    organisation: OrganisationRow,
+    fields: dict[str, Any],
+    begin: Step[ActivityStatus],
 ) -> ActivityRow:
-    row = ActivityRow(
+    activity = Activity(
+        **fields,
         activity_id=activity_id,
         organisation_id=organisation.organisation_id,
         organisation_kind=organisation.kind,
         area=organisation.area,
-        status=domain.PLAN.to,
-        group_kind=details.kind,
-        recorded_at=uow.now,
-        **_columns(vars(details)),
+        status=begin.to,
+        group_kind=fields["kind"],
     )
+    stated = {name: fields[name] for name in fields.keys() - Activity.model_fields.keys()}
+    row = ActivityRow.of(activity, **stated, recorded_at=uow.now)
     await _check_kind(uow, row)
     await _check_organisers(uow, row)
     return row
 
 
 async def _change(uow: UnitOfWork, row: ActivityRow, changes: dict[str, Any]) -> None:
-    row.sqlmodel_update(_columns(changes))
+    row.change(**changes)
     if changes.keys() & {"kind", "variant_kind", "starts_at"}:
         await _check_kind(uow, row)
     if changes.get("co_organiser_ids"):
         await _check_organisers(uow, row)
-
-
-def _columns(given: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: list(value) if isinstance(value, tuple) else value for name, value in given.items()
-    }
 
 
 async def _check_kind(uow: UnitOfWork, row: ActivityRow) -> None:
@@ -222,22 +206,20 @@ async def _check_organisers(uow: UnitOfWork, row: ActivityRow) -> None:
 def _count(row: ActivityRow, listed: Sequence[Attendance], *, held: bool) -> None:
     """The counts that follow; of what is only planned, nobody has come."""
     row.invited = len(listed) or row.stated_expected or 0
-    if not held:
-        return
-    turnout = domain.turnout_of(listed, row.stated_headcount, Bound(row.bound), row.stated_expected)
-    row.sqlmodel_update(records.counts(turnout))
+    if held:
+        turnout = domain.turnout_of(listed, row.stated_headcount, row.bound, row.stated_expected)
+        row.change(**vars(turnout))
 
 
-async def _insert(
-    uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance], at: datetime, *, held: bool
-) -> ActivityRow:
-    activity = records.activity_of(row)
-    event = domain.complete(activity, now=uow.now) if held else domain.plan(activity)
-    row.status = domain.COMPLETE.to if held else domain.PLAN.to
+async def _insert(uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance]) -> ActivityRow:
+    held = row.status is ActivityStatus.HELD
+    _count(row, listed, held=held)
+    event = domain.record(row, now=uow.now) if held else domain.plan(row)
     if not await records.insert_once(uow.session, row):
         await _refuse_second(uow, row)
-    uow.announce(event, version=1, occurred_at=row.starts_at if held else _told(row, at))
-    kept = await records.activity(uow.session, row.activity_id, lock=True)
+    at = row.starts_at if held else _told(row, uow.now)
+    uow.announce(event, version=row.version, occurred_at=at)
+    kept = await records.locked(uow.session, row.activity_id)
     if held:
         await effects.begin(uow, kept, listed)
     else:
@@ -259,21 +241,19 @@ async def _refuse_second(uow: UnitOfWork, row: ActivityRow) -> None:
     raise domain.already_recorded(found.activity_id, found.status, found.edition)
 
 
-def _move(uow: UnitOfWork, row: ActivityRow, event: Event, at: datetime, **changes: str) -> None:
+def _move(
+    uow: UnitOfWork, row: ActivityRow, event: Event, at: datetime, **changes: ActivityStatus
+) -> None:
     uow.step(row, event, _told(row, at), **changes)
 
 
 def _told(row: ActivityRow, at: datetime) -> datetime:
     """A target belongs to the period it is for, whenever it was set."""
-    return row.starts_at if row.sessions_bound == Bound.TARGET else at
+    return row.starts_at if row.sessions_bound is Bound.TARGET else at
 
 
-def _retell(uow: UnitOfWork, row: ActivityRow, was: Activity, now: Activity) -> None:
+def _retell(uow: UnitOfWork, row: ActivityRow, was: Activity) -> None:
     """Take back what was said and say what is so, where an event says it at all."""
-    if was == now:
-        return
-    back = domain.retract(was, RetractReason.CORRECTED)
-    anew = domain.complete(replace(now, status=ActivityStatus.PLANNED), now=uow.now)
-    uow.announce(back, version=row.version + 1, occurred_at=was.starts_at)
-    uow.announce(anew, version=row.version + 2, occurred_at=now.starts_at)
-    row.version += 2
+    if domain.differs(was, row):
+        uow.step(row, domain.retract(was, RetractReason.CORRECTED), was.starts_at)
+        uow.step(row, domain.record(row, now=uow.now), row.starts_at)

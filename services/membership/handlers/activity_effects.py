@@ -4,12 +4,11 @@ All in the transaction of the activity itself, hence once.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from contracts.kinds.activities import ActivityKind, Presence
-from contracts.kinds.books import Bound
 from contracts.kinds.points import PointsReason, PointsRuleCode, SubjectType
 from contracts.kinds.volunteering import ServiceSource
 from services.chassis import kinds
@@ -17,7 +16,7 @@ from services.chassis.clock import business_date
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import activities as domain
-from services.membership.domain.activities import Activity, Attendance, Details, Output
+from services.membership.domain.activities import Activity, Attendance, Output
 from services.membership.handlers import cadence, points
 from services.membership.handlers.points import Earning
 from services.membership.handlers.volunteering import time
@@ -42,9 +41,10 @@ async def stood(uow: UnitOfWork, listed: Sequence[Attendance], *, held: bool) ->
             unknown=unknown,
         )
     return [
-        replace(
-            each,
+        Attendance(
+            member_id=each.member_id,
             presence=each.presence if held else domain.foreseen(each.presence),
+            reason=each.reason,
             exempt=known[each.member_id].exempt,
             counted=known[each.member_id].counted,
         )
@@ -62,7 +62,7 @@ async def begin(uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance])
     await _list(uow, row, listed)
     await _service(uow, row, listed)
     await _points(uow, row, row.starts_at, {}, _earned(listed))
-    await _recount(uow, records.activity_of(row))
+    await _recount(uow, row)
 
 
 async def correct(
@@ -82,80 +82,56 @@ async def correct(
     await _points(uow, row, was.starts_at, had, has)
     if (was.kind, was.starts_at) != (row.kind, row.starts_at):
         for output in await records.outputs(uow.session, row.activity_id):
-            _retell_output(uow, output, was, records.activity_of(row))
-    await _recount(uow, was, records.activity_of(row))
+            back, anew = domain.retract_output(output, was), domain.record_output(output, row)
+            uow.step(output, back, was.starts_at)
+            uow.step(output, anew, row.starts_at)
+    await _recount(uow, was, row)
 
 
-async def end(uow: UnitOfWork, row: ActivityRow, was: Activity) -> None:
+async def end(uow: UnitOfWork, row: ActivityRow) -> None:
     """It never was."""
     before = await attendance.listed(uow.session, row.activity_id)
     await attendance.date_all(uow.session, row.activity_id, None, 0)
     await _service(uow, row, ())
-    await _points(uow, row, was.starts_at, _earned(before), {})
+    await _points(uow, row, row.starts_at, _earned(before), {})
     for output in await records.outputs(uow.session, row.activity_id):
-        _retract(uow, output, was)
-    await _recount(uow, was, records.activity_of(row))
+        _retract(uow, output, row)
+    await _recount(uow, row)
 
 
 # Outputs
 
 
-async def add_output(
-    uow: UnitOfWork, activity_id: UUID, kind: str, quantity: int, bound: Bound
-) -> OutputRow:
+async def add_output(uow: UnitOfWork, row: ActivityRow, fields: dict[str, Any]) -> OutputRow:
     """Raises `OutputStands` where a quantity of this kind and bound is recorded already."""
-    row = await records.activity(uow.session, activity_id, lock=True)
     day = business_date(row.starts_at)
-    await kinds.check(uow.session, "activity-output", kind, day, "kind")
-    output = Output(output_id=new_id(), kind=kind, quantity=quantity, bound=bound)
-    event = domain.record_output(output, records.activity_of(row))
-    kept = OutputRow(
-        output_id=output.output_id,
-        activity_id=activity_id,
-        kind=kind,
-        quantity=quantity,
-        bound=bound.value,
-        recorded_at=uow.now,
-    )
-    if not await records.insert_output(uow.session, kept):
+    await kinds.check(uow.session, "activity-output", fields["kind"], day, "kind")
+    output = Output(**fields, output_id=new_id())
+    event = domain.record_output(output, row)
+    kept = OutputRow.of(output, activity_id=row.activity_id, recorded_at=uow.now)
+    if not await records.insert_once(uow.session, kept):
         raise domain.OutputStands(
-            f"A quantity of {kind} is recorded; take it back first.",
+            f"A quantity of {output.kind} is recorded; take it back first.",
             zh="该类成果已登记数量，请先撤销再重新登记。",
             field="kind",
-            value=kind,
+            value=output.kind,
         )
-    uow.announce(event, version=1, occurred_at=row.starts_at)
+    uow.announce(event, version=kept.version, occurred_at=row.starts_at)
     return kept
 
 
-async def retract_output(uow: UnitOfWork, output_id: UUID) -> OutputRow:
-    """Repeating it changes nothing."""
-    found = await records.output(uow.session, output_id)
-    row = await records.activity(uow.session, found.activity_id, lock=True)
-    found = await records.output(uow.session, output_id)
-    if found.retracted_at is None:
-        _retract(uow, found, records.activity_of(row))
-    return found
+async def retract_output(uow: UnitOfWork, output: OutputRow) -> OutputRow:
+    """Repeating it changes nothing. Its activity is locked before it is looked at, as by all."""
+    activity = await records.locked(uow.session, output.activity_id)
+    await uow.session.refresh(output)
+    if output.retracted_at is None:
+        _retract(uow, output, activity)
+    return output
 
 
-def _retract(uow: UnitOfWork, row: OutputRow, activity: Activity) -> None:
-    row.retracted_at, row.version = uow.now, row.version + 1
-    event = domain.retract_output(_output(row), activity)
-    uow.announce(event, version=row.version, occurred_at=activity.starts_at)
-
-
-def _retell_output(uow: UnitOfWork, row: OutputRow, was: Activity, now: Activity) -> None:
-    back = domain.retract_output(_output(row), was)
-    anew = domain.record_output(_output(row), now)
-    uow.announce(back, version=row.version + 1, occurred_at=was.starts_at)
-    uow.announce(anew, version=row.version + 2, occurred_at=now.starts_at)
-    row.version += 2
-
-
-def _output(row: OutputRow) -> Output:
-    return Output(
-        output_id=row.output_id, kind=row.kind, quantity=row.quantity, bound=Bound(row.bound)
-    )
+def _retract(uow: UnitOfWork, output: OutputRow, activity: Activity) -> None:
+    event = domain.retract_output(output, activity)
+    uow.step(output, event, activity.starts_at, retracted_at=uow.now)
 
 
 # Lists, points, periods
@@ -163,13 +139,9 @@ def _output(row: OutputRow) -> Output:
 
 async def _list(uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance]) -> None:
     known = await records.kind_of_activity(uow.session, row.kind)
-    minutes = domain.duration(_details(row)) if known.training else 0
+    minutes = row.duration if known.training else 0
     day = business_date(row.starts_at)
     await attendance.replace(uow.session, row.activity_id, listed, day, minutes)
-
-
-def _details(row: ActivityRow) -> Details:
-    return Details(kind=row.kind, starts_at=row.starts_at, ends_at=row.ends_at, minutes=row.minutes)
 
 
 def _earned(listed: Sequence[Attendance]) -> dict[UUID, PointsRuleCode]:
@@ -231,7 +203,7 @@ async def _service(uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendanc
         ServiceSource.ACTIVITY,
         row.activity_id,
         row.area,
-        domain.duration(_details(row)),
+        row.duration,
         came if volunteering else (),
         row.starts_at,
     )

@@ -34,12 +34,11 @@ async def hear_of_correction(event: VisitCorrected, uow: UnitOfWork) -> None:
     if row is not None and row.organisation_id == event.organisation_id:
         if row.status == ActivityStatus.HELD:
             changes = await _changes(event, row, uow)
-            at = event.started_at
-            await activities.correct(row.activity_id, changes, None, row.edition, uow, at)
+            await activities.correct(row, changes, None, uow, event.started_at)
         return
     if row is not None:
         if row.status == ActivityStatus.HELD:
-            row = await activities.retract(row.activity_id, RetractReason.CORRECTED, uow)
+            await activities.retract(row, RetractReason.CORRECTED, uow)
         await records.forget_visit(uow.session, row.activity_id)
     if event.organisation_id is not None:
         activity_id = activity_of_visit(event.visit_id, event.correction)
@@ -50,7 +49,7 @@ async def hear_of_withdrawal(event: VisitWithdrawn, uow: UnitOfWork) -> None:
     """There was no visit, so there was no activity."""
     row = await records.of_visit(uow.session, event.visit_id)
     if row is not None and row.status == ActivityStatus.HELD:
-        await activities.retract(row.activity_id, WHY[event.reason], uow)
+        await activities.retract(row, WHY[event.reason], uow)
 
 
 async def _changes(event: VisitCorrected, row: ActivityRow, uow: UnitOfWork) -> dict[str, Any]:
@@ -61,6 +60,6 @@ async def _changes(event: VisitCorrected, row: ActivityRow, uow: UnitOfWork) -> 
         "starts_at": event.started_at,
         "ends_at": event.ended_at,
         "venue_id": event.venue_id,
-        "co_organiser_ids": tuple(event.with_organisation_ids),
+        "co_organiser_ids": [*event.with_organisation_ids],
         "stated_headcount": max(event.actual_headcount, present),
     }

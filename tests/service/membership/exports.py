@@ -140,6 +140,17 @@ async def _of_branch(roll: Roll, branch: str, area: str) -> None:
     await _made(roll, "appraisals", organisation_id=branch, year=2025)
     for held_on in ("2021-03-01", "2024-03-01"):
         await _made(roll, f"organisations/{branch}/elections", held_on=held_on, elected=5)
+    for day in (8, 9):
+        await _made(
+            roll,
+            "activities",
+            organisation_id=branch,
+            kind="lecture",
+            variant_kind="scenario",
+            starts_at=f"2019-06-{day:02}T09:00:00+08:00",
+            headcount=12,
+            outputs=[{"kind": "notes", "quantity": 30}],
+        )
     for name in ("测试户甲", "测试户乙"):
         await _made(
             roll,

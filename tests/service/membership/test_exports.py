@@ -185,7 +185,7 @@ def _shown(item: dict[str, Any], view: type[BaseModel], field: str) -> tuple[Any
     name, _, inner = field.partition(".")
     if isinstance(getattr(view, name, None), property):
         found = getattr(view.model_validate(item), name)
-        return found, None if isinstance(found, Labelled) else str
+        return found, None if isinstance(found, Labelled | bool) else str
     if inner:
         return (item[name] or {}).get(inner), None
     return item[name], view.model_fields[name].annotation

@@ -1,6 +1,5 @@
 """What may be said of an activity, how many came, and how it is taken back."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,6 @@ from services.membership.domain.activities import (
     Activity,
     Attendance,
     CountsDisagree,
-    Details,
     EndsBeforeStart,
     ListedTwice,
     NotHeldYet,
@@ -21,8 +19,8 @@ from services.membership.domain.activities import (
     Turnout,
     activity_of_visit,
     complete,
-    duration,
     plan,
+    record,
     replan,
     retract,
     turnout_of,
@@ -147,11 +145,9 @@ def test_it_does_not_end_before_it_begins():
 
 
 def test_taking_back_says_all_that_was_said():
-    held = activity(
-        status=ActivityStatus.HELD, turnout=Turnout(headcount=18, expected=20, attended=17)
-    )
+    held = activity(status=ActivityStatus.HELD, headcount=18, expected=20, attended=17)
 
-    said = complete(replace(held, status=ActivityStatus.PLANNED), now=START)
+    said = record(held, now=START)
     back = retract(held, RetractReason.ENTERED_WRONGLY)
 
     assert back.model_dump(exclude={"reason"}) == said.model_dump(exclude={"visit_id"})
@@ -168,11 +164,9 @@ def test_a_new_plan_says_what_it_was():
 
 
 def test_time_of_study_is_as_stated_or_from_start_to_end():
-    told = Details(kind="lecture", starts_at=START)
-
-    assert duration(told) == 0
-    assert duration(replace(told, ends_at=START + timedelta(minutes=95))) == 95
-    assert duration(replace(told, ends_at=START + timedelta(days=2), minutes=480)) == 480
+    assert activity().duration == 0
+    assert activity(ends_at=START + timedelta(minutes=95)).duration == 95
+    assert activity(ends_at=START + timedelta(days=2), minutes=480).duration == 480
 
 
 def test_a_visit_always_gives_the_same_activity():

@@ -1,60 +1,62 @@
 """Who came: the list of an activity, a member's year, and who is short of training."""
 
-from collections.abc import AsyncIterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from contracts.access import Action
 from contracts.areas import AreaCode
-from contracts.kinds.activities import LeaveReason, Presence
 from services.chassis import rulebook
 from services.chassis.clock import business_date
 from services.chassis.http import (
     Caller,
     Context,
     Cursor,
-    IfMatch,
     Limit,
     Page,
     Work,
     command_router,
     page_of,
-    set_etag,
+    query_router,
 )
-from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR
-from services.chassis.http.problems import RESPONSES
+from services.chassis.http.held import seen
+from services.chassis.http.lists import as_file
+from services.chassis.http.pages import uuid_of
 from services.chassis.http.scopes import areas_to_list
-from services.membership.api.activities.views import ActivityView, AttendanceRequest, view
-from services.membership.domain.activities import TrainingHours
+from services.chassis.http.views import whole
+from services.chassis.http.words import as_cell
+from services.membership.api.activities.views import (
+    ActivityView,
+    Edited,
+    Held,
+    PresenceRequest,
+    Seen,
+    view,
+)
+from services.membership.domain.activities import Attendance, TrainingHours
 from services.membership.handlers import activities as handlers
-from services.membership.tables.activities import attendance, records
-from services.membership.tables.activities.attendance import ShortOfTraining
-from services.membership.tables.activities.rows import AttendanceRow
-from services.membership.tables.members import member
+from services.membership.tables.activities import attendance
+from services.membership.tables.members.rows import MemberRow
 
 commands = command_router(tags=["活动出席"])
-queries = APIRouter(prefix="/v1", tags=["活动出席"], responses=dict(RESPONSES))
+queries = query_router(tags=["活动出席"])
 
 MINUTES = 60
 """Minutes of one hour of study (学时)."""
-EXPORTED = 500
-LISTED = ("党员编号", "出席情况", "请假原因", "不作硬性要求", "学习分钟")
-HEADINGS = ("党员编号", "党支部编号", "区划", "学时", "应达学时", "尚缺学时")
 
+Member = Annotated[MemberRow, seen(MemberRow, "党员")]
 Year = Annotated[int, Query(ge=FIRST_YEAR, le=LAST_YEAR, title="年度")]
 
 
-class AttendanceView(BaseModel):
-    member_id: UUID
-    presence: Presence = Field(title="出席情况")
-    reason: LeaveReason | None = Field(title="请假原因")
-    exempt: bool = Field(title="不作硬性要求")
-    counted: bool = Field(title="是党员")
+@whole
+class AttendanceView(Attendance):
+    exempt: Annotated[bool, as_cell(lambda exempt: "是" if exempt else None)] = Field(
+        title="不作硬性要求"
+    )
     minutes: int = Field(title="学习分钟")
 
 
@@ -80,96 +82,98 @@ class TrainingView(BaseModel):
     minutes: int = Field(title="学习分钟")
     needed: int = Field(title="应达学习分钟")
 
+    @property
+    def hours(self) -> float:
+        return round(self.minutes / MINUTES, 1)
+
+    @property
+    def needed_hours(self) -> int:
+        return self.needed // MINUTES
+
+    @property
+    def missing_hours(self) -> float:
+        return round(self.needed_hours - self.hours, 1)
+
 
 @commands.put("/activities/{activity_id}/attendance/{member_id}", summary="登记一人的出席情况")
 async def put_attendance(
-    activity_id: UUID,
-    member_id: UUID,
-    request: "PresenceRequest",
-    caller: Caller,
-    uow: Work,
-    response: Response,
+    activity: Held, member_id: UUID, request: PresenceRequest, uow: Work
 ) -> ActivityView:
     """Repeating it changes nothing. For a whole list, correct the activity instead."""
-    row = await records.activity(uow.session, activity_id, lock=True)
-    caller.require(Action.MANAGE_ACTIVITIES, row.area)
-    listed = await attendance.listed(uow.session, activity_id)
-    said = AttendanceRequest(member_id=member_id, **request.model_dump()).entry()
+    listed = await attendance.listed(uow.session, activity.activity_id)
+    entry = Attendance(member_id=member_id, **request.model_dump())
     known = next((each for each in listed if each.member_id == member_id), None)
-    if known is None or (known.presence, known.reason) != (said.presence, said.reason):
+    if known is None or (known.presence, known.reason) != (entry.presence, entry.reason):
         rest = [each for each in listed if each.member_id != member_id]
-        row = await handlers.correct(activity_id, {}, [*rest, said], row.edition, uow, uow.now)
-    set_etag(response, row.edition)
-    return view(row)
-
-
-class PresenceRequest(BaseModel):
-    model_config = AttendanceRequest.model_config
-
-    presence: Presence = Field(default=Presence.PRESENT, title="出席情况")
-    reason: LeaveReason | None = Field(default=None, title="请假原因")
+        await handlers.correct(activity, {}, [*rest, entry], uow, uow.now)
+    return view(activity)
 
 
 @commands.delete("/activities/{activity_id}/attendance/{member_id}", summary="从名单中移除")
-async def remove_attendance(
-    activity_id: UUID, member_id: UUID, caller: Caller, version: IfMatch, uow: Work
-) -> ActivityView:
-    row = await records.activity(uow.session, activity_id)
-    caller.require(Action.MANAGE_ACTIVITIES, row.area)
-    listed = await attendance.listed(uow.session, activity_id)
+async def remove_attendance(activity: Edited, member_id: UUID, uow: Work) -> ActivityView:
+    listed = await attendance.listed(uow.session, activity.activity_id)
     rest = [each for each in listed if each.member_id != member_id]
-    return view(await handlers.correct(activity_id, {}, rest, version, uow, uow.now))
+    return view(await handlers.correct(activity, {}, rest, uow, uow.now))
 
 
+@as_file(
+    queries,
+    "活动名单",
+    columns={
+        "member_id": "党员编号",
+        "presence": "出席情况",
+        "reason": "请假原因",
+        "exempt": "不作硬性要求",
+        "minutes": "学习分钟",
+    },
+    follows=True,
+    documented=JSONResponse,
+    description="By the members' ids: names are read one by one, with a purpose.",
+)
 @queries.get("/activities/{activity_id}/attendance", summary="活动名单")
 async def list_attendance(
-    activity_id: UUID, context: Context, caller: Caller, cursor: Cursor, limit: Limit = 50
+    activity: Seen, context: Context, cursor: Cursor, limit: Limit = 50
 ) -> Page[AttendanceView]:
+    after = uuid_of(cursor[0]) if cursor else None
     async with context.database.sessions() as session:
-        row = await records.activity(session, activity_id)
-        caller.require(Action.READ, row.area)
-        after = cursor[0] if cursor else None
-        rows = await attendance.roll(session, activity_id, after, limit + 1)
-    return page_of(rows, limit, _listed, lambda each: (each.member_id,))
-
-
-@queries.get("/activities/{activity_id}/attendance/export", summary="导出活动名单")
-async def export_attendance(
-    activity_id: UUID,
-    context: Context,
-    caller: Caller,
-    form: Annotated[Format, Query(alias="format")] = "csv",
-) -> Response:
-    """By the members' ids: names are read one by one, with a purpose."""
-    async with context.database.sessions() as session:
-        row = await records.activity(session, activity_id)
-    caller.require(Action.READ, row.area)
-
-    async def rows() -> AsyncIterator[tuple[Cell, ...]]:
-        after: str | None = None
-        async with context.database.sessions() as session:
-            while found := await attendance.roll(session, activity_id, after, EXPORTED):
-                for each in found:
-                    yield _listed_line(each)
-                after = str(found[-1].member_id)
-
-    return await exported("活动名单", LISTED, rows(), form)
+        rows = await attendance.roll(session, activity.activity_id, after, limit + 1)
+    return page_of(
+        rows, limit, lambda row: AttendanceView(**row.model_dump()), lambda row: (row.member_id,)
+    )
 
 
 @queries.get("/members/{member_id}/attendance", summary="党员年度出席情况")
-async def member_year(
-    member_id: UUID, context: Context, caller: Caller, year: Year | None = None
-) -> MemberYear:
+async def member_year(member: Member, context: Context, year: Year | None = None) -> MemberYear:
+    year = year or business_date(context.clock()).year
     async with context.database.sessions() as session:
-        found = await member(session, member_id)
-        caller.require(Action.READ, found.area)
-        year = year or business_date(context.clock()).year
         book = await rulebook.at(session, date(year, 12, 31), TrainingHours)
-        told = await attendance.attendance_of(session, member_id, year)
+        attended = await attendance.attendance_of(session, member.member_id, year)
     needed = book[TrainingHours].least * MINUTES
-    return MemberYear(member_id=member_id, year=year, training_needed=needed, **vars(told))
+    return MemberYear(
+        member_id=member.member_id, year=year, training_needed=needed, **vars(attended)
+    )
 
 
+async def _of_year(*, year: int, **_: Any) -> str:
+    return f"{year}年学时不足的党员"
+
+
+@as_file(
+    queries,
+    "学时不足的党员",
+    columns={
+        "member_id": "党员编号",
+        "organisation_id": "党支部编号",
+        "area": "区划",
+        "hours": "学时",
+        "needed_hours": "应达学时",
+        "missing_hours": "尚缺学时",
+    },
+    named=_of_year,
+    follows=True,
+    documented=JSONResponse,
+    description="",
+)
 @queries.get("/training/short", summary="学时不足的党员")
 async def short_of_training(
     *,
@@ -201,54 +205,3 @@ async def short_of_training(
         lambda row: TrainingView(**vars(row), needed=needed),
         lambda row: (row.area, row.member_id),
     )
-
-
-@queries.get("/training/short/export", summary="导出学时不足的党员")
-async def export_short_of_training(
-    *,
-    context: Context,
-    caller: Caller,
-    year: Year,
-    within: Annotated[AreaCode | None, Query()] = None,
-    organisation_id: UUID | None = None,
-    form: Annotated[Format, Query(alias="format")] = "csv",
-) -> Response:
-    areas = areas_to_list(caller, within)
-
-    async def rows() -> AsyncIterator[tuple[Cell, ...]]:
-        after: tuple[str, ...] | None = None
-        async with context.database.sessions() as session:
-            book = await rulebook.at(session, date(year, 12, 31), TrainingHours)
-            needed = book[TrainingHours].least
-            while found := await attendance.short_of_training(
-                session,
-                within=areas,
-                organisation_id=organisation_id,
-                year=year,
-                needed=needed * MINUTES,
-                after=after,
-                limit=EXPORTED,
-            ):
-                for each in found:
-                    yield _short(each, needed)
-                after = (found[-1].area, str(found[-1].member_id))
-
-    return await exported(f"{year}年学时不足的党员", HEADINGS, rows(), form)
-
-
-def _short(row: ShortOfTraining, needed: int) -> tuple[Cell, ...]:
-    hours = round(row.minutes / MINUTES, 1)
-    return (
-        *(str(row.member_id), str(row.organisation_id), row.area),
-        *(hours, needed, round(needed - hours, 1)),
-    )
-
-
-def _listed_line(row: AttendanceRow) -> tuple[Cell, ...]:
-    reason = LeaveReason(row.reason).label if row.reason else None
-    exempt = "是" if row.exempt else None
-    return (str(row.member_id), Presence(row.presence).label, reason, exempt, row.minutes)
-
-
-def _listed(row: AttendanceRow) -> AttendanceView:
-    return AttendanceView(**row.model_dump())

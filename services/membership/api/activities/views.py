@@ -1,34 +1,51 @@
 """What requests and answers of activities look like."""
 
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.kinds.activities import ActivityStatus, LeaveReason, Presence
+from contracts.access import Action
+from contracts.kinds.activities import LeaveReason, Presence
 from contracts.kinds.books import Bound
+from services.chassis import kinds
 from services.chassis.http import Timed
+from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Code, Instant, Kind, Name
-from services.membership.domain.activities import Attendance
+from services.chassis.http.held import held, seen
+from services.chassis.http.lists import Written
+from services.chassis.http.views import before, whole
+from services.chassis.http.words import of_family
+from services.membership.api.written import ActivityKind, OrganisationId
+from services.membership.domain.activities import Activity, Attachment, Attendance, Output
 from services.membership.tables.activities import records
 from services.membership.tables.activities.rows import ActivityRow
+
+Held = Annotated[ActivityRow, held(ActivityRow, "活动", Action.MANAGE_ACTIVITIES)]
+Edited = Annotated[
+    ActivityRow,
+    held(ActivityRow, "活动", Action.MANAGE_ACTIVITIES, edit=True, version="edition"),
+]
+Seen = Annotated[ActivityRow, seen(ActivityRow, "活动")]
 
 MOST = 10**6
 Count = Annotated[int, Field(ge=0, le=MOST)]
 Quantity = Annotated[int, Field(ge=1, le=MOST)]
 
 
-class AttendanceRequest(BaseModel):
+class PresenceRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    member_id: UUID = Field(title="党员编号")
     presence: Presence = Field(default=Presence.PRESENT, title="出席情况")
     reason: LeaveReason | None = Field(default=None, title="请假原因")
 
-    def entry(self) -> Attendance:
-        return Attendance(member_id=self.member_id, presence=self.presence, reason=self.reason)
+
+@before(member_id="presence")
+class AttendanceRequest(PresenceRequest):
+    member_id: UUID = Field(title="党员编号")
 
 
 Listed = Annotated[
@@ -42,6 +59,10 @@ Listed = Annotated[
 ]
 
 
+Moment = Annotated[Instant, AfterValidator(lambda at: at.astimezone(UTC))]
+"""As rows and events have it."""
+
+
 class ActivityChange(BaseModel):
     """Fields left out stay as they are; null takes away what may be missing."""
 
@@ -49,8 +70,8 @@ class ActivityChange(BaseModel):
 
     kind: Kind | None = Field(default=None, title="活动类别")
     variant_kind: Kind | None = Field(default=None, title="颜色或形式")
-    starts_at: Instant | None = Field(default=None, title="开始时刻")
-    ends_at: Instant | None = Field(default=None, title="结束时刻")
+    starts_at: Moment | None = Field(default=None, title="开始时刻")
+    ends_at: Moment | None = Field(default=None, title="结束时刻")
     minutes: Annotated[int, Field(ge=0, le=100_000)] | None = Field(
         default=None, title="学习分钟", description="Where it is not from start to end."
     )
@@ -66,31 +87,32 @@ class ActivityChange(BaseModel):
     co_organiser_ids: Annotated[list[UUID], Field(max_length=50)] | None = Field(
         default=None, title="协办党组织"
     )
-    headcount: Count | None = Field(default=None, title="参加人次")
+    headcount: Count | None = Field(
+        default=None, title="参加人次", serialization_alias="stated_headcount"
+    )
     bound: Bound | None = Field(default=None, title="人次口径")
     expected_members: Count | None = Field(
-        default=None, title="应到党员", description="Where there is no list."
+        default=None,
+        title="应到党员",
+        description="Where there is no list.",
+        serialization_alias="stated_expected",
     )
     attendance: Listed = None
 
-    def said(self) -> dict[str, Any]:
-        """What was given, under the names of `domain.Details`; null for what cannot be missing
-        says nothing.
-        """
-        given = self.model_dump(include=self.model_fields_set, exclude={"attendance"})
-        given.pop("occurred_at", None)
-        for name, stated in (("headcount", "headcount"), ("expected_members", "expected")):
-            if name in given:
-                given[f"stated_{stated}"] = given.pop(name)
-        for name in ("starts_at", "ends_at"):
-            if given.get(name) is not None:
-                given[name] = given[name].astimezone(UTC)
+    aside: ClassVar = {"attendance", "occurred_at"}
+    """What goes elsewhere than into the row."""
+
+    def changes(self) -> dict[str, Any]:
+        """What was given, as the row has it; null for what cannot be missing says nothing."""
+        given = self.model_dump(exclude_unset=True, exclude=self.aside, by_alias=True)
         if "co_organiser_ids" in given:
-            given["co_organiser_ids"] = tuple(given["co_organiser_ids"] or ())
+            given["co_organiser_ids"] = given["co_organiser_ids"] or []
         return {k: v for k, v in given.items() if v is not None or k not in NEEDED}
 
     def listed(self) -> list[Attendance] | None:
-        return None if self.attendance is None else [each.entry() for each in self.attendance]
+        if self.attendance is None:
+            return None
+        return [Attendance(**each.model_dump()) for each in self.attendance]
 
 
 NEEDED = {"kind", "starts_at", "occasion", "sessions", "sessions_bound", "bound"}
@@ -102,18 +124,13 @@ class ActivityRequest(ActivityChange):
     code: Code | None = Field(default=None, title="台账编号")
     organisation_id: UUID = Field(title="举办党组织")
     kind: Kind = Field(title="活动类别")
-    starts_at: Instant = Field(title="开始时刻")
+    starts_at: Moment = Field(title="开始时刻")
     planned: bool = Field(default=False, title="仅为计划")
     outputs: Annotated[list["OutputRequest"], Field(max_length=20)] = Field(
         default_factory=list, title="成果"
     )
 
-    def said(self) -> dict[str, Any]:
-        return {
-            name: value
-            for name, value in super().said().items()
-            if name not in {"organisation_id", "planned", "outputs"}
-        }
+    aside: ClassVar = {"attendance", "organisation_id", "planned", "outputs"}
 
 
 class OutputRequest(BaseModel):
@@ -124,11 +141,7 @@ class OutputRequest(BaseModel):
     bound: Bound = Field(default=Bound.EXACT, title="数量口径")
 
 
-class OutputView(BaseModel):
-    output_id: UUID
-    kind: str = Field(title="成果类别")
-    quantity: int = Field(title="数量")
-    bound: Bound = Field(title="数量口径")
+class OutputView(Output):
     retracted_at: datetime | None = Field(title="撤销时刻")
 
 
@@ -144,47 +157,37 @@ class AttachmentRequest(BaseModel):
     title: Name | None = Field(default=None, title="标题")
 
 
-class AttachmentView(BaseModel):
-    attachment_id: UUID
-    uri: str = Field(title="引用")
-    sha256: str | None = Field(title="摘要")
-    title: str | None = Field(title="标题")
-    recorded_at: datetime = Field(title="登记时刻")
+async def produced(context: ServiceContext, ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Quantities in words, by activity: `学习笔记30余、征文23`."""
+    async with context.database.sessions() as session:
+        words = await kinds.labels(session, "activity-output")
+        outputs = await records.outputs(session, *ids)
+    texts: dict[UUID, list[str]] = {activity_id: [] for activity_id in ids}
+    for each in outputs:
+        more = "余" if each.bound is Bound.AT_LEAST else ""
+        texts[each.activity_id].append(f"{words.get(each.kind, each.kind)}{each.quantity}{more}")
+    return {activity_id: "、".join(of_it) for activity_id, of_it in texts.items()}
 
 
-class ActivityView(BaseModel):
-    activity_id: UUID
-    code: str | None = Field(title="台账编号")
-    organisation_id: UUID = Field(title="举办党组织")
-    organisation_kind: str = Field(title="举办党组织类别")
-    area: str = Field(title="区划")
-    status: ActivityStatus = Field(title="状态")
-    kind: str = Field(title="活动类别")
-    group_kind: str = Field(title="活动大类")
-    variant_kind: str | None = Field(title="颜色或形式")
-    starts_at: datetime = Field(title="开始时刻")
-    ends_at: datetime | None = Field(title="结束时刻")
-    minutes: int | None = Field(title="学习分钟")
-    occasion: int = Field(title="场号")
-    sessions: int = Field(title="场次")
-    sessions_bound: Bound = Field(title="场次口径")
-    topic: str | None = Field(title="主题")
-    place: str | None = Field(title="地点")
-    base_id: UUID | None = Field(title="所在基地")
-    venue_id: UUID | None = Field(title="所在场馆")
-    visit_id: UUID | None = Field(title="基地接待编号")
-    co_organiser_ids: list[UUID] = Field(title="协办党组织")
-    headcount: int = Field(title="参加人次")
-    bound: Bound = Field(title="人次口径")
-    invited: int = Field(title="通知人数")
-    expected: int = Field(title="应到党员")
-    attended: int = Field(title="应到党员中实到")
-    excused: int = Field(title="请假党员")
-    missed: int = Field(title="缺席党员")
-    exempt: int = Field(title="不作硬性要求的党员")
-    present: int = Field(title="出席党员")
+@whole
+class AttachmentView(Attachment):
+    pass
+
+
+@whole
+class ActivityView(Activity):
+    organisation_id: OrganisationId = Field(title="举办党组织")
+    kind: ActivityKind = Field(title="活动类别")
+    variant_kind: Annotated[str | None, of_family("theme-colour", "lecture-form")] = Field(
+        title="颜色或形式"
+    )
     version: int
     recorded_at: datetime = Field(title="登记时刻")
+
+    @property
+    def produced(self) -> Annotated[UUID, Written(produced)]:
+        """What came of it, in a file."""
+        return self.activity_id
 
 
 class ActivityDetail(ActivityView):
@@ -193,7 +196,7 @@ class ActivityDetail(ActivityView):
 
 
 def view(row: ActivityRow) -> ActivityView:
-    return ActivityView(**row.model_dump(exclude={"version", "edition"}), version=row.edition)
+    return ActivityView(**row.model_dump(exclude={"version"}), version=row.edition)
 
 
 async def detail(session: AsyncSession, row: ActivityRow) -> ActivityDetail:

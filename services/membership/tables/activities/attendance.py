@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.kinds.activities import LeaveReason, Presence
 from services.chassis.database import execute
 from services.membership.domain.activities import Attendance
 from services.membership.tables.activities.rows import AttendanceRow
@@ -83,16 +82,7 @@ async def listed(session: AsyncSession, activity_id: UUID) -> list[Attendance]:
         .where(AttendanceRow.activity_id == activity_id)
         .order_by(col(AttendanceRow.member_id))
     )
-    return [
-        Attendance(
-            member_id=row.member_id,
-            presence=Presence(row.presence),
-            reason=LeaveReason(row.reason) if row.reason else None,
-            exempt=row.exempt,
-            counted=row.counted,
-        )
-        for row in rows
-    ]
+    return [row.as_state(Attendance) for row in rows]
 
 
 WRITE = """
@@ -115,7 +105,7 @@ async def replace(
     given = {"activity": activity_id, "held_on": held_on, "minutes": minutes}
     await execute(session, "DELETE FROM attendance WHERE activity_id = :activity", given)
     if entries:
-        listed = json.dumps([asdict(entry) for entry in entries], default=str)
+        listed = json.dumps([entry.model_dump(mode="json") for entry in entries])
         await execute(session, WRITE, given | {"listed": listed})
 
 
@@ -132,7 +122,7 @@ async def date_all(
 
 
 async def roll(
-    session: AsyncSession, activity_id: UUID, after: str | None, limit: int
+    session: AsyncSession, activity_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[AttendanceRow]:
     query = (
         select(AttendanceRow)
@@ -141,7 +131,7 @@ async def roll(
         .limit(limit)
     )
     if after:
-        query = query.where(col(AttendanceRow.member_id) > UUID(after))
+        query = query.where(col(AttendanceRow.member_id) > after)
     return (await session.exec(query)).all()
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import inspect, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
@@ -14,24 +13,28 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.activities import ActivityStatus
 from contracts.kinds.books import Bound
 from services.chassis.database import execute
-from services.chassis.rows import missing, one
-from services.membership.domain.activities import Activity, Turnout
+from services.chassis.rows import for_update, one
 from services.membership.tables.activities.rows import ActivityRow, AttachmentRow, OutputRow
 
-STANDING = (ActivityStatus.PLANNED.value, ActivityStatus.HELD.value)
+STANDING = (ActivityStatus.PLANNED, ActivityStatus.HELD)
 
 
-async def activity(session: AsyncSession, activity_id: UUID, *, lock: bool = False) -> ActivityRow:
-    """Raises `NotFound`. With `lock`, held until the transaction ends."""
-    return await one(session, ActivityRow, activity_id, "activity", "活动", lock=lock)
+async def locked(session: AsyncSession, activity_id: UUID) -> ActivityRow:
+    """Raises `NotFound`."""
+    return await one(session, ActivityRow, activity_id, "activity", "活动", lock=True)
 
 
-async def insert_once(session: AsyncSession, row: ActivityRow) -> bool:
-    """False when the same activity stands already, also one that another client just committed:
-    then nothing was written.
+async def area_of(session: AsyncSession, row: OutputRow) -> str:
+    """Where the activity of an output lies."""
+    return (await one(session, ActivityRow, row.activity_id, "activity", "活动")).area
+
+
+async def insert_once(session: AsyncSession, row: ActivityRow | OutputRow | AttachmentRow) -> bool:
+    """False when the same stands already, also what another client just committed: then nothing
+    was written.
     """
-    statement = insert(ActivityRow).values(**row.model_dump()).on_conflict_do_nothing()
-    done = await execute(session, statement.returning(col(ActivityRow.activity_id)))
+    statement = insert(type(row)).values(**row.model_dump()).on_conflict_do_nothing()
+    done = await execute(session, statement.returning(*inspect(type(row)).primary_key))
     return done.first() is not None
 
 
@@ -56,7 +59,7 @@ async def save(session: AsyncSession, row: ActivityRow) -> bool:
 
 async def like(session: AsyncSession, row: ActivityRow) -> ActivityRow | None:
     """Another that stands where `row` would: by its ledger number, or as the same event."""
-    is_target = col(ActivityRow.sessions_bound) == Bound.TARGET.value
+    is_target = col(ActivityRow.sessions_bound) == Bound.TARGET
     same = (
         (col(ActivityRow.organisation_id) == row.organisation_id)
         & (col(ActivityRow.kind) == row.kind)
@@ -73,30 +76,15 @@ async def like(session: AsyncSession, row: ActivityRow) -> ActivityRow | None:
 
 
 async def of_visit(session: AsyncSession, visit_id: UUID) -> ActivityRow | None:
-    return (await session.exec(select(ActivityRow).where(ActivityRow.visit_id == visit_id))).first()
+    """Held until the transaction ends."""
+    query = select(ActivityRow).where(ActivityRow.visit_id == visit_id)
+    return (await session.exec(for_update(query))).first()
 
 
 async def forget_visit(session: AsyncSession, activity_id: UUID) -> None:
     """The visit is another organisation's now."""
     statement = update(ActivityRow).where(col(ActivityRow.activity_id) == activity_id)
     await execute(session, statement.values(visit_id=None))
-
-
-def activity_of(row: ActivityRow) -> Activity:
-    turnout = {name: getattr(row, name) for name in Turnout.__dataclass_fields__}
-    turnout["bound"] = Bound(row.bound)
-    given = {
-        name: getattr(row, name) for name in Activity.__dataclass_fields__ if name != "turnout"
-    }
-    return Activity(
-        **given
-        | {
-            "status": ActivityStatus(row.status),
-            "sessions_bound": Bound(row.sessions_bound),
-            "co_organiser_ids": tuple(row.co_organiser_ids),
-            "turnout": Turnout(**turnout),
-        }
-    )
 
 
 # Kinds
@@ -133,39 +121,17 @@ async def kind_of_activity(session: AsyncSession, code: str) -> KindOfActivity:
 # Outputs and attachments
 
 
-async def outputs(session: AsyncSession, activity_id: UUID) -> Sequence[OutputRow]:
+async def outputs(session: AsyncSession, *activity_ids: UUID) -> Sequence[OutputRow]:
     """Those that stand, in the order in which they were entered."""
     query = select(OutputRow).where(
-        OutputRow.activity_id == activity_id, col(OutputRow.retracted_at).is_(None)
+        col(OutputRow.activity_id).in_(activity_ids), col(OutputRow.retracted_at).is_(None)
     )
     return (await session.exec(query.order_by(col(OutputRow.output_id)))).all()
-
-
-async def output(session: AsyncSession, output_id: UUID) -> OutputRow:
-    """Raises `NotFound`. Its activity must be locked before it is changed."""
-    row = await session.get(OutputRow, output_id, populate_existing=True)
-    if row is None:
-        raise missing("output", output_id, "成果")
-    return row
-
-
-async def insert_output(session: AsyncSession, row: OutputRow) -> bool:
-    """False when a quantity of this kind stands already."""
-    statement = insert(OutputRow).values(**row.model_dump()).on_conflict_do_nothing()
-    done = await execute(session, statement.returning(col(OutputRow.output_id)))
-    return done.first() is not None
 
 
 async def attachments(session: AsyncSession, activity_id: UUID) -> Sequence[AttachmentRow]:
     query = select(AttachmentRow).where(AttachmentRow.activity_id == activity_id)
     return (await session.exec(query.order_by(col(AttachmentRow.attachment_id)))).all()
-
-
-async def attach(session: AsyncSession, row: AttachmentRow) -> bool:
-    """False when the activity has this reference already."""
-    statement = insert(AttachmentRow).values(**row.model_dump()).on_conflict_do_nothing()
-    done = await execute(session, statement.returning(col(AttachmentRow.attachment_id)))
-    return done.first() is not None
 
 
 async def detach(session: AsyncSession, activity_id: UUID, attachment_id: UUID) -> bool:
@@ -175,8 +141,3 @@ async def detach(session: AsyncSession, activity_id: UUID, attachment_id: UUID) 
         {"activity": activity_id, "id": attachment_id},
     )
     return bool(done.rowcount)
-
-
-def counts(turnout: Turnout) -> dict[str, Any]:
-    """As columns."""
-    return vars(turnout) | {"bound": turnout.bound.value}
