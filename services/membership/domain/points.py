@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid5
+
+from pydantic import Field
 
 from contracts.kinds.points import PointsReason, PointsUnit, SubjectType
 from contracts.membership.points import PointsEntered, PointsReversed, PointsRuleStated
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.state import State
 
 RULE_NAMESPACE = UUID("6a6963e6-706f-5e69-8000-6e7473000000")
 EVERYWHERE = ""
@@ -16,8 +20,7 @@ EVERYWHERE = ""
 # State
 
 
-@dataclass(frozen=True, kw_only=True)
-class PointsRule:
+class PointsRule(State):
     """One version of a rule in one area, in force from `effective_from` until `effective_to`.
 
     With limits (`least`, `most`) an officer chooses the amount between them; without, an entry is
@@ -25,20 +28,20 @@ class PointsRule:
     Caps bound what one subject gains, and separately what it loses, under the rule.
     """
 
-    code: str
-    area: str = EVERYWHERE
-    version: int = 1
-    label: str = ""
-    subject_type: SubjectType | None = None
-    unit: PointsUnit = PointsUnit.TIME
-    amount: int = 0
-    least: int | None = None
-    most: int | None = None
-    daily_cap: int | None = None
-    yearly_cap: int | None = None
-    effective_from: date = date(2010, 1, 1)
-    effective_to: date | None = None
-    source: str = ""
+    code: str = Field(title="规则代码")
+    area: str = Field(default=EVERYWHERE, title="施行区划", description="Empty: everywhere.")
+    version: int = Field(default=1, title="版本")
+    label: str = Field(default="", title="规则名称")
+    subject_type: SubjectType | None = Field(default=None, title="适用对象")
+    unit: PointsUnit = Field(default=PointsUnit.TIME, title="计分单位")
+    amount: int = Field(default=0, title="单位分值")
+    least: int | None = Field(default=None, title="人工记分下限")
+    most: int | None = Field(default=None, title="人工记分上限")
+    daily_cap: int | None = Field(default=None, title="每日上限")
+    yearly_cap: int | None = Field(default=None, title="每年上限")
+    effective_from: date = Field(default=date(2010, 1, 1), title="施行日期")
+    effective_to: date | None = Field(default=None, title="失效日期")
+    source: str = Field(default="", title="依据")
 
     @property
     def by_choice(self) -> bool:
@@ -57,24 +60,53 @@ class Spent:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class Earning:
+    """What somebody did, for a rule to turn into points.
+
+    `area` and `organisation_id` are those of the organisation whose ledger it is. `revision`
+    counts up when a source that was withdrawn stands again: else it would not count twice.
+    `evidence` is a reference to a document, never words about a person.
+    """
+
+    subject_id: UUID
+    subject_type: SubjectType
+    rule_code: str
+    source_type: str
+    source_id: UUID
+    area: str
+    organisation_id: UUID | None
+    on: date
+    times: int = 1
+    evidence: str | None = None
+    revision: int = 0
+    entered_by: str | None = None
+    """The caller who told of it; `None` when the service did it by itself."""
+
+
+class Entry(State):
     """A line of the ledger."""
 
     entry_id: UUID
     subject_id: UUID
-    subject_type: SubjectType
-    organisation_id: UUID | None
-    area: str
-    rule_code: str
-    rule_version: int
-    source_type: str
-    source_id: UUID
-    times: int
-    amount: int
-    automatic: bool
-    booked_on: date
-    reason: PointsReason
-    reverses_id: UUID | None = None
+    subject_type: SubjectType = Field(title="积分对象类型")
+    organisation_id: UUID | None = Field(title="党组织")
+    area: str = Field(title="区划")
+    rule_code: str = Field(title="积分规则")
+    rule_version: int = Field(title="规则版本")
+    source_type: str = Field(title="来源类型")
+    source_id: UUID = Field(title="来源编号")
+    times: int = Field(title="计分次数")
+    amount: int = Field(title="分值")
+    automatic: bool = Field(title="是否自动记分")
+    booked_on: date = Field(title="计分日期")
+    reason: PointsReason = Field(title="事由")
+    reverses_id: UUID | None = Field(default=None, title="所冲正的条目")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats: gain and loss apart."""
+        gain, loss = max(self.amount, 0), max(-self.amount, 0)
+        kept = self.model_dump(include={*PointsEntered.model_fields})
+        return kept | {"source_kind": self.source_type, "earned": gain, "deducted": loss}
 
 
 # Refusals
@@ -195,24 +227,7 @@ def require_room(rule: PointsRule, worth: int, left: int) -> None:
 
 
 def entered(entry: Entry) -> PointsEntered:
-    return PointsEntered(
-        area=entry.area,
-        entry_id=entry.entry_id,
-        subject_id=entry.subject_id,
-        subject_type=entry.subject_type,
-        organisation_id=entry.organisation_id,
-        rule_code=entry.rule_code,
-        rule_version=entry.rule_version,
-        source_kind=entry.source_type,
-        source_id=entry.source_id,
-        times=entry.times,
-        amount=entry.amount,
-        earned=max(entry.amount, 0),
-        deducted=max(-entry.amount, 0),
-        automatic=entry.automatic,
-        booked_on=entry.booked_on,
-        reason=entry.reason,
-    )
+    return PointsEntered(**entry.facts())
 
 
 def reverse(
@@ -238,8 +253,8 @@ def reverse(
             field="occurred_at",
             earliest=entry.booked_on.isoformat(),
         )
-    said = entered(entry).model_dump() | {"booked_on": on, "reason": reason}
-    return PointsReversed(**said, reversal_id=reversal_id)
+    facts = entry.facts() | {"booked_on": on, "reason": reason}
+    return PointsReversed(**facts, reversal_id=reversal_id)
 
 
 def rule_id(code: str, area: str) -> UUID:
@@ -262,16 +277,8 @@ def stated(rule: PointsRule, newest: PointsRule | None, today: date) -> PointsRu
             value=rule.effective_from.isoformat(),
         )
     return PointsRuleStated(
-        area=rule.area,
+        **rule.model_dump(include={*PointsRuleStated.model_fields}),
         rule_id=rule_id(rule.code, rule.area),
         rule_code=rule.code,
         rule_version=rule.version,
-        unit=rule.unit,
-        amount=rule.amount,
-        least=rule.least,
-        most=rule.most,
-        daily_cap=rule.daily_cap,
-        yearly_cap=rule.yearly_cap,
-        effective_from=rule.effective_from,
-        effective_to=rule.effective_to,
     )

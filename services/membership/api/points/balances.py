@@ -5,37 +5,31 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy import RowMapping
 
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.points import SubjectType
 from services.chassis.clock import business_date
-from services.chassis.errors import Invalid, NotFound
-from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of
+from services.chassis.errors import Invalid
+from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of, query_router
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR, Day
-from services.chassis.http.lists import as_file
+from services.chassis.http.held import seen
+from services.chassis.http.lists import as_file, columns_of, lines
 from services.chassis.http.pages import key_of
-from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
-from services.membership.api.points.entries import (
-    HEADINGS,
-    PointsEntryListed,
-    line,
-    listed,
-)
+from services.membership.api.points.entries import HEADINGS, PointsEntryListed, shown
 from services.membership.tables.points import balances as tables
-from services.membership.tables.points.balances import Sought
+from services.membership.tables.points import ledger
+from services.membership.tables.points.ledger import AccountRow
 
-queries = APIRouter(prefix="/v1", tags=["积分"], responses=dict(RESPONSES))
+queries = query_router(tags=["积分"])
 
+Account = Annotated[AccountRow, seen(AccountRow, "积分账户")]
 Year = Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR, title="年度")]
-SHOWN = 1000
-"""Entries of a year that a statement shows; nobody has as many."""
 
 
 class PointsBalance(BaseModel):
@@ -97,16 +91,14 @@ class PointsCheck(BaseModel):
 
 @queries.get("/points/accounts/{subject_id}", summary="积分余额")
 async def get_points_balance(
-    subject_id: UUID,
+    account: Account,
     context: Context,
-    caller: Caller,
     as_of: Annotated[Day | None, Query(description="At the end of this day; else today.")] = None,
 ) -> PointsBalance:
     day = as_of or business_date(context.clock())
-    account = await _account(context, caller, subject_id)
     async with context.database.sessions() as session:
-        balance = await tables.balance(session, subject_id, day)
-    return PointsBalance(**dict(account) | {"as_of": day, "balance": balance})
+        balance = await tables.balance(session, account.subject_id, day)
+    return PointsBalance(**account.model_dump() | {"as_of": day, "balance": balance})
 
 
 async def _field(
@@ -164,49 +156,46 @@ async def rank_points(
 
 
 @queries.get("/points/statements/{subject_id}/{year}", summary="年度积分对账单")
-async def get_points_statement(
-    subject_id: UUID, year: Year, context: Context, caller: Caller
-) -> PointsStatement:
-    account = await _account(context, caller, subject_id)
-    first = date(year, 1, 1)
+async def get_points_statement(account: Account, year: Year, context: Context) -> PointsStatement:
     async with context.database.sessions() as session:
-        closing = await tables.balance(session, subject_id, date(year, 12, 31))
-        by_rule = await tables.sums_by_rule(session, subject_id, year)
-        sought = Sought(subject_id=subject_id, since=first, until=date(year, 12, 31))
-        rows = await tables.entries(session, sought, None, SHOWN)
+        closing = await tables.balance(session, account.subject_id, date(year, 12, 31))
+        by_rule = await tables.sums_by_rule(session, account.subject_id, year)
+        rows = await ledger.of_year(session, account.subject_id, year)
     earned = sum(row["earned"] for row in by_rule)
     deducted = sum(row["deducted"] for row in by_rule)
     return PointsStatement(
-        subject_id=subject_id,
-        subject_type=account["subject_type"],
+        subject_id=account.subject_id,
+        subject_type=account.subject_type,
         year=year,
         opening=closing - earned + deducted,
         earned=earned,
         deducted=deducted,
         closing=closing,
         by_rule=[PointsByRule.model_validate(dict(row)) for row in by_rule],
-        entries=[listed(row) for row in rows],
+        entries=await shown(context, rows),
     )
 
 
 @queries.get("/points/statements/{subject_id}/{year}/export", summary="导出年度积分对账单")
 async def export_points_statement(
-    subject_id: UUID,
+    account: Account,
     year: Year,
     context: Context,
-    caller: Caller,
     *,
     format: Format = "csv",  # noqa: A002  its name in the address
 ) -> Response:
     """Between the balance carried over and the balance carried on, one line an entry."""
-    await _account(context, caller, subject_id)
-    sought = Sought(subject_id=subject_id, since=date(year, 1, 1), until=date(year, 12, 31))
-    async with context.database.sessions() as session:
-        closing = await tables.balance(session, subject_id, date(year, 12, 31))
-        points = await tables.of_year(session, subject_id, year)
-    rows = tables.all_entries(context.database.sessions, sought)
-    lines = _statement(rows, closing - points, closing)
-    return await exported(f"积分对账单{year}", HEADINGS, lines, format)
+    statement = await get_points_statement(account, year, context)
+    columns = columns_of(PointsEntryListed, HEADINGS)
+    between = await lines(context, columns, statement.entries)
+
+    async def rows() -> AsyncIterator[list[Cell]]:
+        yield _carried("上年结转", statement.opening)
+        for line in between:
+            yield line
+        yield _carried("年末积分", statement.closing)
+
+    return await exported(f"积分对账单{year}", [*HEADINGS.values()], rows(), format)
 
 
 @queries.get("/points/check", summary="积分账实核对")
@@ -224,25 +213,6 @@ async def check_points(context: Context, caller: Caller) -> PointsCheck:
     )
 
 
-async def _account(context: Context, caller: Caller, subject_id: UUID) -> RowMapping:
-    async with context.database.sessions() as session:
-        row = await tables.account(session, subject_id)
-    if row is None:
-        raise NotFound(f"Nobody {subject_id} has points.", zh="该对象没有积分记录。")
-    caller.require(Action.READ, row["area"])
-    return row
-
-
-async def _statement(
-    rows: AsyncIterator[RowMapping], opening: int, closing: int
-) -> AsyncIterator[tuple[Cell, ...]]:
-    yield _carried("上年结转", opening)
-    async for row in rows:
-        yield line(row)
-    yield _carried("年末积分", closing)
-
-
-def _carried(what: str, points: int) -> tuple[Cell, ...]:
-    blank: list[Cell] = [None] * len(HEADINGS)
-    blank[0], blank[HEADINGS.index("分值")] = what, points
-    return tuple(blank)
+def _carried(what: str, points: int) -> list[Cell]:
+    told: dict[str, Cell] = {"entry_id": what, "amount": points}
+    return [told.get(field) for field in HEADINGS]

@@ -1,16 +1,14 @@
 """Lines of the points ledger: entered by hand or told by another system, listed, reversed."""
 
-from collections.abc import AsyncIterator
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, model_validator
-from sqlalchemy import RowMapping
 
 from contracts.access import Action
-from contracts.areas import AreaCode
 from contracts.kinds.points import PointsReason, SubjectType
 from services.chassis.clock import business_date
 from services.chassis.errors import Invalid
@@ -23,22 +21,27 @@ from services.chassis.http import (
     Timed,
     Work,
     command_router,
-    page_of,
+    query_router,
 )
-from services.chassis.http.export import Cell, Format, exported
+from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Code, Day, Sought
-from services.chassis.http.pages import id_of
-from services.chassis.http.problems import RESPONSES
-from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.held import held
+from services.chassis.http.listing import Filters, after_cursor, listed, since, until
+from services.chassis.http.lists import as_file
+from services.chassis.http.views import whole
+from services.chassis.ids import new_id
 from services.membership.api.points.rules import MOST, Points
-from services.membership.domain.points import Entry
-from services.membership.handlers.points import Earning, earn, officers
-from services.membership.tables.points import balances as tables
-from services.membership.tables.points.balances import Sought as Filter
-from services.membership.tables.points.subjects import Place, place_of
+from services.membership.domain.points import Earning, Entry
+from services.membership.handlers.points import earn, officers
+from services.membership.tables.points import ledger
+from services.membership.tables.points.ledger import EntryRow
+from services.membership.tables.points.subjects import place_of
 
 commands = command_router(tags=["积分"])
-queries = APIRouter(prefix="/v1", tags=["积分"], responses=dict(RESPONSES))
+queries = query_router(tags=["积分"])
+
+InTurn = Annotated[EntryRow, held(EntryRow, "积分条目", Action.MANAGE_POINTS, lock=False)]
+"""Its account is what is locked."""
 
 Evidence = Annotated[
     str,
@@ -94,22 +97,9 @@ class PointsEarningView(BaseModel):
     entered: bool = Field(title="是否记分", description="False: known before, no rule, or capped.")
 
 
-class PointsEntryView(BaseModel):
-    entry_id: UUID
-    subject_id: UUID
-    subject_type: SubjectType = Field(title="积分对象类型")
-    organisation_id: UUID | None = Field(title="党组织")
-    area: str = Field(title="区划")
-    rule_code: str = Field(title="积分规则")
-    rule_version: int = Field(title="规则版本")
-    source_type: str = Field(title="来源类型")
-    source_id: UUID = Field(title="来源编号")
-    times: int = Field(title="计分次数")
-    amount: int = Field(title="分值")
-    automatic: bool = Field(title="是否自动记分")
-    booked_on: date = Field(title="计分日期")
-    reason: PointsReason = Field(title="事由")
-    reverses_id: UUID | None = Field(title="所冲正的条目")
+@whole
+class PointsEntryView(Entry):
+    pass
 
 
 class PointsEntryListed(PointsEntryView):
@@ -118,14 +108,51 @@ class PointsEntryListed(PointsEntryView):
     entered_by: str | None = Field(title="登记人账号")
     recorded_at: datetime = Field(title="登记时刻")
 
+    @property
+    def is_reversed(self) -> bool:
+        return self.reversed_by is not None
+
+
+class PointsFilters(Filters):
+    subject_id: UUID | None = None
+    subject_type: SubjectType | None = None
+    organisation_id: UUID | None = None
+    rule_code: Sought | None = None
+    source_id: UUID | None = None
+    first: Annotated[Day | None, since("booked_on")] = Field(
+        default=None, alias="since", description="First day."
+    )
+    last: Annotated[Day | None, until("booked_on")] = Field(
+        default=None, alias="until", description="Last day."
+    )
+
+
+HEADINGS = {
+    "entry_id": "条目编号",
+    "subject_type": "对象类型",
+    "subject_id": "对象编号",
+    "area": "区划",
+    "rule_code": "规则",
+    "rule_version": "规则版本",
+    "source_type": "来源",
+    "times": "次数",
+    "amount": "分值",
+    "booked_on": "计分日期",
+    "reason": "事由",
+    "evidence": "凭证编号",
+    "entered_by": "登记人账号",
+    "recorded_at": "登记时刻",
+    "is_reversed": "是否已冲正",
+    "reverses_id": "冲正条目所指",
+}
+
 
 @commands.post("/points/entries", status_code=201, summary="人工记分")
 async def enter_points(request: PointsEntryRequest, caller: Caller, uow: Work) -> PointsEntryView:
     """Within the limits and caps of the rule in force where the subject is."""
-    place = await _placed(request, caller, uow)
-    command = officers.EnterByHand(**request.fields())
-    at = request.at(uow)
-    return _entered(await officers.enter_by_hand(command, place, uow, at, caller.subject))
+    earning = await _earning(request, "officer", new_id(), caller, uow)
+    row = await officers.enter_by_hand(earning, request.amount, uow, request.at(uow))
+    return PointsEntryView(**row.model_dump())
 
 
 @commands.post("/points/earnings", summary="由其他系统告知的记分")
@@ -133,121 +160,59 @@ async def earn_points(
     request: PointsEarningRequest, caller: Caller, uow: Work
 ) -> PointsEarningView:
     """Once for a source, rule and subject, however often it is told."""
-    place = await _placed(request, caller, uow)
-    at = request.at(uow)
-    earning = Earning(
-        **request.fields(),
-        area=place.area,
-        organisation_id=place.organisation_id,
-        on=business_date(at),
-        entered_by=caller.subject,
-    )
-    return PointsEarningView(entered=await earn(uow, earning, at))
+    earning = await _earning(request, request.source_type, request.source_id, caller, uow)
+    return PointsEarningView(entered=await earn(uow, earning, request.at(uow)))
 
 
 @commands.post("/points/entries/{entry_id}/reverse", status_code=201, summary="冲正一条积分")
 async def reverse_points(
-    entry_id: UUID, request: PointsReversalRequest, caller: Caller, uow: Work
+    entry: InTurn, request: PointsReversalRequest, caller: Caller, uow: Work
 ) -> PointsEntryView:
     """The only correction there is: an opposite entry, once."""
-    entry = await officers.locked_entry(uow, entry_id)
-    caller.require(Action.MANAGE_POINTS, entry.area)
     reason, evidence, at = request.reason, request.evidence, request.at(uow)
-    return _entered(await officers.reverse_entry(entry, reason, evidence, uow, at, caller.subject))
+    row = await officers.reverse_entry(entry, reason, evidence, uow, at, caller.subject)
+    return PointsEntryView(**row.model_dump())
 
 
-async def _filter(
-    caller: Caller,
-    *,
-    within: Annotated[AreaCode | None, Query(description="Only in this area.")] = None,
-    subject_id: UUID | None = None,
-    subject_type: SubjectType | None = None,
-    organisation_id: UUID | None = None,
-    rule_code: Sought | None = None,
-    source_id: UUID | None = None,
-    since: Annotated[Day | None, Query(description="First day.")] = None,
-    until: Annotated[Day | None, Query(description="Last day.")] = None,
-) -> Filter:
-    return Filter(
-        within=areas_to_list(caller, within),
-        subject_id=subject_id,
-        subject_type=subject_type,
-        organisation_id=organisation_id,
-        rule_code=rule_code,
-        source_id=source_id,
-        since=since,
-        until=until,
-    )
-
-
-Filtered = Annotated[Filter, Depends(_filter)]
-
-
+@as_file(
+    queries,
+    "积分明细",
+    columns=HEADINGS,
+    follows=True,
+    documented=JSONResponse,
+    description="",
+)
 @queries.get("/points/entries", summary="积分明细")
 async def list_points_entries(
-    context: Context, cursor: Cursor, sought: Filtered, limit: Limit = 50
+    *,
+    context: Context,
+    caller: Caller,
+    cursor: Cursor,
+    filters: Annotated[PointsFilters, after_cursor(PointsFilters)],
+    limit: Limit = 50,
 ) -> Page[PointsEntryListed]:
     """In the order in which they were entered."""
+    page = await listed(context, caller, EntryRow, filters, cursor, limit)
+    return page.of(await shown(context, page.items))
+
+
+async def shown(context: ServiceContext, rows: Sequence[EntryRow]) -> list[PointsEntryListed]:
     async with context.database.sessions() as session:
-        after = id_of(cursor)
-        rows = await tables.entries(session, sought, after, limit + 1)
-    return page_of(rows, limit, listed, lambda row: (row["entry_id"],))
+        reversals = await ledger.reversed_by(session, [row.entry_id for row in rows])
+    return [
+        PointsEntryListed(**row.model_dump(), reversed_by=reversals.get(row.entry_id))
+        for row in rows
+    ]
 
 
-HEADINGS = (
-    *("条目编号", "对象类型", "对象编号", "区划", "规则", "规则版本", "来源", "次数", "分值"),
-    *("计分日期", "事由", "凭证编号", "登记人账号", "登记时刻", "是否已冲正", "冲正条目所指"),
-)
-
-
-@queries.get("/points/entries/export", summary="导出积分明细")
-async def export_points_entries(
-    context: Context,
-    sought: Filtered,
-    *,
-    format: Format = "csv",  # noqa: A002  its name in the address
-) -> Response:
-    rows = tables.all_entries(context.database.sessions, sought)
-    return await exported("积分明细", HEADINGS, _lines(rows), format)
-
-
-async def _lines(rows: AsyncIterator[RowMapping]) -> AsyncIterator[tuple[Cell, ...]]:
-    async for row in rows:
-        yield line(row)
-
-
-def line(row: RowMapping) -> tuple[Cell, ...]:
-    """An entry as a line of a file, under `HEADINGS`."""
-    return (
-        str(row["entry_id"]),
-        SubjectType(row["subject_type"]).label,
-        str(row["subject_id"]),
-        row["area"],
-        row["rule_code"],
-        row["rule_version"],
-        row["source_type"],
-        row["times"],
-        row["amount"],
-        row["booked_on"],
-        PointsReason(row["reason"]).label,
-        row["evidence"],
-        row["entered_by"],
-        row["recorded_at"],
-        "是" if row["reversed_by"] else "否",
-        str(row["reverses_id"] or ""),
-    )
-
-
-def listed(row: RowMapping) -> PointsEntryListed:
-    return PointsEntryListed.model_validate(dict(row))
-
-
-def _entered(entry: Entry) -> PointsEntryView:
-    return PointsEntryView.model_validate(vars(entry))
-
-
-async def _placed(request: SubjectRequest, caller: Caller, uow: Work) -> Place:
-    """Where the subject is; the caller may enter points there."""
+async def _earning(
+    request: PointsEntryRequest | PointsEarningRequest,
+    source_type: str,
+    source_id: UUID,
+    caller: Caller,
+    uow: Work,
+) -> Earning:
+    """In the ledger where the subject is; the caller may enter points there."""
     place = await place_of(uow.session, request.subject_type, request.subject_id)
     if place is None:
         raise Invalid(
@@ -257,4 +222,16 @@ async def _placed(request: SubjectRequest, caller: Caller, uow: Work) -> Place:
             value=str(request.subject_id),
         )
     caller.require(Action.MANAGE_POINTS, place.area)
-    return place
+    return Earning(
+        subject_id=request.subject_id,
+        subject_type=request.subject_type,
+        rule_code=request.rule_code,
+        source_type=source_type,
+        source_id=source_id,
+        area=place.area,
+        organisation_id=place.organisation_id,
+        on=business_date(request.at(uow)),
+        times=request.times,
+        evidence=request.evidence,
+        entered_by=caller.subject,
+    )

@@ -1,25 +1,23 @@
 """Points rules and their versions."""
 
-from datetime import date
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, model_validator
+from fastapi import Query
+from pydantic import Field, model_validator
 
 from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.points import PointsUnit, SubjectType
-from services.chassis.clock import occurred
-from services.chassis.http import Caller, Context, Timed, Work, command_router
+from services.chassis.http import Caller, Context, Timed, Work, command_router, query_router
 from services.chassis.http.fields import Code, Day, Name, Sought
 from services.chassis.http.lists import as_file
-from services.chassis.http.problems import RESPONSES
+from services.chassis.http.views import whole
 from services.membership.domain.points import PointsRule
 from services.membership.handlers.points import officers
 from services.membership.tables.points import rules as tables
 
 commands = command_router(tags=["积分"])
-queries = APIRouter(prefix="/v1", tags=["积分"], responses=dict(RESPONSES))
+queries = query_router(tags=["积分"])
 
 MOST = 10_000
 """Beyond any rule of such offices; keeps sums far from the limits of integers."""
@@ -62,21 +60,9 @@ class PointsRuleRequest(Timed):
         return self
 
 
-class PointsRuleView(BaseModel):
-    code: str = Field(title="规则代码")
-    area: str = Field(title="施行区划", description="Empty: everywhere.")
-    version: int = Field(title="版本")
-    label: str = Field(title="规则名称")
-    subject_type: SubjectType | None = Field(title="适用对象")
-    unit: PointsUnit = Field(title="计分单位")
-    amount: int = Field(title="单位分值")
-    least: int | None = Field(title="人工记分下限")
-    most: int | None = Field(title="人工记分上限")
-    daily_cap: int | None = Field(title="每日上限")
-    yearly_cap: int | None = Field(title="每年上限")
-    effective_from: date = Field(title="施行日期")
-    effective_to: date | None = Field(title="失效日期")
-    source: str = Field(title="依据")
+@whole
+class PointsRuleView(PointsRule):
+    pass
 
 
 @commands.post("/points/rules", status_code=201, summary="制定积分规则新版本")
@@ -85,11 +71,9 @@ async def state_points_rule(
 ) -> PointsRuleView:
     """Earlier versions and what was entered under them stay as they are."""
     caller.require(Action.MANAGE_POINTS, request.area)
-    at = occurred(request.occurred_at, uow.now)
-    rule = PointsRule(**request.model_dump(exclude={"occurred_at"}))
-    return PointsRuleView.model_validate(
-        vars(await officers.state_rule(rule, uow, at, caller.subject))
-    )
+    rule = PointsRule(**request.fields())
+    row = await officers.state_rule(rule, uow, request.at(uow), caller.subject)
+    return PointsRuleView(**row.model_dump())
 
 
 @as_file(queries, "积分规则")
@@ -105,4 +89,4 @@ async def list_points_rules(
     caller.areas(Action.READ)
     async with context.database.sessions() as session:
         rows = await tables.rules(session, code=code, area=area, day=on)
-    return [PointsRuleView.model_validate(dict(row)) for row in rows]
+    return [PointsRuleView(**row.model_dump()) for row in rows]

@@ -6,42 +6,19 @@ calls `earn_all`, which locks them in one order.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from contracts.kinds.points import PointsReason, SubjectType
+from contracts.event import Event
+from contracts.kinds.points import PointsReason
 from services.chassis.clock import LOCAL, business_date
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import points as domain
-from services.membership.domain.points import Entry, PointsRule
+from services.membership.domain.points import Earning, Entry, PointsRule
 from services.membership.tables.points import ledger as tables
 from services.membership.tables.points import rules
-
-
-@dataclass(frozen=True, kw_only=True)
-class Earning:
-    """What somebody did, for a rule to turn into points.
-
-    `area` and `organisation_id` are those of the organisation whose ledger it is. `revision`
-    counts up when a source that was withdrawn stands again: else it would not count twice.
-    `evidence` is a reference to a document, never words about a person.
-    """
-
-    subject_id: UUID
-    subject_type: SubjectType
-    rule_code: str
-    source_type: str
-    source_id: UUID
-    area: str
-    organisation_id: UUID | None
-    on: date
-    times: int = 1
-    evidence: str | None = None
-    revision: int = 0
-    entered_by: str | None = None
-    """The caller who told of it; `None` when the service did it by itself."""
+from services.membership.tables.points.ledger import EntryRow
 
 
 async def earn(uow: UnitOfWork, earning: Earning, at: datetime | None = None) -> bool:
@@ -53,18 +30,10 @@ async def earn(uow: UnitOfWork, earning: Earning, at: datetime | None = None) ->
     rule = await rules.rule_in_force(uow.session, earning.rule_code, earning.area, earning.on)
     if rule is None or rule.amount == 0 or not rule.concerns(earning.subject_type):
         return False
-    await tables.lock_account(
-        uow.session,
-        earning.subject_id,
-        earning.subject_type,
-        earning.area,
-        earning.organisation_id,
-    )
-    if await tables.known(
-        uow.session, rule.code, earning.source_id, earning.subject_id, earning.revision
-    ):
+    await tables.lock_account(uow.session, earning)
+    if await tables.known(uow.session, earning):
         return False
-    amount = await left_of(uow, rule, earning.subject_id, rule.amount * earning.times, earning.on)
+    amount = await left_of(uow, rule, earning, rule.amount * earning.times)
     if amount:
         await enter(uow, rule, earning, amount, PointsReason.BY_RULE, at)
     return bool(amount)
@@ -91,11 +60,13 @@ async def reverse_of_source(
     return len(standing)
 
 
-async def left_of(uow: UnitOfWork, rule: PointsRule, subject_id: UUID, worth: int, on: date) -> int:
+async def left_of(uow: UnitOfWork, rule: PointsRule, earning: Earning, worth: int) -> int:
     """What the caps leave of `worth`; the account is locked."""
     if rule.daily_cap is None and rule.yearly_cap is None:
         return worth
-    spent = await tables.spent(uow.session, subject_id, rule.code, on, gains=worth > 0)
+    spent = await tables.spent(
+        uow.session, earning.subject_id, rule.code, earning.on, gains=worth > 0
+    )
     return domain.granted(rule, worth, spent)
 
 
@@ -106,26 +77,18 @@ async def enter(
     amount: int,
     reason: PointsReason,
     at: datetime | None,
-) -> Entry:
+) -> EntryRow:
     """Write one line and announce it; the account is locked."""
     entry = Entry(
+        **vars(earning),
         entry_id=new_id(),
-        subject_id=earning.subject_id,
-        subject_type=earning.subject_type,
-        organisation_id=earning.organisation_id,
-        area=earning.area,
-        rule_code=rule.code,
         rule_version=rule.version,
-        source_type=earning.source_type,
-        source_id=earning.source_id,
-        times=earning.times,
         amount=amount,
         automatic=reason is PointsReason.BY_RULE,
         booked_on=earning.on,
         reason=reason,
     )
-    await tables.insert(
-        uow.session,
+    row = EntryRow.of(
         entry,
         rule_area=rule.area,
         revision=earning.revision,
@@ -133,39 +96,45 @@ async def enter(
         entered_by=earning.entered_by,
         recorded_at=uow.now,
     )
-    uow.announce(domain.entered(entry), version=1, occurred_at=at or _moment(earning.on, uow.now))
-    return entry
+    event = domain.entered(entry)
+    return await _write(uow, row, event, at or _moment(earning.on, uow.now), version=1)
 
 
 async def take_back(
     uow: UnitOfWork,
-    entry: Entry,
+    entry: EntryRow,
     reason: PointsReason,
     at: datetime | None,
     *,
     on: date,
     evidence: str | None = None,
     entered_by: str | None = None,
-) -> Entry:
+) -> EntryRow:
     """Write the opposite of `entry`; the account is locked. Raises what `domain.reverse` raises."""
-    taken_back = await tables.is_reversed(uow.session, entry.entry_id)
+    taken_back = bool(await tables.reversed_by(uow.session, [entry.entry_id]))
     event = domain.reverse(entry, reversal_id=new_id(), reason=reason, on=on, taken_back=taken_back)
-    opposite = Entry(
-        **vars(entry)
-        | {
-            "entry_id": event.reversal_id,
-            "amount": -entry.amount,
-            "automatic": entered_by is None,
-            "booked_on": on,
-            "reason": reason,
-            "reverses_id": entry.entry_id,
-        }
-    )
-    await tables.insert_reversal(
-        uow.session, opposite, evidence=evidence, entered_by=entered_by, recorded_at=uow.now
-    )
-    uow.announce(event, version=2, occurred_at=at or _moment(on, uow.now))
-    return opposite
+    opposite = entry.model_dump() | {
+        "entry_id": event.reversal_id,
+        "amount": -entry.amount,
+        "automatic": entered_by is None,
+        "booked_on": on,
+        "reason": reason,
+        "evidence": evidence,
+        "entered_by": entered_by,
+        "reverses_id": entry.entry_id,
+        "recorded_at": uow.now,
+    }
+    return await _write(uow, EntryRow(**opposite), event, at or _moment(on, uow.now), version=2)
+
+
+async def _write(
+    uow: UnitOfWork, row: EntryRow, event: Event, at: datetime, *, version: int
+) -> EntryRow:
+    """At once: whoever asks next what is left must find it. A reversal is the entry's 2nd fact."""
+    uow.session.add(row)
+    await uow.session.flush()
+    uow.announce(event, version=version, occurred_at=at)
+    return row
 
 
 def _moment(day: date, now: datetime) -> datetime:

@@ -9,7 +9,8 @@ from contracts.bases.visits import VisitCompleted, VisitCorrected, VisitEvent, V
 from contracts.kinds.points import PointsReason, PointsRuleCode, SubjectType
 from services.chassis.clock import business_date
 from services.chassis.unit_of_work import UnitOfWork
-from services.membership.handlers.points.ledger import Earning, earn_all, reverse_of_source
+from services.membership.domain.points import Earning
+from services.membership.handlers.points.ledger import earn_all, reverse_of_source
 from services.membership.tables.organisations import find_organisation
 
 

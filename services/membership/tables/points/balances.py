@@ -1,89 +1,16 @@
-"""What the ledger adds up to: lists, balances, ranks, statements, and whether it is sound."""
+"""What the ledger adds up to: balances, ranks, sums of a year, and whether it is sound."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.database import Sessions, execute
+from services.chassis.database import execute
 from services.membership.tables.rows import scope_of
 
-BATCH = 1000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sought:
-    """Filters of entries; `None` leaves out. Both days are included."""
-
-    within: Sequence[str] = ()
-    subject_id: UUID | None = None
-    subject_type: str | None = None
-    organisation_id: UUID | None = None
-    rule_code: str | None = None
-    source_id: UUID | None = None
-    since: date | None = None
-    until: date | None = None
-
-
-EQUALS = ("subject_id", "subject_type", "organisation_id", "rule_code", "source_id")
-
-
-def _conditions(sought: Sought) -> tuple[str, dict[str, Any]]:
-    given: dict[str, Any] = {}
-    terms = ["true"]
-    if sought.within:
-        term, given = scope_of("area", sought.within)
-        terms.append(term)
-    for name in EQUALS:
-        if (value := getattr(sought, name)) is not None:
-            terms.append(f"{name} = :{name}")
-            given[name] = value
-    if sought.since is not None:
-        terms.append("booked_on >= :since")
-        given["since"] = sought.since
-    if sought.until is not None:
-        terms.append("booked_on <= :until")
-        given["until"] = sought.until
-    return " AND ".join(terms), given
-
-
-async def entries(
-    session: AsyncSession, sought: Sought, after: UUID | None, limit: int
-) -> Sequence[RowMapping]:
-    """In the order in which they were entered, each with the entry that reversed it, if any."""
-    terms, given = _conditions(sought)
-    if after is not None:
-        terms += " AND entry_id > :after"
-        given["after"] = after
-    statement = (
-        "SELECT e.*, r.entry_id AS reversed_by FROM"  # noqa: S608  our own terms
-        f" (SELECT * FROM points_entry WHERE {terms} ORDER BY entry_id LIMIT :limit) e"
-        " LEFT JOIN points_entry r ON r.reverses_id = e.entry_id ORDER BY e.entry_id"
-    )
-    found = await execute(session, statement, given | {"limit": limit})
-    return found.mappings().all()
-
-
-async def all_entries(sessions: Sessions, sought: Sought) -> AsyncIterator[RowMapping]:
-    """Every entry, read in batches, so that a long export holds no transaction open."""
-    after: UUID | None = None
-    while True:
-        async with sessions() as session:
-            rows = await entries(session, sought, after, BATCH)
-        for row in rows:
-            yield row
-        if len(rows) < BATCH:
-            return
-        after = rows[-1]["entry_id"]
-
-
-# Accounts
-
-ACCOUNT = "SELECT * FROM points_account WHERE subject_id = :subject_id"
 BALANCE = """
 SELECT coalesce(sum(amount), 0) FROM points_entry
  WHERE subject_id = :subject_id AND booked_on <= :day
@@ -98,20 +25,10 @@ SELECT e.rule_code, max(r.label) AS label, count(*) AS entries, sum(e.amount) AS
 """
 
 
-async def account(session: AsyncSession, subject_id: UUID) -> RowMapping | None:
-    return (await execute(session, ACCOUNT, {"subject_id": subject_id})).mappings().first()
-
-
 async def balance(session: AsyncSession, subject_id: UUID, day: date) -> int:
     """The balance at the end of `day`."""
     found = await execute(session, BALANCE, {"subject_id": subject_id, "day": day})
     return int(found.scalar_one())
-
-
-async def of_year(session: AsyncSession, subject_id: UUID, year: int) -> int:
-    """Points of one calendar year: what the appraisal of that year draws on."""
-    by_rule = await sums_by_rule(session, subject_id, year)
-    return sum(row["points"] for row in by_rule)
 
 
 async def sums_by_rule(session: AsyncSession, subject_id: UUID, year: int) -> Sequence[RowMapping]:

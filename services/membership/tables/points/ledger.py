@@ -1,16 +1,45 @@
 """Accounts and entries."""
 
-from dataclasses import fields
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
+from sqlalchemy import BigInteger, exists
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.kinds.points import PointsReason, SubjectType
+from contracts.kinds.points import SubjectType
 from services.chassis.database import execute
-from services.membership.domain.points import Entry, Spent
+from services.membership.domain.points import Earning, Entry, Spent
+from services.membership.tables.rows import Row
+
+
+class AccountRow(Row, table=True):
+    """It belongs to the area and organisation that entered into it last."""
+
+    __tablename__ = "points_account"
+
+    subject_id: UUID = Field(primary_key=True)
+    subject_type: SubjectType
+    area: str
+    organisation_id: UUID | None = None
+    balance: int = Field(default=0, sa_type=BigInteger)
+    entries: int = Field(default=0, sa_type=BigInteger)
+
+
+class EntryRow(Entry, Row, table=True):
+    """Never changed."""
+
+    __tablename__ = "points_entry"
+
+    entry_id: UUID = Field(primary_key=True)
+    rule_area: str
+    revision: int = 0
+    evidence: str | None = None
+    entered_by: str | None = None
+    recorded_at: datetime
+
 
 # Accounts
 
@@ -23,10 +52,7 @@ ON CONFLICT (subject_id) DO UPDATE
     OR points_account.organisation_id IS DISTINCT FROM excluded.organisation_id
 """
 """Locks the row that is there also where nothing about it changes."""
-LOCK_OF_ENTRY = """
-SELECT FROM points_account
- WHERE subject_id = (SELECT subject_id FROM points_entry WHERE entry_id = :id) FOR NO KEY UPDATE
-"""
+LOCK = "SELECT FROM points_account WHERE subject_id = :subject_id FOR NO KEY UPDATE"
 LOCK_OF_SOURCE = """
 SELECT FROM points_account
  WHERE subject_id IN (SELECT subject_id FROM points_entry WHERE source_id = :source_id)
@@ -34,24 +60,19 @@ SELECT FROM points_account
 """
 
 
-async def lock_account(
-    session: AsyncSession,
-    subject_id: UUID,
-    subject_type: SubjectType,
-    area: str,
-    organisation_id: UUID | None,
-) -> None:
-    """The account, opened if need be, held until the transaction ends.
-
-    It belongs from now on to the area and organisation that enter into it.
-    """
+async def lock_account(session: AsyncSession, earning: Earning) -> None:
+    """The account, opened if need be, held until the transaction ends."""
     given = {
-        "subject_id": subject_id,
-        "subject_type": subject_type.value,
-        "area": area,
-        "organisation_id": organisation_id,
+        "subject_id": earning.subject_id,
+        "subject_type": earning.subject_type,
+        "area": earning.area,
+        "organisation_id": earning.organisation_id,
     }
     await execute(session, OPEN, given)
+
+
+async def lock_account_of(session: AsyncSession, entry: Entry) -> None:
+    await execute(session, LOCK, {"subject_id": entry.subject_id})
 
 
 async def lock_accounts_of_source(session: AsyncSession, source_id: UUID) -> None:
@@ -60,12 +81,6 @@ async def lock_accounts_of_source(session: AsyncSession, source_id: UUID) -> Non
 
 # Entries
 
-FOUND = "SELECT * FROM points_entry WHERE entry_id = :id"
-KNOWN = """
-SELECT true FROM points_entry
- WHERE rule_code = :code AND source_id = :source_id AND subject_id = :subject_id
-   AND revision = :revision AND reverses_id IS NULL
-"""
 SPENT = """
 SELECT coalesce(sum(abs(amount)) FILTER (WHERE booked_on = :day), 0) AS day,
        coalesce(sum(abs(amount)), 0) AS year
@@ -74,49 +89,18 @@ SELECT coalesce(sum(abs(amount)) FILTER (WHERE booked_on = :day), 0) AS day,
    AND booked_on BETWEEN :first AND :last AND (amount > 0) = :gains
    AND NOT EXISTS (SELECT FROM points_entry r WHERE r.reverses_id = e.entry_id)
 """
-INSERT = """
-INSERT INTO points_entry (entry_id, subject_id, subject_type, organisation_id, area, rule_code,
-    rule_area, rule_version, source_type, source_id, revision, times, amount, automatic, booked_on,
-    reason, evidence, entered_by, recorded_at)
-VALUES (:entry_id, :subject_id, :subject_type, :organisation_id, :area, :rule_code,
-    :rule_area, :rule_version, :source_type, :source_id, :revision, :times, :amount, :automatic,
-    :booked_on, :reason, :evidence, :entered_by, :recorded_at)
-"""
-REVERSE = """
-INSERT INTO points_entry (entry_id, subject_id, subject_type, organisation_id, area, rule_code,
-    rule_area, rule_version, source_type, source_id, revision, times, amount, automatic, booked_on,
-    reason, evidence, entered_by, reverses_id, recorded_at)
-SELECT :entry_id, subject_id, subject_type, organisation_id, area, rule_code,
-       rule_area, rule_version, source_type, source_id, revision, times, -amount, :automatic,
-       :booked_on, :reason, :evidence, :entered_by, entry_id, :recorded_at
-  FROM points_entry WHERE entry_id = :reverses_id
-"""
-STANDING = """
-SELECT * FROM points_entry e
- WHERE source_id = :source_id AND reverses_id IS NULL
-   AND NOT EXISTS (SELECT FROM points_entry r WHERE r.reverses_id = e.entry_id)
- ORDER BY subject_id, entry_id
-"""
 
 
-async def known(
-    session: AsyncSession, code: str, source_id: UUID, subject_id: UUID, revision: int
-) -> bool:
+async def known(session: AsyncSession, earning: Earning) -> bool:
     """Whether this source was entered for this subject before, reversed since or not."""
-    given = {
-        "code": code,
-        "source_id": source_id,
-        "subject_id": subject_id,
-        "revision": revision,
-    }
-    return (await execute(session, KNOWN, given)).first() is not None
-
-
-async def lock_entry(session: AsyncSession, entry_id: UUID) -> Entry | None:
-    """An entry, with its account held until the transaction ends."""
-    await execute(session, LOCK_OF_ENTRY, {"id": entry_id})
-    row = (await execute(session, FOUND, {"id": entry_id})).mappings().first()
-    return entry_of(row) if row else None
+    query = select(EntryRow.entry_id).where(
+        EntryRow.rule_code == earning.rule_code,
+        EntryRow.source_id == earning.source_id,
+        EntryRow.subject_id == earning.subject_id,
+        EntryRow.revision == earning.revision,
+        col(EntryRow.reverses_id).is_(None),
+    )
+    return (await session.exec(query)).first() is not None
 
 
 async def spent(
@@ -135,60 +119,28 @@ async def spent(
     return Spent(day=row.day, year=row.year)
 
 
-async def insert(
-    session: AsyncSession,
-    entry: Entry,
-    *,
-    rule_area: str,
-    revision: int,
-    evidence: str | None,
-    entered_by: str | None,
-    recorded_at: datetime,
-) -> None:
-    more = {"rule_area": rule_area, "revision": revision}
-    await execute(session, INSERT, _written(entry, evidence, entered_by, recorded_at) | more)
+async def reversed_by(session: AsyncSession, entries: Collection[UUID]) -> dict[UUID | None, UUID]:
+    """The reversals of those entries that were taken back."""
+    query = select(EntryRow.reverses_id, EntryRow.entry_id)
+    return dict((await session.exec(query.where(col(EntryRow.reverses_id).in_(entries)))).all())
 
 
-async def insert_reversal(
-    session: AsyncSession,
-    entry: Entry,
-    *,
-    evidence: str | None,
-    entered_by: str | None,
-    recorded_at: datetime,
-) -> None:
-    await execute(session, REVERSE, _written(entry, evidence, entered_by, recorded_at))
-
-
-def _written(
-    entry: Entry, evidence: str | None, entered_by: str | None, recorded_at: datetime
-) -> dict[str, Any]:
-    return vars(entry) | {
-        "subject_type": entry.subject_type.value,
-        "reason": entry.reason.value,
-        "evidence": evidence,
-        "entered_by": entered_by,
-        "recorded_at": recorded_at,
-    }
-
-
-async def is_reversed(session: AsyncSession, entry_id: UUID) -> bool:
-    found = await execute(
-        session, "SELECT true FROM points_entry WHERE reverses_id = :id", {"id": entry_id}
-    )
-    return found.first() is not None
-
-
-async def standing_of_source(session: AsyncSession, source_id: UUID) -> list[Entry]:
+async def standing_of_source(session: AsyncSession, source_id: UUID) -> Sequence[EntryRow]:
     """Entries of a source that were not reversed."""
-    found = await execute(session, STANDING, {"source_id": source_id})
-    return [entry_of(row) for row in found.mappings()]
+    reversal = aliased(EntryRow)
+    query = select(EntryRow).where(
+        EntryRow.source_id == source_id,
+        col(EntryRow.reverses_id).is_(None),
+        ~exists().where(col(reversal.reverses_id) == EntryRow.entry_id),
+    )
+    order = col(EntryRow.subject_id), col(EntryRow.entry_id)
+    return (await session.exec(query.order_by(*order))).all()
 
 
-def entry_of(row: RowMapping) -> Entry:
-    given = {field.name: row[field.name] for field in fields(Entry)}
-    kinds = {
-        "subject_type": SubjectType(given["subject_type"]),
-        "reason": PointsReason(given["reason"]),
-    }
-    return Entry(**given | kinds)
+async def of_year(session: AsyncSession, subject_id: UUID, year: int) -> Sequence[EntryRow]:
+    """In the order in which they were entered."""
+    query = select(EntryRow).where(
+        EntryRow.subject_id == subject_id,
+        col(EntryRow.booked_on).between(date(year, 1, 1), date(year, 12, 31)),
+    )
+    return (await session.exec(query.order_by(col(EntryRow.entry_id)))).all()

@@ -1,17 +1,29 @@
 """Versions of points rules."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import or_
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.areas import lineage
-from contracts.kinds.points import PointsUnit, SubjectType
 from services.chassis.database import execute
 from services.membership.domain.points import EVERYWHERE, PointsRule
+from services.membership.tables.rows import Row
+
+
+class RuleRow(PointsRule, Row, table=True):
+    """Never changed."""
+
+    __tablename__ = "points_rule"
+
+    code: str = Field(primary_key=True)
+    area: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    recorded_at: datetime
+    recorded_by: str | None = None
+
 
 IN_FORCE = """
 SELECT * FROM (
@@ -30,60 +42,31 @@ async def rule_in_force(
     areas = [EVERYWHERE, *lineage(area)]
     found = await execute(session, IN_FORCE, {"code": code, "areas": areas, "day": day})
     row = found.mappings().first()
-    return rule_of(row) if row else None
-
-
-def rule_of(row: RowMapping) -> PointsRule:
-    given = {field.name: row[field.name] for field in fields(PointsRule)}
-    subject = given["subject_type"] and SubjectType(given["subject_type"])
-    return PointsRule(**given | {"subject_type": subject, "unit": PointsUnit(given["unit"])})
+    return PointsRule.model_validate(dict(row)) if row else None
 
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:name, 7))"
-NEWEST = """
-SELECT * FROM points_rule WHERE code = :code AND area = :area ORDER BY version DESC LIMIT 1
-"""
-ADD = """
-INSERT INTO points_rule (code, area, version, label, subject_type, unit, amount, least, most,
-    daily_cap, yearly_cap, effective_from, effective_to, source, recorded_at, recorded_by)
-VALUES (:code, :area, :version, :label, :subject_type, :unit, :amount, :least, :most,
-    :daily_cap, :yearly_cap, :effective_from, :effective_to, :source, :recorded_at, :recorded_by)
-"""
-LISTED = """
-SELECT * FROM points_rule
- WHERE (CAST(:code AS text) IS NULL OR code = :code)
-   AND (CAST(:areas AS text[]) IS NULL OR area = ANY(:areas))
-   AND (CAST(:day AS date) IS NULL
-        OR effective_from <= :day AND (effective_to IS NULL OR effective_to > :day))
- ORDER BY code, area, version
-"""
 
 
-async def lock_newest(session: AsyncSession, code: str, area: str) -> PointsRule | None:
+async def lock_newest(session: AsyncSession, code: str, area: str) -> RuleRow | None:
     """The area's own newest version; nobody else adds one before the transaction ends."""
     await execute(session, LOCK, {"name": f"{area}:{code}"})
-    row = (await execute(session, NEWEST, {"code": code, "area": area})).mappings().first()
-    return rule_of(row) if row else None
-
-
-async def add_rule(
-    session: AsyncSession, rule: PointsRule, *, recorded_at: datetime, recorded_by: str
-) -> None:
-    given: dict[str, Any] = vars(rule) | {
-        "subject_type": rule.subject_type and rule.subject_type.value,
-        "unit": rule.unit.value,
-        "recorded_at": recorded_at,
-        "recorded_by": recorded_by,
-    }
-    await execute(session, ADD, given)
+    query = select(RuleRow).where(RuleRow.code == code, RuleRow.area == area)
+    return (await session.exec(query.order_by(col(RuleRow.version).desc()))).first()
 
 
 async def rules(
     session: AsyncSession, *, code: str | None, area: str | None, day: date | None
-) -> Sequence[RowMapping]:
+) -> Sequence[RuleRow]:
     """Versions by code, area and version. With `area`, those that reach it; with `day`, begun and
     not ended by then.
     """
-    areas = [EVERYWHERE, *lineage(area)] if area else None
-    found = await execute(session, LISTED, {"code": code, "areas": areas, "day": day})
-    return found.mappings().all()
+    query = select(RuleRow).order_by(col(RuleRow.code), col(RuleRow.area), col(RuleRow.version))
+    if code is not None:
+        query = query.where(RuleRow.code == code)
+    if area:
+        query = query.where(col(RuleRow.area).in_([EVERYWHERE, *lineage(area)]))
+    if day is not None:
+        ends = col(RuleRow.effective_to)
+        query = query.where(RuleRow.effective_from <= day, or_(ends.is_(None), ends > day))
+    return (await session.exec(query)).all()
