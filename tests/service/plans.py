@@ -1,12 +1,15 @@
 """Large databases, filled once for a file whose tests only ask, and the plans of what is asked."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import asyncpg
+from sqlalchemy import event
 
 from ops.embedded.postgres import EmbeddedPostgres
+from services.chassis.database import Database
 
 Fill = Callable[[asyncpg.Connection], Awaitable[Any]]
 
@@ -24,6 +27,20 @@ def filled(postgres: EmbeddedPostgres, template: str, name: str, fill: Fill) -> 
 
     asyncio.run(make())
     return postgres.dsn(name)
+
+
+@contextmanager
+def noted(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that sessions send meanwhile, with what is given to them."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+        sent.append((statement, given))
+
+    engine = database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
 
 
 def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:

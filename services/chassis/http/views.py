@@ -27,6 +27,20 @@ def before(**places: str) -> Callable[[type[V]], type[V]]:
     return ordered
 
 
+def without(*names: str) -> Callable[[type[V]], type[V]]:
+    """Fields of its state that a view does not show. Raises `KeyError` for one that is none."""
+
+    def fewer(view: type[V]) -> type[V]:
+        fields = dict(view.model_fields)
+        for name in names:
+            del fields[name]
+        view.__pydantic_fields__ = fields
+        view.model_rebuild(force=True)
+        return view
+
+    return fewer
+
+
 def whole(view: type[V]) -> type[V]:
     """A view that always shows all of its fields: what a state begins with callers need not know.
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from contracts.access import Action
 from contracts.areas import AreaCode
@@ -23,21 +23,22 @@ from services.chassis.http import (
     Timed,
     Work,
     command_router,
-    page_of,
     query_router,
 )
+from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
 from services.chassis.http.held import seen
+from services.chassis.http.listing import Condition, Filters, listed
 from services.chassis.http.lists import as_file
-from services.chassis.http.pages import bad_cursor
 from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.views import before, whole, without
 from services.chassis.ids import new_id
 from services.membership.api.written import ActivityKind, OrganisationId, OrganisationKind
-from services.membership.domain.cadence import Cadence, Duty
+from services.membership.domain.cadence import Cadence, Duty, Owed
 from services.membership.handlers import cadence as handlers
 from services.membership.tables import cadence as tables
 from services.membership.tables import organisations
-from services.membership.tables.cadence import Window
+from services.membership.tables.cadence import DutyRow
 from services.membership.tables.organisations import OrganisationRow
 
 commands = command_router(tags=["活动频次"])
@@ -55,6 +56,7 @@ HEADINGS = {
     "held": "已开展次数",
     "missing": "欠开展次数",
 }
+IN_ORDER = ("area", "due_on", "duty_id")
 SOON = 7
 """Days before the end of a period; a demand may ask to be reminded earlier."""
 
@@ -86,22 +88,11 @@ class CadenceRequest(Timed):
         return self
 
 
-class CadenceView(BaseModel):
-    cadence_id: UUID
-    code: str = Field(title="代码")
-    area: str | None = Field(title="适用区划", description="Null: everywhere.")
+@whole
+class CadenceView(Cadence):
     organisation_kind: OrganisationKind | None = Field(title="党组织类别")
     organisation_id: OrganisationId | None = Field(title="党组织")
     activity_kind: ActivityKind = Field(title="活动类别")
-    every: Every = Field(title="周期")
-    times: int = Field(title="次数")
-    remind_days: int = Field(title="提前提醒天数")
-    effective_from: date = Field(title="生效日期")
-    effective_to: date | None = Field(
-        title="失效日期", description="First day it is no longer in force."
-    )
-    severity: Severity = Field(title="程度")
-    source: str = Field(title="依据")
 
 
 class ReckoningRequest(Timed):
@@ -109,18 +100,11 @@ class ReckoningRequest(Timed):
     since: Day = Field(title="起算日期")
 
 
-class DutyView(BaseModel):
-    duty_id: UUID
-    organisation_id: UUID
+@without("cadence_id", "organisation_kind")
+@before(organisation="area")
+class DutyView(Owed):
     organisation: str = Field(title="党组织")
-    area: str = Field(title="区划")
-    code: str = Field(title="频次要求代码")
     kind: ActivityKind = Field(title="活动类别")
-    every: Every = Field(title="周期")
-    first_on: date = Field(title="周期首日")
-    due_on: date = Field(title="期限")
-    remind_on: date = Field(title="提醒日期")
-    needed: int = Field(title="应开展次数")
     held: int = Field(title="已开展次数")
     missing: int = Field(title="欠开展次数")
     overdue: bool = Field(title="已逾期")
@@ -133,7 +117,8 @@ async def state_cadence(request: CadenceRequest, caller: Caller, uow: Work) -> C
         bound = await organisations.organisation(uow.session, request.organisation_id)
         caller.require(Action.MANAGE_STANDARDS, bound.area)
     cadence = Cadence(cadence_id=new_id(), **request.fields())
-    return _cadence(await handlers.state(cadence, uow, request.at(uow)))
+    row = await handlers.state(cadence, uow, request.at(uow))
+    return CadenceView(**row.model_dump())
 
 
 @commands.post("/cadence/reckonings", summary="设定补算起始日期")
@@ -156,18 +141,22 @@ async def list_cadences(
     areas_to_list(caller, None)
     async with context.database.sessions() as session:
         found = await tables.cadences(session, code)
-    return [_cadence(each) for each in found if on is None or each.in_force(on)]
+    in_force = [each for each in found if on is None or each.in_force(on)]
+    return [CadenceView(**each.model_dump()) for each in in_force]
 
 
-async def _window(
+class DutyFilters(Filters):
+    kind: Sought | None = None
+
+
+async def _over(
     *,
     context: Context,
     as_of: Annotated[Day | None, Query(description="Else today, Asia/Shanghai.")] = None,
     since: Annotated[Day | None, Query(description="Else the first day of that year.")] = None,
-) -> Window:
+) -> Sequence[Condition]:
     day = as_of or business_date(context.clock())
-    first = since or date(day.year, 1, 1)
-    return Window(first=first, last=day - timedelta(days=1), remind=date.max)
+    return tables.short(since or date(day.year, 1, 1), day - timedelta(days=1))
 
 
 async def _soon(
@@ -177,16 +166,11 @@ async def _soon(
     days: Annotated[
         int | None, Query(ge=0, le=366, description="Else as each demand asks to be reminded.")
     ] = None,
-) -> Window:
+) -> Sequence[Condition]:
     day = as_of or business_date(context.clock())
     if days is None:
-        return Window(first=day, last=date.max, remind=day)
-    return Window(first=day, last=day + timedelta(days=days), remind=date.max)
-
-
-Overdue = Annotated[Window, Depends(_window)]
-Soon = Annotated[Window, Depends(_soon)]
-Within = Annotated[AreaCode | None, Query(description="Only in this area.")]
+        return tables.short(day, date.max, remind=day)
+    return tables.short(day, day + timedelta(days=days))
 
 
 @queries.get("/cadence/overdue", summary="逾期未开展")
@@ -195,13 +179,15 @@ async def list_overdue(
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    window: Overdue,
-    within: Within = None,
-    kind: Sought | None = None,
+    over: Annotated[Sequence[Condition], Depends(_over)],
+    filters: Annotated[DutyFilters, Query()],
     limit: Limit = 50,
 ) -> Page[DutyView]:
     """Periods that ended before `as_of` with less held than owed, by area."""
-    return await _page(context, areas_to_list(caller, within), window, kind, cursor, limit)
+    page = await listed(
+        context, caller, DutyRow, filters, cursor, limit, order=IN_ORDER, where=over
+    )
+    return page.of(await _views(context, page.items))
 
 
 @queries.get("/cadence/due-soon", summary="即将到期")
@@ -210,13 +196,15 @@ async def list_due_soon(
     context: Context,
     caller: Caller,
     cursor: Cursor,
-    window: Soon,
-    within: Within = None,
-    kind: Sought | None = None,
+    soon: Annotated[Sequence[Condition], Depends(_soon)],
+    filters: Annotated[DutyFilters, Query()],
     limit: Limit = 50,
 ) -> Page[DutyView]:
     """Periods that are not over, with less held than owed, by area."""
-    return await _page(context, areas_to_list(caller, within), window, kind, cursor, limit)
+    page = await listed(
+        context, caller, DutyRow, filters, cursor, limit, order=IN_ORDER, where=soon
+    )
+    return page.of(await _views(context, page.items))
 
 
 for _name, _summary, _list in (
@@ -241,54 +229,26 @@ async def organisation_cadence(
     year: Annotated[int | None, Query(ge=1949, le=2200, description="Else this one.")] = None,
 ) -> list[DutyView]:
     """Everything it owes in periods that end in the year, with what was held."""
-    today = business_date(context.clock())
-    year = year or today.year
-    key, name = organisation.organisation_id, organisation.name
+    year = year or business_date(context.clock()).year
+    key = organisation.organisation_id
     async with context.database.sessions() as session:
         duties = await tables.of_organisation(session, key, date(year, 1, 1), date(year, 12, 31))
-    return [_duty(duty, name, today) for duty in duties if duty.owed.needed]
+    return await _views(context, [duty for duty in duties if duty.needed])
 
 
-async def _page(
-    context: Context,
-    areas: Sequence[str],
-    window: Window,
-    kind: str | None,
-    cursor: list[str] | None,
-    limit: int,
-) -> Page[DutyView]:
+async def _views(context: ServiceContext, duties: Sequence[Duty]) -> list[DutyView]:
     today = business_date(context.clock())
     async with context.database.sessions() as session:
-        try:
-            found = await tables.short(
-                session, within=areas, window=window, kind=kind, after=cursor, limit=limit + 1
-            )
-        except (ValueError, IndexError) as error:
-            raise bad_cursor() from error
-        names = await tables.names(session, {duty.owed.organisation_id for duty in found})
-    return page_of(
-        found, limit, lambda duty: _duty(duty, names[duty.owed.organisation_id], today), _key
-    )
-
-
-def _key(duty: Duty) -> tuple[object, ...]:
-    return (duty.owed.area, duty.owed.due_on, duty.owed.duty_id)
-
-
-def _duty(duty: Duty, name: str, today: date) -> DutyView:
-    owed = vars(duty.owed)
-    return DutyView(
-        **{field: owed[field] for field in DutyView.model_fields if field in owed},
-        organisation=name,
-        held=duty.held,
-        missing=duty.missing,
-        overdue=duty.missing > 0 and duty.owed.due_on < today,
-    )
-
-
-def _cadence(cadence: Cadence) -> CadenceView:
-    kept = vars(cadence)
-    return CadenceView(**{name: kept[name] for name in CadenceView.model_fields})
+        names = await tables.names(session, {duty.organisation_id for duty in duties})
+    return [
+        DutyView(
+            **duty.model_dump(),
+            organisation=names[duty.organisation_id],
+            missing=duty.missing,
+            overdue=duty.missing > 0 and duty.due_on < today,
+        )
+        for duty in duties
+    ]
 
 
 routers = (commands, queries)

@@ -5,7 +5,6 @@ row, too. So an activity is either seen by the opening or finds the period open.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,11 +15,12 @@ from services.chassis.clock import LOCAL, business_date
 from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import cadence as domain
-from services.membership.domain.cadence import Cadence, Duty, Owed, PartOfPeriod
+from services.membership.domain.cadence import Cadence, Duty, Owing, PartOfPeriod
 from services.membership.handlers import alerts
 from services.membership.handlers.alerts import Wanted
 from services.membership.tables import cadence as tables
 from services.membership.tables import organisations
+from services.membership.tables.cadence import CadenceRow
 
 FOLLOW_BATCH = 250
 ASSESS_BATCH = 200
@@ -32,7 +32,7 @@ LOOK_BACK = timedelta(days=40)
 # Demands
 
 
-async def state(cadence: Cadence, uow: UnitOfWork, at: datetime) -> Cadence:
+async def state(cadence: Cadence, uow: UnitOfWork, at: datetime) -> CadenceRow:
     """A first version, or one that follows the last. Raises what `domain.state` raises."""
     await kinds.check(
         uow.session, "activity", cadence.activity_kind, cadence.effective_from, "activity_kind"
@@ -43,12 +43,8 @@ async def state(cadence: Cadence, uow: UnitOfWork, at: datetime) -> Cadence:
     last = known[-1] if known else None
     stated, ended = domain.state(cadence, last)
     if last is not None and ended is not None:
-        await tables.end_cadence(uow.session, last, ended.ended_on)
-        uow.announce(ended, version=last.version + 1, occurred_at=at)
-    made = replace(cadence, version=1)
-    await tables.insert_cadence(uow.session, made, uow.now)
-    uow.announce(stated, version=1, occurred_at=at)
-    return made
+        uow.step(last, ended, at, effective_to=ended.ended_on)
+    return uow.begin(CadenceRow.of(cadence, recorded_at=uow.now), stated, at)
 
 
 async def _check_bound(cadence: Cadence, uow: UnitOfWork) -> None:
@@ -106,7 +102,7 @@ async def _open(
         each
         for row in rows
         for each in domain.owed_by(
-            tables.owing(row), stated, since=_since(row, areas), today=today, part=part
+            Owing(**row), stated, since=_since(row, areas), today=today, part=part
         )
     ]
     ids = [row["organisation_id"] for row in rows]
@@ -124,8 +120,8 @@ async def _dissolve(uow: UnitOfWork, organisation_id: UUID, on: date, still: set
     periods that it `still` owed.
     """
     assessed = await tables.assessed_after(uow.session, organisation_id, on)
-    wrongly = [duty for duty in assessed if duty.owed.duty_id not in still]
-    gone = {duty.owed.duty_id: replace(duty, owed=replace(duty.owed, needed=0)) for duty in wrongly}
+    wrongly = [duty for duty in assessed if duty.duty_id not in still]
+    gone = {duty.duty_id: duty.model_copy(update={"needed": 0}) for duty in wrongly}
     await tables.void(uow.session, list(gone))
     await _tell_again(uow, wrongly, gone)
     for _, code in await tables.alerted(uow.session, [organisation_id]):
@@ -150,7 +146,7 @@ def _from(row: Any, since: date, today: date) -> date:
 
 
 def _followed(row: Any, stated: Sequence[Cadence], since: date, today: date) -> dict[str, Any]:
-    owing = tables.owing(row)
+    owing = Owing(**row)
     binding = [each for each in stated if domain.binds(each, owing)]
     return {
         "organisation_id": owing.organisation_id,
@@ -167,19 +163,19 @@ async def assess(uow: UnitOfWork) -> int:
     """Say of some periods that are over what was owed and held; raise and clear alerts."""
     today = business_date(uow.now)
     over = await tables.lock_unassessed(uow.session, today, ASSESS_BATCH)
-    versions = await tables.told(uow.session, [duty.owed.duty_id for duty in over])
-    holders = {duty.owed.organisation_id for duty in over}
+    versions = await tables.told(uow.session, [duty.duty_id for duty in over])
+    holders = {duty.organisation_id for duty in over}
     alerted = await tables.alerted(uow.session, holders)
     gone = await tables.dissolved(uow.session, holders)
     stated = {each.cadence_id: each for each in await tables.cadences(uow.session)} if over else {}
     for duty in over:
-        version = versions[duty.owed.duty_id]
-        uow.announce(domain.assess(duty), version=version, occurred_at=_end(duty.owed))
-        if duty.owed.organisation_id in gone or not domain.is_latest(duty.owed, today):
+        version = versions[duty.duty_id]
+        uow.announce(domain.assess(duty), version=version, occurred_at=_end(duty.due_on))
+        if duty.organisation_id in gone or not domain.is_latest(duty, today):
             continue
         if duty.missing:
-            await alerts.keep(uow, _wanted(duty, stated[duty.owed.cadence_id]))
-        elif (duty.owed.organisation_id, duty.owed.code) in alerted:
+            await alerts.keep(uow, _wanted(duty, stated[duty.cadence_id]))
+        elif (duty.organisation_id, duty.code) in alerted:
             await _clear(uow, duty)
     return len(over)
 
@@ -192,8 +188,9 @@ async def recount(uow: UnitOfWork, organisation_id: UUID, kind: str, day: date) 
     before = await tables.lock_concerned(uow.session, organisation_id, kind, day)
     if not before:
         return
-    await tables.count_held(uow.session, [duty.owed.duty_id for duty in before])
-    after = await tables.duties(uow.session, (duty.owed.duty_id for duty in before))
+    concerned = [duty.duty_id for duty in before]
+    await tables.count_held(uow.session, concerned)
+    after = await tables.duties(uow.session, concerned)
     await _tell_again(uow, [duty for duty in before if duty.assessed], after)
     await _settle(uow, list(after.values()))
 
@@ -201,18 +198,18 @@ async def recount(uow: UnitOfWork, organisation_id: UUID, kind: str, day: date) 
 async def _settle(uow: UnitOfWork, duties: Sequence[Duty]) -> None:
     """One alert for each demand: it stands while the last period is short and this one is, too."""
     today = business_date(uow.now)
-    gone = await tables.dissolved(uow.session, {duty.owed.organisation_id for duty in duties})
+    gone = await tables.dissolved(uow.session, {duty.organisation_id for duty in duties})
     latest = [
         duty
         for duty in duties
-        if duty.owed.organisation_id not in gone and domain.is_latest(duty.owed, today)
+        if duty.organisation_id not in gone and domain.is_latest(duty, today)
     ]
     for duty in latest:
         if not duty.missing:
             await _clear(uow, duty)
         elif duty.assessed:
-            stated = await tables.cadences(uow.session, duty.owed.code)
-            of = next(each for each in stated if each.cadence_id == duty.owed.cadence_id)
+            stated = await tables.cadences(uow.session, duty.code)
+            of = next(each for each in stated if each.cadence_id == duty.cadence_id)
             await alerts.keep(uow, _wanted(duty, of))
 
 
@@ -220,43 +217,36 @@ async def _tell_again(uow: UnitOfWork, before: Sequence[Duty], after: dict[UUID,
     told = [
         event
         for duty in before
-        if (event := domain.reassess(duty, after[duty.owed.duty_id])) is not None
+        if (event := domain.reassess(duty, after[duty.duty_id])) is not None
     ]
     versions = await tables.told(uow.session, [event.duty_id for event in told]) if told else {}
-    for event, end in ((event, _moment(event.due_on)) for event in told):
-        uow.announce(event, version=versions[event.duty_id], occurred_at=end)
+    for event in told:
+        uow.announce(event, version=versions[event.duty_id], occurred_at=_end(event.due_on))
 
 
 async def _clear(uow: UnitOfWork, duty: Duty) -> None:
-    await alerts.clear(
-        uow, AlertKind.CADENCE_OVERDUE, duty.owed.organisation_id, key=duty.owed.code
-    )
+    await alerts.clear(uow, AlertKind.CADENCE_OVERDUE, duty.organisation_id, key=duty.code)
 
 
 def _wanted(duty: Duty, cadence: Cadence) -> Wanted:
-    owed = duty.owed
     return Wanted(
         kind=AlertKind.CADENCE_OVERDUE,
-        subject_id=owed.organisation_id,
-        organisation_id=owed.organisation_id,
-        area=owed.area,
-        key=owed.code,
+        subject_id=duty.organisation_id,
+        organisation_id=duty.organisation_id,
+        area=duty.area,
+        key=duty.code,
         rule=cadence.statement,
-        due_on=owed.due_on,
+        due_on=duty.due_on,
         facts={
-            "kind": owed.kind,
-            "from": owed.first_on.isoformat(),
-            "needed": owed.needed,
+            "kind": duty.kind,
+            "from": duty.first_on.isoformat(),
+            "needed": duty.needed,
             "held": duty.held,
         },
     )
 
 
-def _end(owed: Owed) -> datetime:
-    return _moment(owed.due_on)
-
-
-def _moment(day: date) -> datetime:
+def _end(day: date) -> datetime:
     """The last minute of a day of the office's calendar."""
     return datetime.combine(day, time(23, 59), LOCAL)
 

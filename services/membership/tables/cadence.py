@@ -1,62 +1,55 @@
 """Demands, and the periods that organisations owe something in, as rows."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
+from sqlalchemy import ColumnElement, RowMapping
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
-from contracts.kinds.alerts import AlertKind, Severity
-from contracts.kinds.cadence import Every
+from contracts.kinds.alerts import AlertKind
 from services.chassis.database import execute
-from services.membership.domain.cadence import Cadence, Duty, Owed, Owing
-from services.membership.tables.rows import scope_of
+from services.chassis.rows import for_update
+from services.membership.domain.cadence import Cadence, Duty, Owed
+from services.membership.tables.rows import Row
+
+
+class CadenceRow(Cadence, Row, table=True):
+    __tablename__ = "cadence"
+
+    cadence_id: UUID = Field(primary_key=True)
+    version: int = 1
+    recorded_at: datetime
+
+
+class DutyRow(Duty, Row, table=True):
+    """As lists show it; whatever counts does so in plain SQL."""
+
+    __tablename__ = "duty"
+
+    duty_id: UUID = Field(primary_key=True)
+    version: int = 0
+
 
 # Demands
 
-COLUMNS = (
-    "cadence_id, code, organisation_kind, organisation_id, area, activity_kind, every, times,"
-    " remind_days, effective_from, effective_to, severity, source, version"
-)
 
-
-async def cadences(session: AsyncSession, code: str | None = None) -> list[Cadence]:
+async def cadences(session: AsyncSession, code: str | None = None) -> Sequence[CadenceRow]:
     """All versions of all demands, or of one, by code and in order of time."""
-    rows = await execute(
-        session,
-        f"SELECT {COLUMNS} FROM cadence WHERE CAST(:code AS text) IS NULL OR code = :code"  # noqa: S608
-        " ORDER BY code, effective_from",
-        {"code": code},
-    )
-    return [_cadence(row) for row in rows.mappings()]
+    query = select(CadenceRow).order_by(col(CadenceRow.code), col(CadenceRow.effective_from))
+    if code is not None:
+        query = query.where(CadenceRow.code == code)
+    return (await session.exec(query)).all()
 
 
 async def lock_code(session: AsyncSession, code: str) -> None:
     """Versions of one code are stated one after the other."""
     await execute(
         session, "SELECT pg_advisory_xact_lock(hashtextextended(:code, 9))", {"code": code}
-    )
-
-
-async def insert_cadence(session: AsyncSession, cadence: Cadence, now: datetime) -> None:
-    names = COLUMNS.split(", ")
-    values = ", ".join(f":{name.strip()}" for name in names)
-    await execute(
-        session,
-        f"INSERT INTO cadence ({COLUMNS}, recorded_at) VALUES ({values}, :now)",  # noqa: S608
-        asdict(cadence) | {"now": now},
-    )
-
-
-async def end_cadence(session: AsyncSession, cadence: Cadence, on: date) -> None:
-    await execute(
-        session,
-        "UPDATE cadence SET effective_to = :on, version = version + 1 WHERE cadence_id = :id",
-        {"on": on, "id": cadence.cadence_id},
     )
 
 
@@ -84,12 +77,6 @@ async def revision(session: AsyncSession) -> int:
     return int((await execute(session, REVISION)).scalar_one())
 
 
-def _cadence(row: RowMapping) -> Cadence:
-    return Cadence(
-        **dict(row) | {"every": Every(row["every"]), "severity": Severity(row["severity"])}
-    )
-
-
 # Following the tree
 
 TO_FOLLOW = """
@@ -113,11 +100,6 @@ async def to_follow(
     """Organisations whose periods must be opened anew, kept from whoever records meanwhile."""
     given = {"revision": revision, "today": today, "limit": limit}
     return list((await execute(session, TO_FOLLOW, given)).mappings())
-
-
-def owing(row: RowMapping) -> Owing:
-    names = ("organisation_id", "kind", "category", "area", "founded_on", "dissolved_on")
-    return Owing(**{name: row[name] for name in names})
 
 
 OPEN = """
@@ -155,7 +137,7 @@ async def open_duties(
     )
     if not owed:
         return []
-    rows = json.dumps([asdict(each) for each in owed], default=str)
+    rows = json.dumps([each.model_dump(mode="json") for each in owed])
     return list((await execute(session, OPEN, {"owed": rows})).scalars())
 
 
@@ -177,10 +159,6 @@ async def followed(session: AsyncSession, rows: Sequence[Mapping[str, Any]], rev
 
 # Duties
 
-DUTY = (
-    "duty_id, organisation_id, cadence_id, code, organisation_kind, area, kind, every, first_on,"
-    " due_on, remind_on, needed"
-)
 COUNT = """
 WITH RECURSIVE below AS (
     SELECT DISTINCT kind AS top, kind AS code, 0 AS depth FROM duty WHERE duty_id = ANY(:duties)
@@ -216,17 +194,17 @@ async def count_held(session: AsyncSession, duties: Sequence[UUID]) -> None:
         await execute(session, COUNT, {"duties": list(duties)})
 
 
-CONCERNED = f"""
+CONCERNED = """
 WITH RECURSIVE up AS (
     SELECT CAST(:kind AS text) AS code, 0 AS height
     UNION ALL
     SELECT k.parent, up.height + 1 FROM kind k JOIN up ON k.code = up.code
      WHERE k.family = 'activity' AND k.parent IS NOT NULL AND up.height < 20)
-SELECT {DUTY}, held, assessed FROM duty
+SELECT * FROM duty
  WHERE organisation_id = :organisation AND due_on >= :day AND first_on <= :day
    AND kind IN (SELECT code FROM up)
  ORDER BY duty_id FOR UPDATE
-"""  # noqa: S608  our own constants
+"""
 
 
 async def lock_concerned(
@@ -234,83 +212,41 @@ async def lock_concerned(
 ) -> list[Duty]:
     """The periods in which an activity of `kind` on `day` counts."""
     given = {"organisation": organisation_id, "kind": kind, "day": day}
-    return [_duty(row) for row in (await execute(session, CONCERNED, given)).mappings()]
+    rows = await execute(session, CONCERNED, given)
+    return [Duty.model_validate(dict(row)) for row in rows.mappings()]
 
 
-async def duties(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Duty]:
-    rows = await execute(
-        session,
-        f"SELECT {DUTY}, held, assessed FROM duty WHERE duty_id = ANY(:ids)",  # noqa: S608
-        {"ids": list(ids)},
-    )
-    return {row["duty_id"]: _duty(row) for row in rows.mappings()}
-
-
-UNASSESSED = f"""
-SELECT {DUTY}, held, assessed FROM duty WHERE NOT assessed AND due_on < :today
- ORDER BY due_on, duty_id LIMIT :limit FOR UPDATE SKIP LOCKED
-"""  # noqa: S608  our own constants
+async def duties(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Duty]:
+    found = await _as_they_are(session, select(DutyRow).where(col(DutyRow.duty_id).in_(ids)))
+    return {duty.duty_id: duty for duty in found}
 
 
 async def lock_unassessed(session: AsyncSession, today: date, limit: int) -> list[Duty]:
     """Periods that are over, the longest ago first."""
-    rows = await execute(session, UNASSESSED, {"today": today, "limit": limit})
-    return [_duty(row) for row in rows.mappings()]
+    query = select(DutyRow).where(~col(DutyRow.assessed), DutyRow.due_on < today)
+    query = query.order_by(col(DutyRow.due_on), col(DutyRow.duty_id)).limit(limit)
+    return await _as_they_are(session, for_update(query, skip_locked=True))
 
 
-SHORT = f"""
-SELECT {DUTY}, held, assessed FROM duty
- WHERE held < needed AND due_on BETWEEN :first AND :last AND remind_on <= :remind
-   AND ({{within}}) AND ({{kind}})
-   AND (area, due_on, duty_id) > (:after_area, CAST(:after_day AS date), CAST(:after AS uuid))
- ORDER BY area, due_on, duty_id LIMIT :limit
-"""  # noqa: S608  our own constants
-
-
-@dataclass(frozen=True, kw_only=True)
-class Window:
-    """Periods that end from `first` to `last` and of which one is to be reminded by `remind`."""
-
-    first: date
-    last: date
-    remind: date
-
-
-async def short(
-    session: AsyncSession,
-    *,
-    within: Sequence[str],
-    window: Window,
-    kind: str | None,
-    after: Sequence[str] | None,
-    limit: int,
-) -> list[Duty]:
-    """Periods in which less was held than is owed, by area and then by their end."""
-    scope, areas = scope_of("area", within)
-    given = {
-        **areas,
-        **asdict(window),
-        "after_area": after[0] if after else "",
-        "after_day": date.fromisoformat(after[1]) if after else date.min,
-        "after": UUID(after[2]) if after else UUID(int=0),
-        "limit": limit,
-        **({"kind": kind} if kind else {}),
-    }
-    query = SHORT.format(within=scope, kind="kind = :kind" if kind else "true")
-    return [_duty(row) for row in (await execute(session, query, given)).mappings()]
+def short(first: date, last: date, remind: date = date.max) -> list[ColumnElement[bool]]:
+    """Of periods that end from `first` to `last`, and of which one is to be reminded by `remind`:
+    those in which less was held than is owed.
+    """
+    return [
+        col(DutyRow.held) < col(DutyRow.needed),
+        col(DutyRow.due_on).between(first, last),
+        col(DutyRow.remind_on) <= remind,
+    ]
 
 
 async def of_organisation(
     session: AsyncSession, organisation_id: UUID, first: date, last: date
 ) -> list[Duty]:
     """All periods that end in these days, in order of their end."""
-    rows = await execute(
-        session,
-        f"SELECT {DUTY}, held, assessed FROM duty WHERE organisation_id = :organisation"  # noqa: S608
-        " AND due_on BETWEEN :first AND :last ORDER BY due_on, code",
-        {"organisation": organisation_id, "first": first, "last": last},
+    query = select(DutyRow).where(
+        DutyRow.organisation_id == organisation_id, col(DutyRow.due_on).between(first, last)
     )
-    return [_duty(row) for row in rows.mappings()]
+    return await _as_they_are(session, query.order_by(col(DutyRow.due_on), col(DutyRow.code)))
 
 
 async def names(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -325,14 +261,13 @@ async def names(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, str]:
 
 async def assessed_after(session: AsyncSession, organisation_id: UUID, day: date) -> list[Duty]:
     """Periods that were assessed although they end after `day`, locked."""
-    rows = await execute(
-        session,
-        f"SELECT {DUTY}, held, assessed FROM duty"  # noqa: S608  our own constants
-        " WHERE organisation_id = :organisation AND due_on > :day AND assessed AND needed > 0"
-        " ORDER BY duty_id FOR UPDATE",
-        {"organisation": organisation_id, "day": day},
+    query = select(DutyRow).where(
+        DutyRow.organisation_id == organisation_id,
+        DutyRow.due_on > day,
+        col(DutyRow.assessed),
+        DutyRow.needed > 0,
     )
-    return [_duty(row) for row in rows.mappings()]
+    return await _as_they_are(session, for_update(query.order_by(col(DutyRow.duty_id))))
 
 
 async def void(session: AsyncSession, duties: Sequence[UUID]) -> None:
@@ -375,7 +310,7 @@ async def dissolved(session: AsyncSession, organisations: Iterable[UUID]) -> set
     return set(rows.scalars())
 
 
-def _duty(row: RowMapping) -> Duty:
-    given = dict(row)
-    held, assessed = given.pop("held"), given.pop("assessed")
-    return Duty(owed=Owed(**given | {"every": Every(given["every"])}), held=held, assessed=assessed)
+async def _as_they_are(session: AsyncSession, query: SelectOfScalar[DutyRow]) -> list[Duty]:
+    """Apart from the session: plain SQL changes them, and what they were is compared with it."""
+    rows = await session.exec(query.execution_options(populate_existing=True))
+    return [row.as_state(Duty) for row in rows]

@@ -1,16 +1,21 @@
 """Overdue lists read indexes: the plan of each list, with thousands of organisations."""
 
 import json
+from datetime import date
 from itertools import product
 
 import pytest
 
-from services.membership.tables import cadence as tables
-from services.membership.tables.rows import scope_of
+from services.chassis.auth import Grant, Principal
+from services.chassis.http.listing import listed
+from services.membership.api.cadence import IN_ORDER, DutyFilters
+from services.membership.tables.cadence import DutyRow, short
 from tests.service.membership.life import COMMUNITY, begin
-from tests.service.plans import nodes
+from tests.service.plans import nodes, noted
 
 ORGANISATIONS = 3000
+FIRST, LAST = date(2020, 1, 1), date(2020, 6, 30)
+STAFF = Principal("test", (Grant("admin", "410305"),), 0)
 GENERATED = """
 INSERT INTO organisation (organisation_id, code, name, kind, area, parent_id, version, recorded_at)
 SELECT gen_random_uuid(), 'G' || n, '支部' || n, 'branch', $1, NULL, 1, '2020-01-02' FROM
@@ -29,39 +34,29 @@ SELECT gen_random_uuid(), o.organisation_id, c.cadence_id, c.code, o.kind,
 
 
 @pytest.fixture
-async def pool(scene, start, database):
+async def filled(scene, start, database):
     life = await begin(scene, start, database)
     await life.database.pool.execute(GENERATED, COMMUNITY, ORGANISATIONS)
     await life.database.pool.execute(OWED)
     await life.database.pool.execute("ANALYZE duty")
     await life.database.pool.execute("ANALYZE organisation")
-    return life.database.pool
+    return life.client.app.state.context
 
 
-async def planned(pool, area: str, kind: str | None = None) -> list[dict]:
-    scope, areas = scope_of("area", [area])
-    query = tables.SHORT.format(within=scope, kind="kind = :kind" if kind else "true")
-    given = {
-        **areas,
-        "kind": kind,
-        "first": "2020-01-01",
-        "last": "2020-06-30",
-        "remind": "2020-12-31",
-        "after_area": "",
-        "after_day": "0001-01-01",
-        "after": "00000000-0000-0000-0000-000000000000",
-        "limit": 51,
-    }
-    for name, value in sorted(given.items(), key=lambda each: -len(each[0])):
-        quoted = str(value) if isinstance(value, int) else f"'{value}'"
-        query = query.replace(f":{name}", quoted)
-    (told,) = await pool.fetch(f"EXPLAIN (FORMAT JSON, ANALYZE) {query.replace(chr(92), '')}")
+async def planned(context, area: str, kind: str | None = None) -> list[dict]:
+    filters, where = DutyFilters(within=area, kind=kind), short(FIRST, LAST)
+    with noted(context.database) as sent:
+        await listed(context, STAFF, DutyRow, filters, None, 50, order=IN_ORDER, where=where)
+    ((query, given),) = [each for each in sent if "FROM duty" in each[0]]
+    explain = f"EXPLAIN (FORMAT JSON, ANALYZE) {query}"
+    async with context.database.pool.acquire() as connection:
+        (told,) = await connection.fetch(explain, *given)
     return nodes(json.loads(told[0])[0]["Plan"])
 
 
-async def test_a_page_of_what_is_overdue_comes_from_an_index_in_its_order(pool):
+async def test_a_page_of_what_is_overdue_comes_from_an_index_in_its_order(filled):
     for area, kind in product(["410305", "410305007", "410305007001"], [None, "theme-day"]):
-        plan = await planned(pool, area, kind)
+        plan = await planned(filled, area, kind)
 
         scans = [node for node in plan if "Scan" in node["Node Type"]]
         asked = area, kind, plan

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from sqlalchemy import event
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,15 +22,16 @@ from services.chassis.database import Database
 from services.chassis.http import listing
 from services.chassis.personal import Vault
 from services.chassis.settings import Settings
+from services.membership.api.activities.lists import ActivityFilters
+from services.membership.api.cadence import IN_ORDER, DutyFilters
 from services.membership.api.members.lists import MemberFilters
 from services.membership.api.organisations import OrganisationFilters
 from services.membership.handlers.alerts import ALERTS
 from services.membership.tables import cadence, members, organisations, sizes
-from services.membership.tables.activities import lists as activities
-from services.membership.tables.cadence import Window
+from services.membership.tables.activities.rows import ActivityRow
 from services.membership.tables.members import MemberRow, lists
 from services.membership.tables.organisations import OrganisationRow
-from tests.service.plans import filled, nodes
+from tests.service.plans import filled, nodes, noted
 
 SHAPE = Shape(cities=3, districts=4, streets=10, communities=20)
 MEMBERS = 20_000
@@ -51,8 +51,8 @@ VAULT = Vault(Settings().root_keys())
 STAFF = Principal("test", (Grant("admin", PROVINCE),), 0)
 MIDDLE = UUID(int=1 << 127)
 TODAY = date.today()  # noqa: DTZ011  the day of the database's rows
-YEAR = Window(first=date(TODAY.year, 1, 1), last=TODAY - timedelta(days=1), remind=date.max)
-SOON = Window(first=TODAY, last=date.max, remind=TODAY)
+YEAR = (date(TODAY.year, 1, 1), TODAY - timedelta(days=1))
+SOON = (TODAY, date.max, TODAY)
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,10 @@ def counted(*by: str, within: str) -> Ask:
     return lambda d: lists.structure(d.session, standing, by)
 
 
-def short(within: str, window: Window, kind: str | None = None) -> Ask:
-    return lambda d: cadence.short(
-        d.session, within=[within], window=window, kind=kind, after=None, limit=PAGE
+def short(within: str, period: tuple[date, ...], kind: str | None = None) -> Ask:
+    filters, where = DutyFilters(within=within, kind=kind), cadence.short(*period)
+    return lambda d: listing.listed(
+        d, STAFF, cadence.DutyRow, filters, None, PAGE - 1, order=IN_ORDER, where=where
     )
 
 
@@ -101,9 +102,9 @@ def warned(within: str, **asked: Any) -> Ask:
 
 
 def held(after: tuple[datetime, UUID] | None = None, within: str = PROVINCE) -> Ask:
-    return lambda d: activities.activities(
-        d.session, activities.Sought(within=[within]), after, PAGE
-    )
+    cursor, order = after and [str(part) for part in after], ("starts_at", "activity_id")
+    filters = ActivityFilters(within=within)
+    return lambda d: listing.listed(d, STAFF, ActivityRow, filters, cursor, PAGE - 1, order=order)
 
 
 def listed(**found: str) -> Ask:
@@ -162,7 +163,7 @@ QUESTIONS: dict[str, tuple[Ask, set[str]]] = {
     "overdue of a kind": (short(STREET, YEAR, "theme-day"), {"duty_short_kind"}),
     "due soon": (short(DISTRICT, SOON), {"duty_short"}),
     "owed by one": (
-        lambda d: cadence.of_organisation(d.session, d.branch, YEAR.first, YEAR.last),
+        lambda d: cadence.of_organisation(d.session, d.branch, *YEAR),
         {"duty_organisation"},
     ),
     "activities": (held(), {"activity_start"}),
@@ -203,16 +204,12 @@ async def opened(province) -> Database:
 
 async def scans(database: Database, ask: Ask) -> list[dict]:
     """How the tables are read by the statements that `ask` sends."""
-    sent: list[tuple[str, tuple[Any, ...]]] = []
-
-    @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
-    def note(_c: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
-        sent.append((statement, given))
-
     async with database.sessions() as session, database.pool.acquire() as connection:
         desk = await _desk(database, session, connection)
-        sent.clear()
-        with connection.query_logger(lambda told: sent.append((told.query, told.args))):
+        with (
+            noted(database) as sent,
+            connection.query_logger(lambda told: sent.append((told.query, told.args))),
+        ):
             await ask(desk)
             await asyncio.sleep(0)  # the driver tells in the loop's next round
         plans = [

@@ -68,6 +68,10 @@ def owed(
     return owed_by(branch(**of), cadences, since=since, today=today, part=HALF)
 
 
+def duty(period: Owed, held: int, *, assessed: bool = True) -> Duty:
+    return Duty(**period.model_dump(), held=held, assessed=assessed)
+
+
 def test_a_branch_owes_each_period_that_has_begun_and_none_that_has_not():
     found = owed(demand())
 
@@ -235,7 +239,7 @@ def test_a_code_is_not_used_for_something_else():
 def test_a_duty_is_met_as_far_as_it_is_owed():
     (first, *_) = owed(demand(times=2))
 
-    event = assess(Duty(owed=first, held=3, assessed=False))
+    event = assess(duty(first, 3, assessed=False))
 
     assert (event.needed, event.held, event.met, event.missing) == (2, 3, 2, 0)
 
@@ -243,13 +247,11 @@ def test_a_duty_is_met_as_far_as_it_is_owed():
 def test_a_late_entry_says_what_was_said_before():
     (first, *_) = owed(demand())
 
-    event = reassess(
-        Duty(owed=first, held=0, assessed=True), Duty(owed=first, held=1, assessed=True)
-    )
+    event = reassess(duty(first, 0), duty(first, 1))
 
     assert event is not None
     assert (event.was_met, event.met, event.was_missing, event.missing) == (0, 1, 1, 0)
-    assert reassess(*[Duty(owed=first, held=1, assessed=True)] * 2) is None
+    assert reassess(duty(first, 1), duty(first, 1)) is None
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
+from pydantic import Field
+
 from contracts.kinds.alerts import Severity
 from contracts.kinds.cadence import Every
-from contracts.membership.cadence import CadenceEnded, CadenceStated
+from contracts.membership.cadence import CadenceEnded, CadenceEvent, CadenceStated
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.periods import ONE_DAY, period_of
 from services.chassis.rules import Statement
+from services.chassis.state import State
 
 NAMESPACE = UUID("6a6963e6-6361-5e64-8000-000000000000")
 BRANCH_RULES = date(2018, 11, 25)
@@ -19,8 +22,7 @@ EDUCATION_RULES = date(2019, 5, 6)
 """《中国共产党党员教育管理工作条例》, likewise."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cadence:
+class Cadence(State):
     """One version of a demand, in force from `effective_from` up to, not including, `..._to`.
 
     It binds organisations of `organisation_kind` and of kinds below it, in `area` where one is
@@ -29,19 +31,20 @@ class Cadence:
     """
 
     cadence_id: UUID
-    code: str
-    organisation_kind: str | None
-    organisation_id: UUID | None = None
-    area: str | None = None
-    activity_kind: str
-    every: Every
-    times: int
-    remind_days: int
-    effective_from: date
-    effective_to: date | None = None
-    severity: Severity
-    source: str
-    version: int = 0
+    code: str = Field(title="代码")
+    area: str | None = Field(default=None, title="适用区划", description="Null: everywhere.")
+    organisation_kind: str | None = Field(default=None, title="党组织类别")
+    organisation_id: UUID | None = Field(default=None, title="党组织")
+    activity_kind: str = Field(title="活动类别")
+    every: Every = Field(title="周期")
+    times: int = Field(title="次数")
+    remind_days: int = Field(title="提前提醒天数")
+    effective_from: date = Field(title="生效日期")
+    effective_to: date | None = Field(
+        default=None, title="失效日期", description="First day it is no longer in force."
+    )
+    severity: Severity = Field(title="程度")
+    source: str = Field(title="依据")
 
     @property
     def statement(self) -> Statement:
@@ -55,6 +58,10 @@ class Cadence:
     def scope(self) -> tuple[object, ...]:
         """What all versions under one code have in common."""
         return (self.organisation_kind, self.organisation_id, self.area, self.activity_kind)
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        return self.model_dump(include={*CadenceEvent.model_fields})
 
     def in_force(self, day: date) -> bool:
         return self.effective_from <= day and (self.effective_to is None or day < self.effective_to)
@@ -157,7 +164,7 @@ def state(new: Cadence, last: Cadence | None) -> tuple[CadenceStated, CadenceEnd
     that each period has one version. Raises `CadenceScopeChanged`, `CadenceNotLater` or
     `CadenceMidPeriod`.
     """
-    stated = CadenceStated(**_said(new))
+    stated = CadenceStated(**new.facts())
     if last is None:
         return stated, None
     if last.scope != new.scope:
@@ -183,18 +190,4 @@ def state(new: Cadence, last: Cadence | None) -> tuple[CadenceStated, CadenceEnd
             field="effective_from",
             next=fitting.isoformat(),
         )
-    return stated, CadenceEnded(**_said(last), ended_on=new.effective_from)
-
-
-def _said(cadence: Cadence) -> dict[str, Any]:
-    return {
-        "area": cadence.area,
-        "cadence_id": cadence.cadence_id,
-        "organisation_kind": cadence.organisation_kind,
-        "organisation_id": cadence.organisation_id,
-        "activity_kind": cadence.activity_kind,
-        "every": cadence.every,
-        "times": cadence.times,
-        "effective_from": cadence.effective_from,
-        "severity": cadence.severity,
-    }
+    return stated, CadenceEnded(**last.facts(), ended_on=new.effective_from)

@@ -1,7 +1,6 @@
 """What an organisation owes in which period, and what it held of it. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -10,9 +9,10 @@ from pydantic import Field
 
 from contracts.areas import within
 from contracts.kinds.cadence import Every
-from contracts.membership.cadence import DutyAssessed, DutyReassessed
+from contracts.membership.cadence import DutyAssessed, DutyEvent, DutyReassessed
 from services.chassis.periods import ONE_DAY, Period, period_of, periods, share_of
 from services.chassis.rules import Rule
+from services.chassis.state import State
 from services.membership.domain.cadence.demands import NAMESPACE, Cadence
 
 
@@ -28,8 +28,7 @@ class PartOfPeriod(Rule):
     least_percent: int = Field(title="折算满一次的最低百分比", ge=1, le=100)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Owing:
+class Owing(State):
     """An organisation, as far as it matters to what it owes. `category` is the topmost kind."""
 
     organisation_id: UUID
@@ -40,39 +39,41 @@ class Owing:
     dissolved_on: date | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Owed:
+class Owed(State):
     """What one organisation owes in one period. Days are both included."""
 
     duty_id: UUID
     organisation_id: UUID
-    cadence_id: UUID
-    code: str
     organisation_kind: str
-    area: str
-    kind: str
-    every: Every
-    first_on: date
-    due_on: date
-    remind_on: date
-    needed: int
+    cadence_id: UUID
+    area: str = Field(title="区划")
+    code: str = Field(title="频次要求代码")
+    kind: str = Field(title="活动类别")
+    every: Every = Field(title="周期")
+    first_on: date = Field(title="周期首日")
+    due_on: date = Field(title="期限")
+    remind_on: date = Field(title="提醒日期")
+    needed: int = Field(title="应开展次数")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Duty:
+class Duty(Owed):
     """An owed period with what was held in it."""
 
-    owed: Owed
     held: int
     assessed: bool
 
     @property
     def met(self) -> int:
-        return min(self.held, self.owed.needed)
+        return min(self.held, self.needed)
 
     @property
     def missing(self) -> int:
-        return self.owed.needed - self.met
+        return self.needed - self.met
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        kept = self.model_dump(include={*DutyEvent.model_fields})
+        return kept | {"met": self.met, "missing": self.missing}
 
 
 def owed_by(
@@ -117,17 +118,19 @@ def opened_through(binding: Sequence[Cadence], today: date) -> date:
     return min((*starts, *ends), default=date.max)
 
 
+NUMBERS = ("needed", "held", "met", "missing")
+
+
 def assess(duty: Duty) -> DutyAssessed:
-    return DutyAssessed(**_of_duty(duty))
+    return DutyAssessed(**duty.facts())
 
 
 def reassess(was: Duty, now: Duty) -> DutyReassessed | None:
     """`None` when it comes to the same."""
-    numbers = ("needed", "held", "met", "missing")
-    before, after = _of_duty(was), _of_duty(now)
-    if all(before[name] == after[name] for name in numbers):
+    before, after = was.facts(), now.facts()
+    if all(before[name] == after[name] for name in NUMBERS):
         return None
-    return DutyReassessed(**after, **{f"was_{name}": before[name] for name in numbers})
+    return DutyReassessed(**after, **{f"was_{name}": before[name] for name in NUMBERS})
 
 
 def is_latest(owed: Owed, today: date) -> bool:
@@ -197,9 +200,3 @@ def _closeness(cadence: Cadence, organisation: Owing) -> tuple[bool, int, bool]:
         len(cadence.area or ""),
         cadence.organisation_kind == organisation.kind,
     )
-
-
-def _of_duty(duty: Duty) -> dict[str, Any]:
-    kept = ("duty_id", "organisation_id", "organisation_kind", "cadence_id", "area", "kind")
-    owed = {name: getattr(duty.owed, name) for name in (*kept, "first_on", "due_on", "needed")}
-    return {**owed, "held": duty.held, "met": duty.met, "missing": duty.missing}
