@@ -181,10 +181,10 @@ def _export(endpoint: Listing, sheet: Sheet) -> Callable[..., Awaitable[Response
     async def export(**given: Any) -> Response:
         form: Format = given.pop("form")
         context = given["context"]
+        name = await sheet.named(**given) if sheet.named else sheet.name
         parts = _parts_of(endpoint, given, paging, paged="cursor" in parameters)
         first = await anext(parts)  # a refusal is an answer, not a broken file
         rows = _rows(context, columns, first, parts)
-        name = await sheet.named(**given) if sheet.named else sheet.name
         return await exported(name, [column.heading for column in columns], rows, form)
 
     form = _parameter("form", Annotated[Format, Query(alias="format")], sheet.form)

@@ -274,7 +274,7 @@ async def fund_minimum(
 
 
 def _view(row: EntryRow) -> EntryView:
-    return EntryView(**row.model_dump())
+    return row.shown(EntryView)
 
 
 routers = (commands, queries, profiles.commands, profiles.queries)

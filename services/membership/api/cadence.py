@@ -17,8 +17,6 @@ from services.chassis.clock import business_date
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -28,7 +26,7 @@ from services.chassis.http import (
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
 from services.chassis.http.held import seen
-from services.chassis.http.listing import Condition, Filters, listed
+from services.chassis.http.listing import Condition, Filters, Paging
 from services.chassis.http.lists import as_file
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.http.views import before, whole, without
@@ -118,7 +116,7 @@ async def state_cadence(request: CadenceRequest, caller: Caller, uow: Work) -> C
         caller.require(Action.MANAGE_STANDARDS, bound.area)
     cadence = Cadence(cadence_id=new_id(), **request.fields())
     row = await handlers.state(cadence, uow, request.at(uow))
-    return CadenceView(**row.model_dump())
+    return row.shown(CadenceView)
 
 
 @commands.post("/cadence/reckonings", summary="设定补算起始日期")
@@ -142,7 +140,7 @@ async def list_cadences(
     async with context.database.sessions() as session:
         found = await tables.cadences(session, code)
     in_force = [each for each in found if on is None or each.in_force(on)]
-    return [CadenceView(**each.model_dump()) for each in in_force]
+    return [each.shown(CadenceView) for each in in_force]
 
 
 class DutyFilters(Filters):
@@ -175,36 +173,24 @@ async def _soon(
 
 @queries.get("/cadence/overdue", summary="逾期未开展")
 async def list_overdue(
-    *,
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    over: Annotated[Sequence[Condition], Depends(_over)],
     filters: Annotated[DutyFilters, Query()],
-    limit: Limit = 50,
+    paging: Paging,
+    over: Annotated[Sequence[Condition], Depends(_over)],
 ) -> Page[DutyView]:
     """Periods that ended before `as_of` with less held than owed, by area."""
-    page = await listed(
-        context, caller, DutyRow, filters, cursor, limit, order=IN_ORDER, where=over
-    )
-    return page.of(await _views(context, page.items))
+    page = await paging.rows(DutyRow, filters, order=IN_ORDER, where=over)
+    return page.of(await _views(paging.context, page.items))
 
 
 @queries.get("/cadence/due-soon", summary="即将到期")
 async def list_due_soon(
-    *,
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    soon: Annotated[Sequence[Condition], Depends(_soon)],
     filters: Annotated[DutyFilters, Query()],
-    limit: Limit = 50,
+    paging: Paging,
+    soon: Annotated[Sequence[Condition], Depends(_soon)],
 ) -> Page[DutyView]:
     """Periods that are not over, with less held than owed, by area."""
-    page = await listed(
-        context, caller, DutyRow, filters, cursor, limit, order=IN_ORDER, where=soon
-    )
-    return page.of(await _views(context, page.items))
+    page = await paging.rows(DutyRow, filters, order=IN_ORDER, where=soon)
+    return page.of(await _views(paging.context, page.items))
 
 
 for _name, _summary, _list in (

@@ -12,10 +12,7 @@ from contracts.areas import AreaCode
 from services.chassis import rulebook
 from services.chassis.clock import business_date
 from services.chassis.http import (
-    Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Work,
     command_router,
@@ -24,8 +21,9 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR
 from services.chassis.http.held import seen
+from services.chassis.http.listing import Paging
 from services.chassis.http.lists import as_file
-from services.chassis.http.pages import uuid_of
+from services.chassis.http.pages import id_of, key_of
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.http.views import whole
 from services.chassis.http.words import as_cell
@@ -131,15 +129,12 @@ async def remove_attendance(activity: Edited, member_id: UUID, uow: Work) -> Act
     description="By the members' ids: names are read one by one, with a purpose.",
 )
 @queries.get("/activities/{activity_id}/attendance", summary="活动名单")
-async def list_attendance(
-    activity: Seen, context: Context, cursor: Cursor, limit: Limit = 50
-) -> Page[AttendanceView]:
-    after = uuid_of(cursor[0]) if cursor else None
-    async with context.database.sessions() as session:
-        rows = await attendance.roll(session, activity.activity_id, after, limit + 1)
-    return page_of(
-        rows, limit, lambda row: AttendanceView(**row.model_dump()), lambda row: (row.member_id,)
-    )
+async def list_attendance(activity: Seen, paging: Paging) -> Page[AttendanceView]:
+    after, more = id_of(paging.cursor), paging.limit + 1
+    async with paging.context.database.sessions() as session:
+        rows = await attendance.roll(session, activity.activity_id, after=after, limit=more)
+    page = page_of(rows, paging.limit, lambda row: row, lambda row: (row.member_id,))
+    return page.of([row.shown(AttendanceView) for row in page.items])
 
 
 @queries.get("/members/{member_id}/attendance", summary="党员年度出席情况")
@@ -177,17 +172,14 @@ async def _of_year(*, year: int, **_: Any) -> str:
 @queries.get("/training/short", summary="学时不足的党员")
 async def short_of_training(
     *,
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
     year: Year,
     within: Annotated[AreaCode | None, Query()] = None,
     organisation_id: UUID | None = None,
-    limit: Limit = 50,
+    paging: Paging,
 ) -> Page[TrainingView]:
     """Members on whom attendance is a demand, with fewer hours than the rule asks."""
-    areas = areas_to_list(caller, within)
-    async with context.database.sessions() as session:
+    areas = areas_to_list(paging.caller, within)
+    async with paging.context.database.sessions() as session:
         book = await rulebook.at(session, date(year, 12, 31), TrainingHours)
         needed = book[TrainingHours].least * MINUTES
         rows = await attendance.short_of_training(
@@ -196,12 +188,8 @@ async def short_of_training(
             organisation_id=organisation_id,
             year=year,
             needed=needed,
-            after=cursor,
-            limit=limit + 1,
+            after=key_of(paging.cursor, str, UUID),
+            limit=paging.limit + 1,
         )
-    return page_of(
-        rows,
-        limit,
-        lambda row: TrainingView(**vars(row), needed=needed),
-        lambda row: (row.area, row.member_id),
-    )
+    page = page_of(rows, paging.limit, lambda row: row, lambda row: (row["area"], row["member_id"]))
+    return page.of([TrainingView(**row, needed=needed) for row in page.items])

@@ -15,8 +15,17 @@ from services.chassis.clock import whole_days
 from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of, query_router
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Day, Sought
-from services.chassis.http.listing import Filters, after_cursor, equals, listed, since, until
+from services.chassis.http.listing import (
+    Filters,
+    Paging,
+    after_cursor,
+    equals,
+    listed,
+    since,
+    until,
+)
 from services.chassis.http.lists import as_file
+from services.chassis.http.pages import key_of
 from services.chassis.http.scopes import areas_to_list
 from services.membership.api.activities.views import (
     ActivityDetail,
@@ -130,30 +139,28 @@ async def list_activities(
 @queries.get("/activities/held-by-each", summary="各党组织开展场次")
 async def held_by_each(
     *,
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
     kind: Sought,
     organisation_kind: Sought,
     first: Annotated[Day, Query(alias="from", description="First day.")],
     last: Annotated[Day, Query(alias="to", description="Last day, inclusive.")],
     within: Annotated[AreaCode | None, Query()] = None,
-    limit: Limit = 50,
+    paging: Paging,
 ) -> HeldByEach:
     """How often each organisation of a kind held something, those that never did included."""
-    areas = areas_to_list(caller, within)
-    async with context.database.sessions() as session:
-        least, rows = await lists.held_by_each(
+    areas = areas_to_list(paging.caller, within)
+    (after,) = key_of(paging.cursor, str) or (None,)
+    async with paging.context.database.sessions() as session:
+        whole, rows = await lists.held_by_each(
             session,
             areas,
             await lists.kinds_within(session, "activity", kind),
             await lists.kinds_within(session, "organisation", organisation_kind),
             whole_days(first, last),
-            cursor[0] if cursor else None,
-            limit + 1,
+            after,
+            paging.limit + 1,
         )
-    page = page_of(rows, limit, lambda row: HeldByView(**vars(row)), lambda row: (row.code,))
-    return HeldByEach(items=page.items, next=page.next, **vars(least))
+    page = page_of(rows, paging.limit, lambda row: HeldByView(**row), lambda row: (row["code"],))
+    return HeldByEach(items=page.items, next=page.next, **whole)
 
 
 @queries.get("/activities/{activity_id}", summary="单个活动")

@@ -47,12 +47,12 @@ InTurn = Annotated[
 async def add_output(activity: Held, request: OutputRequest, uow: Work) -> OutputView:
     """Counted on the day of the activity. A lower bound stands beside an exact quantity."""
     output = await effects.add_output(uow, activity, request.model_dump())
-    return OutputView(**output.model_dump())
+    return output.shown(OutputView)
 
 
 @commands.post("/outputs/{output_id}/retract", summary="撤销成果")
 async def retract_output(output: InTurn, _: Timed, uow: Work) -> OutputView:
-    return OutputView(**(await effects.retract_output(uow, output)).model_dump())
+    return (await effects.retract_output(uow, output)).shown(OutputView)
 
 
 @commands.post("/activities/{activity_id}/attachments", status_code=201, summary="附上资料")
@@ -63,7 +63,7 @@ async def attach(activity: Held, request: AttachmentRequest, uow: Work) -> Attac
         raise AttachmentStands(
             "This activity has the reference already.", zh="该活动已附上此资料。", field="uri"
         )
-    return AttachmentView(**attachment.model_dump())
+    return kept.shown(AttachmentView)
 
 
 @commands.delete(

@@ -204,6 +204,6 @@ async def detail(session: AsyncSession, row: ActivityRow) -> ActivityDetail:
     attachments = await records.attachments(session, row.activity_id)
     return ActivityDetail(
         **view(row).model_dump(),
-        outputs=[OutputView(**each.model_dump()) for each in outputs],
-        attachments=[AttachmentView(**each.model_dump()) for each in attachments],
+        outputs=[each.shown(OutputView) for each in outputs],
+        attachments=[each.shown(AttachmentView) for each in attachments],
     )

@@ -113,4 +113,4 @@ async def list_appraisal_results(
     page = await listed(
         context, caller, ResultRow, filters, cursor, limit, action=Action.MANAGE_MEMBERS
     )
-    return page.of([AppraisalResultView(**row.model_dump()) for row in page.items])
+    return page.of([row.shown(AppraisalResultView) for row in page.items])

@@ -320,4 +320,4 @@ def _participant(each: Participant, done: bool) -> ParticipantView:  # noqa: FBT
 
 
 def _view(round_: RoundRow) -> AppraisalView:
-    return AppraisalView(**round_.model_dump())
+    return round_.shown(AppraisalView)

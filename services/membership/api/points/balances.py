@@ -14,10 +14,11 @@ from contracts.areas import AreaCode
 from contracts.kinds.points import SubjectType
 from services.chassis.clock import business_date
 from services.chassis.errors import Invalid
-from services.chassis.http import Caller, Context, Cursor, Limit, Page, page_of, query_router
+from services.chassis.http import Caller, Context, Page, page_of, query_router
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR, Day
 from services.chassis.http.held import seen
+from services.chassis.http.listing import Paging
 from services.chassis.http.lists import as_file, columns_of, lines
 from services.chassis.http.pages import key_of
 from services.chassis.http.scopes import areas_to_list
@@ -140,19 +141,15 @@ Among = Annotated[tables.Field, Depends(_field)]
     documented=JSONResponse,
 )
 @queries.get("/points/ranking", summary="积分排名")
-async def rank_points(
-    context: Context, cursor: Cursor, among: Among, limit: Limit = 50
-) -> Page[PointsRank]:
+async def rank_points(paging: Paging, among: Among) -> Page[PointsRank]:
     """Within an area or an organisation; of all time, of a year, or as of a day."""
-    async with context.database.sessions() as session:
-        after = key_of(cursor, int, UUID)
-        rows = await tables.ranking(session, among, after, limit + 1)
-    return page_of(
-        rows,
-        limit,
-        lambda row: PointsRank.model_validate(dict(row)),
-        lambda row: (row["points"], row["subject_id"]),
+    after = key_of(paging.cursor, int, UUID)
+    async with paging.context.database.sessions() as session:
+        rows = await tables.ranking(session, among, after, paging.limit + 1)
+    page = page_of(
+        rows, paging.limit, lambda row: row, lambda row: (row["points"], row["subject_id"])
     )
+    return page.of([PointsRank(**row) for row in page.items])
 
 
 @queries.get("/points/statements/{subject_id}/{year}", summary="年度积分对账单")
@@ -171,7 +168,7 @@ async def get_points_statement(account: Account, year: Year, context: Context) -
         earned=earned,
         deducted=deducted,
         closing=closing,
-        by_rule=[PointsByRule.model_validate(dict(row)) for row in by_rule],
+        by_rule=[PointsByRule(**row) for row in by_rule],
         entries=await shown(context, rows),
     )
 
@@ -208,8 +205,8 @@ async def check_points(context: Context, caller: Caller) -> PointsCheck:
         totals = await tables.totals(session)
     return PointsCheck(
         sound=not unsound,
-        unsound=[UnsoundAccount.model_validate(dict(row)) for row in unsound],
-        **dict(totals),
+        unsound=[UnsoundAccount(**row) for row in unsound],
+        **totals,
     )
 
 

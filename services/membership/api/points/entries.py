@@ -14,9 +14,6 @@ from services.chassis.clock import business_date
 from services.chassis.errors import Invalid
 from services.chassis.http import (
     Caller,
-    Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -26,7 +23,7 @@ from services.chassis.http import (
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Code, Day, Sought
 from services.chassis.http.held import held
-from services.chassis.http.listing import Filters, after_cursor, listed, since, until
+from services.chassis.http.listing import Filters, Paging, after_cursor, since, until
 from services.chassis.http.lists import as_file
 from services.chassis.http.views import whole
 from services.chassis.ids import new_id
@@ -152,7 +149,7 @@ async def enter_points(request: PointsEntryRequest, caller: Caller, uow: Work) -
     """Within the limits and caps of the rule in force where the subject is."""
     earning = await _earning(request, "officer", new_id(), caller, uow)
     row = await officers.enter_by_hand(earning, request.amount, uow, request.at(uow))
-    return PointsEntryView(**row.model_dump())
+    return row.shown(PointsEntryView)
 
 
 @commands.post("/points/earnings", summary="由其他系统告知的记分")
@@ -171,7 +168,7 @@ async def reverse_points(
     """The only correction there is: an opposite entry, once."""
     reason, evidence, at = request.reason, request.evidence, request.at(uow)
     row = await officers.reverse_entry(entry, reason, evidence, uow, at, caller.subject)
-    return PointsEntryView(**row.model_dump())
+    return row.shown(PointsEntryView)
 
 
 @as_file(
@@ -184,25 +181,17 @@ async def reverse_points(
 )
 @queries.get("/points/entries", summary="积分明细")
 async def list_points_entries(
-    *,
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    filters: Annotated[PointsFilters, after_cursor(PointsFilters)],
-    limit: Limit = 50,
+    paging: Paging, filters: Annotated[PointsFilters, after_cursor(PointsFilters)]
 ) -> Page[PointsEntryListed]:
     """In the order in which they were entered."""
-    page = await listed(context, caller, EntryRow, filters, cursor, limit)
-    return page.of(await shown(context, page.items))
+    page = await paging.rows(EntryRow, filters)
+    return page.of(await shown(paging.context, page.items))
 
 
 async def shown(context: ServiceContext, rows: Sequence[EntryRow]) -> list[PointsEntryListed]:
     async with context.database.sessions() as session:
         reversals = await ledger.reversed_by(session, [row.entry_id for row in rows])
-    return [
-        PointsEntryListed(**row.model_dump(), reversed_by=reversals.get(row.entry_id))
-        for row in rows
-    ]
+    return [row.shown(PointsEntryListed, reversed_by=reversals.get(row.entry_id)) for row in rows]
 
 
 async def _earning(

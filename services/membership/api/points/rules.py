@@ -73,7 +73,7 @@ async def state_points_rule(
     caller.require(Action.MANAGE_POINTS, request.area)
     rule = PointsRule(**request.fields())
     row = await officers.state_rule(rule, uow, request.at(uow), caller.subject)
-    return PointsRuleView(**row.model_dump())
+    return row.shown(PointsRuleView)
 
 
 @as_file(queries, "积分规则")
@@ -89,4 +89,4 @@ async def list_points_rules(
     caller.areas(Action.READ)
     async with context.database.sessions() as session:
         rows = await tables.rules(session, code=code, area=area, day=on)
-    return [PointsRuleView(**row.model_dump()) for row in rows]
+    return [row.shown(PointsRuleView) for row in rows]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import RowMapping
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -75,14 +76,19 @@ async def standing(session: AsyncSession, members: Iterable[UUID]) -> Mapping[UU
     return {row["member_id"]: Standing(**row) for row in rows.mappings()}
 
 
-async def listed(session: AsyncSession, activity_id: UUID) -> list[Attendance]:
+async def roll(
+    session: AsyncSession, activity_id: UUID, *, after: UUID | None = None, limit: int | None = None
+) -> Sequence[AttendanceRow]:
     """In order of the members' ids."""
-    rows = await session.exec(
-        select(AttendanceRow)
-        .where(AttendanceRow.activity_id == activity_id)
-        .order_by(col(AttendanceRow.member_id))
-    )
-    return [row.as_state(Attendance) for row in rows]
+    query = select(AttendanceRow).where(AttendanceRow.activity_id == activity_id)
+    if after:
+        query = query.where(col(AttendanceRow.member_id) > after)
+    return (await session.exec(query.order_by(col(AttendanceRow.member_id)).limit(limit))).all()
+
+
+async def listed(session: AsyncSession, activity_id: UUID) -> list[Attendance]:
+    """As it was before the whole list is written anew."""
+    return [row.as_state(Attendance) for row in await roll(session, activity_id)]
 
 
 WRITE = """
@@ -121,20 +127,6 @@ async def date_all(
     )
 
 
-async def roll(
-    session: AsyncSession, activity_id: UUID, after: UUID | None, limit: int
-) -> Sequence[AttendanceRow]:
-    query = (
-        select(AttendanceRow)
-        .where(AttendanceRow.activity_id == activity_id)
-        .order_by(col(AttendanceRow.member_id))
-        .limit(limit)
-    )
-    if after:
-        query = query.where(col(AttendanceRow.member_id) > after)
-    return (await session.exec(query)).all()
-
-
 SHORT = """
 SELECT m.member_id, m.organisation_id, m.area, coalesce(t.minutes, 0) AS minutes
   FROM member m
@@ -152,14 +144,6 @@ SELECT m.member_id, m.organisation_id, m.area, coalesce(t.minutes, 0) AS minutes
 """
 
 
-@dataclass(frozen=True)
-class ShortOfTraining:
-    member_id: UUID
-    organisation_id: UUID
-    area: str
-    minutes: int
-
-
 async def short_of_training(
     session: AsyncSession,
     *,
@@ -167,23 +151,20 @@ async def short_of_training(
     organisation_id: UUID | None,
     year: int,
     needed: int,
-    after: Sequence[str] | None,
+    after: tuple[str, UUID] | None,
     limit: int,
-) -> Sequence[ShortOfTraining]:
+) -> Sequence[RowMapping]:
     """Members with less than `needed` minutes, by area; those on whom it is no demand aside."""
     scope, areas = scope_of("m.area", within)
-    rows = await execute(
-        session,
-        SHORT.format(within=scope),
-        {
-            **areas,
-            "organisation": organisation_id,
-            "first": date(year, 1, 1),
-            "last": date(year, 12, 31),
-            "needed": needed,
-            "after_area": after[0] if after else "",
-            "after": UUID(after[1]) if after else UUID(int=0),
-            "limit": limit,
-        },
-    )
-    return [ShortOfTraining(**row) for row in rows.mappings()]
+    after_area, after_member = after or ("", UUID(int=0))
+    given = {
+        **areas,
+        "organisation": organisation_id,
+        "first": date(year, 1, 1),
+        "last": date(year, 12, 31),
+        "needed": needed,
+        "after_area": after_area,
+        "after": after_member,
+        "limit": limit,
+    }
+    return (await execute(session, SHORT.format(within=scope), given)).mappings().all()

@@ -1,10 +1,9 @@
 """How many activities each organisation held, of a kind with all below it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
+from sqlalchemy import RowMapping
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.database import execute
@@ -44,25 +43,6 @@ SELECT count(*) AS organisations, coalesce(min(sessions), 0) AS least,
 """
 
 
-@dataclass(frozen=True)
-class HeldBy:
-    organisation_id: UUID
-    code: str
-    name: str
-    area: str
-    sessions: int
-
-
-@dataclass(frozen=True)
-class Least:
-    """Over all organisations of a kind in an area: “均已召开8次” is a `least` of 8."""
-
-    organisations: int
-    least: int
-    most: int
-    sessions: int
-
-
 async def held_by_each(
     session: AsyncSession,
     within: Sequence[str],
@@ -71,9 +51,9 @@ async def held_by_each(
     period: tuple[datetime, datetime],
     after: str | None,
     limit: int,
-) -> tuple[Least, Sequence[HeldBy]]:
+) -> tuple[RowMapping, Sequence[RowMapping]]:
     """Sessions held in the period `[since, until)`, organisation by organisation, those without
-    any included.
+    any included; before them what all of them come to.
     """
     scope, areas = scope_of("o.area", within)
     since, until = period
@@ -86,6 +66,5 @@ async def held_by_each(
     }
     each = EACH.format(within=scope)
     whole = await execute(session, LEAST.format(each=each), given | {"after": "", "limit": None})
-    least = Least(**whole.mappings().one())
     rows = await execute(session, each, given | {"after": after or "", "limit": limit})
-    return least, [HeldBy(**row) for row in rows.mappings()]
+    return whole.mappings().one(), rows.mappings().all()
