@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapper
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -141,6 +142,15 @@ async def by_key(
     query: Any = sqlmodel.select(table).where(key.in_(keys)).order_by(key)
     rows = (await session.exec(for_update(query) if lock else query)).all()
     return {getattr(row, key.name): row for row in rows}
+
+
+async def insert_once(session: AsyncSession, row: SQLModel) -> bool:
+    """False when the same stands already, also what another client just committed: then nothing
+    was written. The session does not follow the row.
+    """
+    statement = insert(type(row)).values(**row.model_dump()).on_conflict_do_nothing()
+    done = await execute(session, statement.returning(*inspect(type(row)).primary_key))
+    return done.first() is not None
 
 
 def for_update(query: Q, *, skip_locked: bool = False, of: type[SQLModel] | None = None) -> Q:

@@ -27,8 +27,10 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import By, Filters, listed, since, until
+from services.chassis.http.listing import By, Filters, Paging, listed, since, until
 from services.chassis.http.lists import as_file
+from services.chassis.http.pages import key_of
+from services.chassis.http.views import before, whole, without
 from services.chassis.http.words import Fen, OfDay
 from services.chassis.ids import new_id
 from services.membership.api import profiles
@@ -106,29 +108,13 @@ class MoveRequest(Timed):
     state: TaskState = Field(title="状态")
 
 
-class EntryView(BaseModel):
-    entry_id: UUID
-    book: Book = Field(title="台账")
-    kind: str = Field(title="类别")
-    code: str | None = Field(title="编号")
-    area: str = Field(title="区划")
-    organisation_id: UUID | None = Field(title="党组织")
-    label: str = Field(title="名称")
-    remark: str = Field(title="备注")
-    reference: str = Field(title="依据或附件")
-    duration: Duration = Field(title="存续")
-    rank: Rank = Field(title="级别")
-    quantity: int = Field(title="数量")
-    bound: Bound = Field(title="数量性质")
+@whole
+@without("occurred_at")
+@before(day="ended_at")
+class EntryView(Entry):
     amount_fen: Fen = Field(title="金额（分）")
-    amount_bound: Bound = Field(title="金额性质")
-    state: TaskState | None = Field(title="状态")
-    due_on: date | None = Field(title="期限")
-    parent_id: UUID | None = Field(title="所属任务")
-    subject_ids: list[UUID] = Field(title="有关党员")
     day: date = Field(title="日期")
     ended_at: OfDay | None = Field(title="终止时刻")
-    withdrawn_at: datetime | None = Field(title="撤销时刻")
     recorded_at: datetime = Field(title="登记时刻")
     version: int
 
@@ -173,7 +159,7 @@ async def enter(request: EntryRequest, caller: Caller, uow: Work) -> EntryView:
         duration=await _duration(request, uow),
         state=TaskState.OPEN if request.book is Book.TASK else None,
     )
-    return _view(await handlers.enter(entry, frozenset(request.model_fields_set), uow))
+    return (await handlers.enter(entry, frozenset(request.model_fields_set), uow)).shown(EntryView)
 
 
 async def _duration(request: EntryRequest, uow: Work) -> Duration:
@@ -194,22 +180,22 @@ async def correct(
         raise Invalid(
             f"`{empty[0]}` cannot be taken away.", zh=f"{empty[0]} 不能为空。", field=empty[0]
         )
-    return _view(await handlers.correct(entry, changes, uow))
+    return (await handlers.correct(entry, changes, uow)).shown(EntryView)
 
 
 @commands.post("/book-entries/{entry_id}/withdraw", summary="撤销台账条目")
 async def withdraw(entry: Held, request: WithdrawRequest, uow: Work) -> EntryView:
-    return _view(await handlers.withdraw(entry, request.reason, uow, request.at(uow)))
+    return (await handlers.withdraw(entry, request.reason, uow, request.at(uow))).shown(EntryView)
 
 
 @commands.post("/book-entries/{entry_id}/end", summary="终止在册条目")
 async def end(entry: Held, request: Timed, uow: Work) -> EntryView:
-    return _view(await handlers.end(entry, uow, request.at(uow)))
+    return (await handlers.end(entry, uow, request.at(uow))).shown(EntryView)
 
 
 @commands.post("/book-entries/{entry_id}/move", summary="变更任务状态")
 async def move(entry: Held, request: MoveRequest, uow: Work) -> EntryView:
-    return _view(await handlers.move(entry, request.state, uow, request.at(uow)))
+    return (await handlers.move(entry, request.state, uow, request.at(uow))).shown(EntryView)
 
 
 @as_file(
@@ -248,33 +234,27 @@ async def list_entries(
 ) -> Page[EntryView]:
     standing = col(EntryRow.withdrawn_at).is_(None)
     page = await listed(context, caller, EntryRow, filters, cursor, limit, where=[standing])
-    return page.of([_view(row) for row in page.items])
+    return page.of([row.shown(EntryView) for row in page.items])
 
 
 @queries.get("/book-entries/{entry_id}", summary="单个台账条目")
 async def get_entry(entry: Seen) -> EntryView:
-    return _view(entry)
+    return entry.shown(EntryView)
 
 
 @as_file(queries, "各社区年度经费与下限")
 @queries.get("/fund-minimum", summary="各社区年度经费与下限")
 async def fund_minimum(
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
     year: Annotated[int, Query(ge=1949, le=2199)],
     within: Annotated[AreaCode, Query(description="The district, street or community.")],
-    limit: Limit = 50,
+    paging: Paging,
 ) -> Page[GivenView]:
     """Every community with what it was given of the kinds that the minimum of that year counts."""
-    caller.require(Action.READ, within)
-    async with context.database.sessions() as session:
-        rows = await handlers.minimum(session, year, within, cursor[0] if cursor else "", limit + 1)
-    return page_of(rows, limit, lambda row: GivenView(**vars(row)), lambda row: (row.area,))
-
-
-def _view(row: EntryRow) -> EntryView:
-    return row.shown(EntryView)
+    paging.caller.require(Action.READ, within)
+    (after,) = key_of(paging.cursor, str) or ("",)
+    async with paging.context.database.sessions() as session:
+        rows = await handlers.minimum(session, year, within, after, paging.limit + 1)
+    return page_of(rows, paging.limit, lambda row: GivenView(**vars(row)), lambda row: (row.area,))
 
 
 routers = (commands, queries, profiles.commands, profiles.queries)

@@ -68,28 +68,27 @@ class Entry(State):
     """An entry as it stands. Which fields may be filled, its book decides."""
 
     entry_id: UUID
-    book: Book
-    kind: str
-    area: str
-    label: str
+    book: Book = Field(title="台账")
+    kind: str = Field(title="类别")
+    code: str | None = Field(default=None, title="编号")
+    area: str = Field(title="区划")
+    organisation_id: UUID | None = Field(default=None, title="党组织")
+    label: str = Field(title="名称")
+    remark: str = Field(default="", title="备注")
+    reference: str = Field(default="", title="依据或附件")
+    duration: Duration = Field(default=Duration.ONCE, title="存续")
+    rank: Rank = Field(default=Rank.NONE, title="级别")
+    quantity: int = Field(default=1, title="数量")
+    bound: Bound = Field(default=Bound.EXACT, title="数量性质")
+    amount_fen: int = Field(default=0, title="金额（分）")
+    amount_bound: Bound = Field(default=Bound.EXACT, title="金额性质")
+    state: TaskState | None = Field(default=None, title="状态")
+    due_on: date | None = Field(default=None, title="期限")
+    parent_id: UUID | None = Field(default=None, title="所属任务")
+    subject_ids: list[UUID] = Field(default_factory=list, title="有关党员")
     occurred_at: datetime
-    organisation_id: UUID | None = None
-    code: str | None = None
-    remark: str = ""
-    reference: str = ""
-    duration: Duration = Duration.ONCE
-    rank: Rank = Rank.NONE
-    quantity: int = 1
-    bound: Bound = Bound.EXACT
-    amount_fen: int = 0
-    amount_bound: Bound = Bound.EXACT
-    state: TaskState | None = None
-    due_on: date | None = None
-    parent_id: UUID | None = None
-    subject_ids: list[UUID] = Field(default_factory=list)
-    ended_at: datetime | None = None
-    withdrawn_at: datetime | None = None
-    version: int = 1
+    ended_at: datetime | None = Field(default=None, title="终止时刻")
+    withdrawn_at: datetime | None = Field(default=None, title="撤销时刻")
 
 
 # Refusals
@@ -204,10 +203,6 @@ def move(entry: Entry, to: TaskState) -> TaskMoved:
         raise NotOfThisBook("Only tasks have a state.", zh="只有任务有状态。", field="state")
     MOVES[to](entry.state, field="state", value=str(to))
     return TaskMoved(**_facts(entry), state=to, was_state=entry.state, due_on=entry.due_on)
-
-
-def corrected(entry: Entry, changes: dict[str, Any]) -> Entry:
-    return Entry(**entry.model_dump(include=set(Entry.model_fields)) | changes)
 
 
 def _facts(entry: Entry) -> dict[str, Any]:

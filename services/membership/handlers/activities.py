@@ -18,6 +18,7 @@ from services.chassis.clock import business_date
 from services.chassis.errors import Defect
 from services.chassis.ids import new_id
 from services.chassis.lifecycle import Step
+from services.chassis.rows import insert_once
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import activities as domain
 from services.membership.domain.activities import Activity, Attendance
@@ -215,7 +216,7 @@ async def _insert(uow: UnitOfWork, row: ActivityRow, listed: Sequence[Attendance
     held = row.status is ActivityStatus.HELD
     _count(row, listed, held=held)
     event = domain.record(row, now=uow.now) if held else domain.plan(row)
-    if not await records.insert_once(uow.session, row):
+    if not await insert_once(uow.session, row):
         await _refuse_second(uow, row)
     at = row.starts_at if held else _told(row, uow.now)
     uow.announce(event, version=row.version, occurred_at=at)

@@ -14,6 +14,7 @@ from contracts.kinds.volunteering import ServiceSource
 from services.chassis import kinds
 from services.chassis.clock import business_date
 from services.chassis.ids import new_id
+from services.chassis.rows import insert_once
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import activities as domain
 from services.membership.domain.activities import Activity, Attendance, Output
@@ -109,7 +110,7 @@ async def add_output(uow: UnitOfWork, row: ActivityRow, fields: dict[str, Any]) 
     output = Output(**fields, output_id=new_id())
     event = domain.record_output(output, row)
     kept = OutputRow.of(output, activity_id=row.activity_id, recorded_at=uow.now)
-    if not await records.insert_once(uow.session, kept):
+    if not await insert_once(uow.session, kept):
         raise domain.OutputStands(
             f"A quantity of {output.kind} is recorded; take it back first.",
             zh="该类成果已登记数量，请先撤销再重新登记。",

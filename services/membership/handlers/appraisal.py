@@ -3,24 +3,24 @@
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from contracts.kinds.alerts import AlertKind
 from contracts.kinds.appraisal import AppraisalFeedback, AppraisalResult
 from contracts.kinds.members import COUNTED, MemberState
-from contracts.membership.appraisal import AppraisalDecided, AppraisalOpened
+from contracts.membership.appraisal import AppraisalOpened
 from services.chassis import rulebook
 from services.chassis.clock import business_date
 from services.chassis.errors import Invalid
 from services.chassis.ids import new_id
-from services.chassis.rows import one
+from services.chassis.rows import insert_once
 from services.chassis.rules import Book
 from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.appraisal import rounds as domain
-from services.membership.domain.appraisal.rounds import Participant, Round, Tally
+from services.membership.domain.appraisal.rounds import Participant, Result, Round, Tally
 from services.membership.domain.appraisal.standards import (
     RULES,
     AppraisalYearly,
@@ -33,22 +33,20 @@ from services.membership.tables import members
 from services.membership.tables.activities import attendance_of
 from services.membership.tables.appraisal import results
 from services.membership.tables.appraisal import rounds as tables
+from services.membership.tables.appraisal.results import ResultRow
 from services.membership.tables.appraisal.rounds import RoundRow
+from services.membership.tables.organisations import OrganisationRow
 
 SECRET_BYTES = 32
 BATCH = 200
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    organisation_id: UUID
-    area: str
-
-
 # Commands
 
 
-async def open_round(place: Place, year: int, uow: UnitOfWork, at: datetime) -> RoundRow:
+async def open_round(
+    organisation: OrganisationRow, year: int, uow: UnitOfWork, at: datetime
+) -> RoundRow:
     """All counted members of the branch take part, but for those appraised elsewhere.
 
     Raises `RoundExists`, `NobodyToAppraise`, `Invalid` for a year that has not begun.
@@ -56,27 +54,27 @@ async def open_round(place: Place, year: int, uow: UnitOfWork, at: datetime) -> 
     if year > business_date(uow.now).year:
         raise Invalid(f"{year} has not begun.", zh=f"{year} 年尚未开始。", field="year", value=year)
     round_ = Round(
-        round_id=new_id(), organisation_id=place.organisation_id, area=place.area, year=year
+        round_id=new_id(),
+        organisation_id=organisation.organisation_id,
+        area=organisation.area,
+        year=year,
+        state=domain.BEGIN.to,
+        opened_at=at,
     )
-    headcount = await tables.open_round(uow.session, round_, secrets.token_bytes(SECRET_BYTES), at)
-    if headcount is None:
+    row = RoundRow.of(round_, secret=secrets.token_bytes(SECRET_BYTES))
+    if not await insert_once(uow.session, row):
         raise domain.RoundExists(
             f"A round of {year} was opened before.", zh=f"该党组织 {year} 年民主评议此前已启动。"
         )
+    headcount = await tables.enrol(uow.session, round_)
     if headcount == 0:
         raise domain.NobodyToAppraise(
             f"Nobody of the branch is left to appraise for {year}.",
             zh="该党组织没有党员，或其党员均已在别处参评。",
         )
-    event = AppraisalOpened(
-        area=place.area,
-        round_id=round_.round_id,
-        organisation_id=place.organisation_id,
-        year=year,
-        headcount=headcount,
-    )
-    uow.announce(event, version=1, occurred_at=at)
-    return await one(uow.session, RoundRow, round_.round_id, "appraisal", "民主评议")
+    event = AppraisalOpened(**round_.facts(), headcount=headcount)
+    uow.announce(event, version=row.version, occurred_at=at)
+    return row
 
 
 async def add_participant(
@@ -158,7 +156,16 @@ async def close(
     domain.require_complete(round_, there, round_.sheets, book)
     decided = domain.decide(there, decisions, book)
     for each in there:
-        await _keep(uow, domain.decided(round_, each, decided[each.member_id]), None, at)
+        result = Result(
+            **round_.facts(),
+            result_id=domain.result_id(each.member_id, round_.year),
+            member_id=each.member_id,
+            result=decided[each.member_id],
+            points=each.points,
+            mobile=each.mobile,
+            decided_at=at,
+        )
+        await _keep(uow, result, at)
     await tables.forget(uow.session, round_.round_id)
     event = domain.closed(round_, decided)
     uow.step(round_, event, at, state=domain.CLOSE.to, secret=None, closed_at=at)
@@ -169,59 +176,49 @@ async def close(
 
 
 async def enter_result(
-    place: Place,
-    member_id: UUID,
-    year: int,
-    result: AppraisalResult,
-    evidence: str,
-    uow: UnitOfWork,
-    at: datetime,
+    organisation: OrganisationRow, fields: dict[str, Any], uow: UnitOfWork, at: datetime
 ) -> UUID:
     """A result out of the paper ledger. Raises `AppraisedElsewhere` where there is one already."""
-    await results.lock_organisation(uow.session, place.organisation_id)
+    key, member_id, year = organisation.organisation_id, fields["member_id"], fields["year"]
+    await results.lock_organisation(uow.session, key)
     await members.member(uow.session, member_id, lock=True)
-    taken = await results.takes_part(uow.session, member_id, year)
-    points = await results.points_of(uow.session, [member_id], year)
-    if taken:
+    if await results.takes_part(uow.session, member_id, year):
         raise taken_already(year)
-    each = Participant(member_id=member_id, points=points.get(member_id, 0))
-    event = domain.on_paper(place.organisation_id, place.area, each, year, result)
-    await _keep(uow, event, evidence, at)
-    if not await results.owes(uow.session, place.organisation_id, year):
-        await alerts.clear(
-            uow, AlertKind.APPRAISAL_DUE, place.organisation_id, key=str(year), at=at
-        )
-    return event.result_id
+    points = await results.points_of(uow.session, [member_id], year)
+    result = Result(
+        **fields,
+        result_id=domain.result_id(member_id, year),
+        organisation_id=key,
+        area=organisation.area,
+        points=points.get(member_id, 0),
+        decided_at=at,
+    )
+    await _keep(uow, result, at)
+    if not await results.owes(uow.session, key, year):
+        await alerts.clear(uow, AlertKind.APPRAISAL_DUE, key, key=str(year), at=at)
+    return result.result_id
 
 
 async def weighed(uow: UnitOfWork, round_: RoundRow) -> list[Participant]:
     """Those who take part, with their points and attendance of the year."""
     there = await tables.participants(uow.session, round_.round_id)
     points = await results.points_of(uow.session, [each.member_id for each in there], round_.year)
-    return [await _weighed(uow, each, points, round_.year) for each in there]
+    found = []
+    for each in there:
+        year = await attendance_of(uow.session, each.member_id, round_.year)
+        drawn_on = {
+            "points": points.get(each.member_id, 0),
+            "expected": year.expected,
+            "attended": year.attended,
+        }
+        found.append(each.model_copy(update=drawn_on))
+    return found
 
 
-async def _weighed(
-    uow: UnitOfWork, each: Participant, points: Mapping[UUID, int], year: int
-) -> Participant:
-    attended = await attendance_of(uow.session, each.member_id, year)
-    return replace(
-        each,
-        points=points.get(each.member_id, 0),
-        expected=attended.expected,
-        attended=attended.attended,
-    )
-
-
-async def _keep(
-    uow: UnitOfWork, event: AppraisalDecided, evidence: str | None, at: datetime
-) -> None:
-    kept = await results.keep(
-        uow.session, event, evidence=evidence, decided_at=at, recorded_at=uow.now
-    )
-    if not kept:
-        raise taken_already(event.year)
-    uow.announce(event, version=1, occurred_at=at)
+async def _keep(uow: UnitOfWork, result: Result, at: datetime) -> None:
+    if not await insert_once(uow.session, ResultRow.of(result, recorded_at=uow.now)):
+        raise taken_already(result.year)
+    uow.announce(domain.decided(result), version=1, occurred_at=at)
 
 
 def not_there(member_id: UUID) -> domain.NotOfTheBranch:

@@ -47,7 +47,7 @@ async def enter(entry: Entry, given: frozenset[str], uow: UnitOfWork) -> EntryRo
 
 async def correct(row: EntryRow, changes: dict[str, Any], uow: UnitOfWork) -> EntryRow:
     """What the entry should always have said; dated like the entry itself."""
-    now = books.corrected(row, changes)
+    now = row.as_state(Entry, **changes)
     await _check_references(uow, now, row.day)
     event = books.correct(row, now, frozenset(changes))
     if event is None:  # words that no figure knows

@@ -25,6 +25,7 @@ class EntryRow(Entry, Row, table=True):
     entry_id: UUID = Field(primary_key=True)
     subject_ids: list[UUID] = Field(default_factory=list, sa_type=ARRAY(Uuid))
     day: date
+    version: int = 1
     recorded_at: datetime
 
 

@@ -1,6 +1,6 @@
 """The rules of the yearly appraisal, each at its boundary on both sides."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +49,7 @@ ROUND = Round(
     area="410305001001",
     year=2025,
     ballots=10,
+    opened_at=datetime(2025, 12, 1, tzinfo=UTC),
 )
 
 

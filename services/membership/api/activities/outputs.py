@@ -8,7 +8,7 @@ from services.chassis.errors import Conflict
 from services.chassis.http import Timed, Work, command_router
 from services.chassis.http.held import held
 from services.chassis.ids import new_id
-from services.chassis.rows import missing
+from services.chassis.rows import insert_once, missing
 from services.membership.api.activities.views import (
     AttachmentRequest,
     AttachmentView,
@@ -59,7 +59,7 @@ async def retract_output(output: InTurn, _: Timed, uow: Work) -> OutputView:
 async def attach(activity: Held, request: AttachmentRequest, uow: Work) -> AttachmentView:
     attachment = Attachment(**request.model_dump(), attachment_id=new_id(), recorded_at=uow.now)
     kept = AttachmentRow.of(attachment, activity_id=activity.activity_id)
-    if not await records.insert_once(uow.session, kept):
+    if not await insert_once(uow.session, kept):
         raise AttachmentStands(
             "This activity has the reference already.", zh="该活动已附上此资料。", field="uri"
         )

@@ -1,6 +1,5 @@
 """Results of the yearly appraisal: what rounds decided, and what the paper ledger says."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -11,9 +10,6 @@ from contracts.access import Action
 from contracts.kinds.appraisal import AppraisalResult
 from services.chassis.http import (
     Caller,
-    Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -21,10 +17,12 @@ from services.chassis.http import (
     query_router,
 )
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR
-from services.chassis.http.listing import Filters, after_cursor, listed
+from services.chassis.http.listing import Filters, Paging, after_cursor
 from services.chassis.http.lists import as_file
+from services.chassis.http.views import whole
 from services.membership.api.appraisal.rounds import placed
 from services.membership.api.points.entries import Evidence
+from services.membership.domain.appraisal.rounds import Result
 from services.membership.handlers import appraisal as handlers
 from services.membership.tables.appraisal.results import ResultRow
 
@@ -46,18 +44,9 @@ class AppraisalResultCreated(BaseModel):
     result_id: UUID
 
 
-class AppraisalResultView(BaseModel):
-    result_id: UUID
-    round_id: UUID | None = Field(title="评议", description="Null: out of the paper ledger.")
-    organisation_id: UUID = Field(title="党组织")
-    area: str = Field(title="区划")
-    member_id: UUID = Field(title="党员编号")
-    year: int = Field(title="年度")
-    result: AppraisalResult = Field(title="评议等次")
-    points: int = Field(title="本年积分")
-    mobile: bool = Field(title="流动党员在居住地参评")
-    evidence: str | None = Field(title="凭证编号")
-    decided_at: datetime = Field(title="确定时刻")
+@whole
+class AppraisalResultView(Result):
+    pass
 
 
 @commands.post("/appraisal-results", status_code=201, summary="补录评议结果")
@@ -65,17 +54,11 @@ async def enter_appraisal_result(
     request: AppraisalResultRequest, caller: Caller, uow: Work
 ) -> AppraisalResultCreated:
     """One a member and year, and final."""
-    place = await placed(request.organisation_id, caller, uow)
-    result_id = await handlers.enter_result(
-        place,
-        request.member_id,
-        request.year,
-        request.result,
-        request.evidence,
-        uow,
-        request.at(uow),
+    organisation = await placed(request.organisation_id, caller, uow)
+    fields, at = request.fields("organisation_id"), request.at(uow)
+    return AppraisalResultCreated(
+        result_id=await handlers.enter_result(organisation, fields, uow, at)
     )
-    return AppraisalResultCreated(result_id=result_id)
 
 
 class AppraisalResultFilters(Filters):
@@ -102,15 +85,9 @@ class AppraisalResultFilters(Filters):
 )
 @queries.get("/appraisal-results", summary="评议结果列表")
 async def list_appraisal_results(
-    *,
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    paging: Paging,
     filters: Annotated[AppraisalResultFilters, after_cursor(AppraisalResultFilters)],
 ) -> Page[AppraisalResultView]:
     # Results say much about people: whoever may manage them may read them.
-    page = await listed(
-        context, caller, ResultRow, filters, cursor, limit, action=Action.MANAGE_MEMBERS
-    )
+    page = await paging.rows(ResultRow, filters, action=Action.MANAGE_MEMBERS)
     return page.of([row.shown(AppraisalResultView) for row in page.items])

@@ -4,8 +4,7 @@ Tallies are shown once the round is closed, or by the proposal after the count: 
 them after each sheet would know what the sheet said.
 """
 
-from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
@@ -18,8 +17,6 @@ from services.chassis.clock import business_date
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -29,17 +26,18 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, listed
+from services.chassis.http.listing import Filters, Paging
 from services.chassis.http.lists import as_file
+from services.chassis.http.views import whole
 from services.membership.api.written import OrganisationId
 from services.membership.domain.appraisal import RULES
 from services.membership.domain.appraisal import rounds as domain
-from services.membership.domain.appraisal.rounds import Participant, Tally
+from services.membership.domain.appraisal.rounds import Participant, Round, Tally
 from services.membership.handlers import appraisal as handlers
-from services.membership.handlers.appraisal import Place
 from services.membership.tables import organisations
 from services.membership.tables.appraisal import rounds as tables
 from services.membership.tables.appraisal.rounds import RoundRow
+from services.membership.tables.organisations import OrganisationRow
 
 commands = command_router(tags=["民主评议"])
 queries = query_router(tags=["民主评议"])
@@ -136,23 +134,14 @@ class ClosingRequest(Timed):
     decisions: list[Decision] = Field(default=[], title="支部决定", max_length=MOST)
 
 
-class AppraisalView(BaseModel):
-    round_id: UUID
+@whole
+class AppraisalView(Round):
     organisation_id: OrganisationId = Field(title="党组织")
-    area: str = Field(title="区划")
-    year: int = Field(title="年度")
-    state: AppraisalState = Field(title="状态")
-    sheets: int = Field(title="已收互评表")
-    ballots: int = Field(title="收回票数")
-    opened_at: datetime = Field(title="启动时刻")
-    closed_at: datetime | None = Field(title="完成时刻")
 
 
-class TallyView(BaseModel):
-    excellent: int = Field(title="优秀")
-    qualified: int = Field(title="合格")
-    basic: int = Field(title="基本合格")
-    unqualified: int = Field(title="不合格")
+@whole
+class TallyView(Tally):
+    pass
 
 
 class ParticipantView(BaseModel):
@@ -195,8 +184,9 @@ class AppraisalFilters(Filters):
 
 @commands.post("/appraisals", status_code=201, summary="启动年度民主评议")
 async def open_appraisal(request: AppraisalRequest, caller: Caller, uow: Work) -> AppraisalView:
-    place = await placed(request.organisation_id, caller, uow)
-    return _view(await handlers.open_round(place, request.year, uow, request.at(uow)))
+    organisation = await placed(request.organisation_id, caller, uow)
+    round_ = await handlers.open_round(organisation, request.year, uow, request.at(uow))
+    return round_.shown(AppraisalView)
 
 
 @commands.post("/appraisals/{round_id}/participants", status_code=204, summary="增补参评党员")
@@ -245,20 +235,16 @@ async def close_appraisal(
     decisions = {each.member_id: each.result for each in request.decisions}
     await handlers.close(round_, decisions, uow, request.at(uow))
     set_etag(response, round_.version)
-    return _view(round_)
+    return round_.shown(AppraisalView)
 
 
 @as_file(queries, "民主评议")
 @queries.get("/appraisals", summary="民主评议列表")
 async def list_appraisals(
-    filters: Annotated[AppraisalFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[AppraisalFilters, Query()], paging: Paging
 ) -> Page[AppraisalView]:
-    page = await listed(context, caller, RoundRow, filters, cursor, limit)
-    return page.of([_view(row) for row in page.items])
+    page = await paging.rows(RoundRow, filters)
+    return page.of([row.shown(AppraisalView) for row in page.items])
 
 
 @queries.get("/appraisals/{round_id}", summary="单个民主评议")
@@ -267,9 +253,7 @@ async def get_appraisal(round_: Seen, context: Context, response: Response) -> A
         there = await tables.participants(session, round_.round_id)
     done = round_.state is AppraisalState.CLOSED
     set_etag(response, round_.version)
-    return AppraisalDetail(
-        **round_.model_dump(), participants=[_participant(each, done) for each in there]
-    )
+    return round_.shown(AppraisalDetail, participants=[_participant(each, done) for each in there])
 
 
 @commands.post("/appraisals/{round_id}/proposal", summary="按规则试算评议等次")
@@ -288,10 +272,7 @@ async def propose_results(round_: Open, request: ClosingRequest, uow: Work) -> P
         places=domain.places(len(there), book),
         results=[
             ProposedResult(
-                member_id=each.member_id,
-                points=each.points,
-                expected=each.expected,
-                attended=each.attended,
+                **each.model_dump(),
                 may_be_excellent=domain.may_be_excellent(each, book),
                 result=results[each.member_id],
             )
@@ -300,24 +281,13 @@ async def propose_results(round_: Open, request: ClosingRequest, uow: Work) -> P
     )
 
 
-async def placed(organisation_id: UUID, caller: Caller, uow: Work) -> Place:
+async def placed(organisation_id: UUID, caller: Caller, uow: Work) -> OrganisationRow:
     """The organisation, in which the caller may manage members. Raises `NotFound`."""
     row = await organisations.organisation(uow.session, organisation_id)
     caller.require(Action.MANAGE_MEMBERS, row.area)
-    return Place(organisation_id=organisation_id, area=row.area)
+    return row
 
 
 def _participant(each: Participant, done: bool) -> ParticipantView:  # noqa: FBT001  said at the only place
-    return ParticipantView(
-        member_id=each.member_id,
-        votes=each.votes,
-        mobile=each.mobile,
-        self_rating=each.self_rating,
-        feedback=each.feedback,
-        peers=TallyView(**vars(each.peers)) if done else None,
-        ballot=TallyView(**vars(each.ballot)) if done else None,
-    )
-
-
-def _view(round_: RoundRow) -> AppraisalView:
-    return round_.shown(AppraisalView)
+    secret: dict[str, Any] = {} if done else {"peers": None, "ballot": None}
+    return ParticipantView(**each.model_dump() | secret)

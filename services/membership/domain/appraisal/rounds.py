@@ -1,12 +1,15 @@
 """A round: who takes part, what they said, what is decided."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
+from typing import Any
 from uuid import UUID, uuid5
 
+from pydantic import Field
+
 from contracts.kinds.appraisal import AppraisalFeedback, AppraisalResult, AppraisalState
-from contracts.membership.appraisal import AppraisalClosed, AppraisalDecided
+from contracts.membership.appraisal import AppraisalClosed, AppraisalDecided, AppraisalRoundEvent
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.lifecycle import Lifecycle
 from services.chassis.rules import Book
@@ -23,14 +26,13 @@ RESULT_NAMESPACE = UUID("6a6963e6-6170-5072-8000-616973616c00")
 # State
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tally:
+class Tally(State):
     """How many chose each result. Who chose what is kept nowhere."""
 
-    excellent: int = 0
-    qualified: int = 0
-    basic: int = 0
-    unqualified: int = 0
+    excellent: int = Field(default=0, title="优秀")
+    qualified: int = Field(default=0, title="合格")
+    basic: int = Field(default=0, title="基本合格")
+    unqualified: int = Field(default=0, title="不合格")
 
     @property
     def total(self) -> int:
@@ -45,8 +47,7 @@ class Tally:
         return Fraction(self.excellent, self.total) if self.total else Fraction()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Participant:
+class Participant(State):
     """A member in a round, with all that the decision draws on."""
 
     member_id: UUID
@@ -55,8 +56,8 @@ class Participant:
     mobile: bool = False
     self_rating: AppraisalResult | None = None
     feedback: AppraisalFeedback | None = None
-    peers: Tally = field(default_factory=Tally)
-    ballot: Tally = field(default_factory=Tally)
+    peers: Tally = Tally()
+    ballot: Tally = Tally()
     points: int = 0
     expected: int = 0
     """Organisation life at which attendance was demanded this year."""
@@ -65,11 +66,37 @@ class Participant:
 
 class Round(State):
     round_id: UUID
-    organisation_id: UUID
-    area: str
-    year: int
-    ballots: int = 0
+    organisation_id: UUID = Field(title="党组织")
+    area: str = Field(title="区划")
+    year: int = Field(title="年度")
+    state: AppraisalState = Field(default=AppraisalState.OPEN, title="状态")
+    sheets: int = Field(default=0, title="已收互评表")
+    ballots: int = Field(default=0, title="收回票数")
     """Ballot papers collected at the meeting."""
+    opened_at: datetime = Field(title="启动时刻")
+    closed_at: datetime | None = Field(default=None, title="完成时刻")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        return self.model_dump(include={*AppraisalRoundEvent.model_fields})
+
+
+class Result(State):
+    """One a member and year, and final."""
+
+    result_id: UUID
+    round_id: UUID | None = Field(
+        default=None, title="评议", description="Null: out of the paper ledger."
+    )
+    organisation_id: UUID = Field(title="党组织")
+    area: str = Field(title="区划")
+    member_id: UUID = Field(title="党员编号")
+    year: int = Field(title="年度")
+    result: AppraisalResult = Field(title="评议等次")
+    points: int = Field(title="本年积分")
+    mobile: bool = Field(default=False, title="流动党员在居住地参评")
+    evidence: str | None = Field(default=None, title="凭证编号")
+    decided_at: datetime = Field(title="确定时刻")
 
 
 # Refusals
@@ -295,17 +322,11 @@ def decide(
 
 
 def closed(round_: Round, results: Mapping[UUID, AppraisalResult]) -> AppraisalClosed:
-    counted = {
+    counted: dict[str, Any] = {
         result.value: sum(each is result for each in results.values()) for result in AppraisalResult
     }
     return AppraisalClosed(
-        area=round_.area,
-        round_id=round_.round_id,
-        organisation_id=round_.organisation_id,
-        year=round_.year,
-        headcount=len(results),
-        ballots=round_.ballots,
-        **counted,
+        **round_.facts(), headcount=len(results), ballots=round_.ballots, **counted
     )
 
 
@@ -314,22 +335,9 @@ def result_id(member_id: UUID, year: int) -> UUID:
     return uuid5(RESULT_NAMESPACE, f"{member_id}:{year}")
 
 
-def decided(round_: Round, each: Participant, result: AppraisalResult) -> AppraisalDecided:
-    paper = on_paper(round_.organisation_id, round_.area, each, round_.year, result)
-    return paper.model_copy(update={"round_id": round_.round_id})
-
-
-def on_paper(
-    organisation_id: UUID, area: str, each: Participant, year: int, result: AppraisalResult
-) -> AppraisalDecided:
-    """A result that no round of ours gave."""
+def decided(result: Result) -> AppraisalDecided:
     return AppraisalDecided(
-        area=area,
-        result_id=result_id(each.member_id, year),
-        organisation_id=organisation_id,
-        subject_id=each.member_id,
-        year=year,
-        result=result,
-        points=each.points,
-        away=each.mobile,
+        **result.model_dump(include={*AppraisalDecided.model_fields}),
+        subject_id=result.member_id,
+        away=result.mobile,
     )

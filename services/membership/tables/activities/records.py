@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import inspect, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -27,15 +26,6 @@ async def locked(session: AsyncSession, activity_id: UUID) -> ActivityRow:
 async def area_of(session: AsyncSession, row: OutputRow) -> str:
     """Where the activity of an output lies."""
     return (await one(session, ActivityRow, row.activity_id, "activity", "活动")).area
-
-
-async def insert_once(session: AsyncSession, row: ActivityRow | OutputRow | AttachmentRow) -> bool:
-    """False when the same stands already, also what another client just committed: then nothing
-    was written.
-    """
-    statement = insert(type(row)).values(**row.model_dump()).on_conflict_do_nothing()
-    done = await execute(session, statement.returning(*inspect(type(row)).primary_key))
-    return done.first() is not None
 
 
 async def save(session: AsyncSession, row: ActivityRow) -> bool:

@@ -9,36 +9,18 @@ from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.alerts import AlertKind
-from contracts.kinds.appraisal import AppraisalResult
-from contracts.membership.appraisal import AppraisalDecided
 from services.chassis.database import execute
+from services.membership.domain.appraisal.rounds import Result
 from services.membership.tables.rows import Row
 
 
-class ResultRow(Row, table=True):
+class ResultRow(Result, Row, table=True):
     __tablename__ = "appraisal_result"
 
     result_id: UUID = Field(primary_key=True)
-    round_id: UUID | None = None
-    organisation_id: UUID
-    area: str
-    member_id: UUID
-    year: int
-    result: AppraisalResult
-    points: int
-    mobile: bool
-    evidence: str | None = None
-    decided_at: datetime
     recorded_at: datetime
 
 
-INSERT = """
-INSERT INTO appraisal_result (result_id, round_id, organisation_id, area, member_id, year, result,
-    points, mobile, evidence, decided_at, recorded_at)
-VALUES (:result_id, :round_id, :organisation_id, :area, :subject_id, :year, :result,
-    :points, :away, :evidence, :decided_at, :recorded_at)
-ON CONFLICT (member_id, year) DO NOTHING RETURNING result_id
-"""
 TAKES_PART = """
 SELECT true FROM appraisal_participant p JOIN appraisal_round r USING (round_id)
  WHERE p.member_id = :member_id AND p.year = :year AND r.state = 'open'
@@ -74,24 +56,6 @@ SELECT o.organisation_id, o.area FROM organisation o
  WHERE {STANDS} AND NOT {OWES}
  ORDER BY o.organisation_id LIMIT :limit FOR NO KEY UPDATE OF o SKIP LOCKED
 """  # noqa: S608  our own terms
-
-
-async def keep(
-    session: AsyncSession,
-    event: AppraisalDecided,
-    *,
-    evidence: str | None,
-    decided_at: datetime,
-    recorded_at: datetime,
-) -> bool:
-    """False when the member has a result of that year."""
-    given = event.model_dump(mode="python") | {
-        "result": event.result.value,
-        "evidence": evidence,
-        "decided_at": decided_at,
-        "recorded_at": recorded_at,
-    }
-    return (await execute(session, INSERT, given)).first() is not None
 
 
 async def takes_part(session: AsyncSession, member_id: UUID, year: int) -> bool:

@@ -6,15 +6,13 @@ at the end of the round not even who handed one in can be told.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import RowMapping
 from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.kinds.appraisal import AppraisalFeedback, AppraisalResult, AppraisalState
+from contracts.kinds.appraisal import AppraisalFeedback, AppraisalResult
 from services.chassis.database import execute
 from services.membership.domain.appraisal.rounds import Participant, Round, Tally
 from services.membership.tables.rows import Row
@@ -26,19 +24,10 @@ class RoundRow(Round, Row, table=True):
     __tablename__ = "appraisal_round"
 
     round_id: UUID = Field(primary_key=True)
-    state: AppraisalState
     secret: bytes | None = None
-    sheets: int = 0
     version: int = 1
-    opened_at: datetime
-    closed_at: datetime | None = None
 
 
-OPEN = """
-INSERT INTO appraisal_round (round_id, organisation_id, area, year, state, secret, opened_at)
-VALUES (:round_id, :organisation_id, :area, :year, 'open', :secret, :opened_at)
-ON CONFLICT (organisation_id, year) DO NOTHING RETURNING round_id
-"""
 ENROL = """
 INSERT INTO appraisal_participant (round_id, member_id, year, votes)
 SELECT :round_id, member_id, :year, state = 'full' FROM member m
@@ -88,14 +77,9 @@ COLLECTED = "UPDATE appraisal_round SET ballots = :ballots WHERE round_id = :rou
 FORGET = "DELETE FROM appraisal_sheet WHERE round_id = :round_id"
 
 
-async def open_round(
-    session: AsyncSession, round_: Round, secret: bytes, at: datetime
-) -> int | None:
-    """How many take part; `None` when the organisation has a round of that year."""
+async def enrol(session: AsyncSession, round_: Round) -> int:
+    """How many take part."""
     given = round_.model_dump(include={"round_id", "organisation_id", "year"})
-    more = {"area": round_.area, "secret": secret, "opened_at": at}
-    if (await execute(session, OPEN, given | more)).first() is None:
-        return None
     return (await execute(session, ENROL, given)).rowcount
 
 
@@ -106,16 +90,11 @@ async def participants(session: AsyncSession, round_id: UUID) -> list[Participan
 
 
 def _participant(row: RowMapping) -> Participant:
-    said, feedback = row["self_rating"], row["feedback"]
-    return Participant(
-        member_id=row["member_id"],
-        votes=row["votes"],
-        mobile=row["mobile"],
-        self_rating=AppraisalResult(said) if said else None,
-        feedback=AppraisalFeedback(feedback) if feedback else None,
-        peers=Tally(**{result: row[f"peers_{result}"] for result in RESULTS}),
-        ballot=Tally(**{result: row[f"ballot_{result}"] for result in RESULTS}),
-    )
+    tallies = {
+        said: {result: row[f"{said}_{result}"] for result in RESULTS}
+        for said in ("peers", "ballot")
+    }
+    return Participant.model_validate(dict(row) | tallies)
 
 
 async def join(
@@ -148,8 +127,8 @@ async def say(
     given = {
         "round_id": round_id,
         "member_id": member_id,
-        "self_rating": self_rating and self_rating.value,
-        "feedback": feedback and feedback.value,
+        "self_rating": self_rating,
+        "feedback": feedback,
     }
     return (await execute(session, SAY, given)).first() is not None
 
@@ -176,7 +155,7 @@ async def keep_ballot(
     await execute(session, COLLECTED, {"round_id": round_id, "ballots": ballots})
     for member_id, tally in tallies.items():
         given = {"round_id": round_id, "member_id": member_id}
-        await execute(session, BALLOT, given | asdict(tally))
+        await execute(session, BALLOT, given | tally.model_dump())
 
 
 async def forget(session: AsyncSession, round_id: UUID) -> None:
