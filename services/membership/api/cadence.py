@@ -31,6 +31,7 @@ from services.chassis.http.lists import as_file
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.http.views import before, whole, without
 from services.chassis.ids import new_id
+from services.chassis.rows import by_key
 from services.membership.api.written import ActivityKind, OrganisationId, OrganisationKind
 from services.membership.domain.cadence import Cadence, Duty, Owed
 from services.membership.handlers import cadence as handlers
@@ -225,11 +226,12 @@ async def organisation_cadence(
 async def _views(context: ServiceContext, duties: Sequence[Duty]) -> list[DutyView]:
     today = business_date(context.clock())
     async with context.database.sessions() as session:
-        names = await tables.names(session, {duty.organisation_id for duty in duties})
+        ids = list({duty.organisation_id for duty in duties})
+        holders = await by_key(session, OrganisationRow, ids)
     return [
         DutyView(
             **duty.model_dump(),
-            organisation=names[duty.organisation_id],
+            organisation=holders[duty.organisation_id].name,
             missing=duty.missing,
             overdue=duty.missing > 0 and duty.due_on < today,
         )

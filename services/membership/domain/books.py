@@ -90,6 +90,10 @@ class Entry(State):
     ended_at: datetime | None = Field(default=None, title="终止时刻")
     withdrawn_at: datetime | None = Field(default=None, title="撤销时刻")
 
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        return self.model_dump(include={*BookEvent.model_fields})
+
 
 # Refusals
 
@@ -155,30 +159,28 @@ MOVES = {
 def enter(entry: Entry, given: frozenset[str]) -> EntryEntered:
     """`given` are the fields the caller filled. Raises `NotOfThisBook` or `AmountMissing`."""
     _check_shape(entry, given)
-    return EntryEntered(**_facts(entry), state=entry.state, due_on=entry.due_on)
+    return EntryEntered(**entry.facts(), state=entry.state, due_on=entry.due_on)
 
 
 def correct(was: Entry, now: Entry, given: frozenset[str]) -> EntryCorrected | None:
     """What the entry should always have been; `None` when figures and readers see no change."""
     _check_open(was)
     _check_shape(now, given)
+    before = was.model_dump(include=COUNTED)
     event = EntryCorrected(
-        **_facts(now),
-        was_area=was.area,
-        was_kind=was.kind,
-        was_rank=was.rank,
-        was_quantity=was.quantity,
-        was_bound=was.bound,
-        was_amount_fen=was.amount_fen,
-        was_amount_bound=was.amount_bound,
+        **now.facts(), **{f"was_{name}": value for name, value in before.items()}
     )
-    return None if _facts(was) == _facts(now) else event
+    return None if was.facts() == now.facts() else event
+
+
+COUNTED = {"area", "kind", "rank", "quantity", "bound", "amount_fen", "amount_bound"}
+"""What figures must take back of an entry that was corrected."""
 
 
 def withdraw(entry: Entry, reason: WithdrawReason) -> EntryWithdrawn:
     """Raises `EntryClosed` for what was ended: its end would be left over."""
     _check_open(entry)
-    return EntryWithdrawn(**_facts(entry), reason=reason, state=entry.state)
+    return EntryWithdrawn(**entry.facts(), reason=reason, state=entry.state)
 
 
 def end(entry: Entry, at: datetime) -> EntryEnded:
@@ -193,7 +195,7 @@ def end(entry: Entry, at: datetime) -> EntryEnded:
             zh="终止时间早于登记时间。",
             field="occurred_at",
         )
-    return EntryEnded(**_facts(entry))
+    return EntryEnded(**entry.facts())
 
 
 def move(entry: Entry, to: TaskState) -> TaskMoved:
@@ -202,12 +204,7 @@ def move(entry: Entry, to: TaskState) -> TaskMoved:
     if entry.state is None:
         raise NotOfThisBook("Only tasks have a state.", zh="只有任务有状态。", field="state")
     MOVES[to](entry.state, field="state", value=str(to))
-    return TaskMoved(**_facts(entry), state=to, was_state=entry.state, due_on=entry.due_on)
-
-
-def _facts(entry: Entry) -> dict[str, Any]:
-    """The fields every event repeats."""
-    return entry.model_dump(include=set(BookEvent.model_fields))
+    return TaskMoved(**entry.facts(), state=to, was_state=entry.state, due_on=entry.due_on)
 
 
 def _check_shape(entry: Entry, given: frozenset[str]) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from contracts.kinds.alerts import AlertKind
 from services.chassis import kinds, rulebook
 from services.chassis.clock import LOCAL, business_date
+from services.chassis.rows import by_key
 from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import cadence as domain
@@ -21,6 +22,7 @@ from services.membership.handlers.alerts import Wanted
 from services.membership.tables import cadence as tables
 from services.membership.tables import organisations
 from services.membership.tables.cadence import CadenceRow
+from services.membership.tables.organisations import OrganisationRow
 
 FOLLOW_BATCH = 250
 ASSESS_BATCH = 200
@@ -124,8 +126,9 @@ async def _dissolve(uow: UnitOfWork, organisation_id: UUID, on: date, still: set
     gone = {duty.duty_id: duty.model_copy(update={"needed": 0}) for duty in wrongly}
     await tables.void(uow.session, list(gone))
     await _tell_again(uow, wrongly, gone)
-    for _, code in await tables.alerted(uow.session, [organisation_id]):
-        await alerts.clear(uow, AlertKind.CADENCE_OVERDUE, organisation_id, key=code)
+    for kind, subject, code in await alerts.standing(uow, [organisation_id]):
+        if kind == AlertKind.CADENCE_OVERDUE:
+            await alerts.clear(uow, kind, subject, key=code)
 
 
 def _since(row: Any, areas: dict[str, date]) -> date:
@@ -161,22 +164,12 @@ def _followed(row: Any, stated: Sequence[Cadence], since: date, today: date) -> 
 
 async def assess(uow: UnitOfWork) -> int:
     """Say of some periods that are over what was owed and held; raise and clear alerts."""
-    today = business_date(uow.now)
-    over = await tables.lock_unassessed(uow.session, today, ASSESS_BATCH)
+    over = await tables.lock_unassessed(uow.session, business_date(uow.now), ASSESS_BATCH)
     versions = await tables.told(uow.session, [duty.duty_id for duty in over])
-    holders = {duty.organisation_id for duty in over}
-    alerted = await tables.alerted(uow.session, holders)
-    gone = await tables.dissolved(uow.session, holders)
-    stated = {each.cadence_id: each for each in await tables.cadences(uow.session)} if over else {}
     for duty in over:
         version = versions[duty.duty_id]
         uow.announce(domain.assess(duty), version=version, occurred_at=_end(duty.due_on))
-        if duty.organisation_id in gone or not domain.is_latest(duty, today):
-            continue
-        if duty.missing:
-            await alerts.keep(uow, _wanted(duty, stated[duty.cadence_id]))
-        elif (duty.organisation_id, duty.code) in alerted:
-            await _clear(uow, duty)
+    await _settle(uow, [duty.model_copy(update={"assessed": True}) for duty in over])
     return len(over)
 
 
@@ -198,19 +191,24 @@ async def recount(uow: UnitOfWork, organisation_id: UUID, kind: str, day: date) 
 async def _settle(uow: UnitOfWork, duties: Sequence[Duty]) -> None:
     """One alert for each demand: it stands while the last period is short and this one is, too."""
     today = business_date(uow.now)
-    gone = await tables.dissolved(uow.session, {duty.organisation_id for duty in duties})
-    latest = [
-        duty
-        for duty in duties
-        if duty.organisation_id not in gone and domain.is_latest(duty, today)
-    ]
+    latest = [duty for duty in duties if domain.is_latest(duty, today)]
+    if not latest:
+        return
+    ids = list({duty.organisation_id for duty in latest})
+    holders = await by_key(uow.session, OrganisationRow, ids)
+    stated = {each.cadence_id: each for each in await tables.cadences(uow.session)}
+    standing = {*await alerts.standing(uow, ids)}
     for duty in latest:
-        if not duty.missing:
-            await _clear(uow, duty)
-        elif duty.assessed:
-            stated = await tables.cadences(uow.session, duty.code)
-            of = next(each for each in stated if each.cadence_id == duty.cadence_id)
-            await alerts.keep(uow, _wanted(duty, of))
+        alert = (AlertKind.CADENCE_OVERDUE, duty.organisation_id, duty.code)
+        if holders[duty.organisation_id].dissolved_on is not None:
+            continue  # nobody is left to be alerted
+        if not duty.missing and alert in standing:
+            kind, subject, key = alert
+            await alerts.clear(uow, kind, subject, key=key)
+            standing.remove(alert)
+        elif duty.missing and duty.assessed:
+            await alerts.keep(uow, _wanted(duty, stated[duty.cadence_id]))
+            standing.add(alert)
 
 
 async def _tell_again(uow: UnitOfWork, before: Sequence[Duty], after: dict[UUID, Duty]) -> None:
@@ -222,10 +220,6 @@ async def _tell_again(uow: UnitOfWork, before: Sequence[Duty], after: dict[UUID,
     versions = await tables.told(uow.session, [event.duty_id for event in told]) if told else {}
     for event in told:
         uow.announce(event, version=versions[event.duty_id], occurred_at=_end(event.due_on))
-
-
-async def _clear(uow: UnitOfWork, duty: Duty) -> None:
-    await alerts.clear(uow, AlertKind.CADENCE_OVERDUE, duty.organisation_id, key=duty.code)
 
 
 def _wanted(duty: Duty, cadence: Cadence) -> Wanted:

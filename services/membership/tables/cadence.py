@@ -1,7 +1,7 @@
 """Demands, and the periods that organisations owe something in, as rows."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,6 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from contracts.kinds.alerts import AlertKind
 from services.chassis.database import execute
 from services.chassis.rows import for_update
 from services.membership.domain.cadence import Cadence, Duty, Owed
@@ -249,16 +248,6 @@ async def of_organisation(
     return await _as_they_are(session, query.order_by(col(DutyRow.due_on), col(DutyRow.code)))
 
 
-async def names(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Of organisations."""
-    rows = await execute(
-        session,
-        "SELECT organisation_id, name FROM organisation WHERE organisation_id = ANY(:ids)",
-        {"ids": list(ids)},
-    )
-    return {row.organisation_id: row.name for row in rows}
-
-
 async def assessed_after(session: AsyncSession, organisation_id: UUID, day: date) -> list[Duty]:
     """Periods that were assessed although they end after `day`, locked."""
     query = select(DutyRow).where(
@@ -286,28 +275,6 @@ async def told(session: AsyncSession, duties: Sequence[UUID]) -> dict[UUID, int]
         {"ids": list(duties)},
     )
     return {row.duty_id: row.version for row in rows}
-
-
-async def alerted(session: AsyncSession, organisations: Iterable[UUID]) -> set[tuple[UUID, str]]:
-    """Organisations with the codes of the demands for which an alert stands."""
-    rows = await execute(
-        session,
-        "SELECT subject_id, key FROM alert WHERE kind = :kind AND cleared_at IS NULL"
-        " AND subject_id = ANY(:ids)",
-        {"kind": AlertKind.CADENCE_OVERDUE.value, "ids": list(organisations)},
-    )
-    return {(row.subject_id, row.key) for row in rows}
-
-
-async def dissolved(session: AsyncSession, organisations: Iterable[UUID]) -> set[UUID]:
-    """Those of them that are no more: nobody is left to be alerted."""
-    rows = await execute(
-        session,
-        "SELECT organisation_id FROM organisation"
-        " WHERE organisation_id = ANY(:ids) AND dissolved_on IS NOT NULL",
-        {"ids": list(organisations)},
-    )
-    return set(rows.scalars())
 
 
 async def _as_they_are(session: AsyncSession, query: SelectOfScalar[DutyRow]) -> list[Duty]:
