@@ -5,13 +5,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import or_
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.transfers import TransferState
 from services.chassis.database import execute
-from services.chassis.rows import for_update, one
+from services.chassis.rows import for_update, insert_once, one
 from services.membership.domain.transfers import Transfer
 from services.membership.tables.members import MemberRow
 from services.membership.tables.rows import Row
@@ -88,14 +87,7 @@ async def settings(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, int
 
 async def add(session: AsyncSession, row: TransferRow) -> bool:
     """False when a transfer of the member, or of the same identity, is open already."""
-    made = await execute(
-        session,
-        insert(TransferRow)
-        .values(**row.model_dump())
-        .on_conflict_do_nothing()
-        .returning(col(TransferRow.transfer_id)),
-    )
-    return made.first() is not None
+    return await insert_once(session, row)
 
 
 async def transfer(session: AsyncSession, transfer_id: UUID, *, lock: bool = False) -> TransferRow:

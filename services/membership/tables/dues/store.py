@@ -5,13 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.dues import DuesPurpose
 from services.chassis.database import execute
-from services.chassis.rows import for_update, one
+from services.chassis.rows import for_update, insert_once, one
 from services.membership.tables.dues.rows import AccountRow, PaymentRow, ReliefRow, ReturnRow
 
 TO_CHARGE = """
@@ -28,7 +27,7 @@ SELECT a.member_id, a.charged_through, m.organisation_id, o.area, m.counted
 async def account(session: AsyncSession, member_id: UUID, *, opened: date) -> AccountRow:
     """The account, locked; a new one from the month `opened` on where there is none."""
     row = AccountRow(member_id=member_id, charged_through=opened, checked_through=opened)
-    await execute(session, insert(AccountRow).values(**row.model_dump()).on_conflict_do_nothing())
+    await insert_once(session, row)
     return await one(session, AccountRow, member_id, "account of dues", "党费账户", lock=True)
 
 
@@ -60,8 +59,7 @@ async def to_check(session: AsyncSession, month: date, limit: int) -> Sequence[A
 
 async def add(session: AsyncSession, row: PaymentRow | ReliefRow | ReturnRow) -> bool:
     """False when it is there already: the receipt, a relief of a month, the return of the year."""
-    made = insert(type(row)).values(**row.model_dump()).on_conflict_do_nothing()
-    return (await execute(session, made)).rowcount == 1
+    return await insert_once(session, row)
 
 
 async def paid_in_year(session: AsyncSession, organisation_id: UUID, year: int) -> int:
