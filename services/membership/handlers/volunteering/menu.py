@@ -96,7 +96,7 @@ async def request(
     at: datetime,
 ) -> RequestRow:
     """Contact data go under a key of the request's own; the clock for the response starts."""
-    fields |= {"area": await references.area(uow, fields["area"], item.area)}
+    fields = fields | {"area": await references.area(uow, fields["area"], item.area)}
     event = domain.request(item, new_id(), **fields)
     target = await rulebook.one(uow.session, business_date(at), ResponseTarget)
     row = RequestRow.of(
