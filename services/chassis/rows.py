@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Self, TypeVar
 
 import sqlmodel
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import (
     ColumnElement,
     Dialect,
@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapper
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -95,6 +95,23 @@ class Coded(TypeDecorator[StrEnum]):
 
     def process_result_value(self, value: str | None, _: Dialect) -> StrEnum | None:
         return None if value is None else self.codes(value)
+
+
+class Structured(TypeDecorator[Any]):
+    """A value of types that pydantic knows, kept as JSON."""
+
+    impl = JSONB
+    cache_ok = True
+
+    def __init__(self, of: Any) -> None:
+        super().__init__()
+        self.of, self._adapter = of, TypeAdapter(of)
+
+    def process_bind_param(self, value: Any, _: Dialect) -> Any:
+        return self._adapter.dump_python(value, mode="json")
+
+    def process_result_value(self, value: Any, _: Dialect) -> Any:
+        return self._adapter.validate_python(value)
 
 
 @event.listens_for(Row, "instrument_class", propagate=True)

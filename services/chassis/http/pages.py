@@ -11,11 +11,14 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
 from services.chassis.errors import Invalid
+from services.chassis.rows import Row
 
 MAX_PAGE = 100
 
 T = TypeVar("T")
 R = TypeVar("R")
+S = TypeVar("S", bound=Row)
+V = TypeVar("V", bound=BaseModel)
 
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Rows in one page.")]
 
@@ -25,6 +28,10 @@ class Page(BaseModel, Generic[T]):
 
     items: list[T]
     next: str | None = Field(default=None, description="Send it as `cursor` for the next page.")
+
+    def shown(self: "Page[S]", view: type[V]) -> "Page[V]":
+        """The page with each of its rows as callers see it."""
+        return self.of([row.shown(view) for row in self.items])
 
     def of(self, views: list[R]) -> "Page[R]":
         """The page with what is shown in place of its rows."""

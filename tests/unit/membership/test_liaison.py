@@ -54,6 +54,8 @@ def rota(**given: object) -> Rota:
         "bound": Bound.EXACT,
         "on_holidays": False,
         "effective_from": date(2026, 1, 5),
+        "ended_on": None,
+        "planned_until": None,
     }
     return Rota(**(said | given))  # type: ignore[arg-type]
 
@@ -126,7 +128,7 @@ def test_turns_go_on_where_the_last_plan_ended():
 
 
 def test_five_days_and_two_shifts_are_ten_slots_and_seven_points_seventy():
-    assert rota().slots_per_week == 10
+    assert rota().per_week == 10
     assert sum(rotas.adopt(rota()).slots_per_week for _ in range(7)) == 70
 
 

@@ -257,7 +257,7 @@ async def list_returns(
     filters: Annotated[ReturnFilters, Query()], paging: Paging
 ) -> Page[ReturnView]:
     page = await paging.rows(ReturnRow, filters, newest_first=True)
-    return page.of([row.shown(ReturnView) for row in page.items])
+    return page.shown(ReturnView)
 
 
 @as_file(queries, "应返还党费的党组织")

@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.kinds.members import HolderKind
-from services.membership.domain.liaison.rotation import Holder
+from services.membership.domain.volunteering.holders import Holder
 
 
 class HolderRequest(BaseModel):

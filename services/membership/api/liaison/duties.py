@@ -15,7 +15,6 @@ from services.membership.api.liaison.common import HolderRequest
 from services.membership.domain.liaison.duties import Duty, KeptDuty
 from services.membership.domain.liaison.points import check_order
 from services.membership.handlers.liaison import duties as handlers
-from services.membership.handlers.liaison.duties import Arrange
 from services.membership.tables.liaison import duties as tables
 
 commands = command_router(tags=["值班值勤"])
@@ -60,9 +59,9 @@ async def arrange(request: ArrangeRequest, caller: Caller, uow: Work) -> list[Du
     """Outside any rota: a supervision visit to a branch, a walk through an estate."""
     caller.require(Action.MANAGE_SERVICE, request.area)
     check_order(request.starts_at, request.ends_at, field="ends_at")
-    holders, command = [each.holder() for each in request.holders], request.fields("holders")
-    duties = await handlers.arrange(Arrange(**command), holders, uow, request.at(uow))
-    return [_view(duty) for duty in duties]
+    holders = [each.holder() for each in request.holders]
+    slot = handlers.slot_of(holders, point_id=None, **request.fields("holders"))
+    return [_view(duty) for duty in await handlers.arrange(slot, uow, request.at(uow))]
 
 
 @commands.post("/duties/{duty_id}/hand-over", summary="换人值班")

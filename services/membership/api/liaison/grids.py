@@ -10,24 +10,15 @@ from sqlmodel import col
 from contracts.access import Action
 from contracts.areas import AREA_PATTERN, AreaCode
 from contracts.kinds.members import HolderKind
-from services.chassis.http import (
-    Caller,
-    Context,
-    Cursor,
-    Limit,
-    Page,
-    Timed,
-    Work,
-    command_router,
-    query_router,
-)
-from services.chassis.http.listing import Filters, listed
+from services.chassis.errors import NotFound
+from services.chassis.http import Caller, Context, Page, Timed, Work, command_router, query_router
+from services.chassis.http.listing import Filters, Paging
 from services.chassis.http.lists import as_file
-from services.membership.api.liaison.common import HolderRequest
 from services.membership.api.liaison.points import PointView
 from services.membership.api.written import HolderId
 from services.membership.domain.liaison import grids as domain
 from services.membership.domain.liaison.grids import Responder
+from services.membership.domain.volunteering.holders import Holder
 from services.membership.handlers.liaison import grids as handlers
 from services.membership.tables.liaison import store
 from services.membership.tables.liaison.rows import ResponderRow
@@ -69,33 +60,28 @@ async def assign(
 ) -> ResponderView:
     """The one grid of a member or working member from now on; another one is left."""
     caller.require(Action.MANAGE_SERVICE, request.area)
-    holder = HolderRequest(holder_id=holder_id, holder_kind=request.holder_kind).holder()
-    current = await store.grid_of(uow.session, holder_id)
-    if current is not None:
-        caller.require(Action.MANAGE_SERVICE, current.area)
-    return _responder(await handlers.assign(holder, request.area, uow, request.at(uow)))
+    current = await _current(holder_id, caller, uow)
+    holder, at = Holder(holder_id, request.holder_kind), request.at(uow)
+    row = await handlers.assign(holder, request.area, current, uow, at)
+    return row.shown(ResponderView)
 
 
 @commands.delete("/grid-responders/{holder_id}", summary="退出网格")
 async def release(holder_id: UUID, caller: Caller, uow: Work) -> ResponderView:
-    current = await store.grid_of(uow.session, holder_id)
-    if current is not None:
-        caller.require(Action.MANAGE_SERVICE, current.area)
-    return _responder(await handlers.release(holder_id, uow, uow.now))
+    current = await _current(holder_id, caller, uow)
+    if current is None:
+        raise NotFound(f"{holder_id} belongs to no grid.", zh="此人未编入任何网格。")
+    return (await handlers.release(current, uow, uow.now)).shown(ResponderView)
 
 
 @as_file(queries, "网格党员")
 @queries.get("/grid-responders", summary="网格党员列表")
 async def list_responders(
-    filters: Annotated[ResponderFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[ResponderFilters, Query()], paging: Paging
 ) -> Page[ResponderView]:
     standing = col(ResponderRow.released_at).is_(None)
-    page = await listed(context, caller, ResponderRow, filters, cursor, limit, where=[standing])
-    return page.of([_responder(row) for row in page.items])
+    page = await paging.rows(ResponderRow, filters, where=[standing])
+    return page.shown(ResponderView)
 
 
 @queries.get("/service-circle", summary="十五分钟党员服务圈：就近响应")
@@ -114,10 +100,14 @@ async def circle(
     return CircleView(
         grid=grid,
         area=near,
-        responders=[_responder(row) for row in responders],
+        responders=[row.shown(ResponderView) for row in responders],
         points=[PointView(**row.model_dump()) for row in points],
     )
 
 
-def _responder(row: ResponderRow) -> ResponderView:
-    return ResponderView(**row.model_dump())
+async def _current(holder_id: UUID, caller: Caller, uow: Work) -> ResponderRow | None:
+    """The grid that would be left, once the caller may act there."""
+    current = await store.grid_of(uow.session, holder_id)
+    if current is not None:
+        caller.require(Action.MANAGE_SERVICE, current.area)
+    return current

@@ -10,21 +10,11 @@ from pydantic import Field
 from contracts.access import Action
 from contracts.areas import AreaCode
 from services.chassis.clock import business_date
-from services.chassis.http import (
-    Caller,
-    Context,
-    Cursor,
-    Limit,
-    Page,
-    Timed,
-    Work,
-    command_router,
-    query_router,
-)
+from services.chassis.http import Caller, Page, Timed, Work, command_router, query_router
 from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, listed
+from services.chassis.http.listing import Filters, Paging
 from services.chassis.http.lists import as_file
 from services.chassis.http.words import of_family
 from services.chassis.ids import new_id
@@ -78,21 +68,23 @@ async def open_point(request: PointRequest, caller: Caller, uow: Work) -> PointV
     at = request.at(uow)
     opened_on = request.opened_on or business_date(at)
     fields = request.fields() | {"opened_on": opened_on, "closed_on": None}
-    return _view(await handlers.open_point(Point(point_id=new_id(), **fields), uow, at))
+    point = Point(point_id=new_id(), **fields)
+    return (await handlers.open_point(point, uow, at)).shown(PointView)
 
 
 @commands.patch("/liaison-points/{point_id}", summary="变更党群联络点")
 async def change_point(point: Edited, request: PointChange, caller: Caller, uow: Work) -> PointView:
     changes = request.changes()
     caller.require(Action.MANAGE_SERVICE, changes.get("area", point.area))
-    return _view(await handlers.change_point(point, changes, uow, request.at(uow)))
+    return (await handlers.change_point(point, changes, uow, request.at(uow))).shown(PointView)
 
 
 @commands.post("/liaison-points/{point_id}/close", summary="撤销党群联络点")
 async def close_point(point: Edited, request: Closing, uow: Work) -> PointView:
     """Its rotas end with it, and duties that had not begun are released."""
     at = request.at(uow)
-    return _view(await handlers.close_point(point, request.on or business_date(at), uow, at))
+    row = await handlers.close_point(point, request.on or business_date(at), uow, at)
+    return row.shown(PointView)
 
 
 @as_file(
@@ -112,21 +104,11 @@ async def close_point(point: Edited, request: Closing, uow: Work) -> PointView:
     documented=JSONResponse,
 )
 @queries.get("/liaison-points", summary="党群联络点列表")
-async def list_points(
-    filters: Annotated[PointFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[PointView]:
-    page = await listed(context, caller, PointRow, filters, cursor, limit, order="code")
-    return page.of([_view(row) for row in page.items])
+async def list_points(filters: Annotated[PointFilters, Query()], paging: Paging) -> Page[PointView]:
+    page = await paging.rows(PointRow, filters, order="code")
+    return page.shown(PointView)
 
 
 @queries.get("/liaison-points/{point_id}", summary="单个党群联络点")
 async def get_point(point: Seen) -> PointView:
-    return _view(point)
-
-
-def _view(row: PointRow) -> PointView:
-    return PointView(**row.model_dump())
+    return point.shown(PointView)

@@ -36,9 +36,8 @@ NARROW = {AreaLevel.STREET, AreaLevel.COMMUNITY, AreaLevel.GRID}
 
 Week = Annotated[
     str | None,
-    Query(pattern=r"^\d{4}-W\d{2}$", description="ISO week, such as 2026-W47; else this week."),
+    Field(pattern=r"^\d{4}-W\d{2}$", description="ISO week, such as 2026-W47; else this week."),
 ]
-Within = Annotated[AreaCode | None, Query(description="A street, community or grid.")]
 Purpose = Annotated[
     str | None,
     Query(
@@ -48,6 +47,18 @@ Purpose = Annotated[
         description="Why names are printed in full; needs the right to read them, and is recorded.",
     ),
 ]
+
+
+class TableFilters(BaseModel):
+    week: Week = None
+    within: AreaCode | None = Field(default=None, description="A street, community or grid.")
+    point_id: UUID | None = None
+    organisation_id: UUID | None = None
+    kind: DutyKind | None = None
+
+
+class WeekFilters(TableFilters):
+    holder_id: UUID | None = None
 
 
 class OnDuty(BaseModel):
@@ -81,50 +92,22 @@ class WeekView(BaseModel):
 
 @queries.get("/duty-table", summary="一周值班表")
 async def week_table(
-    context: Context,
-    caller: Caller,
-    week: Week = None,
-    within: Within = None,
-    point_id: UUID | None = None,
-    organisation_id: UUID | None = None,
-    kind: DutyKind | None = None,
-    holder_id: UUID | None = None,
+    filters: Annotated[WeekFilters, Query()], context: Context, caller: Caller
 ) -> WeekView:
     """Of a point, an organisation, a holder, or all of a street, community or grid."""
-    monday = _monday(week, context)
-    rows = await _rows(
-        context,
-        monday,
-        areas_to_list(caller, within),
-        point_id=point_id,
-        organisation_id=organisation_id,
-        kind=kind,
-        holder_id=holder_id,
-    )
+    monday, rows = await _table(filters, context, caller)
     names = await _masked(context, rows)
     return WeekView(week=_week(monday), first_day=monday, slots=_slots(rows, names))
 
 
 @queries.get("/duty-table/export", summary="导出一周值班表")
 async def export_table(
+    filters: Annotated[TableFilters, Query()],
     context: Context,
     caller: Caller,
-    week: Week = None,
-    within: Within = None,
-    point_id: UUID | None = None,
-    organisation_id: UUID | None = None,
-    kind: DutyKind | None = None,
     form: Annotated[Format, Query(alias="format")] = "xlsx",
 ) -> Response:
-    monday = _monday(week, context)
-    found = await _rows(
-        context,
-        monday,
-        areas_to_list(caller, within),
-        point_id=point_id,
-        organisation_id=organisation_id,
-        kind=kind,
-    )
+    monday, found = await _table(filters, context, caller)
     names = await _masked(context, found)
 
     async def rows() -> Rows:
@@ -177,6 +160,15 @@ async def print_table(
     return Response(body, media_type=DOCX, headers=headers)
 
 
+async def _table(
+    filters: TableFilters, context: ServiceContext, caller: Principal
+) -> tuple[date, Sequence[Any]]:
+    """The Monday of the week, and who is on duty."""
+    monday, areas = _monday(filters.week, context), areas_to_list(caller, filters.within)
+    others = filters.model_dump(exclude={"week", "within"})
+    return monday, await _rows(context, monday, areas, **others)
+
+
 async def _rows(
     context: ServiceContext, monday: date, within: Sequence[str], **filters: Any
 ) -> Sequence[Any]:
@@ -188,8 +180,7 @@ async def _rows(
             field="within",
         )
     async with context.database.sessions() as session:
-        sunday = monday + timedelta(days=6)
-        return await tables.listed(session, within=within, first=monday, last=sunday, **filters)
+        return await tables.listed(session, within, monday, monday + timedelta(days=6), **filters)
 
 
 async def _masked(context: ServiceContext, rows: Sequence[Any]) -> dict[UUID, str]:

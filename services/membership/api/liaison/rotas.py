@@ -1,6 +1,5 @@
 """Rotas over HTTP: the weekly pattern, who takes turns, and how far it is laid out."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -13,22 +12,13 @@ from contracts.areas import AreaCode, within
 from contracts.kinds.books import Bound
 from contracts.kinds.liaison import DutyKind
 from services.chassis.clock import business_date
-from services.chassis.http import (
-    Caller,
-    Context,
-    Cursor,
-    Limit,
-    Page,
-    Timed,
-    Work,
-    command_router,
-    query_router,
-)
+from services.chassis.http import Caller, Context, Page, Timed, Work, command_router, query_router
 from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Day, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, listed
+from services.chassis.http.listing import Filters, Paging
 from services.chassis.http.lists import as_file
+from services.chassis.http.views import before
 from services.chassis.http.words import Weekday
 from services.chassis.ids import new_id
 from services.membership.api.liaison.common import HolderRequest
@@ -84,24 +74,12 @@ class RotaChange(Timed):
     """Fields left out stay as they are."""
 
 
-class RotaView(BaseModel):
-    rota_id: UUID
-    code: str = Field(title="值班安排代码")
-    kind: DutyKind = Field(title="值勤类别")
+@before(slots_per_week="headcount")
+class RotaView(Rota):
     organisation_id: OrganisationId = Field(title="负责党组织")
-    area: str = Field(title="区划")
     point_id: PointId | None = Field(title="联络点")
     weekdays: list[Weekday] = Field(title="值班日")
-    shifts: list[Shift] = Field(title="班次")
     slots_per_week: int = Field(title="每周班次")
-    headcount: int = Field(title="每班人数")
-    routes: list[str] = Field(title="巡防区域")
-    times_per_month: int = Field(title="每月次数")
-    bound: Bound = Field(title="次数含义")
-    on_holidays: bool = Field(title="节假日照常")
-    effective_from: date = Field(title="开始日期")
-    ended_on: date | None = Field(title="终止日期")
-    planned_until: date | None = Field(title="已排至")
     version: int
 
 
@@ -139,7 +117,8 @@ async def adopt(request: RotaRequest, caller: Caller, uow: Work) -> RotaView:
     at = request.at(uow)
     effective_from = request.effective_from or business_date(at)
     fields = request.fields() | {"effective_from": effective_from}
-    return _view(await handlers.adopt(Rota(rota_id=new_id(), **fields), uow, at))
+    rota = Rota(rota_id=new_id(), ended_on=None, planned_until=None, **fields)
+    return _view(await handlers.adopt(rota, uow, at))
 
 
 @commands.patch("/duty-rotas/{rota_id}", summary="调整值班安排")
@@ -194,14 +173,8 @@ async def say_absent(request: AbsenceRequest, caller: Caller, uow: Work) -> Abse
 
 @as_file(queries, "值班安排")
 @queries.get("/duty-rotas", summary="值班安排列表")
-async def list_rotas(
-    filters: Annotated[RotaFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[RotaView]:
-    page = await listed(context, caller, RotaRow, filters, cursor, limit, order="code")
+async def list_rotas(filters: Annotated[RotaFilters, Query()], paging: Paging) -> Page[RotaView]:
+    page = await paging.rows(RotaRow, filters, order="code")
     return page.of([_view(row) for row in page.items])
 
 
@@ -218,8 +191,8 @@ async def get_pool(rota: Seen, context: Context) -> Pool:
 
 async def _pool(session: AsyncSession, rota_id: UUID) -> Pool:
     holders = await duty_tables.pool(session, rota_id)
-    return Pool(holders=[HolderRequest(holder_id=h.holder_id, holder_kind=h.kind) for h in holders])
+    return Pool(holders=[HolderRequest(**vars(holder)) for holder in holders])
 
 
 def _view(row: RotaRow) -> RotaView:
-    return RotaView(**row.model_dump(), slots_per_week=row.slots_per_week)
+    return row.shown(RotaView, slots_per_week=row.per_week)

@@ -15,8 +15,6 @@ from contracts.kinds.liaison import CountUnit, LiaisonChannel
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -26,14 +24,14 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, listed, since, until
+from services.chassis.http.listing import Filters, Paging, since, until
 from services.chassis.http.lists import as_file
 from services.chassis.http.words import of_family
 from services.chassis.ids import new_id
-from services.chassis.rows import one
 from services.membership.domain.liaison.visits import Visit
 from services.membership.handlers.liaison import visits as handlers
-from services.membership.tables.liaison.rows import PointRow, VisitRow
+from services.membership.tables.liaison import store
+from services.membership.tables.liaison.rows import VisitRow
 
 commands = command_router(tags=["联络点来访"])
 queries = query_router(tags=["联络点来访"])
@@ -91,7 +89,7 @@ class SaidView(BaseModel):
 @commands.post("/liaison-visits", status_code=201, summary="登记来访来电")
 async def log(request: VisitRequest, caller: Caller, context: Context, uow: Work) -> VisitView:
     """One who came, or a count stated for a whole period (`bound: at-least` for 余)."""
-    point = await one(uow.session, PointRow, request.point_id, "liaison point", "联络点")
+    point = await store.hold(uow.session, request.point_id)
     caller.require(Action.MANAGE_SERVICE, point.area)
     stated = request.model_dump(include=set(SEALED), exclude_none=True)
     visit = Visit(
@@ -103,19 +101,20 @@ async def log(request: VisitRequest, caller: Caller, context: Context, uow: Work
         **request.fields(*SEALED),
     )
     words = {SEALED[name]: text for name, text in stated.items()}
-    return _view(await handlers.log(visit, words, context.vault, uow, request.at(uow)))
+    row = await handlers.log(visit, point, words, context.vault, uow, request.at(uow))
+    return row.shown(VisitView)
 
 
 @commands.post("/liaison-visits/{visit_id}/withdraw", summary="撤销误登")
 async def withdraw(visit: Edited, uow: Work) -> VisitView:
     """It was entered wrongly: figures take it back, what was sealed is erased."""
-    return _view(await handlers.withdraw(visit, uow))
+    return (await handlers.withdraw(visit, uow)).shown(VisitView)
 
 
 @commands.post("/liaison-visits/{visit_id}/forget", summary="清除来访人信息")
 async def forget(visit: Held, uow: Work) -> VisitView:
     """Who came and what they said is erased for good; the counts stay."""
-    return _view(await handlers.forget(visit, uow))
+    return (await handlers.forget(visit, uow)).shown(VisitView)
 
 
 @as_file(
@@ -138,25 +137,16 @@ async def forget(visit: Held, uow: Work) -> VisitView:
     documented=JSONResponse,
 )
 @queries.get("/liaison-visits", summary="来访登记列表")
-async def list_visits(
-    filters: Annotated[VisitFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[VisitView]:
+async def list_visits(filters: Annotated[VisitFilters, Query()], paging: Paging) -> Page[VisitView]:
     """The newest first, without what was withdrawn."""
-    page = await listed(
-        context, caller, VisitRow, filters, cursor, limit,
-        order=("occurred_at", "visit_id"), newest_first=True,
-        where=[col(VisitRow.withdrawn).is_(False)],
-    )  # fmt: skip
-    return page.of([_view(row) for row in page.items])
+    order, standing = ("occurred_at", "visit_id"), col(VisitRow.withdrawn).is_(False)
+    page = await paging.rows(VisitRow, filters, order=order, newest_first=True, where=[standing])
+    return page.shown(VisitView)
 
 
 @queries.get("/liaison-visits/{visit_id}", summary="单条来访登记")
 async def get_visit(visit: Seen) -> VisitView:
-    return _view(visit)
+    return visit.shown(VisitView)
 
 
 @queries.get("/liaison-visits/{visit_id}/personal", summary="来访人与反映内容（留痕）")
@@ -169,7 +159,3 @@ async def read_sealed(
     """In full, for whoever may read it; who read it and why is recorded."""
     words = await sealed.in_full(context, caller, visit.visit_id, visit.area, purpose)
     return SaidView(**{name: words.get(kept) for name, kept in SEALED.items()})
-
-
-def _view(row: VisitRow) -> VisitView:
-    return VisitView(**row.model_dump())

@@ -8,21 +8,11 @@ from pydantic import Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
-from services.chassis.http import (
-    Caller,
-    Context,
-    Cursor,
-    Limit,
-    Page,
-    Timed,
-    Work,
-    command_router,
-    query_router,
-)
+from services.chassis.http import Caller, Context, Page, Timed, Work, command_router, query_router
 from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Name, Sought
 from services.chassis.http.held import held
-from services.chassis.http.listing import Filters, listed, part_of
+from services.chassis.http.listing import Filters, Paging, part_of
 from services.chassis.http.lists import as_file
 from services.chassis.ids import new_id
 from services.chassis.rows import one
@@ -63,7 +53,7 @@ class EmployerFilters(Filters):
 async def register_employer(request: EmployerRequest, caller: Caller, uow: Work) -> EmployerView:
     caller.require(Action.MANAGE_SERVICE, request.area)
     employer = Employer(employer_id=new_id(), **request.fields())
-    return _view(await handlers.register_employer(employer, uow, request.at(uow)))
+    return (await handlers.register_employer(employer, uow, request.at(uow))).shown(EmployerView)
 
 
 @commands.patch("/employers/{employer_id}", summary="变更来源单位")
@@ -73,23 +63,18 @@ async def change_employer(
     """A change of area needs the right in both."""
     changes = request.changes()
     caller.require(Action.MANAGE_SERVICE, changes.get("area", employer.area))
-    return _view(await handlers.change_employer(employer, changes, uow, request.at(uow)))
+    row = await handlers.change_employer(employer, changes, uow, request.at(uow))
+    return row.shown(EmployerView)
 
 
 @as_file(queries, "来源单位")
 @queries.get("/employers", summary="来源单位列表")
 async def list_employers(
-    filters: Annotated[EmployerFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[EmployerFilters, Query()], paging: Paging
 ) -> Page[EmployerView]:
     """Employers are known by name to all who may read anything: members come from anywhere."""
-    page = await listed(
-        context, caller, EmployerRow, filters, cursor, limit, order="code", everywhere=True
-    )
-    return page.of([_view(row) for row in page.items])
+    page = await paging.rows(EmployerRow, filters, order="code", everywhere=True)
+    return page.shown(EmployerView)
 
 
 @queries.get("/employers/{employer_id}", summary="单个来源单位")
@@ -97,8 +82,5 @@ async def get_employer(employer_id: UUID, context: Context, caller: Caller) -> E
     if not caller.areas(Action.READ):
         caller.refuse(Action.READ)
     async with context.database.sessions() as session:
-        return _view(await one(session, EmployerRow, employer_id, "employer", "来源单位"))
-
-
-def _view(row: EmployerRow) -> EmployerView:
-    return EmployerView(**row.model_dump())
+        employer = await one(session, EmployerRow, employer_id, "employer", "来源单位")
+    return employer.shown(EmployerView)

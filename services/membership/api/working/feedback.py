@@ -13,8 +13,6 @@ from contracts.kinds.working import FeedbackReason
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -23,7 +21,7 @@ from services.chassis.http import (
     sealed,
 )
 from services.chassis.http.held import seen
-from services.chassis.http.listing import Filters, listed
+from services.chassis.http.listing import Filters, Paging
 from services.chassis.http.lists import as_file
 from services.membership.api.working.common import TAGS, Purpose, Year
 from services.membership.api.working.letters import archive
@@ -100,7 +98,7 @@ async def issue(request: FeedbackRequest, caller: Caller, uow: Work) -> Feedback
     caller.require(Action.MANAGE_SERVICE, request.area)
     issued = await handlers.issue(**request.fields(), uow=uow, at=request.at(uow))
     return FeedbackAnswer(
-        items=[_view(row) for row in issued.letters],
+        items=[row.shown(FeedbackView) for row in issued.letters],
         out_already=issued.out_already,
         letters=f"/v1/feedback/letters?within={request.area}&year={request.year}",
     )
@@ -109,15 +107,11 @@ async def issue(request: FeedbackRequest, caller: Caller, uow: Work) -> Feedback
 @as_file(queries, "反馈记录")
 @queries.get("/feedback", summary="反馈记录列表")
 async def list_feedback(
-    filters: Annotated[FeedbackFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[FeedbackFilters, Query()], paging: Paging
 ) -> Page[FeedbackView]:
     """In the order in which they were issued."""
-    page = await listed(context, caller, FeedbackRow, filters, cursor, limit)
-    return page.of([_view(row) for row in page.items])
+    page = await paging.rows(FeedbackRow, filters)
+    return page.shown(FeedbackView)
 
 
 @queries.get(
@@ -174,7 +168,7 @@ async def yearly_statement(
         employer_id=employer_id,
         year=year,
         name=read.get(key, {}).get("name"),
-        feedback=[_view(each) for each in issued if _concerns(each, key)],
+        feedback=[each.shown(FeedbackView) for each in issued if _concerns(each, key)],
         services=[
             ServiceLine(
                 **each.model_dump(include={"held_on", "kind", "minutes"}),
@@ -186,8 +180,4 @@ async def yearly_statement(
 
 
 def _concerns(row: FeedbackRow, registrant_id: UUID) -> bool:
-    return any(each["registrant_id"] == str(registrant_id) for each in row.content)
-
-
-def _view(row: FeedbackRow) -> FeedbackView:
-    return FeedbackView(**row.model_dump())
+    return any(each.registrant_id == registrant_id for each in row.content)

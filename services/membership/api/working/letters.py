@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from services.chassis import kinds
@@ -13,7 +13,7 @@ from services.chassis.errors import NotFound
 from services.chassis.http import Context, sealed
 from services.chassis.rows import by_key
 from services.membership.domain.working import feedback as domain
-from services.membership.domain.working.feedback import Account, Letter
+from services.membership.domain.working.feedback import Letter
 from services.membership.tables.organisations import AreaRow
 from services.membership.tables.working import records as tables
 from services.membership.tables.working.rows import EmployerRow, FeedbackRow
@@ -48,16 +48,16 @@ async def archive(
             f"No letters of {year} about {area}.",
             zh=f"区划 {area} 尚未出具 {year} 年度的反馈函。",
         )
-    accounts = {
-        row.feedback_id: [Account.model_validate(each) for each in row.content] for row in newest
-    }
-    names = await _names(context, _persons(newest, accounts), caller, purpose)
+    persons: dict[str, set[UUID]] = defaultdict(set)
+    for row in newest:
+        persons[row.area] |= {each.registrant_id for each in row.content}
+    names = await _names(context, persons, caller, purpose)
     files: dict[str, bytes] = {}
     for row in newest:
         employer, sender = employers[row.employer_id], areas[row.area].name
         letter = domain.letter(
             row,
-            accounts[row.feedback_id],
+            row.content,
             employer=employer.name,
             sender=sender,
             names=names,
@@ -65,16 +65,6 @@ async def archive(
         )
         files[_file_name(row, employer, sender)] = typeset(letter)
     return _zipped(files)
-
-
-def _persons(
-    letters: Sequence[FeedbackRow], accounts: Mapping[UUID, Sequence[Account]]
-) -> dict[str, set[UUID]]:
-    """Whom the letters name, by area."""
-    persons: dict[str, set[UUID]] = defaultdict(set)
-    for row in letters:
-        persons[row.area] |= {each.registrant_id for each in accounts[row.feedback_id]}
-    return persons
 
 
 def typeset(letter: Letter) -> bytes:

@@ -14,7 +14,6 @@ from services.chassis.clock import business_date
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
     Limit,
     Page,
     Timed,
@@ -24,7 +23,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import BY_ROUTE, Filters, listed, with_past
+from services.chassis.http.listing import BY_ROUTE, Filters, Paging, with_past
 from services.chassis.http.lists import as_file
 from services.chassis.http.views import before
 from services.chassis.http.words import called
@@ -196,16 +195,10 @@ async def close_post(post: InTurn, request: Timed, uow: Work) -> PostView:
     on=files,
 )
 @queries.get("/posts", summary="服务岗位列表")
-async def list_posts(
-    filters: Annotated[PostFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[PostView]:
+async def list_posts(filters: Annotated[PostFilters, Query()], paging: Paging) -> Page[PostView]:
     """In order of code."""
-    where = tables.free_on(business_date(context.clock())) if filters.free else ()
-    page = await listed(context, caller, PostRow, filters, cursor, limit, order="code", where=where)
+    where = tables.free_on(business_date(paging.context.clock())) if filters.free else ()
+    page = await paging.rows(PostRow, filters, order="code", where=where)
     return page.of([_view(row) for row in page.items])
 
 
@@ -228,7 +221,7 @@ async def list_candidates(
         found = await tables.candidates(session, post, rule.of(post.area).most, limit)
     who = await masked(context, [each.registrant_id for each, _ in found])
     return [
-        CandidateView(**each.model_dump(), fits=fits, person=who.get(each.registrant_id, Masked()))
+        each.shown(CandidateView, fits=fits, person=who.get(each.registrant_id, Masked()))
         for each, fits in found
     ]
 
@@ -242,13 +235,13 @@ async def claim(post: InTurn, request: ClaimRequest, uow: Work) -> ClaimView:
     claim_id, at = new_id(), request.at(uow)
     code = request.code or fresh_code("RL", claim_id)
     row = await handlers.claim(post, request.registrant_id, claim_id, code, uow, at)
-    return ClaimView(**row.model_dump())
+    return row.shown(ClaimView)
 
 
 @commands.post("/claims/{claim_id}/release", summary="结束岗位认领")
 async def release(claim: ClaimInTurn, request: ReleaseRequest, uow: Work) -> ClaimView:
     row = await handlers.end_claim(claim, request.how, uow, request.at(uow))
-    return ClaimView(**row.model_dump())
+    return row.shown(ClaimView)
 
 
 @as_file(
@@ -273,18 +266,12 @@ async def release(claim: ClaimInTurn, request: ReleaseRequest, uow: Work) -> Cla
     on=files,
 )
 @queries.get("/claims", summary="岗位认领列表")
-async def list_claims(
-    filters: Annotated[ClaimFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[ClaimView]:
+async def list_claims(filters: Annotated[ClaimFilters, Query()], paging: Paging) -> Page[ClaimView]:
     """In order of code."""
-    page = await listed(context, caller, ClaimRow, filters, cursor, limit, order="code")
-    return page.of([ClaimView(**row.model_dump()) for row in page.items])
+    page = await paging.rows(ClaimRow, filters, order="code")
+    return page.shown(ClaimView)
 
 
 def _view(row: PostRow) -> PostView:
     grid = grid_of(row.area, row.community)
-    return PostView(**row.model_dump(), grid=grid, free=row.places - row.taken)
+    return row.shown(PostView, grid=grid, free=row.places - row.taken)

@@ -13,20 +13,10 @@ from contracts.areas import AreaCode
 from contracts.kinds.books import Bound
 from services.chassis.clock import LOCAL, business_date, midnight, occurred
 from services.chassis.errors import Invalid
-from services.chassis.http import (
-    Caller,
-    Context,
-    Cursor,
-    Limit,
-    Page,
-    Timed,
-    Work,
-    command_router,
-    query_router,
-)
+from services.chassis.http import Caller, Context, Page, Timed, Work, command_router, query_router
 from services.chassis.http.fields import Code, Day, Instant, Kind, Sought
 from services.chassis.http.held import held
-from services.chassis.http.listing import By, Filters, after_cursor, listed, since, until
+from services.chassis.http.listing import By, Filters, Paging, after_cursor, since, until
 from services.chassis.http.lists import as_file
 from services.chassis.http.words import as_cell
 from services.chassis.ids import new_id
@@ -166,24 +156,20 @@ async def void(record: Held, request: Timed, uow: Work) -> ServiceView:
 )
 @queries.get("/service-records", summary="服务记录列表")
 async def list_records(
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    filters: Annotated[ServiceFilters, after_cursor(ServiceFilters)],
-    limit: Limit = 50,
+    paging: Paging, filters: Annotated[ServiceFilters, after_cursor(ServiceFilters)]
 ) -> Page[ServiceView]:
     """In order of day."""
     order = ("held_on", "record_id")
-    page = await listed(context, caller, ServiceRow, filters, cursor, limit, order=order)
+    page = await paging.rows(ServiceRow, filters, order=order)
     named: dict[UUID, list[UUID]] = defaultdict(list)
-    async with context.database.sessions() as session:
+    async with paging.context.database.sessions() as session:
         for part in await tables.credits_of(session, [row.record_id for row in page.items]):
             named[part.record_id].append(part.registrant_id)
     return page.of([_view(row, named[row.record_id]) for row in page.items])
 
 
 def _view(row: ServiceRow, named: Sequence[UUID]) -> ServiceView:
-    return ServiceView(**row.model_dump(), registrant_ids=list(named))
+    return row.shown(ServiceView, registrant_ids=list(named))
 
 
 def _fields(request: ServiceRequest, named: int, now: datetime) -> dict[str, Any]:

@@ -12,8 +12,6 @@ from services.chassis.clock import business_date
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -23,7 +21,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import BY_ROUTE, By, Filters, after_cursor, listed
+from services.chassis.http.listing import BY_ROUTE, By, Filters, Paging, after_cursor
 from services.chassis.http.lists import as_file
 from services.chassis.ids import new_id
 from services.membership.api.working.common import (
@@ -145,19 +143,13 @@ async def erase(registrant: Held, request: Timed, caller: Caller, uow: Work) -> 
 )
 @queries.get("/registrants", summary="报到党员列表")
 async def list_registrants(
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    filters: Annotated[RegistrantFilters, after_cursor(RegistrantFilters)],
-    limit: Limit = 50,
+    paging: Paging, filters: Annotated[RegistrantFilters, after_cursor(RegistrantFilters)]
 ) -> Page[RegistrantView]:
     """In order of code; names and numbers are masked."""
-    ids = await sealed.known_as(context, phone=filters.phone, name=filters.name)
+    ids = await sealed.known_as(paging.context, phone=filters.phone, name=filters.name)
     where = [] if ids is None else [col(RegistrantRow.registrant_id).in_(ids)]
-    page = await listed(
-        context, caller, RegistrantRow, filters, cursor, limit, order="code", where=where
-    )
-    who = await masked(context, [row.registrant_id for row in page.items])
+    page = await paging.rows(RegistrantRow, filters, order="code", where=where)
+    who = await masked(paging.context, [row.registrant_id for row in page.items])
     return page.of([_view(row, who.get(row.registrant_id)) for row in page.items])
 
 
@@ -190,4 +182,4 @@ def _changes(registrant: RegistrantRow, request: Timed) -> dict[str, Any]:
 def _view(row: RegistrantRow, who: Masked | None = None) -> RegistrantView:
     """Commands answer without the person, even masked: their answers are kept for repetition."""
     grid = domain.grid_of(row.area, row.community)
-    return RegistrantView(**row.model_dump(), grid=grid, person=who or Masked())
+    return row.shown(RegistrantView, grid=grid, person=who or Masked())

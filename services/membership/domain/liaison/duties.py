@@ -8,17 +8,11 @@ from pydantic import Field
 
 from contracts.kinds.liaison import DutyKind, DutyOutcome
 from contracts.kinds.members import HolderKind
-from contracts.membership.liaison import (
-    DutyAssigned,
-    DutyCorrected,
-    DutyReassigned,
-    DutyRecorded,
-    DutyReleased,
-)
+from contracts.membership.liaison import DutyCorrected, DutyReassigned, DutyRecorded
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.state import State
 from services.membership.domain.liaison.points import EndsBeforeStart
-from services.membership.domain.liaison.rotation import Holder
+from services.membership.domain.volunteering.holders import Holder
 
 
 class Duty(State):
@@ -82,10 +76,6 @@ def check_absence(first: date, last: date) -> None:
         raise EndsBeforeStart(f"It begins on {first}.", zh=f"首日为 {first}。", field="last_day")
 
 
-def assign(duty: Duty) -> DutyAssigned:
-    return DutyAssigned(**duty.facts())
-
-
 def hand_over(duty: KeptDuty, to: Holder, now: datetime) -> tuple[KeptDuty, DutyReassigned]:
     """The duty as it will be. Raises `DutyOver`, `SwapWithSelf`."""
     if duty.released or now >= duty.starts_at:
@@ -94,15 +84,10 @@ def hand_over(duty: KeptDuty, to: Holder, now: datetime) -> tuple[KeptDuty, Duty
         raise SwapWithSelf(
             "That one is on this duty already.", zh="该班次本来就由此人值。", field="holder_id"
         )
-    changes = {"holder_id": to.holder_id, "holder_kind": to.kind, "version": duty.version + 1}
-    changed = duty.model_copy(update=changes)
+    changed = duty.model_copy(update=vars(to) | {"version": duty.version + 1})
     return changed, DutyReassigned(
         **changed.facts(), was_holder_id=duty.holder_id, was_holder_kind=duty.holder_kind
     )
-
-
-def release(duty: Duty) -> DutyReleased:
-    return DutyReleased(**duty.facts())
 
 
 def record(

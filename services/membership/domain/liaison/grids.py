@@ -8,7 +8,7 @@ from pydantic import Field
 
 from contracts.areas import AreaLevel, level_of, lineage
 from contracts.kinds.members import HolderKind
-from contracts.membership.liaison import GridResponderAssigned, GridResponderReleased
+from contracts.membership.liaison import GridResponderAssigned
 from services.chassis.errors import Invalid
 from services.chassis.state import State
 
@@ -43,10 +43,6 @@ def assign(responder: Responder) -> GridResponderAssigned:
     """Raises `NoGrid`: members are divided by grids (按网格划分), nothing wider."""
     check_grid(responder.area)
     return GridResponderAssigned(**responder.facts())
-
-
-def release(responder: Responder) -> GridResponderReleased:
-    return GridResponderReleased(**responder.facts())
 
 
 NEAR = frozenset({AreaLevel.GRID, AreaLevel.COMMUNITY, AreaLevel.STREET})

@@ -7,11 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.areas import within
-from contracts.membership.liaison import (
-    LiaisonPointChanged,
-    LiaisonPointClosed,
-    LiaisonPointOpened,
-)
+from contracts.membership.liaison import LiaisonPointChanged, LiaisonPointClosed, LiaisonPointOpened
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.state import State
 

@@ -12,11 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from contracts.kinds.alerts import Severity
 from contracts.kinds.books import Bound
 from contracts.kinds.liaison import DutyKind
-from contracts.membership.liaison import (
-    DutyRotaAdopted,
-    DutyRotaChanged,
-    DutyRotaEnded,
-)
+from contracts.membership.liaison import DutyRotaAdopted, DutyRotaChanged, DutyRotaEnded
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.rules import EVER, Rule, Stated
@@ -53,30 +49,31 @@ class Rota(State):
     """
 
     rota_id: UUID
-    code: str
-    kind: DutyKind
-    organisation_id: UUID
-    area: str
-    point_id: UUID | None
-    weekdays: list[int]
-    shifts: list[Shift]
-    headcount: int
-    routes: list[str]
-    times_per_month: int
-    bound: Bound
-    on_holidays: bool
-    effective_from: date
-    ended_on: date | None = None
-    planned_until: date | None = None
+    code: str = Field(title="值班安排代码")
+    kind: DutyKind = Field(title="值勤类别")
+    organisation_id: UUID = Field(title="负责党组织")
+    area: str = Field(title="区划")
+    point_id: UUID | None = Field(title="联络点")
+    weekdays: list[int] = Field(title="值班日")
+    shifts: list[Shift] = Field(title="班次")
+    headcount: int = Field(title="每班人数")
+    routes: list[str] = Field(title="巡防区域")
+    times_per_month: int = Field(title="每月次数")
+    bound: Bound = Field(title="次数含义")
+    on_holidays: bool = Field(title="节假日照常")
+    effective_from: date = Field(title="开始日期")
+    ended_on: date | None = Field(title="终止日期")
+    planned_until: date | None = Field(title="已排至")
 
     @property
-    def slots_per_week(self) -> int:
+    def per_week(self) -> int:
+        """Its slots."""
         return len(self.weekdays) * len(self.shifts)
 
     def facts(self) -> dict[str, Any]:
         """What every event about it repeats."""
         repeated = {"area", "rota_id", "code", "kind", "organisation_id", "point_id", "bound"}
-        counts = {"slots_per_week": self.slots_per_week, "times_per_month": self.times_per_month}
+        counts = {"slots_per_week": self.per_week, "times_per_month": self.times_per_month}
         return self.model_dump(include=repeated) | counts
 
     def pattern(self) -> dict[str, Any]:
@@ -133,7 +130,7 @@ def change(was: Rota, now: Rota) -> DutyRotaChanged | None:
     return DutyRotaChanged(
         **now.facts(),
         **now.pattern(),
-        was_slots_per_week=was.slots_per_week,
+        was_slots_per_week=was.per_week,
         was_times_per_month=was.times_per_month,
         was_bound=was.bound,
     )

@@ -5,21 +5,12 @@ on their return and then waits like all others: missed turns are not made up in 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from contracts.kinds.members import HolderKind
 from services.membership.domain.liaison.rotas import Hours
-
-
-@dataclass(frozen=True, order=True)
-class Holder:
-    """Somebody who can be on duty."""
-
-    holder_id: UUID
-    kind: HolderKind = field(compare=False)
-
+from services.membership.domain.volunteering.holders import Holder
 
 Span = tuple[datetime, datetime]
 """From, until; the end is not included."""

@@ -1,23 +1,23 @@
 """Single duties: one-off visits, somebody else instead, and whether they came."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from typing import Any
 
 import asyncpg
 
-from contracts.kinds.liaison import DutyKind, DutyOutcome
+from contracts.kinds.liaison import DutyOutcome
 from contracts.kinds.members import HolderKind
 from contracts.kinds.points import PointsReason, PointsRuleCode, SubjectType
+from contracts.membership.liaison import DutyAssigned
 from services.chassis.clock import business_date
 from services.chassis.ids import new_id
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.liaison import duties as domain
 from services.membership.domain.liaison.duties import Duty, DutyOverlap, KeptDuty
 from services.membership.domain.liaison.points import check_inside
-from services.membership.domain.liaison.rotation import Holder
+from services.membership.domain.volunteering.holders import Holder
 from services.membership.handlers import points
 from services.membership.handlers.liaison.references import area_of, check_holders
 from services.membership.handlers.points import Earning
@@ -34,46 +34,30 @@ SUBJECTS = {
 }
 
 
-@dataclass(kw_only=True)
-class Arrange:
-    """A dated duty outside any rota: a supervision visit to a branch, a walk through an estate."""
-
-    kind: DutyKind
-    organisation_id: UUID
-    area: str
-    point_id: UUID | None = None
-    visited_id: UUID | None
-    starts_at: datetime
-    ends_at: datetime
-
-
-async def arrange(
-    command: Arrange, holders: Sequence[Holder], uow: UnitOfWork, at: datetime
-) -> list[Duty]:
-    """Raises `DutyOverlap`, `HolderUnknown`, `OrganisationUnknown`."""
-    inside = await area_of(uow, command.organisation_id, command.area)
-    if command.visited_id is not None:
-        visited = await area_of(uow, command.visited_id, command.area, field="visited_id")
-        check_inside(visited, inside, field="visited_id")
-    await check_holders(uow, holders)
+def slot_of(holders: Iterable[Holder], **fields: Any) -> Slot:
+    """With a duty for each of the `holders`; the `fields` are those of all."""
     slot_id = new_id()
-    duties = [
-        Duty(
-            duty_id=new_id(), slot_id=slot_id, holder_id=holder.holder_id,
-            holder_kind=holder.kind, outcome=None, version=1, **vars(command),
-        )
-        for holder in holders
-    ]  # fmt: skip
-    slot = Slot(
-        slot_id=slot_id, starts_at=command.starts_at, ends_at=command.ends_at, duties=duties
-    )
+    new: dict[str, Any] = {"slot_id": slot_id, "outcome": None, "version": 1} | fields
+    duties = [Duty(duty_id=new_id(), **vars(holder), **new) for holder in holders]
+    return Slot(slot_id=slot_id, duties=duties, **fields)
+
+
+async def arrange(slot: Slot, uow: UnitOfWork, at: datetime) -> Sequence[Duty]:
+    """Outside any rota. Raises `DutyOverlap`, `HolderUnknown`, `OrganisationUnknown`."""
+    inside = await area_of(uow, slot.organisation_id, slot.area)
+    if slot.visited_id is not None:
+        visited = await area_of(uow, slot.visited_id, slot.area, field="visited_id")
+        check_inside(visited, inside, field="visited_id")
+    await check_holders(uow, [duty.holder for duty in slot.duties])
     async with _one_place_at_a_time():
-        await tables.write(
-            uow.session, None, [slot], len(duties), command, visited_id=command.visited_id
-        )
-    for duty in duties:
-        uow.announce(domain.assign(duty), version=1, occurred_at=at)
-    return duties
+        await tables.write(uow.session, [slot], len(slot.duties))
+    announce(slot, uow, at)
+    return slot.duties
+
+
+def announce(slot: Slot, uow: UnitOfWork, at: datetime) -> None:
+    for duty in slot.duties:
+        uow.announce(DutyAssigned(**duty.facts()), version=duty.version, occurred_at=at)
 
 
 async def hand_over(duty: KeptDuty, to: Holder, uow: UnitOfWork, at: datetime) -> KeptDuty:

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.chassis.errors import Invalid
 from services.chassis.rows import check_area
 from services.chassis.unit_of_work import UnitOfWork
-from services.membership.domain.liaison.rotation import Holder
+from services.membership.domain.volunteering.holders import Holder
 from services.membership.tables import organisations
 from services.membership.tables.liaison import duties
 from services.membership.tables.organisations import AreaRow

@@ -4,24 +4,23 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from contracts.membership.liaison import DutyReleased
 from services.chassis import rulebook
 from services.chassis.clock import business_date, from_day, whole_days
-from services.chassis.ids import new_id
 from services.chassis.rows import check_code, one
 from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
-from services.membership.domain.liaison import duties as duty_rules
 from services.membership.domain.liaison import points, rotation
 from services.membership.domain.liaison import rotas as domain
-from services.membership.domain.liaison.duties import Duty
 from services.membership.domain.liaison.rotas import DutyHorizon, Rota
-from services.membership.domain.liaison.rotation import Holder, Turn
+from services.membership.domain.liaison.rotation import Turn
+from services.membership.domain.volunteering.holders import Holder
+from services.membership.handlers.liaison.duties import announce, slot_of
 from services.membership.handlers.liaison.references import area_of, check_holders
 from services.membership.tables.calendar import working_calendar
 from services.membership.tables.liaison import duties as tables
 from services.membership.tables.liaison import store
-from services.membership.tables.liaison.duties import Slot
-from services.membership.tables.liaison.rows import RotaRow, columns_of
+from services.membership.tables.liaison.rows import RotaRow
 
 BATCH = 20
 """Rotas laid out in one transaction of the sweep."""
@@ -31,7 +30,7 @@ async def adopt(rota: Rota, uow: UnitOfWork, at: datetime) -> RotaRow:
     """Raises `CodeTaken`, `AreaUnknown`, `OrganisationUnknown`, `PointClosed`, a rule's refusal."""
     await check_code(uow.session, RotaRow, rota.code)
     await _check_places(rota, uow)
-    row = RotaRow(**columns_of(rota), recorded_at=uow.now)
+    row = RotaRow.of(rota, recorded_at=uow.now)
     return uow.begin(row, domain.adopt(rota), from_day(rota.effective_from, at))
 
 
@@ -42,7 +41,7 @@ async def change(row: RotaRow, changes: dict[str, Any], uow: UnitOfWork, at: dat
     if event is None:
         return row
     await _check_places(rota, uow)
-    uow.step(row, event, at, **columns_of(rota))
+    uow.step(row, event, at, **dict(rota))
     if (until := rota.planned_until) is not None:
         await _release(row, uow, at)
         row.planned_until = business_date(uow.now) - timedelta(days=1)
@@ -52,7 +51,7 @@ async def change(row: RotaRow, changes: dict[str, Any], uow: UnitOfWork, at: dat
 
 async def end(row: RotaRow, on: date, uow: UnitOfWork, at: datetime) -> RotaRow:
     """The rota is locked. Duties after its last day are released."""
-    event = domain.end(row.as_state(Rota), on)
+    event = domain.end(row, on)
     uow.step(row, event, from_day(on, at), ended_on=on)
     await _release(row, uow, at, after=on)
     return row
@@ -60,14 +59,14 @@ async def end(row: RotaRow, on: date, uow: UnitOfWork, at: datetime) -> RotaRow:
 
 async def add_holders(row: RotaRow, holders: Sequence[Holder], uow: UnitOfWork) -> None:
     """They come last in the order of turns; who takes turns already stays in place."""
-    domain.check_running(row.as_state(Rota))
+    domain.check_running(row)
     await check_holders(uow, holders)
     await tables.add_to_pool(uow.session, row.rota_id, holders)
 
 
 async def plan(row: RotaRow, until: date, uow: UnitOfWork) -> RotaRow:
     """Lay out up to `until`, included. Raises `CalendarMissing` where a year is not entered."""
-    domain.check_running(row.as_state(Rota))
+    domain.check_running(row)
     await lay_out(row, until, uow)
     return row
 
@@ -75,45 +74,32 @@ async def plan(row: RotaRow, until: date, uow: UnitOfWork) -> RotaRow:
 async def lay_out(row: RotaRow, until: date, uow: UnitOfWork) -> int:
     """How many shifts were added. The rota is locked; what is laid out already stays."""
     await tables.take_turns(uow.session)
-    rota, today = row.as_state(Rota), business_date(uow.now)
-    first = max(rota.planned_until + timedelta(days=1) if rota.planned_until else today, today)
+    first = today = business_date(uow.now)
+    if row.planned_until:
+        first = max(row.planned_until + timedelta(days=1), today)
     if first > until:
         return 0
     calendar = await working_calendar(uow.session)
     hours = [
-        each
-        for each in domain.hours(rota, first, until, calendar.works)
-        if each.starts_at > uow.now
+        each for each in domain.hours(row, first, until, calendar.works) if each.starts_at > uow.now
     ]
     pool = await tables.pool(uow.session, row.rota_id)
     served = await tables.served(uow.session, row.rota_id)
     away = await tables.away(uow.session, pool, first, until)
-    turns = rotation.rotate(hours, rota.headcount, pool, served, away)
-    await _write(rota, turns, uow)
+    turns = rotation.rotate(hours, row.headcount, pool, served, away)
+    await _write(row, turns, uow)
     row.planned_until = until
     return len(turns)
 
 
 async def _write(rota: Rota, turns: Sequence[Turn], uow: UnitOfWork) -> None:
     await uow.session.flush()  # a rota adopted in this very transaction
-    slots = [_slot(rota, turn) for turn in turns]
-    await tables.write(uow.session, rota.rota_id, slots, rota.headcount, rota)
-    for slot in slots:
-        for duty in slot.duties:
-            uow.announce(duty_rules.assign(duty), version=1)
-
-
-def _slot(rota: Rota, turn: Turn) -> Slot:
-    hours, slot_id = vars(turn.hours), new_id()
     place = rota.model_dump(include={"kind", "area", "organisation_id", "point_id"})
-    duties = [
-        Duty(
-            duty_id=new_id(), slot_id=slot_id, visited_id=None, outcome=None, version=1,
-            holder_id=holder.holder_id, holder_kind=holder.kind, **place, **hours,
-        )
-        for holder in turn.holders
-    ]  # fmt: skip
-    return Slot(slot_id=slot_id, duties=duties, **hours)
+    place["visited_id"] = None
+    slots = [slot_of(turn.holders, **vars(turn.hours), **place) for turn in turns]
+    await tables.write(uow.session, slots, rota.headcount, rota.rota_id)
+    for slot in slots:
+        announce(slot, uow, uow.now)
 
 
 async def _release(
@@ -122,7 +108,7 @@ async def _release(
     await uow.session.flush()
     since = max(uow.now, whole_days(after, after)[1]) if after else uow.now
     for duty in await tables.release_ahead(uow.session, row.rota_id, since):
-        uow.announce(duty_rules.release(duty), version=duty.version + 1, occurred_at=at)
+        uow.announce(DutyReleased(**duty.facts()), version=duty.version + 1, occurred_at=at)
 
 
 async def _check_places(rota: Rota, uow: UnitOfWork) -> None:

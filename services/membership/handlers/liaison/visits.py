@@ -10,6 +10,7 @@ from services.chassis.errors import Conflict
 from services.chassis.personal import Vault
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.liaison import visits as domain
+from services.membership.domain.liaison.points import Point
 from services.membership.domain.liaison.visits import Visit
 from services.membership.tables.liaison import store
 from services.membership.tables.liaison.rows import VisitRow
@@ -21,10 +22,17 @@ class NumberTaken(Conflict):
 
 
 async def log(
-    visit: Visit, words: Mapping[str, str], vault: Vault, uow: UnitOfWork, at: datetime
+    visit: Visit,
+    point: Point,
+    words: Mapping[str, str],
+    vault: Vault,
+    uow: UnitOfWork,
+    at: datetime,
 ) -> VisitRow:
-    """`words` are who came and what they said: sealed under a key of this visit's own."""
-    point = await store.hold(uow.session, visit.point_id)
+    """`words` are who came and what they said: sealed under a key of this visit's own.
+
+    The point is held open.
+    """
     topic, on = visit.topic_kind, business_date(at)
     await kinds.check(uow.session, "liaison-topic", topic, on, "topic_kind")
     if visit.number is not None:

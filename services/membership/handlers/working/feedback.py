@@ -87,8 +87,7 @@ async def with_points(
 def _keep(
     feedback: Feedback, accounts: Sequence[Account], uow: UnitOfWork, at: datetime
 ) -> FeedbackRow:
-    content = [account.model_dump(mode="json") for account in accounts]
-    row = FeedbackRow.of(feedback, content=content, recorded_at=uow.now)
+    row = FeedbackRow.of(feedback, content=accounts, recorded_at=uow.now)
     uow.session.add(row)
     uow.announce(FeedbackIssued(**feedback.facts()), version=1, occurred_at=at)
     return row

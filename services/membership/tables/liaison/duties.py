@@ -1,9 +1,9 @@
 """Slots and duties as rows: written in sets, and never twice for one person at one time."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -15,25 +15,24 @@ from services.chassis.clock import whole_days
 from services.chassis.database import driver, execute
 from services.chassis.rows import missing
 from services.membership.domain.liaison.duties import Duty, KeptDuty
-from services.membership.domain.liaison.rotation import Holder, Span
+from services.membership.domain.liaison.rotation import Span
+from services.membership.domain.volunteering.holders import Holder
 
 PLAN_LOCK = "SELECT pg_advisory_xact_lock(54)"
 """Rotas are laid out one after the other: each sees whom the others took."""
 
-HOLDERS = {
-    HolderKind.MEMBER: "SELECT member_id FROM member WHERE member_id = ANY($1)",
-    HolderKind.REGISTRANT: "SELECT registrant_id FROM registrant WHERE registrant_id = ANY($1)",
-}
 AREAS = """
 SELECT area, 1 AS rank FROM member WHERE member_id = $1
 UNION SELECT area, 1 FROM registrant WHERE registrant_id = $1
 UNION SELECT r.area, 2 FROM rota_holder h JOIN duty_rota r USING (rota_id) WHERE h.holder_id = $1
  ORDER BY rank, area
 """
-HOMES = """
-SELECT area, member_id AS holder_id FROM member WHERE member_id = ANY($1)
- UNION ALL SELECT area, registrant_id FROM registrant WHERE registrant_id = ANY($1)
-"""
+HOLDERS = f"""
+SELECT area, member_id AS holder_id, '{HolderKind.MEMBER}' AS holder_kind
+  FROM member WHERE member_id = ANY($1)
+ UNION ALL SELECT area, registrant_id, '{HolderKind.REGISTRANT}'
+  FROM registrant WHERE registrant_id = ANY($1)
+"""  # noqa: S608  our own codes
 SAY_HOLDERS = """
 INSERT INTO rota_holder (rota_id, holder_id, holder_kind)
 SELECT $1, holder_id, holder_kind
@@ -59,11 +58,11 @@ SELECT holder_id, first_day, last_day FROM holder_absence
  WHERE holder_id = ANY($1) AND first_day <= $3::date AND last_day >= $2::date
 """
 SLOTS = """
-INSERT INTO duty_slot (slot_id, rota_id, kind, organisation_id, area, point_id, visited_id,
-                       starts_at, ends_at, headcount)
-SELECT slot_id, $3, $4, $5, $6, $7, $8, starts_at, ends_at, $9
-  FROM unnest($1::uuid[], $2::timestamptz[], $10::timestamptz[])
-       AS one (slot_id, starts_at, ends_at)
+INSERT INTO duty_slot (rota_id, headcount, slot_id, kind, organisation_id, area, point_id,
+                       visited_id, starts_at, ends_at)
+SELECT $1, $2, one.*
+  FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::uuid[], $8::uuid[],
+              $9::timestamptz[], $10::timestamptz[]) AS one
 """
 DUTIES = """
 INSERT INTO rota_duty (duty_id, slot_id, holder_id, holder_kind, during, version)
@@ -109,6 +108,7 @@ SELECT s.slot_id, s.rota_id, s.kind, s.organisation_id, s.area, s.point_id, s.vi
    AND (CAST(:holder_id AS uuid) IS NULL OR d.holder_id = :holder_id)
  ORDER BY s.starts_at, p.code, s.slot_id, d.duty_id
 """
+FILTERS = ("point_id", "organisation_id", "kind", "holder_id")
 DUE = """
 SELECT rota_id FROM duty_rota
  WHERE ended_on IS NULL AND cardinality(weekdays) > 0
@@ -122,33 +122,27 @@ class Slot:
     """A shift of a day, to be written with who is on duty then."""
 
     slot_id: UUID
+    kind: DutyKind
+    organisation_id: UUID
+    area: str
+    point_id: UUID | None
+    visited_id: UUID | None
     starts_at: datetime
     ends_at: datetime
     duties: Sequence[Duty]
 
 
-class Place(Protocol):
-    """What all slots of a rota, or of a single duty, share."""
-
-    kind: DutyKind
-    organisation_id: UUID
-    area: str
-    point_id: UUID | None
-
-
 async def unknown_holders(session: AsyncSession, holders: Iterable[Holder]) -> list[UUID]:
     """Those that are neither on the roll nor registered, in the order given."""
-    connection, asked = await driver(session), list(holders)
-    known: set[UUID] = set()
-    for kind, statement in HOLDERS.items():
-        ids = [holder.holder_id for holder in asked if holder.kind is kind]
-        known |= {row[0] for row in await connection.fetch(statement, ids)}
-    return [holder.holder_id for holder in asked if holder.holder_id not in known]
+    asked = list(holders)
+    rows = await (await driver(session)).fetch(HOLDERS, [each.holder_id for each in asked])
+    known = [_holder(row) for row in rows]
+    return [holder.holder_id for holder in asked if holder not in known]
 
 
 async def add_to_pool(session: AsyncSession, rota_id: UUID, holders: Sequence[Holder]) -> None:
     await (await driver(session)).execute(
-        SAY_HOLDERS, rota_id, [h.holder_id for h in holders], [h.kind for h in holders]
+        SAY_HOLDERS, rota_id, *_columns(holders, "holder_id", "holder_kind")
     )
 
 
@@ -163,7 +157,8 @@ async def take_from_pool(session: AsyncSession, rota_id: UUID, holder_id: UUID) 
 
 async def pool(session: AsyncSession, rota_id: UUID) -> list[Holder]:
     """Who takes turns, in the order in which they were named."""
-    return [_holder(row) for row in await (await driver(session)).fetch(POOL, rota_id)]
+    rows = await (await driver(session)).fetch(POOL, rota_id)
+    return [_holder(row) for row in rows]
 
 
 async def say_absent(session: AsyncSession, holder_id: UUID, first: date, last: date) -> None:
@@ -186,7 +181,7 @@ async def homes(
 ) -> dict[str, list[UUID]]:
     """By area, those of the holders who belong there."""
     found: dict[str, list[UUID]] = {}
-    for row in await connection.fetch(HOMES, list(holder_ids)):
+    for row in await connection.fetch(HOLDERS, list(holder_ids)):
         found.setdefault(row["area"], []).append(row["holder_id"])
     return found
 
@@ -215,39 +210,14 @@ async def away(
 
 
 async def write(
-    session: AsyncSession,
-    rota_id: UUID | None,
-    slots: Sequence[Slot],
-    headcount: int,
-    place: Place,
-    *,
-    visited_id: UUID | None = None,
+    session: AsyncSession, slots: Sequence[Slot], headcount: int, rota_id: UUID | None = None
 ) -> None:
-    """Slots with their duties, all of one kind at one place."""
-    connection = await driver(session)
-    await connection.execute(
-        SLOTS,
-        [slot.slot_id for slot in slots],
-        [slot.starts_at for slot in slots],
-        rota_id,
-        place.kind,
-        place.organisation_id,
-        place.area,
-        place.point_id,
-        visited_id,
-        headcount,
-        [slot.ends_at for slot in slots],
-    )
-    duties = [(slot, duty) for slot in slots for duty in slot.duties]
-    await connection.execute(
-        DUTIES,
-        [duty.duty_id for _, duty in duties],
-        [slot.slot_id for slot, _ in duties],
-        [duty.holder_id for _, duty in duties],
-        [duty.holder_kind for _, duty in duties],
-        [duty.starts_at for _, duty in duties],
-        [duty.ends_at for _, duty in duties],
-    )
+    """Slots that ask for so many each, with their duties."""
+    connection, duties = await driver(session), [duty for slot in slots for duty in slot.duties]
+    *names, _ = (part.name for part in fields(Slot))
+    await connection.execute(SLOTS, rota_id, headcount, *_columns(slots, *names))
+    names = ["duty_id", "slot_id", "holder_id", "holder_kind", "starts_at", "ends_at"]
+    await connection.execute(DUTIES, *_columns(duties, *names))
 
 
 async def lock(session: AsyncSession, *duty_ids: UUID) -> list[KeptDuty]:
@@ -272,10 +242,7 @@ async def release_ahead(session: AsyncSession, rota_id: UUID, now: datetime) -> 
 async def reassign(session: AsyncSession, duties: Sequence[Duty]) -> None:
     """One statement, so that two who swap never stand in each other's way."""
     await (await driver(session)).execute(
-        REASSIGN,
-        [duty.duty_id for duty in duties],
-        [duty.holder_id for duty in duties],
-        [duty.holder_kind for duty in duties],
+        REASSIGN, *_columns(duties, "duty_id", "holder_id", "holder_kind")
     )
 
 
@@ -291,23 +258,25 @@ async def due(session: AsyncSession, until: date, limit: int) -> list[UUID]:
 
 async def listed(
     session: AsyncSession,
-    *,
     within: Sequence[str],
     first: date,
     last: date,
-    point_id: UUID | None = None,
-    organisation_id: UUID | None = None,
-    kind: str | None = None,
-    holder_id: UUID | None = None,
+    **filters: UUID | DutyKind | None,
 ) -> Sequence[Any]:
-    """Slots and who is on duty, in order of time; one row a person, one for an empty slot."""
+    """Slots and who is on duty, in order of time; one row a person, one for an empty slot.
+
+    By any of `FILTERS`.
+    """
     since, until = whole_days(first, last)
-    parameters = {
-        "within": list(within), "first": since, "until": until, "point_id": point_id,
-        "organisation_id": organisation_id, "kind": kind, "holder_id": holder_id,
-    }  # fmt: skip
-    return (await execute(session, LISTED, parameters)).all()
+    values = dict.fromkeys(FILTERS) | filters
+    values |= {"within": list(within), "first": since, "until": until}
+    return (await execute(session, LISTED, values)).all()
 
 
 def _holder(row: Mapping[str, Any]) -> Holder:
     return Holder(row["holder_id"], HolderKind(row["holder_kind"]))
+
+
+def _columns(items: Sequence[Any], *names: str) -> list[list[Any]]:
+    """As `unnest` takes them."""
+    return [[getattr(each, name) for each in items] for name in names]

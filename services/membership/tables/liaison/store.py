@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.database import execute
-from services.chassis.rows import for_update, inside, missing
+from services.chassis.rows import for_update, inside, missing, take_turn
 from services.membership.tables.liaison.rows import PointRow, ResponderRow, RotaRow, VisitRow
 
 
@@ -67,15 +67,9 @@ async def points_near(
     return ()
 
 
-async def take_turns_of(session: AsyncSession, holder_id: UUID) -> None:
-    """Changes of one holder's grid wait for each other."""
-    await execute(
-        session, "SELECT pg_advisory_xact_lock(hashtextextended(:key, 55))", {"key": str(holder_id)}
-    )
-
-
 async def grid_of(session: AsyncSession, holder_id: UUID) -> ResponderRow | None:
-    """Where somebody responds now, locked."""
+    """Where somebody responds now. Changes of one holder's grid wait for each other."""
+    await take_turn(session, "grid of", holder_id)
     query = select(ResponderRow).where(
         ResponderRow.holder_id == holder_id, col(ResponderRow.released_at).is_(None)
     )
@@ -84,11 +78,7 @@ async def grid_of(session: AsyncSession, holder_id: UUID) -> ResponderRow | None
 
 async def number_taken(session: AsyncSession, point_id: UUID, number: str) -> bool:
     """Within a point; nobody else can take it before the transaction ends."""
-    await execute(
-        session,
-        "SELECT pg_advisory_xact_lock(hashtextextended(:key, 53))",
-        {"key": f"{point_id} {number}"},
-    )
+    await take_turn(session, "logbook", point_id, number)
     found = await session.exec(
         select(VisitRow.visit_id).where(
             VisitRow.point_id == point_id,

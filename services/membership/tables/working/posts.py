@@ -15,11 +15,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.working import ClaimState
+from services.chassis import rows
 from services.chassis.database import execute
-from services.chassis.rows import by_key
 from services.membership.tables.working.rows import ClaimRow, PostRow, RegistrantRow
-
-TURN = "SELECT pg_advisory_xact_lock(hashtextextended(CAST(:post_id AS text), 63))"
 
 TAKE_PLACE = """
 UPDATE service_post SET taken = taken + 1
@@ -70,7 +68,7 @@ class FreePost(NamedTuple):
 
 async def take_turns(session: AsyncSession, post_id: UUID) -> None:
     """Claims and the closing of one post come one after the other."""
-    await execute(session, TURN, {"post_id": str(post_id)})
+    await rows.take_turn(session, "claims of", post_id)
 
 
 def free_on(day: date) -> Sequence[ColumnElement[bool]]:
@@ -102,8 +100,8 @@ async def candidates(
         "limit": limit,
     }
     fits = {each.registrant_id: each.fits for each in await execute(session, CANDIDATES, values)}
-    rows = await by_key(session, RegistrantRow, list(fits))
-    return [(rows[registrant_id], number) for registrant_id, number in fits.items()]
+    found = await rows.by_key(session, RegistrantRow, list(fits))
+    return [(found[registrant_id], number) for registrant_id, number in fits.items()]
 
 
 # Claims

@@ -1,14 +1,14 @@
 """The rows of working members (在职党员进社区)."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
-from services.membership.domain.working.feedback import Feedback
+from services.chassis.rows import Structured
+from services.membership.domain.working.feedback import Account, Feedback
 from services.membership.domain.working.posts import Claim, Post
 from services.membership.domain.working.records import Credit, Service
 from services.membership.domain.working.registrants import Employer, Registrant
@@ -69,5 +69,5 @@ class FeedbackRow(Feedback, Row, table=True):
     __tablename__ = "feedback"
 
     feedback_id: UUID = Field(primary_key=True)
-    content: list[dict[str, Any]] = Field(sa_type=JSONB)
+    content: list[Account] = Field(sa_type=Structured(list[Account]))
     recorded_at: datetime
