@@ -4,6 +4,7 @@ Names of tables and columns come from the rows; a service's own statements stay 
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self, TypeVar
 
@@ -70,6 +71,13 @@ class Row(SQLModel):
     def change(self, **changes: Any) -> None:
         """Raises `Defect` for a field that the row does not have."""
         self.sqlmodel_update(_known(type(self), changes))
+
+
+class Versioned(BaseModel):
+    """What a row has whose events count its versions: `class WishRow(Wish, Versioned, Row)`."""
+
+    version: int = 1
+    recorded_at: datetime
 
 
 def _known(table: type[SQLModel], values: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from services.membership.domain import (
     appraisal,
     books,
     coverage,
-    dues,
     reserve,
     sizes,
     terms,
@@ -14,6 +13,7 @@ from services.membership.domain import (
 from services.membership.domain.activities import TrainingHours
 from services.membership.domain.cadence import PartOfPeriod
 from services.membership.domain.calendar import CalendarDue
+from services.membership.domain.dues import decisions as dues
 from services.membership.domain.liaison.rotas import DutyHorizon
 from services.membership.domain.members import rules as members
 from services.membership.domain.volunteering import rules as volunteering

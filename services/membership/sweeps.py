@@ -4,7 +4,8 @@ from services.chassis.sweeps import Sweep
 from services.membership.handlers import books, cadence, coverage, terms
 from services.membership.handlers.appraisal import APPRAISAL_SWEEP
 from services.membership.handlers.calendar import CALENDAR_SWEEP
-from services.membership.handlers.dues import clock as dues
+from services.membership.handlers.dues.arrears import ARREARS
+from services.membership.handlers.dues.charging import CHARGE
 from services.membership.handlers.liaison.rotas import DUTY_SWEEP
 from services.membership.handlers.members.sweeps import JOINING_SWEEP, WHEREABOUTS_SWEEP
 from services.membership.handlers.transfers import clock as transfers
@@ -20,7 +21,8 @@ SWEEPS: tuple[Sweep, ...] = (
     JOINING_SWEEP,
     WHEREABOUTS_SWEEP,
     *transfers.SWEEPS,
-    *dues.SWEEPS,
+    CHARGE,
+    ARREARS,
     *watch.SWEEPS,
     cadence.FOLLOW,
     cadence.ASSESS,

@@ -2,13 +2,13 @@
 
 from datetime import UTC, date, datetime, time
 from itertools import count
-from typing import Any
+from typing import Any, get_origin
 from uuid import UUID, uuid4
 
 import asyncpg
 from sqlalchemy import Table
 
-from services.chassis.rows import Coded
+from services.chassis.rows import Coded, Structured
 
 AREA = "410305001001"
 
@@ -38,6 +38,7 @@ SAMPLES: dict[str, Any] = {
     "time": time(9),
     "bytea": b"x",
     "jsonb": "{}",
+    "list": "[]",
     "tstzrange": asyncpg.Range(
         datetime(2026, 6, 1, 1, tzinfo=UTC), datetime(2026, 6, 1, 2, tzinfo=UTC)
     ),
@@ -82,6 +83,8 @@ def _sample(table: Table | str, name: str, type_: str) -> Any:
     kept = table.columns[name].type if isinstance(table, Table) and name in table.columns else None
     if isinstance(kept, Coded):
         return str(next(iter(kept.codes)))
+    if isinstance(kept, Structured) and get_origin(kept.of) is list:
+        type_ = "list"
     if type_ == "uuid":
         return uuid4()
     if type_ in {"text", "varchar"}:

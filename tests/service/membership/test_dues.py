@@ -6,7 +6,8 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from services.membership.handlers.dues.clock import ARREARS, CHARGE
+from services.membership.handlers.dues.arrears import ARREARS
+from services.membership.handlers.dues.charging import CHARGE
 from tests.service.membership.branches import COMMUNITY, OTHER_COMMUNITY, open_town
 from tests.service.membership.paying import MONTHS_DISAGREE, SUMS_DISAGREE, owed, payment, standard
 from tests.together import together

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.membership.handlers.dues.clock import CHARGE
+from services.membership.handlers.dues.charging import CHARGE
 from tests.service.membership.branches import COMMUNITY, open_town
 from tests.service.membership.paying import MONTHS_DISAGREE, SUMS_DISAGREE, owed, payment, standard
 from tests.together import together

@@ -44,6 +44,10 @@ async def all_claim(community: Community, post: dict, crowd: list[dict]) -> list
     return await together(community.claim(post, who) for who in crowd)
 
 
+async def nobody_waits(*_: object) -> None:
+    """In place of turns."""
+
+
 # The race itself, with every guard off
 
 
@@ -51,7 +55,7 @@ async def test_our_own_claiming_oversells_when_every_wall_is_taken_away(
     community, crowd, monkeypatch
 ):
     await community.value("ALTER TABLE service_post DROP CONSTRAINT no_more_than_places")
-    monkeypatch.setattr(tables, "TURN", "SELECT CAST(:post_id AS text)")
+    monkeypatch.setattr(tables, "take_turns", nobody_waits)
     unguarded = tables.TAKE_PLACE.replace("AND taken < places ", "")
     monkeypatch.setattr(tables, "TAKE_PLACE", unguarded)
     post = await community.open(places=PLACES)
@@ -66,7 +70,7 @@ async def test_our_own_claiming_oversells_when_every_wall_is_taken_away(
 
 
 async def test_without_the_turns_the_guarded_counter_still_holds(community, crowd, monkeypatch):
-    monkeypatch.setattr(tables, "TURN", "SELECT CAST(:post_id AS text)")
+    monkeypatch.setattr(tables, "take_turns", nobody_waits)
     post = await community.open(places=PLACES)
 
     answers = await all_claim(community, post, crowd)

@@ -1,6 +1,5 @@
 """Dues over HTTP. Money is in 分, a month is its first day."""
 
-from services.membership.api.dues.commands import commands
-from services.membership.api.dues.queries import queries
+from services.membership.api.dues import commands, queries
 
-routers = (commands, queries)
+routers = (commands.commands, queries.queries)

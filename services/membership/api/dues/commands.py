@@ -13,10 +13,12 @@ from contracts.kinds.dues import (
     DuesRhythm,
     Payer,
     ReliefKind,
+    ReliefState,
 )
 from services.chassis.http import Caller, Context, Timed, Work, command_router
 from services.chassis.http.fields import Code, Day
 from services.chassis.http.held import held
+from services.chassis.lifecycle import Step
 from services.chassis.rows import one
 from services.membership.api.dues.views import (
     PaymentView,
@@ -26,6 +28,7 @@ from services.membership.api.dues.views import (
     StandardView,
     named,
 )
+from services.membership.domain.dues.decisions import APPROVE, REFUSE
 from services.membership.handlers.dues import payments, reliefs, returns, standards
 from services.membership.tables import members, organisations
 from services.membership.tables.dues.rows import PaymentRow, ReliefRow, ReturnRow
@@ -47,8 +50,6 @@ MOST_INCOME = 10**12
 MOST_MONTHS = 60
 """In one payment: five years."""
 
-Fen = Annotated[int, Field(ge=1, le=MOST_FEN)]
-
 
 class StandardRequest(Timed):
     """`income` is used to find the due and kept nowhere; `amount` is what a farmer pays."""
@@ -68,7 +69,7 @@ class PaymentRequest(Timed):
     purpose: DuesPurpose = Field(default=DuesPurpose.REGULAR, title="性质")
     channel: DuesChannel = Field(title="交纳方式")
     paid_on: Day = Field(title="交纳日期")
-    amount: Fen = Field(title="金额（分）")
+    amount: int = Field(title="金额（分）", ge=1, le=MOST_FEN)
     months: Annotated[list[Day], Field(max_length=MOST_MONTHS)] = Field(
         default_factory=list, title="所交月份", description="First days; none for extra dues."
     )
@@ -100,7 +101,7 @@ class EndRequest(Timed):
 @commands.post("/members/{member_id}/dues-standards", status_code=201, summary="核定党费标准")
 async def set_standard(member: HeldMember, request: StandardRequest, uow: Work) -> StandardView:
     """Replaces, from its month on, what was set before; months charged get the difference."""
-    return (await standards.set_standard(member, uow, **request.fields())).shown(StandardView)
+    return (await standards.set_standard(member, request.fields(), uow)).shown(StandardView)
 
 
 @commands.post("/dues/payments", status_code=201, summary="登记党费交纳")
@@ -138,9 +139,7 @@ async def approve_relief(
     relief_id: UUID, request: DecisionRequest, caller: Caller, uow: Work, context: Context
 ) -> ReliefView:
     """The right in the area of the organisation that approves."""
-    approver = await _organisation(request.approver_id, caller, uow)
-    relief = await _relief(relief_id, uow)
-    row = await reliefs.approve(relief, approver.organisation_id, uow, request.at(uow))
+    row = await _decide(APPROVE, relief_id, request, caller, uow)
     return await _shown(ReliefView, row, context, uow)
 
 
@@ -148,9 +147,7 @@ async def approve_relief(
 async def refuse_relief(
     relief_id: UUID, request: DecisionRequest, caller: Caller, uow: Work, context: Context
 ) -> ReliefView:
-    approver = await _organisation(request.approver_id, caller, uow)
-    relief = await _relief(relief_id, uow)
-    row = await reliefs.refuse(relief, approver.organisation_id, uow, request.at(uow))
+    row = await _decide(REFUSE, relief_id, request, caller, uow)
     return await _shown(ReliefView, row, context, uow)
 
 
@@ -190,9 +187,12 @@ async def _payer(key: UUID, caller: Caller, uow: Work) -> MemberRow:
     return member
 
 
-async def _relief(key: UUID, uow: Work) -> ReliefRow:
-    """Ours; the right was asked where the approver lies."""
-    return await one(uow.session, ReliefRow, key, "dues relief", "党费减免", lock=True)
+async def _decide(
+    how: Step[ReliefState], key: UUID, request: DecisionRequest, caller: Caller, uow: Work
+) -> ReliefRow:
+    await _organisation(request.approver_id, caller, uow)
+    relief = await one(uow.session, ReliefRow, key, "dues relief", "党费减免", lock=True)
+    return await reliefs.decide(relief, how, request.approver_id, uow, request.at(uow))
 
 
 async def _shown(view: type[V], row: PaymentRow | ReliefRow, context: Context, uow: Work) -> V:

@@ -21,6 +21,7 @@ from services.chassis.http.listing import Filters, PageQuery, Paging, after_curs
 from services.chassis.http.lists import as_file
 from services.chassis.http.pages import id_of, key_of
 from services.chassis.http.scopes import areas_to_list
+from services.chassis.http.views import before
 from services.chassis.http.words import Month
 from services.membership.api.dues.views import (
     EntryView,
@@ -61,12 +62,10 @@ class PaymentFilters(Filters):
     paid_to: Annotated[Day | None, until("paid_on")] = None
 
 
-class Months(BaseModel):
+@before(first="within", last="within")
+class MonthFilters(Filters):
     first: Day = Field(description="First month, by its first day.")
     last: Day = Field(description="Last month, included.")
-
-
-class MonthFilters(Filters, Months):
     organisation_id: UUID | None = None
 
 
@@ -174,8 +173,8 @@ async def list_arrears(
     """By member; what is overdue on `as_of`, today at the latest."""
     today = business_date(paging.context.clock())
     day = min(filters.as_of or today, today)
-    values = filters.model_dump() | {"as_of": day, "after": id_of(paging.cursor)}
-    rows = await _read(paging, lists.arrears(past=day < today), values, MANAGE)
+    statement, after = lists.arrears(past=day < today), id_of(paging.cursor)
+    rows = await _read(paging, statement, filters, MANAGE, as_of=day, after=after)
     page = page_of(rows, paging.limit, lambda row: row, lambda row: (row["member_id"],))
     return page.of(await named(ArrearsView, page.items, paging.context))
 
@@ -230,8 +229,7 @@ async def list_months(
 ) -> Page[MonthView]:
     """Due and paid, and how many have not paid whole."""
     month, key = key_of(paging.cursor, date.fromisoformat, UUID) or (None, None)
-    values = filters.model_dump() | {"after_month": month, "after_id": key}
-    rows = await _read(paging, lists.MONTHS, values)
+    rows = await _read(paging, lists.MONTHS, filters, after_month=month, after_id=key)
     return page_of(
         rows,
         paging.limit,
@@ -269,21 +267,20 @@ async def list_returnable(
     first, last = date(year, 1, 1), date(year, 12, 31)
     async with paging.context.database.sessions() as session:
         share = (await rulebook.at(session, last, DuesReturnShare))[DuesReturnShare]
-    values = filters.model_dump() | {"year": year, "first": first, "last": last}
-    values |= {"kinds": list(share.kinds), "after": id_of(paging.cursor)}
-    rows = await _read(paging, lists.RETURNABLE, values)
+    values: dict[str, Any] = {"year": year, "first": first, "last": last, "kinds": share.kinds}
+    rows = await _read(paging, lists.RETURNABLE, filters, after=id_of(paging.cursor), **values)
 
     def show(row: Mapping[str, Any]) -> ReturnableView:
-        amount = share.of(row["base_amount"])
-        return ReturnableView(**row, percent=share.percent, amount=amount)
+        return ReturnableView(**row, percent=share.percent, amount=share.of(row["base_amount"]))
 
     return page_of(rows, paging.limit, show, lambda row: (row["organisation_id"],))
 
 
 async def _read(
-    paging: PageQuery, statement: str, values: dict[str, Any], action: Action = Action.READ
+    paging: PageQuery, statement: str, filters: Filters, action: Action = Action.READ, **more: Any
 ) -> Sequence[Mapping[str, Any]]:
     """A row more than a page has."""
-    areas = areas_to_list(paging.caller, values.pop("within"), action)
+    areas, values = areas_to_list(paging.caller, filters.within, action), filters.model_dump()
+    values |= more | {"within": lists.apart(areas), "limit": paging.limit + 1}
     async with paging.context.database.sessions() as session:
-        return await lists.read(session, statement, areas, paging.limit + 1, **values)
+        return await lists.read(session, statement, values)

@@ -3,10 +3,3 @@
 Money is whole 分, a month is its first day. Somebody's income is an argument of `monthly_due` and
 of nothing else: it is kept nowhere, only the resulting due and the code of its bracket are.
 """
-
-from services.membership.domain.dues.decisions import DuesReturnShare, ExtraDues
-from services.membership.domain.dues.rates import RATES
-
-RULES = (*RATES, ExtraDues, DuesReturnShare)
-
-__all__ = ["RULES"]

@@ -12,11 +12,10 @@ from services.chassis.errors import Conflict, Forbidden, Invalid
 from services.chassis.lifecycle import Lifecycle
 from services.chassis.rules import Rule
 from services.membership.domain.dues.months import allocated, check_span
-from services.membership.domain.dues.rates import yuan
+from services.membership.domain.dues.rates import RATES, yuan
 from services.membership.domain.dues.states import Payment, Relief, Return
 
 CHARGE_NAMESPACE = UUID("6a6963e6-6475-5e73-8000-000000000000")
-WHOLE = 100
 
 
 def charge_id(organisation_id: UUID, month: date) -> UUID:
@@ -39,13 +38,15 @@ class DuesReturnShare(Rule):
     code: ClassVar[str] = "dues.return"
     label: ClassVar[str] = "“两新”党组织党费返还比例"
 
-    percent: int = Field(title="返还比例（%）；0 为尚未规定", ge=0, le=WHOLE)
+    percent: int = Field(title="返还比例（%）；0 为尚未规定", ge=0, le=100)
     kinds: tuple[str, ...] = Field(title="返还的党组织类别")
 
     def of(self, base: int) -> int:
         """Rounded down: no more goes back than came."""
-        return base * self.percent // WHOLE
+        return base * self.percent // 100
 
+
+RULES = (*RATES, ExtraDues, DuesReturnShare)
 
 # Refusals
 

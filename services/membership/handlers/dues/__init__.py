@@ -1,1 +1,1 @@
-"""Commands of dues: load, decide, record, announce; `clock` holds what nobody commands."""
+"""Commands of dues, and what the clock does to them: load, decide, record, announce."""

@@ -6,13 +6,16 @@ from uuid import UUID
 
 from services.chassis import rulebook
 from services.chassis.clock import business_date
+from services.chassis.sweeps import Sweep
 from services.chassis.unit_of_work import UnitOfWork
+from services.membership.domain.dues.months import month_of
 from services.membership.domain.dues.standing import alerts_at, in_a_row
 from services.membership.domain.members.rules import SelfRemoval
 from services.membership.handlers import alerts
 from services.membership.handlers.alerts import Wanted
+from services.membership.handlers.dues.charging import BATCH
 from services.membership.tables import members
-from services.membership.tables.dues import ledger
+from services.membership.tables.dues import ledger, store
 
 
 async def check(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
@@ -43,3 +46,17 @@ async def check(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
                 facts={"months": run},
             )
             await alerts.settle(uow, alert, stands=stands and member.counted)
+
+
+async def check_arrears(uow: UnitOfWork) -> int:
+    """Once a month for each account; payments and reversals look at theirs at once."""
+    month = month_of(business_date(uow.now))
+    rows = await store.to_check(uow.session, month, BATCH)
+    if rows:
+        await check(uow, [row.member_id for row in rows])
+    for row in rows:
+        row.checked_through = month
+    return len(rows)
+
+
+ARREARS = Sweep("dues.arrears", check_arrears)

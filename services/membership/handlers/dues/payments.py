@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from contracts.kinds.dues import DuesPurpose, DuesReversal
@@ -52,8 +52,8 @@ async def record_payment(member: MemberRow, fields: dict[str, Any], uow: UnitOfW
             field="receipt",
             value=row.receipt,
         )
-    at = noon_of(day, uow.now)
-    uow.announce(DuesPaid(**row.facts()), version=row.version, occurred_at=at)
+    noon = datetime.combine(day, time(12), LOCAL)
+    uow.announce(DuesPaid(**row.facts()), version=row.version, occurred_at=min(noon, uow.now))
     if shares:
         await _enter(uow, row, place, shares, books)
         await check(uow, [row.member_id])
@@ -74,11 +74,6 @@ async def reverse_payment(
     if payment.months:
         await check(uow, [payment.member_id])
     return payment
-
-
-def noon_of(day: date, now: datetime) -> datetime:
-    """An instant of a business day that is not later than now."""
-    return min(datetime(day.year, day.month, day.day, 12, tzinfo=LOCAL), now)
 
 
 async def _books(uow: UnitOfWork, payment: Payment) -> Books:

@@ -26,6 +26,8 @@ from services.membership.tables.dues import store
 from services.membership.tables.dues.rows import ReliefRow
 from services.membership.tables.members import MemberRow
 
+FACTS = {decisions.APPROVE: DuesReliefApproved, decisions.REFUSE: DuesReliefRefused}
+
 
 async def propose(
     member: MemberRow, fields: dict[str, Any], uow: UnitOfWork, at: datetime
@@ -53,16 +55,21 @@ async def propose(
     return row
 
 
-async def approve(relief: ReliefRow, approver_id: UUID, uow: UnitOfWork, at: datetime) -> ReliefRow:
-    """Months charged already get the relief as entries of their own. Raises `NotAbove`."""
-    await _decide(relief, approver_id, decisions.APPROVE, DuesReliefApproved, uow, at)
-    await _rewrite(relief, relief.to_month, uow)
+async def decide(
+    relief: ReliefRow, how: Step[ReliefState], approver_id: UUID, uow: UnitOfWork, at: datetime
+) -> ReliefRow:
+    """Months charged already get an approved relief as entries of their own.
+
+    Raises `NotAbove`, `ReliefClosed`.
+    """
+    state = how(relief.state)
+    above = await organisations.ancestors(uow.session, relief.organisation_id)
+    decisions.check_above(approver_id, above)
+    event, day = FACTS[how](**relief.facts(), approver_id=approver_id), business_date(at)
+    uow.step(relief, event, at, state=state, approver_id=approver_id, decided_on=day)
+    if how is decisions.APPROVE:
+        await _rewrite(relief, relief.to_month, uow)
     return relief
-
-
-async def refuse(relief: ReliefRow, approver_id: UUID, uow: UnitOfWork, at: datetime) -> ReliefRow:
-    """Raises `NotAbove`, `ReliefClosed`."""
-    return await _decide(relief, approver_id, decisions.REFUSE, DuesReliefRefused, uow, at)
 
 
 async def end(relief: ReliefRow, last_month: date, uow: UnitOfWork, at: datetime) -> ReliefRow:
@@ -77,29 +84,12 @@ async def end(relief: ReliefRow, last_month: date, uow: UnitOfWork, at: datetime
     return relief
 
 
-async def _decide(
-    relief: ReliefRow,
-    approver_id: UUID,
-    how: Step[ReliefState],
-    event: type[DuesReliefApproved | DuesReliefRefused],
-    uow: UnitOfWork,
-    at: datetime,
-) -> ReliefRow:
-    state = how(relief.state)
-    above = await organisations.ancestors(uow.session, relief.organisation_id)
-    decisions.check_above(approver_id, above)
-    decided = {"approver_id": approver_id, "decided_on": business_date(at)}
-    fact = event(**relief.facts(), approver_id=approver_id)
-    return uow.step(relief, fact, at, state=state, **decided)
-
-
 async def _rewrite(relief: ReliefRow, until: date, uow: UnitOfWork) -> None:
     """Charge the months up to `until` anew; the account is locked after the relief."""
     await uow.session.flush()
     key = relief.member_id
     account = await store.find_account(uow.session, key)
-    if account is None:
-        return
-    span = Span(relief.from_month, min(until, account.charged_through))
-    place = await place_of(uow, await members.member(uow.session, key))
-    await charge(uow, {key: place}, {key: span}, relief.relief_id)
+    if account is not None:
+        place = await place_of(uow, await members.member(uow.session, key))
+        span = Span(key, place, relief.from_month, min(until, account.charged_through))
+        await charge(uow, [span], relief.relief_id)

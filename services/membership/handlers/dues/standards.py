@@ -1,8 +1,7 @@
 """What somebody pays from a month on."""
 
-from datetime import date
+from typing import Any
 
-from contracts.kinds.dues import DuesRhythm, Payer
 from services.chassis import rulebook
 from services.chassis.clock import business_date
 from services.chassis.ids import new_id
@@ -18,35 +17,26 @@ from services.membership.tables.dues.rows import StandardRow
 from services.membership.tables.members import MemberRow
 
 
-async def set_standard(
-    member: MemberRow,
-    uow: UnitOfWork,
-    *,
-    payer: Payer,
-    rhythm: DuesRhythm,
-    from_month: date,
-    income: int | None,
-    amount: int | None,
-) -> StandardRow:
-    """The `income` (分, after tax) is used and forgotten. Months charged get the difference.
+async def set_standard(member: MemberRow, fields: dict[str, Any], uow: UnitOfWork) -> StandardRow:
+    """The income (分, after tax) is used and forgotten. Months charged get the difference.
 
     Raises `NotAMember`, `BadMonth`, `BeforeMembership`, what `monthly_due` refuses.
     """
-    key, first = member.member_id, check_month(from_month, "from_month")
+    key, first = member.member_id, check_month(fields["from_month"], "from_month")
     check_payer(member)
     decisions.check_start(first, member.joined_on)
     book = await rulebook.at(uow.session, first, *RATES)
-    due = monthly_due(payer, book, income=income, amount=amount)
+    due = monthly_due(fields["payer"], book, income=fields["income"], amount=fields["amount"])
     today = month_of(business_date(uow.now))
     account = await store.account(uow.session, key, opened=today)
     standard = Standard(
         standard_id=new_id(),
         member_id=key,
         from_month=first,
-        payer=payer,
+        payer=fields["payer"],
         bracket=due.bracket,
         monthly=due.monthly,
-        rhythm=rhythm,
+        rhythm=fields["rhythm"],
         rule=due.rule.code,
         rule_version=book.statement(due.rule).version,
     )
@@ -55,8 +45,8 @@ async def set_standard(
     through = max(today, account.charged_through)
     account.change(charged_through=through, checked_through=first, stopped=False)
     await uow.session.flush()
-    place = await place_of(uow, member)
-    await charge(uow, {key: place}, {key: Span(first, through)}, row.standard_id)
+    span = Span(key, await place_of(uow, member), first, through)
+    await charge(uow, [span], row.standard_id)
     return row
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.dues import ReliefState
 from services.chassis.database import execute
 from services.chassis.unit_of_work import UnitOfWork
-from services.membership.domain.dues.standing import Balance, Books, Entry, Place
+from services.membership.domain.dues.standing import Balance, Books, Entry
 from services.membership.tables.dues.rows import ReliefRow, StandardRow
 
 ENTRIES = """
@@ -48,28 +48,21 @@ BALANCE = """
 SELECT * FROM dues_balance WHERE member_id = ANY($1) AND month BETWEEN $2 AND $3 ORDER BY month
 """
 TAKE_BACK = """
-INSERT INTO dues_entry (member_id, organisation_id, area, month, kind, amount, source_id,
-                        entered_on, recorded_at)
-SELECT member_id, organisation_id, area, month, 'reversal', -amount, source_id, $2, $3
-  FROM dues_entry WHERE source_id = $1 AND kind = 'payment'
-RETURNING member_id, month, amount
+WITH taken AS (
+  INSERT INTO dues_entry (member_id, organisation_id, area, month, kind, amount, source_id,
+                          entered_on, recorded_at)
+  SELECT member_id, organisation_id, area, month, 'reversal', -amount, source_id, $2, $3
+    FROM dues_entry WHERE source_id = $1 AND kind = 'payment'
+  RETURNING member_id, month, amount)
+UPDATE dues_balance b SET paid = b.paid - taken.amount
+  FROM taken WHERE b.member_id = taken.member_id AND b.month = taken.month
 """
-LESS_PAID = "UPDATE dues_balance SET paid = paid - $3 WHERE member_id = $1 AND month = $2"
 PAID_THROUGH = """
 SELECT CASE WHEN count(*) FILTER (WHERE charged - waived > paid) > 0
             THEN (min(month) FILTER (WHERE charged - waived > paid) - interval '1 month')::date
             ELSE max(month) END
   FROM dues_balance WHERE member_id = :member_id
 """
-
-
-class MonthSum(NamedTuple):
-    """An organisation's month after a change."""
-
-    area: str
-    headcount: int
-    amount: int
-    version: int
 
 
 async def books_of(
@@ -126,20 +119,18 @@ def _columns(items: Sequence[Entry] | Sequence[Balance]) -> list[list[Any]]:
 
 
 async def add_to_month(
-    connection: asyncpg.Connection, place: Place, month: date, headcount: int, amount: int
-) -> MonthSum:
-    """Count one organisation's month up; others at it wait. Its area stays that of the first."""
-    key = (place.organisation_id, month, place.area)
-    return MonthSum(*await connection.fetchrow(MONTH, *key, headcount, amount))
+    uow: UnitOfWork, month: tuple[UUID, date, str], headcount: int, amount: int
+) -> asyncpg.Record:
+    """Count the month of an organisation, in an area, up; others at it wait.
+
+    Its area, headcount, amount and version as they are then; the area stays that of the first.
+    """
+    return await (await uow.driver()).fetchrow(MONTH, *month, headcount, amount)
 
 
 async def take_back(uow: UnitOfWork, payment_id: UUID, on: date) -> None:
     """Entries that cancel those of the payment, and the sums without it."""
-    connection = await uow.driver()
-    taken = await connection.fetch(TAKE_BACK, payment_id, on, uow.now)
-    await connection.executemany(
-        LESS_PAID, [(row["member_id"], row["month"], row["amount"]) for row in taken]
-    )
+    await uow.write(TAKE_BACK, payment_id, on, uow.now)
 
 
 async def paid_through(session: AsyncSession, member_id: UUID) -> date | None:

@@ -83,12 +83,10 @@ def arrears(*, past: bool) -> str:
 
 
 async def read(
-    session: AsyncSession, statement: str, within: Sequence[str], limit: int, **filters: Any
+    session: AsyncSession, statement: str, values: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """Rows of one of the lists above, in these areas."""
-    values = {"within": apart(within), "limit": limit} | filters
-    found = (await execute(session, statement, values)).mappings()
-    return [dict(row) for row in found]
+    """Rows of one of the lists above."""
+    return [dict(row) for row in (await execute(session, statement, values)).mappings()]
 
 
 def apart(areas: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Date
 from sqlmodel import Field
 
+from services.chassis.rows import Versioned
 from services.membership.domain.dues.states import Payment, Relief, Return, Standard
 from services.membership.tables.rows import Row
 
@@ -29,29 +30,23 @@ class StandardRow(Standard, Row, table=True):
     recorded_at: datetime
 
 
-class ReliefRow(Relief, Row, table=True):
+class ReliefRow(Relief, Versioned, Row, table=True):
     __tablename__ = "dues_relief"
 
     relief_id: UUID = Field(primary_key=True)
     area: str
-    version: int = 1
-    recorded_at: datetime
 
 
-class PaymentRow(Payment, Row, table=True):
+class PaymentRow(Payment, Versioned, Row, table=True):
     __tablename__ = "dues_payment"
 
     payment_id: UUID = Field(primary_key=True)
     area: str
     months: list[date] = Field(sa_type=ARRAY(Date))
-    version: int = 1
-    recorded_at: datetime
 
 
-class ReturnRow(Return, Row, table=True):
+class ReturnRow(Return, Versioned, Row, table=True):
     __tablename__ = "dues_return"
 
     return_id: UUID = Field(primary_key=True)
     area: str
-    version: int = 1
-    recorded_at: datetime

@@ -7,7 +7,7 @@ from sqlalchemy import Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
-from services.chassis.rows import Structured
+from services.chassis.rows import Structured, Versioned
 from services.membership.domain.working.feedback import Account, Feedback
 from services.membership.domain.working.posts import Claim, Post
 from services.membership.domain.working.records import Credit, Service
@@ -15,47 +15,37 @@ from services.membership.domain.working.registrants import Employer, Registrant
 from services.membership.tables.rows import Row
 
 
-class EmployerRow(Employer, Row, table=True):
+class EmployerRow(Employer, Versioned, Row, table=True):
     __tablename__ = "employer"
 
     employer_id: UUID = Field(primary_key=True)
-    version: int = 1
-    recorded_at: datetime
 
 
-class RegistrantRow(Registrant, Row, table=True):
+class RegistrantRow(Registrant, Versioned, Row, table=True):
     __tablename__ = "registrant"
 
     registrant_id: UUID = Field(primary_key=True)
     skills: list[str] = Field(sa_type=ARRAY(Text))
-    version: int = 1
-    recorded_at: datetime
 
 
-class PostRow(Post, Row, table=True):
+class PostRow(Post, Versioned, Row, table=True):
     __tablename__ = "service_post"
 
     post_id: UUID = Field(primary_key=True)
     skills: list[str] = Field(sa_type=ARRAY(Text))
-    version: int = 1
-    recorded_at: datetime
 
 
-class ClaimRow(Claim, Row, table=True):
+class ClaimRow(Claim, Versioned, Row, table=True):
     __tablename__ = "post_claim"
 
     claim_id: UUID = Field(primary_key=True)
-    version: int = 1
-    recorded_at: datetime
 
 
-class ServiceRow(Service, Row, table=True):
+class ServiceRow(Service, Versioned, Row, table=True):
     __tablename__ = "service_record"
 
     record_id: UUID = Field(primary_key=True)
     voided_at: datetime | None = None
-    version: int = 1
-    recorded_at: datetime
 
 
 class CreditRow(Credit, Row, table=True):
