@@ -1,9 +1,11 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from nats.aio.client import Client
 
+from services.chassis.bus import handling
 from services.chassis.bus.connection import Nats
+from services.chassis.bus.inlet import Inlet
 from services.chassis.clock import system_clock
 from services.chassis.database import Database
 from services.chassis.health import Health
@@ -46,3 +48,14 @@ async def client(scene: Scene) -> AsyncIterator[Client]:
 @pytest.fixture
 def health() -> Health:
     return Health(system_clock)
+
+
+@pytest.fixture
+def impatient(monkeypatch) -> None:
+    monkeypatch.setattr(handling, "BACKOFF_S", (0.05, 0.1, 0.2))
+    monkeypatch.setattr(handling, "AWAY_MAX_S", 0.2)
+
+
+@pytest.fixture
+def listen(reader, nats, health) -> Callable[[Inlet], Awaitable[None]]:
+    return lambda inlet: probe.hear(inlet, reader, nats, health)

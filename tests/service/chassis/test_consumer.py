@@ -2,30 +2,32 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from itertools import count
 
 import pytest
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from sqlalchemy.exc import OperationalError
 
 from contracts.membership.organisations import AreaRegistered, AreaRenamed
-from services.chassis import telemetry
 from services.chassis.bus import handling, parking, streams
-from services.chassis.bus.broker import EventBroker, retry_parked
+from services.chassis.bus.broker import EventBroker
 from services.chassis.bus.handling import Hearing, Work
 from services.chassis.bus.inlet import Inlet
-from services.chassis.bus.parking import OutOfTurn, Parked
 from services.chassis.clock import system_clock
-from services.chassis.database import Database
-from services.chassis.errors import Conflict, NotFound
+from services.chassis.errors import NotFound
 from services.chassis.health import Health
 from services.chassis.ids import new_id
-from services.chassis.unit_of_work import unit_of_work
 from tests.eventually import eventually
+from tests.service.chassis.hearing import (
+    DURABLE,
+    all_settled,
+    failing,
+    heard,
+    outcomes,
+    parked,
+    retry,
+)
 from tests.service.chassis.probe import (
-    CAUSE,
     STREAM,
     effects,
     hear,
@@ -36,67 +38,7 @@ from tests.service.chassis.probe import (
     write_down,
 )
 
-DURABLE = streams.durable("bases", "membership")
-
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch) -> None:
-    monkeypatch.setattr(handling, "BACKOFF_S", (0.05, 0.1, 0.2))
-    monkeypatch.setattr(handling, "AWAY_MAX_S", 0.2)
-
-
-@pytest.fixture
-def listen(reader, nats, health) -> Callable[[Inlet], Awaitable[None]]:
-    return lambda inlet: hear(inlet, reader, nats, health)
-
-
-def heard(database: Database, tally, *expected: int) -> Callable[[], Awaitable[bool]]:
-    async def is_so() -> bool:
-        return await effects(database.pool, tally) == list(expected)
-
-    return is_so
-
-
-def parked(database: Database, *expected: int | None) -> Callable[[], Awaitable[bool]]:
-    async def is_so() -> bool:
-        found = await parking.listing(database.pool)
-        return [each.version for each in found] == list(expected)
-
-    return is_so
-
-
-def all_settled(client: Client) -> Callable[[], Awaitable[bool]]:
-    async def is_so() -> bool:
-        info = await client.jetstream().consumer_info(DURABLE.stream, DURABLE.name)
-        return info.num_pending == 0 and info.num_ack_pending == 0
-
-    return is_so
-
-
-def outcomes() -> Counter[str]:
-    """How often what came of the events that were heard in this process."""
-    (consumed,) = telemetry.CONSUMED.collect()
-    return Counter(
-        {
-            sample.labels["outcome"]: int(sample.value)
-            for sample in consumed.samples
-            if sample.name.endswith("_total") and sample.labels["consumer"] == DURABLE.name
-        }
-    )
-
-
-def failing(when: Callable[[AreaRenamed], Exception | None]) -> Inlet:
-    """Writes down what it hears, unless `when` has something to raise."""
-    inlet = Inlet("bases", "membership")
-
-    @inlet.on(AreaRenamed)
-    async def refuse_some(event: AreaRenamed, uow: Work) -> None:
-        await write_down(event, uow)
-        failure = when(event)
-        if failure is not None:
-            raise failure
-
-    return inlet
+pytestmark = pytest.mark.usefixtures("impatient")
 
 
 # In order, once
@@ -321,81 +263,6 @@ def test_only_the_databases_own_troubles_are_not_counted_as_a_try(state, passing
         sqlstate = state
 
     assert handling._passing(OperationalError("", {}, Told())) is passing
-
-
-# The parking lot
-
-
-async def retry(database: Database, inlet: Inlet, *ids: int) -> list[str | None]:
-    """As the operator's command does it: why each stayed parked, or `None`."""
-    await EventBroker(inlet).start()
-
-    async def handle(each: Parked) -> None:
-        async with unit_of_work(database.sessions, CAUSE, system_clock(), lambda: None) as uow:
-            await retry_parked(inlet, each, uow)
-
-    return [why async for _, why in parking.retry(database.pool, handle, ids)]
-
-
-@pytest.fixture
-async def lot(reader, client, listen) -> dict[int, int]:
-    """Versions 2, 3 and 4 of one tally parked behind a refusal; version to number in the lot."""
-    tally = new_id()
-    await tell(client, *(logged(tally, version) for version in (1, 2, 3, 4)))
-
-    def refuse(event: AreaRenamed) -> Exception | None:
-        return Conflict("no") if event.name == "第2步" else None
-
-    async with running(listen(failing(refuse))):
-        await eventually(parked(reader, 2, 3, 4))
-    found = await parking.listing(reader.pool)
-    return {each.version: each.parked_id for each in found}
-
-
-async def test_parked_events_are_retried_in_order_and_the_next_follows(reader, client, listen, lot):
-    tally = (await parking.listing(reader.pool))[0].aggregate_id
-    assert await retry(reader, listener()) == [None, None, None]
-    assert await effects(reader.pool) == [1, 2, 3, 4]
-    await tell(client, logged(tally, 5))
-    async with running(listen(listener())):
-        await eventually(heard(reader, tally, 1, 2, 3, 4, 5))
-
-
-async def test_an_event_cannot_be_retried_ahead_of_one_parked_before_it(reader, lot):
-    (why,) = await retry(reader, listener(), lot[3])
-    assert why == "It waits for version 2 of its aggregate."
-    assert await effects(reader.pool) == [1]
-    assert [each.version for each in await parking.listing(reader.pool)] == [2, 3, 4]
-
-
-async def test_a_retry_that_fails_keeps_everything_and_tells_the_new_reason(reader, lot):
-    why = await retry(reader, failing(lambda _: RuntimeError("still")))
-    assert why == ["RuntimeError('still')", *["waits behind a parked event"] * 2]
-    found = await parking.listing(reader.pool)
-    assert (found[0].version, found[0].attempts > 1) == (2, True)
-    assert found[0].reason == "RuntimeError('still')"
-    assert await effects(reader.pool) == [1]
-
-
-async def test_a_dropped_event_lets_the_next_of_its_aggregate_go_on(reader, lot):
-    assert await parking.drop(reader.pool, [lot[2]]) == 1
-    assert await retry(reader, listener()) == [None, None]
-    assert await effects(reader.pool) == [1, 3, 4]
-
-
-async def test_a_drop_cannot_leave_an_earlier_event_behind(reader, lot):
-    with pytest.raises(OutOfTurn):
-        await parking.drop(reader.pool, [lot[3]])
-    assert await parking.drop(reader.pool, [lot[3], lot[2]]) == 2
-    assert await retry(reader, listener()) == [None]
-    assert await effects(reader.pool) == [1, 4]
-
-
-async def test_two_operators_retrying_at_once_do_it_once(reader, lot):
-    outcomes = await asyncio.gather(retry(reader, listener()), retry(reader, listener()))
-    assert await effects(reader.pool) == [1, 2, 3, 4]
-    assert await parking.listing(reader.pool) == []
-    assert [None] * 3 in outcomes or sum(o.count(None) for o in outcomes) == 3
 
 
 async def test_a_consumer_with_nothing_to_hear_is_alive(reader, client, nats):
