@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.kinds.dues import DuesPurpose
 from services.chassis.database import execute
-from services.chassis.rows import for_update, insert_once, one
+from services.chassis.rows import batch, insert_once, one
 from services.membership.tables.dues.rows import AccountRow, PaymentRow, ReliefRow, ReturnRow
 
 TO_CHARGE = """
@@ -48,13 +48,8 @@ async def change(session: AsyncSession, members: Sequence[UUID], **columns: Any)
 
 async def to_check(session: AsyncSession, month: date, limit: int) -> Sequence[AccountRow]:
     """Accounts whose arrears were not looked at since `month` began, locked."""
-    query = (
-        select(AccountRow)
-        .where(col(AccountRow.checked_through) < month)
-        .order_by(col(AccountRow.checked_through), col(AccountRow.member_id))
-        .limit(limit)
-    )
-    return (await session.exec(for_update(query, skip_locked=True))).all()
+    begun = col(AccountRow.checked_through) < month
+    return await batch(session, AccountRow, "checked_through", begun, limit=limit)
 
 
 async def add(session: AsyncSession, row: PaymentRow | ReliefRow | ReturnRow) -> bool:
