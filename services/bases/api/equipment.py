@@ -19,10 +19,7 @@ from services.bases.tables import equipment as tables
 from services.bases.tables.equipment import EquipmentRow
 from services.bases.tables.rows import BookingRow
 from services.chassis.http import (
-    Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -32,7 +29,7 @@ from services.chassis.http import (
 from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import listed, unset
+from services.chassis.http.listing import Paging, unset
 from services.chassis.http.lists import as_file
 from services.chassis.http.words import of_family
 from services.chassis.ids import new_id
@@ -134,13 +131,9 @@ async def equip_booking(booking: Handled, request: EquipRequest, uow: Work) -> l
 @as_file(queries, "设备")
 @queries.get("/equipment", summary="设备列表")
 async def list_equipment(
-    filters: Annotated[EquipmentFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[EquipmentFilters, Query()], paging: Paging
 ) -> Page[EquipmentView]:
-    page = await listed(context, caller, EquipmentRow, filters, cursor, limit, order="code")
+    page = await paging.rows(EquipmentRow, filters, order="code")
     return page.of([_view(row) for row in page.items])
 
 

@@ -8,32 +8,33 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from contracts.kinds.feedback import FeedbackAspect, FeedbackVerdict
-from services.bases.api.bookings.permits import check_own
+from services.bases.api.bookings.permits import handles, own_booking
 from services.bases.api.filters import Filters
 from services.bases.api.written import BaseId, OrganisationId, VenueId
 from services.bases.domain.feedback import Rating, verdict
 from services.bases.handlers import feedback as handlers
-from services.bases.tables import bookings, feedback
+from services.bases.tables import feedback
 from services.bases.tables.feedback import FeedbackRow
+from services.bases.tables.rows import BookingRow
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
     IfMatch,
-    Limit,
     Page,
     Timed,
     Work,
     command_router,
     query_router,
 )
-from services.chassis.http.fields import Day
-from services.chassis.http.listing import conditions, listed, since, until
+from services.chassis.http.listing import FirstDay, LastDay, Paging, conditions, since, until
 from services.chassis.http.lists import as_file
 from services.chassis.http.scopes import areas_to_list
 
 commands = command_router(tags=["评价"])
 queries = query_router(tags=["评价"])
+
+Own = Annotated[BookingRow, own_booking()]
+Unlocked = Annotated[BookingRow, own_booking(lock=False)]
 
 Score = Annotated[int, Field(strict=True, ge=1, le=5, title="评分（1 至 5 分）")]
 Comment = Annotated[
@@ -89,12 +90,8 @@ class BaseFeedbackView(BaseModel):
 
 class BaseFeedbackFilters(Filters):
     base_id: UUID | None = None
-    first: Annotated[Day | None, since("given_at")] = Field(
-        default=None, alias="from", description="First day."
-    )
-    last: Annotated[Day | None, until("given_at")] = Field(
-        default=None, alias="to", description="Last day, inclusive."
-    )
+    first: Annotated[FirstDay, since("given_at")] = None
+    last: Annotated[LastDay, until("given_at")] = None
 
 
 class FeedbackFilters(Filters):
@@ -102,34 +99,26 @@ class FeedbackFilters(Filters):
     venue_id: UUID | None = None
     organisation_id: UUID | None = None
     score: int | None = Field(default=None, ge=1, le=5)
-    first: Annotated[Day | None, since("given_at")] = Field(
-        default=None, alias="from", description="First day."
-    )
-    last: Annotated[Day | None, until("given_at")] = Field(
-        default=None, alias="to", description="Last day, inclusive."
-    )
+    first: Annotated[FirstDay, since("given_at")] = None
+    last: Annotated[LastDay, until("given_at")] = None
 
 
 @commands.post("/bookings/{booking_id}/feedback", status_code=201, summary="评价接待")
 async def give_feedback(
-    booking_id: UUID, request: RatingRequest, caller: Caller, uow: Work
+    booking: Own, request: RatingRequest, caller: Caller, uow: Work
 ) -> RatingView:
     """Once for a completed booking, by the organisation that came or by staff for it."""
-    booking = await bookings.booking(uow.session, booking_id, lock=True)
-    staff = await check_own(caller, booking, uow)
-    at = request.at(uow)
+    staff, at = handles(caller, booking.area), request.at(uow)
     return _rating(await handlers.give(booking, request.rating(), uow, at, on_behalf=staff))
 
 
 @commands.put("/bookings/{booking_id}/feedback", summary="修改评价")
 async def change_feedback(
-    booking_id: UUID, request: RatingRequest, caller: Caller, version: IfMatch, uow: Work
+    booking: Unlocked, request: RatingRequest, version: IfMatch, uow: Work
 ) -> RatingView:
     """As long as the rule `booking.feedback` allows."""
-    booking = await bookings.booking(uow.session, booking_id)
-    await check_own(caller, booking, uow)
-    at = request.at(uow)
-    return _rating(await handlers.change(booking_id, request.rating(), version, uow, at))
+    rating, at = request.rating(), request.at(uow)
+    return _rating(await handlers.change(booking.booking_id, rating, version, uow, at))
 
 
 @as_file(queries, "各基地评价")
@@ -146,15 +135,11 @@ async def list_by_base(
 @as_file(queries, "评价")
 @queries.get("/feedback", summary="评价列表")
 async def list_feedback(
-    filters: Annotated[FeedbackFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[FeedbackFilters, Query()], paging: Paging
 ) -> Page[FeedbackView]:
     """In the order in which they were given."""
     order = ("given_at", "feedback_id")
-    page = await listed(context, caller, FeedbackRow, filters, cursor, limit, order=order)
+    page = await paging.rows(FeedbackRow, filters, order=order)
     return page.of([_view(row) for row in page.items])
 
 

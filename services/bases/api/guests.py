@@ -15,9 +15,6 @@ from services.bases.handlers import guests as handlers
 from services.bases.tables.rows import GuestRow
 from services.chassis.http import (
     Caller,
-    Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -27,7 +24,7 @@ from services.chassis.http import (
 from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import listed
+from services.chassis.http.listing import Paging
 from services.chassis.http.lists import as_file
 from services.chassis.ids import new_id
 
@@ -75,15 +72,9 @@ async def change_guest(guest: Held, request: GuestChange, uow: Work) -> GuestVie
 
 @as_file(queries, "来访单位")
 @queries.get("/guests", summary="来访单位列表")
-async def list_guests(
-    filters: Annotated[GuestFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[GuestView]:
+async def list_guests(filters: Annotated[GuestFilters, Query()], paging: Paging) -> Page[GuestView]:
     """In order of code."""
-    page = await listed(context, caller, GuestRow, filters, cursor, limit, order="code")
+    page = await paging.rows(GuestRow, filters, order="code")
     return page.of([_view(row) for row in page.items])
 
 

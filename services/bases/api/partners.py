@@ -20,8 +20,6 @@ from services.bases.tables.partners import PartnerVenueRow
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -30,7 +28,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Code, Kind, Name
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import listed
+from services.chassis.http.listing import Paging
 from services.chassis.http.lists import as_file
 from services.chassis.http.words import of_family
 
@@ -116,14 +114,10 @@ async def decline_venue(proposal: Held, request: DeclineRequest, uow: Work) -> P
 @as_file(queries, "合作场馆")
 @queries.get("/partner-venues", summary="合作场馆列表")
 async def list_partner_venues(
-    filters: Annotated[PartnerVenueFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[PartnerVenueFilters, Query()], paging: Paging
 ) -> Page[PartnerVenueView]:
     """In the order in which they were proposed."""
-    page = await listed(context, caller, PartnerVenueRow, filters, cursor, limit)
+    page = await paging.rows(PartnerVenueRow, filters)
     return page.of([_view(row) for row in page.items])
 
 

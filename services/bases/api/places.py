@@ -20,9 +20,7 @@ from services.bases.tables.rows import BaseRow, VenueRow
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
     IfMatch,
-    Limit,
     Page,
     Timed,
     Work,
@@ -32,7 +30,7 @@ from services.chassis.http import (
 from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import listed, unset
+from services.chassis.http.listing import Paging, unset
 from services.chassis.http.lists import as_file
 from services.chassis.http.words import of_family
 from services.chassis.ids import new_id
@@ -138,14 +136,8 @@ async def retire_base(base: Edited, request: Timed, uow: Work) -> BaseView:
 
 @as_file(queries, "基地")
 @queries.get("/bases", summary="基地列表")
-async def list_bases(
-    filters: Annotated[BaseFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[BaseView]:
-    page = await listed(context, caller, BaseRow, filters, cursor, limit, order="code")
+async def list_bases(filters: Annotated[BaseFilters, Query()], paging: Paging) -> Page[BaseView]:
+    page = await paging.rows(BaseRow, filters, order="code")
     return page.of([_base(row) for row in page.items])
 
 
@@ -177,27 +169,16 @@ async def retire_venue(venue: Managed, request: Timed, version: IfMatch, uow: Wo
 @as_file(queries, "场馆")
 @queries.get("/bases/{base_id}/venues", summary="基地的场馆")
 async def list_venues_of_base(
-    base: Seen,
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    in_use: Annotated[InUse, Query()] = None,
-    limit: Limit = 50,
+    base: Seen, *, in_use: Annotated[InUse, Query()] = None, paging: Paging
 ) -> Page[VenueView]:
     filters = VenueFilters(within=base.area, base_id=base.base_id, in_use=in_use)
-    return await _venues(context, caller, filters, cursor, limit)
+    return await _venues(paging, filters)
 
 
 @as_file(queries, "场馆")
 @queries.get("/venues", summary="场馆列表")
-async def list_venues(
-    filters: Annotated[VenueFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[VenueView]:
-    return await _venues(context, caller, filters, cursor, limit)
+async def list_venues(filters: Annotated[VenueFilters, Query()], paging: Paging) -> Page[VenueView]:
+    return await _venues(paging, filters)
 
 
 @queries.get("/venues/{venue_id}", summary="单个场馆")
@@ -206,15 +187,10 @@ async def get_venue(venue: SeenVenue, context: Context) -> VenueView:
         return _venue(*await places.venue(session, venue.venue_id))
 
 
-async def _venues(
-    context: Context, caller: Caller, filters: VenueFilters, cursor: Cursor, limit: int
-) -> Page[VenueView]:
+async def _venues(paging: Paging, filters: VenueFilters) -> Page[VenueView]:
     of_base = col(BaseRow.base_id) == col(VenueRow.base_id)
-    page = await listed(
-        context, caller, VenueRow, filters, cursor, limit,
-        order="code", area=BaseRow.area, where=[of_base],
-    )  # fmt: skip
-    async with context.database.sessions() as session:
+    page = await paging.rows(VenueRow, filters, order="code", area=BaseRow.area, where=[of_base])
+    async with paging.context.database.sessions() as session:
         bases = await places.bases_of(session, page.items)
     return page.of([_venue(row, bases[row.base_id]) for row in page.items])
 

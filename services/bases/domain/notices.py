@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
 
 from contracts.bases.bookings import BookingEvent
-from contracts.bases.notices import NoticeIssued
+from contracts.bases.notices import NoticeEvent, NoticeIssued
 from contracts.kinds.alerts import Severity
-from contracts.kinds.notices import NoticeKind
+from contracts.kinds.notices import DeliveryChannel, NoticeKind
 from services.bases.domain.bookings.model import Booking
 from services.bases.domain.waitlist.entries import Entry
 from services.chassis.clock import LOCAL, in_chinese
 from services.chassis.rules import Rule, Stated
+from services.chassis.state import State
 
 SINCE = date(2012, 1, 1)
 """Before the first entry of any ledger."""
@@ -38,6 +40,29 @@ SEEDS = (
 )
 
 
+class Notice(State):
+    """What is to be delivered; its words are made when it is shown."""
+
+    notice_id: UUID
+    kind: NoticeKind = Field(title="通知类别")
+    organisation_id: UUID
+    base_id: UUID
+    area: str = Field(title="区划")
+    venue_id: UUID | None
+    booking_id: UUID | None
+    entry_id: UUID | None
+    starts_at: datetime = Field(title="开始时刻")
+    ends_at: datetime = Field(title="结束时刻")
+    until: datetime | None = Field(title="期限")
+    due_at: datetime = Field(title="应送达时刻")
+    delivered_at: datetime | None = Field(title="送达时刻")
+    channel: DeliveryChannel | None = Field(title="送达方式")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        return self.model_dump(include=set(NoticeEvent.model_fields))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Matter:
     """What a notice is about."""
@@ -54,14 +79,13 @@ class Matter:
 
 
 def of_booking(booking: BookingEvent | Booking, entry_id: UUID | None = None) -> Matter:
-    said = {name: getattr(booking, name) for name in _MATTER}
-    return Matter(**said, entry_id=entry_id)
+    return Matter(**{name: getattr(booking, name) for name in _MATTER}, entry_id=entry_id)
 
 
 def of_entry(entry: Entry) -> Matter:
     """The wish, as long as nothing is held for it."""
-    said = {name: getattr(entry, name) for name in _MATTER}
-    return Matter(**said | {"booking_id": None}, entry_id=entry.entry_id)
+    wish = {name: getattr(entry, name) for name in _MATTER}
+    return Matter(**wish | {"booking_id": None}, entry_id=entry.entry_id)
 
 
 _MATTER = tuple(name for name in Matter.__dataclass_fields__ if name != "entry_id")
@@ -75,13 +99,12 @@ def issue(
     due_at: datetime,
     until: datetime | None = None,
 ) -> NoticeIssued:
-    said = {name: value for name, value in vars(matter).items() if name != "headcount"}
-    return NoticeIssued(notice_id=notice_id, kind=kind, due_at=due_at, until=until, **said)
+    about = {name: value for name, value in vars(matter).items() if name != "headcount"}
+    return NoticeIssued(notice_id=notice_id, kind=kind, due_at=due_at, until=until, **about)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """What the wording of a notice is made of."""
+class Message(State):
+    """What the text of a notice is made of."""
 
     organisation: str
     base: str
@@ -112,14 +135,14 @@ WORDING: Mapping[NoticeKind, str] = {
 }
 
 
-def rendered(kind: NoticeKind, said: Said) -> str:
+def rendered(kind: NoticeKind, message: Message) -> str:
     """The text that a gateway delivers. Times are those of Asia/Shanghai."""
     return WORDING[kind].format(
-        who=said.organisation,
-        where=f"{said.base}{said.venue}" if said.venue else said.base,
-        when=_when(said.starts_at, said.ends_at),
-        n=said.headcount,
-        until=_moment(said.until) if said.until else "",
+        who=message.organisation,
+        where=f"{message.base}{message.venue or ''}",
+        when=_when(message.starts_at, message.ends_at),
+        n=message.headcount,
+        until=_moment(message.until) if message.until else "",
     )
 
 

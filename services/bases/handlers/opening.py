@@ -12,9 +12,8 @@ from contracts.kinds.bases import DayKind
 from services.bases.domain import closing
 from services.bases.domain.closing import Booked, Clocks, Closure, OpeningHours
 from services.bases.domain.opening import Timetable
-from services.bases.domain.places import VenueUnknown
 from services.bases.handlers import bookings
-from services.bases.handlers.places import check_in_use
+from services.bases.handlers.places import check_in_use, venue_of
 from services.bases.tables import opening, slots
 from services.bases.tables import places as place_table
 from services.bases.tables.opening import ClosureRow, HoursRow
@@ -109,12 +108,7 @@ async def _venues(uow: UnitOfWork, base: BaseRow, venue_id: UUID | None) -> Sequ
     check_in_use(base)
     if venue_id is None:
         return await place_table.venues_of(uow.session, base.base_id)
-    venue, _ = await place_table.venue(uow.session, venue_id)
-    if venue.base_id != base.base_id:
-        raise VenueUnknown(
-            "The venue belongs to another base.", zh="该场馆不属于此基地。", field="venue_id"
-        )
-    check_in_use(venue)
+    check_in_use(await venue_of(uow, base.base_id, venue_id))
     return (venue_id,)
 
 

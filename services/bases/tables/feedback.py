@@ -11,6 +11,7 @@ from sqlmodel import Field, cast, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.bases.feedback import BookingFeedbackGiven
+from contracts.kinds import Channel, VisitorLevel
 from services.bases.domain.feedback import SATISFIED_FROM
 from services.bases.tables.rows import Row
 from services.chassis.errors import NotFound
@@ -32,8 +33,8 @@ class FeedbackRow(Row, table=True):
     area: str
     venue_id: UUID
     organisation_id: UUID
-    channel: str
-    visitor_level: str
+    channel: Channel
+    visitor_level: VisitorLevel
     menu_item_id: UUID | None
     menu_item_kind: str | None
     score: int

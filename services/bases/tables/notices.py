@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.bases.notices import NoticeEvent, NoticeIssued
+from contracts.bases.notices import NoticeIssued
 from contracts.kinds import BookingStatus
-from contracts.kinds.notices import DeliveryChannel, NoticeKind
+from contracts.kinds.notices import NoticeKind
+from services.bases.domain.notices import Notice
 from services.bases.tables.rows import (
     BaseRow,
     BookingRow,
@@ -30,29 +30,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)
 """
 
 
-class NoticeRow(Row, table=True):
+class NoticeRow(Notice, Row, table=True):
     __tablename__ = "notice"
 
     notice_id: UUID = Field(primary_key=True)
-    kind: NoticeKind
-    area: str
-    base_id: UUID
-    venue_id: UUID | None
-    organisation_id: UUID
-    booking_id: UUID | None
-    entry_id: UUID | None
-    starts_at: datetime
-    ends_at: datetime
     headcount: int
-    until: datetime | None
-    due_at: datetime
     issued_at: datetime
-    delivered_at: datetime | None = None
-    channel: DeliveryChannel | None = None
     version: int
-
-    def facts(self) -> dict[str, Any]:
-        return self.model_dump(include=set(NoticeEvent.model_fields))
 
 
 async def issue(work: Transaction, event: NoticeIssued, headcount: int) -> None:

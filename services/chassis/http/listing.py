@@ -20,7 +20,7 @@ from services.chassis.auth import Principal
 from services.chassis.clock import days_between
 from services.chassis.http.callers import Caller
 from services.chassis.http.context import Context, ServiceContext
-from services.chassis.http.fields import instant_of
+from services.chassis.http.fields import Day, instant_of
 from services.chassis.http.pages import Cursor, Limit, Page, key_of, page_of
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.rows import Row, behind, inside
@@ -74,6 +74,10 @@ def without_past(column: str) -> By:
     """Whether only those are wanted in which the column is empty."""
     return By(lambda columns, wanted: columns[column].is_(None) if wanted else true())
 
+
+FirstDay = Annotated[Day | None, Field(alias="from", description="First day.")]
+LastDay = Annotated[Day | None, Field(alias="to", description="Last day, inclusive.")]
+"""What a span is asked by: `first: Annotated[FirstDay, since("starts_at")] = None`."""
 
 BY_ROUTE = By(lambda _, __: true())
 """The route says what its value demands."""

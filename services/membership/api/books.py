@@ -27,7 +27,16 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import By, Filters, Paging, listed, since, until
+from services.chassis.http.listing import (
+    By,
+    Filters,
+    FirstDay,
+    LastDay,
+    Paging,
+    listed,
+    since,
+    until,
+)
 from services.chassis.http.lists import as_file
 from services.chassis.http.pages import key_of
 from services.chassis.http.views import before, whole, without
@@ -135,12 +144,8 @@ class EntryFilters(Filters):
     parent_id: UUID | None = None
     code: Sought | None = None
     state: TaskState | None = None
-    first: Annotated[Day | None, since("day")] = Field(
-        default=None, alias="from", description="First day."
-    )
-    last: Annotated[Day | None, until("day")] = Field(
-        default=None, alias="to", description="Last day, inclusive."
-    )
+    first: Annotated[FirstDay, since("day")] = None
+    last: Annotated[LastDay, until("day")] = None
     due_by: Annotated[Day | None, until("due_on")] = Field(
         default=None, description="Due on or before."
     )

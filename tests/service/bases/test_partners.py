@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import httpx
-import pytest
 
 from contracts.cobuilding import VenueOffered, VenueWithdrawn
 from contracts.event import Event, stream_of, subject_of
@@ -222,19 +221,6 @@ async def test_a_partner_venue_that_is_retired_is_given_back(office, database):
     assert answer.status_code == 200, answer.text
     assert (await proposals(office))[0]["status"] == "withdrawn"
     assert await announced(database) == ["proposed", "accepted", "withdrawn"]
-
-
-@pytest.mark.parametrize("role", ["viewer", "base-clerk"])
-async def test_only_who_manages_bases_takes_venues_in(office, database, role):
-    _, proposal_id = await proposed(office, database)
-
-    answer = await office.bases.post(
-        f"/v1/partner-venues/{proposal_id}/accept",
-        json={"base_code": "JD-9", "code": "CG-9"},
-        headers=office.scene.headers(role=role, **{"If-Match": '"1"'}),
-    )
-
-    assert answer.status_code == 403
 
 
 async def test_offers_come_over_the_stream_of_a_service_that_is_not_there_yet(

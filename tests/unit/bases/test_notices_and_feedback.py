@@ -20,7 +20,7 @@ from contracts.kinds.notices import NoticeKind
 from services.bases.domain import feedback, notices, policies
 from services.bases.domain.contacts import ContactRetention
 from services.bases.domain.feedback import FeedbackFixed, FeedbackWindow, NotCompleted, Rating
-from services.bases.domain.notices import BookingReminder, Said
+from services.bases.domain.notices import BookingReminder, Message
 from tests.unit.bases.build import HOUR, NINE, THE_DAY_BEFORE, booking
 
 
@@ -74,8 +74,8 @@ def test_a_no_show_and_a_late_cancellation_may_lead_to_waiting(late: bool) -> No
     assert policies.may_lead_to_waiting(event(BookingMissed))
 
 
-def said(**given: Any) -> Said:
-    return Said(
+def message(**given: Any) -> Message:
+    return Message(
         **{
             "organisation": "第一党支部",
             "base": "红色基地",
@@ -90,21 +90,21 @@ def said(**given: Any) -> Said:
 
 
 def test_an_offer_says_what_where_when_for_how_many_and_until_when() -> None:
-    assert notices.rendered(NoticeKind.OFFER, said()) == (
+    assert notices.rendered(NoticeKind.OFFER, message()) == (
         "第一党支部：候补的 红色基地展厅 2030年5月6日 09:00–10:00（20人）已有名额，"
         "请于 2030年5月6日 07:00 前答复。"
     )
 
 
 def test_a_night_says_both_days() -> None:
-    text = notices.rendered(NoticeKind.CONFIRMED, said(ends_at=NINE + 20 * HOUR, venue=None))
+    text = notices.rendered(NoticeKind.CONFIRMED, message(ends_at=NINE + 20 * HOUR, venue=None))
 
     assert "红色基地 2030年5月6日 09:00–2030年5月7日 05:00" in text
 
 
 @pytest.mark.parametrize("kind", list(NoticeKind))
 def test_every_kind_of_notice_has_a_wording_that_is_filled(kind: NoticeKind) -> None:
-    text = notices.rendered(kind, said())
+    text = notices.rendered(kind, message())
 
     assert text.startswith("第一党支部：")
     assert text.endswith("。")

@@ -1,17 +1,18 @@
 """Whom to call about a booking: said by staff for a caller, masked in views, read on the record."""
 
 from collections.abc import Collection
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.access import Action
-from services.bases.api.bookings.permits import check_own
+from services.bases.api.bookings.permits import own_booking
 from services.bases.api.lecturers.common import PersonName, Phone
 from services.bases.handlers import contacts as handlers
 from services.bases.tables import bookings
+from services.bases.tables.rows import BookingRow
 from services.chassis.http import Caller, Context, Work, command_router, sealed
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.problems import RESPONSES
@@ -46,12 +47,10 @@ class ContactView(BaseModel):
 
 @commands.put("/bookings/{booking_id}/contact", status_code=204, summary="更正预约联系方式")
 async def correct_contact(
-    booking_id: UUID, request: Contact, context: Context, caller: Caller, uow: Work
+    booking: Annotated[BookingRow, own_booking()], request: Contact, context: Context, uow: Work
 ) -> Response:
     """What is left out stays as it was. The answer says nothing: answers of commands are kept."""
-    row = await bookings.booking(uow.session, booking_id, lock=True)
-    await check_own(caller, row, uow)
-    await handlers.correct(booking_id, request.fields(), context.vault, uow)
+    await handlers.correct(booking.booking_id, request.fields(), context.vault, uow)
     return Response(status_code=204)
 
 

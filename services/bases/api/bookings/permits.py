@@ -1,5 +1,6 @@
 """Who may book: staff of the base for anybody, an organisation's staff for their own."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,6 +12,7 @@ from services.bases.tables.bookings import visitors_of
 from services.bases.tables.rows import BookingRow
 from services.chassis.auth import Principal
 from services.chassis.errors import Invalid
+from services.chassis.http.held import held
 from services.chassis.unit_of_work import UnitOfWork
 
 BY_THEMSELVES = frozenset({Channel.WEB, Channel.WECHAT})
@@ -71,6 +73,15 @@ async def acts_for_base(
 
 async def check_own(caller: Principal, row: BookingRow, uow: UnitOfWork) -> bool:
     return await acts_for_base(caller, row.area, row.organisation_id, uow.session)
+
+
+async def _check_visitors(session: AsyncSession, row: BookingRow, caller: Principal) -> None:
+    await acts_for_base(caller, row.area, row.organisation_id, session)
+
+
+def own_booking(*, lock: bool = True) -> Any:
+    """As `held`: staff of the base answer for anybody, an organisation's staff for their own."""
+    return held(BookingRow, "预约", Action.HANDLE_BOOKINGS, lock=lock, right=_check_visitors)
 
 
 async def check_reason(

@@ -18,9 +18,6 @@ from services.bases.tables.courses import CourseRow, HallRow
 from services.chassis.clock import midnight, occurred
 from services.chassis.http import (
     Caller,
-    Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -30,7 +27,7 @@ from services.chassis.http import (
 from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import listed
+from services.chassis.http.listing import Paging
 from services.chassis.http.lists import as_file
 from services.chassis.http.words import of_family
 from services.chassis.ids import new_id
@@ -136,14 +133,8 @@ async def close_hall(hall: HeldHall, request: HallClose, uow: Work) -> HallView:
 
 @as_file(queries, "讲习场所")
 @queries.get("/lecture-halls", summary="讲习场所列表")
-async def list_halls(
-    filters: Annotated[HallFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[HallView]:
-    page = await listed(context, caller, HallRow, filters, cursor, limit, order="code")
+async def list_halls(filters: Annotated[HallFilters, Query()], paging: Paging) -> Page[HallView]:
+    page = await paging.rows(HallRow, filters, order="code")
     return page.of([_hall(row) for row in page.items])
 
 
@@ -173,13 +164,9 @@ async def retire_course(course: HeldCourse, request: Timed, uow: Work) -> Course
 @as_file(queries, "课程")
 @queries.get("/courses", summary="课程列表")
 async def list_courses(
-    filters: Annotated[CourseFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[CourseFilters, Query()], paging: Paging
 ) -> Page[CourseView]:
-    page = await listed(context, caller, CourseRow, filters, cursor, limit, order="code")
+    page = await paging.rows(CourseRow, filters, order="code")
     return page.of([_course(row) for row in page.items])
 
 

@@ -24,9 +24,7 @@ from services.chassis.clock import occurred
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
     IfMatch,
-    Limit,
     Page,
     Timed,
     Work,
@@ -34,9 +32,9 @@ from services.chassis.http import (
     query_router,
 )
 from services.chassis.http.edits import edits
-from services.chassis.http.fields import Code, Day, Instant, Name, Sought
+from services.chassis.http.fields import Code, Instant, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import By, listed, since, until
+from services.chassis.http.listing import By, FirstDay, LastDay, Paging, since, until
 from services.chassis.http.lists import as_file
 from services.chassis.http.views import before
 from services.chassis.http.words import of_family
@@ -135,12 +133,8 @@ class SessionFilters(Filters):
     lecturer_id: UUID | None = None
     status: SessionStatus | None = None
     code: Sought | None = None
-    first: Annotated[Day | None, since("starts_at")] = Field(
-        default=None, alias="from", description="First day."
-    )
-    last: Annotated[Day | None, until("starts_at")] = Field(
-        default=None, alias="to", description="Last day, inclusive."
-    )
+    first: Annotated[FirstDay, since("starts_at")] = None
+    last: Annotated[LastDay, until("starts_at")] = None
     with_room: Annotated[bool, HAS_ROOM] = Field(
         default=False, description="Only those with seats left."
     )
@@ -187,16 +181,12 @@ async def hold_session(session: Locked, request: HoldRequest, uow: Work) -> Sess
 @as_file(queries, "讲习场次")
 @queries.get("/sessions", summary="讲习场次列表")
 async def list_sessions(
-    filters: Annotated[SessionFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[SessionFilters, Query()], paging: Paging
 ) -> Page[SessionView]:
     """In order of start; days are those of Asia/Shanghai."""
     order = ("starts_at", "session_id")
-    page = await listed(context, caller, SessionRow, filters, cursor, limit, order=order)
-    async with context.database.sessions() as session:
+    page = await paging.rows(SessionRow, filters, order=order)
+    async with paging.context.database.sessions() as session:
         courses = await by_key(session, CourseRow, [row.course_id for row in page.items])
     return page.of([_view(row, courses[row.course_id]) for row in page.items])
 

@@ -24,9 +24,6 @@ from services.bases.tables.courses import SessionRow, SignUpRow
 from services.chassis.auth import Principal
 from services.chassis.http import (
     Caller,
-    Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -34,7 +31,7 @@ from services.chassis.http import (
     query_router,
 )
 from services.chassis.http.held import held
-from services.chassis.http.listing import listed
+from services.chassis.http.listing import Paging
 from services.chassis.http.lists import as_file
 from services.chassis.http.views import before
 from services.chassis.ids import new_id
@@ -133,19 +130,13 @@ async def attend_sign_up(
 @as_file(queries, "讲习报名")
 @queries.get("/sign-ups", summary="讲习报名列表")
 async def list_sign_ups(
-    filters: Annotated[SignUpFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[SignUpFilters, Query()], paging: Paging
 ) -> Page[SignUpView]:
     """In the order in which they were made."""
     of_session = col(SessionRow.session_id) == col(SignUpRow.session_id)
-    page = await listed(
-        context, caller, SignUpRow, filters, cursor, limit,
-        area=SessionRow.area, where=[of_session],
+    page = await paging.rows(SignUpRow, filters, area=SessionRow.area, where=[of_session],
     )  # fmt: skip
-    async with context.database.sessions() as session:
+    async with paging.context.database.sessions() as session:
         sessions = await by_key(session, SessionRow, [row.session_id for row in page.items])
     return page.of([_view(row, sessions[row.session_id]) for row in page.items])
 

@@ -22,8 +22,6 @@ from services.bases.tables.rows import BaseRow
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -32,7 +30,7 @@ from services.chassis.http import (
     set_etag,
 )
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import listed
+from services.chassis.http.listing import Paging
 from services.chassis.http.lists import as_file
 from services.chassis.ids import new_id
 
@@ -74,16 +72,10 @@ async def retire_item(item: Held, request: Timed, uow: Work) -> ItemView:
 
 @as_file(queries, "活动菜单")
 @queries.get("/menu-items", summary="菜单项目列表")
-async def list_items(
-    filters: Annotated[ItemFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[ItemView]:
+async def list_items(filters: Annotated[ItemFilters, Query()], paging: Paging) -> Page[ItemView]:
     """In order of code. What one base offers with what its area offers: `/bases/{base_id}/menu`."""
     where = [] if filters.retired or filters.code else [col(ItemRow.retired_on).is_(None)]
-    page = await listed(context, caller, ItemRow, filters, cursor, limit, order="code", where=where)
+    page = await paging.rows(ItemRow, filters, order="code", where=where)
     return page.of([ItemView.of(row) for row in page.items])
 
 

@@ -22,8 +22,6 @@ from services.bases.tables.menu import PackageRow
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -31,7 +29,7 @@ from services.chassis.http import (
     query_router,
 )
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import listed
+from services.chassis.http.listing import Paging
 from services.chassis.http.lists import as_file
 from services.chassis.ids import new_id
 
@@ -71,17 +69,11 @@ async def retire_package(package: Held, request: Timed, uow: Work) -> PackageVie
 @as_file(queries, "红色套餐")
 @queries.get("/packages", summary="套餐列表")
 async def list_packages(
-    filters: Annotated[PackageFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[PackageFilters, Query()], paging: Paging
 ) -> Page[PackageView]:
     where = [] if filters.retired or filters.code else [col(PackageRow.retired_on).is_(None)]
-    page = await listed(
-        context, caller, PackageRow, filters, cursor, limit, order="code", where=where
-    )
-    async with context.database.sessions() as session:
+    page = await paging.rows(PackageRow, filters, order="code", where=where)
+    async with paging.context.database.sessions() as session:
         parts = await tables.parts(session, [row.package_id for row in page.items])
     return page.of([PackageView.of(row, parts[row.package_id]) for row in page.items])
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.kinds.visits import OccasionSort
-from services.bases.domain.places import VenueUnknown
 from services.bases.domain.visits import occasions as domain
 from services.bases.domain.visits.occasions import Occasion, Said
 from services.bases.handlers.organisations import check_known
+from services.bases.handlers.places import venue_of
 from services.bases.tables import places
 from services.bases.tables.rows import OccasionRow, VisitRow
 from services.bases.tables.visits import occasions as table
@@ -38,11 +38,7 @@ async def hold(command: HoldOccasion, uow: UnitOfWork) -> OccasionRow:
     """Entered on its own: its business time is when it began. Raises `UnknownKind`."""
     base = await places.base(uow.session, command.base_id)
     if command.venue_id is not None:
-        _, of = await places.venue(uow.session, command.venue_id)
-        if of.base_id != base.base_id:
-            raise VenueUnknown(
-                "The venue belongs to another base.", zh="该场馆不属于此基地。", field="venue_id"
-            )
+        await venue_of(uow, base.base_id, command.venue_id)
     if command.organisation_id is not None:
         await check_known(uow, command.organisation_id)
     day = business_date(command.started_at)

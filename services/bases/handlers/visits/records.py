@@ -8,12 +8,11 @@ from uuid import UUID
 
 from contracts.bases.visits import VisitCompleted, VisitCorrected, VisitEvent
 from contracts.kinds.books import WithdrawReason
-from services.bases.domain.places import VenueUnknown
 from services.bases.domain.visits import records as domain
 from services.bases.domain.visits.occasions import Said
 from services.bases.domain.visits.records import RecordVisit
 from services.bases.handlers.organisations import check_known
-from services.bases.handlers.places import check_in_use
+from services.bases.handlers.places import check_in_use, venue_of
 from services.bases.handlers.visits import occasions
 from services.bases.tables import places
 from services.bases.tables.rows import VisitRow
@@ -130,14 +129,8 @@ async def _check_changes(uow: UnitOfWork, row: VisitRow, changes: Mapping[str, A
 
 
 async def _check_venue(uow: UnitOfWork, venue_id: UUID | None, base_id: UUID, at: datetime) -> None:
-    if venue_id is None:
-        return
-    venue, of = await places.venue(uow.session, venue_id)
-    if of.base_id != base_id:
-        raise VenueUnknown(
-            "The venue belongs to another base.", zh="该场馆不属于此基地。", field="venue_id"
-        )
-    check_in_use(venue, at)
+    if venue_id is not None:
+        check_in_use(await venue_of(uow, base_id, venue_id), at)
 
 
 async def _check_purpose(uow: UnitOfWork, purpose: str | None, at: datetime) -> None:

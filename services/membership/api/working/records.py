@@ -16,7 +16,16 @@ from services.chassis.errors import Invalid
 from services.chassis.http import Caller, Context, Page, Timed, Work, command_router, query_router
 from services.chassis.http.fields import Code, Day, Instant, Kind, Sought
 from services.chassis.http.held import held
-from services.chassis.http.listing import By, Filters, Paging, after_cursor, since, until
+from services.chassis.http.listing import (
+    By,
+    Filters,
+    FirstDay,
+    LastDay,
+    Paging,
+    after_cursor,
+    since,
+    until,
+)
 from services.chassis.http.lists import as_file
 from services.chassis.http.words import as_cell
 from services.chassis.ids import new_id
@@ -101,12 +110,8 @@ class ServiceFilters(Filters):
     code: Sought | None = None
     post_id: UUID | None = None
     registrant_id: Annotated[UUID | None, NAMES] = None
-    first: Annotated[Day | None, since("held_on")] = Field(
-        default=None, alias="from", description="First day."
-    )
-    last: Annotated[Day | None, until("held_on")] = Field(
-        default=None, alias="to", description="Last day, inclusive."
-    )
+    first: Annotated[FirstDay, since("held_on")] = None
+    last: Annotated[LastDay, until("held_on")] = None
 
 
 @commands.post("/service-records", status_code=201, summary="登记服务记录")
