@@ -26,7 +26,7 @@ from services.chassis.http import (
 from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, listed, part_of
+from services.chassis.http.listing import Filters, PageQuery, part_of
 from services.chassis.http.lists import as_file
 from services.chassis.ids import new_id
 from services.membership.domain.coverage import NewOrganisation
@@ -133,10 +133,10 @@ async def list_new_organisations(
     filters: Annotated[NewOrganisationFilters, Query()],
 ) -> Page[NewOrganisationView]:
     standing = col(NewOrganisationRow.closed_on).is_(None)
-    page = await listed(
-        context, caller, NewOrganisationRow, filters, cursor, limit, order="code", where=[standing]
+    page = PageQuery(context, caller, cursor, limit)
+    return await page.shown(
+        NewOrganisationRow, NewOrganisationView, filters, order="code", where=[standing]
     )
-    return page.of([_view(row) for row in page.items])
 
 
 @queries.get("/new-organisations/{neworg_id}", summary="单个两新组织")
@@ -145,7 +145,7 @@ async def get_new_organisation(neworg: Seen) -> NewOrganisationView:
 
 
 def _view(row: NewOrganisationRow) -> NewOrganisationView:
-    return NewOrganisationView(**row.model_dump())
+    return row.shown(NewOrganisationView)
 
 
 routers = (commands, queries)

@@ -13,8 +13,6 @@ from services.chassis.clock import business_date
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Work,
     command_router,
@@ -23,7 +21,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Code, Name, Sought
 from services.chassis.http.held import held
-from services.chassis.http.listing import BY_ROUTE, Filters, listed, with_past
+from services.chassis.http.listing import BY_ROUTE, Filters, Paging, with_past
 from services.chassis.http.lists import as_file
 from services.chassis.http.views import before
 from services.chassis.ids import new_id
@@ -152,38 +150,29 @@ async def end_charge(charge: ChargeAtVersion, request: Ending, uow: Work) -> Cha
 @as_file(queries, "党建指导员")
 @queries.get("/instructors", summary="党建指导员列表")
 async def list_instructors(
-    filters: Annotated[InstructorFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[InstructorFilters, Query()], paging: Paging
 ) -> Page[InstructorView]:
-    page = await listed(context, caller, InstructorRow, filters, cursor, limit, order="code")
-    names = await sealed.names(context, [row.instructor_id for row in page.items])
+    page = await paging.rows(InstructorRow, filters, order="code")
+    names = await sealed.names(paging.context, [row.instructor_id for row in page.items])
     return page.of([_instructor(row, names.get(row.instructor_id)) for row in page.items])
 
 
 @as_file(queries, "党建指导员联系关系")
 @queries.get("/instructor-charges", summary="联系关系列表")
 async def list_charges(
-    filters: Annotated[ChargeFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[ChargeFilters, Query()], paging: Paging
 ) -> Page[ChargeView]:
-    late = tables.late(business_date(context.clock())) if filters.overdue else ()
-    page = await listed(context, caller, InstructionRow, filters, cursor, limit, where=late)
-    return page.of([_charge(row) for row in page.items])
+    late = tables.late(business_date(paging.context.clock())) if filters.overdue else ()
+    return await paging.shown(InstructionRow, ChargeView, filters, where=late)
 
 
 def _instructor(row: InstructorRow, name: str | None = None) -> InstructorView:
     """Commands answer without the name, even masked: their answers are kept for repetition."""
-    return InstructorView(name=name, **row.model_dump())
+    return row.shown(InstructorView, name=name)
 
 
 def _charge(row: InstructionRow) -> ChargeView:
-    return ChargeView(**row.model_dump())
+    return row.shown(ChargeView)
 
 
 routers = (commands, queries)

@@ -11,10 +11,6 @@ from contracts.access import Action
 from contracts.areas import AreaCode
 from services.chassis.http import (
     Caller,
-    Context,
-    Cursor,
-    IfMatch,
-    Limit,
     Page,
     Timed,
     Work,
@@ -23,18 +19,20 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Kind, Name, Sought
 from services.chassis.http.held import held
-from services.chassis.http.listing import Filters, listed
+from services.chassis.http.listing import Filters, Paging
 from services.chassis.http.lists import as_file
 from services.membership.api.written import ProfileKind
 from services.membership.domain.profiles import Number
 from services.membership.handlers import profiles as handlers
+from services.membership.tables import profiles as tables
 from services.membership.tables.profiles import NumberRow
 
 commands = command_router(tags=["辖区概况"])
 queries = query_router(tags=["辖区概况"])
 
-Unlocked = Annotated[NumberRow, held(NumberRow, "概况数字", Action.MANAGE_BOOKS, lock=False)]
-"""Numbers take turns by their series, before any of them is locked."""
+HELD = {"zh": "概况数字", "action": Action.MANAGE_BOOKS, "first": tables.take_turn}
+Held = Annotated[NumberRow, held(NumberRow, **HELD)]
+Edited = Annotated[NumberRow, held(NumberRow, edit=True, **HELD)]
 
 Quantity = Annotated[int, Field(ge=0, le=10**12, title="数值")]
 
@@ -70,35 +68,24 @@ class NumberFilters(Filters):
 async def state(request: NumberRequest, caller: Caller, uow: Work) -> NumberView:
     """Holds from its day until the next of its kind; may be entered between two others."""
     caller.require(Action.MANAGE_BOOKS, request.area)
-    return _view(await handlers.state(request.fields(), uow, request.at(uow)))
+    return (await handlers.state(request.fields(), uow, request.at(uow))).shown(NumberView)
 
 
 @commands.patch("/profile-numbers/{entry_id}", summary="更正概况数字")
-async def correct(
-    number: Unlocked, request: NumberChange, version: IfMatch, uow: Work
-) -> NumberView:
-    return _view(await handlers.correct(number, request.quantity, request.source, version, uow))
+async def correct(number: Edited, request: NumberChange, uow: Work) -> NumberView:
+    return (await handlers.correct(number, request.quantity, request.source, uow)).shown(NumberView)
 
 
 @commands.post("/profile-numbers/{entry_id}/withdraw", summary="撤销概况数字")
-async def withdraw(number: Unlocked, request: Timed, uow: Work) -> NumberView:
+async def withdraw(number: Held, request: Timed, uow: Work) -> NumberView:
     """What was valid before it goes on being valid."""
-    return _view(await handlers.withdraw(number, uow, request.at(uow)))
+    return (await handlers.withdraw(number, uow, request.at(uow))).shown(NumberView)
 
 
 @as_file(queries, "概况数字")
 @queries.get("/profile-numbers", summary="概况数字列表")
 async def list_numbers(
-    filters: Annotated[NumberFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[NumberFilters, Query()], paging: Paging
 ) -> Page[NumberView]:
     standing = col(NumberRow.withdrawn_at).is_(None)
-    page = await listed(context, caller, NumberRow, filters, cursor, limit, where=[standing])
-    return page.of([_view(row) for row in page.items])
-
-
-def _view(row: NumberRow) -> NumberView:
-    return NumberView(**row.model_dump())
+    return await paging.shown(NumberRow, NumberView, filters, where=[standing])

@@ -12,8 +12,6 @@ from contracts.areas import AreaCode
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Work,
     command_router,
@@ -22,7 +20,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Name
 from services.chassis.http.held import held
-from services.chassis.http.listing import Filters, listed, with_past
+from services.chassis.http.listing import Filters, Paging, with_past
 from services.chassis.http.lists import as_file
 from services.chassis.http.views import before
 from services.chassis.ids import new_id
@@ -80,20 +78,16 @@ async def remove(reserve: Held, request: ReserveEnd, uow: Work) -> ReserveView:
 @as_file(queries, "后备干部")
 @queries.get("/reserve-cadres", summary="后备干部列表")
 async def list_reserves(
-    filters: Annotated[ReserveFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[ReserveFilters, Query()], paging: Paging
 ) -> Page[ReserveView]:
-    page = await listed(context, caller, ReserveRow, filters, cursor, limit)
-    names = await sealed.names(context, [row.reserve_id for row in page.items])
+    page = await paging.rows(ReserveRow, filters)
+    names = await sealed.names(paging.context, [row.reserve_id for row in page.items])
     return page.of([_view(row, names.get(row.reserve_id)) for row in page.items])
 
 
 def _view(row: ReserveRow, name: str | None = None) -> ReserveView:
     """Commands answer without the name, even masked: their answers are kept for repetition."""
-    return ReserveView(name=name, **row.model_dump())
+    return row.shown(ReserveView, name=name)
 
 
 routers = (commands, queries)

@@ -13,8 +13,6 @@ from contracts.kinds.organisations import Body
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Work,
     command_router,
@@ -22,8 +20,9 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Day, Kind
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, listed, until, with_past
+from services.chassis.http.listing import Filters, Paging, conditions, until, with_past
 from services.chassis.http.lists import as_file
+from services.chassis.http.scopes import areas_to_list
 from services.chassis.http.words import called
 from services.membership.api.days import HappenedOn, OnDay
 from services.membership.api.written import OrganisationId
@@ -92,18 +91,21 @@ class TermFilters(Filters):
 )
 async def hold_election(organisation: Held, request: ElectionRequest, uow: Work) -> TermView:
     """The term that ran before ends on the day of the election."""
-    return _term(await handlers.hold_election(organisation, request.fields(), uow, request.at(uow)))
+    fields, at = request.fields(), request.at(uow)
+    return (await handlers.hold_election(organisation, fields, uow, at)).shown(TermView)
 
 
 @commands.post("/organisations/{organisation_id}/seats", status_code=201, summary="任命班子职务")
 async def fill_seat(organisation: Held, request: SeatRequest, uow: Work) -> SeatView:
     """One secretary at a time; a branch has no more members in its committee than its rule says."""
-    return _seat(await handlers.fill_seat(organisation, request.fields(), uow, request.at(uow)))
+    fields, at = request.fields(), request.at(uow)
+    return (await handlers.fill_seat(organisation, fields, uow, at)).shown(SeatView)
 
 
 @commands.post("/seats/{seat_id}/vacate", summary="免去班子职务")
 async def vacate_seat(seat: HeldSeat, request: SeatEnd, uow: Work) -> SeatView:
-    return _seat(await handlers.vacate_seat(seat, request.until, uow, request.at(uow)))
+    left = await handlers.vacate_seat(seat, request.until, uow, request.at(uow))
+    return left.shown(SeatView)
 
 
 @queries.get("/organisations/{organisation_id}/seats", summary="班子成员")
@@ -115,7 +117,16 @@ async def list_seats(
 ) -> list[SeatView]:
     async with context.database.sessions() as session:
         rows = await tables.seats(session, organisation.organisation_id, held_only=not past)
-    return [_seat(row) for row in rows]
+    return [row.shown(SeatView) for row in rows]
+
+
+async def _lines(
+    filters: Annotated[TermFilters, Query()], context: Context, caller: Caller
+) -> list[TermView]:
+    areas = areas_to_list(caller, filters.within)
+    async with context.database.sessions() as session:
+        rows = await tables.by_organisation(session, *conditions(TermRow, filters, areas))
+    return [row.shown(TermView) for row in rows]
 
 
 @as_file(
@@ -136,25 +147,12 @@ async def list_seats(
     without=("organisation_id",),
     follows=True,
     documented=JSONResponse,
+    called="export_terms",
+    rows=_lines,
 )
 @queries.get("/terms", summary="任期列表")
-async def list_terms(
-    filters: Annotated[TermFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[TermView]:
-    page = await listed(context, caller, TermRow, filters, cursor, limit)
-    return page.of([_term(row) for row in page.items])
-
-
-def _term(row: TermRow) -> TermView:
-    return TermView(**row.model_dump())
-
-
-def _seat(row: SeatRow) -> SeatView:
-    return SeatView(**row.model_dump())
+async def list_terms(filters: Annotated[TermFilters, Query()], paging: Paging) -> Page[TermView]:
+    return await paging.shown(TermRow, TermView, filters)
 
 
 routers = (commands, queries)

@@ -6,9 +6,8 @@ from typing import Any
 from contracts.membership.books import ProfileEvent
 from services.chassis import kinds
 from services.chassis.clock import business_date
-from services.chassis.http import versions
 from services.chassis.ids import new_id
-from services.chassis.rows import check_area
+from services.chassis.rows import check_area, missing
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain import profiles as domain
 from services.membership.domain.profiles import Number, NumberOfThatDay
@@ -40,21 +39,20 @@ async def state(fields: dict[str, Any], uow: UnitOfWork, at: datetime) -> Number
 
 
 async def correct(
-    row: NumberRow, quantity: int, source: str | None, expected: int, uow: UnitOfWork
+    number: NumberRow, quantity: int, source: str | None, uow: UnitOfWork
 ) -> NumberRow:
-    number = await _in_turn(row, uow)
-    versions.check(expected, number.version)
-    _, after = await tables.around(uow.session, number.area, number.kind, number.day)
+    _check_stands(number)
     event = domain.correct(number, quantity)
     number.source = source or number.source
     if event is not None:
+        _, after = await tables.around(uow.session, number.area, number.kind, number.day)
         uow.step(number, event, number.occurred_at, quantity=quantity)
         _rebase(after, event, uow)
     return number
 
 
-async def withdraw(row: NumberRow, uow: UnitOfWork, at: datetime) -> NumberRow:
-    number = await _in_turn(row, uow)
+async def withdraw(number: NumberRow, uow: UnitOfWork, at: datetime) -> NumberRow:
+    _check_stands(number)
     before, after = await tables.around(uow.session, number.area, number.kind, number.day)
     event = domain.withdraw(number, before)
     uow.step(number, event, number.occurred_at, withdrawn_at=at)
@@ -62,10 +60,10 @@ async def withdraw(row: NumberRow, uow: UnitOfWork, at: datetime) -> NumberRow:
     return number
 
 
-async def _in_turn(row: NumberRow, uow: UnitOfWork) -> NumberRow:
-    """As it is now that no other command works on its series."""
-    await tables.lock_series(uow.session, row.area, row.kind)
-    return await tables.number(uow.session, row.entry_id)
+def _check_stands(number: NumberRow) -> None:
+    """Raises `NotFound` for one that was withdrawn."""
+    if number.withdrawn_at is not None:
+        raise missing("profile number", number.entry_id, "概况数字")
 
 
 def _rebase(after: NumberRow | None, event: ProfileEvent, uow: UnitOfWork) -> None:

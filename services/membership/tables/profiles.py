@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.chassis.database import execute
-from services.chassis.rows import missing
+from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.profiles import Number
 from services.membership.tables.rows import Row
 
@@ -32,12 +32,11 @@ async def lock_series(session: AsyncSession, area: str, kind: str) -> None:
     )
 
 
-async def number(session: AsyncSession, entry_id: UUID) -> NumberRow:
-    """Raises `NotFound`, also for one that was withdrawn."""
-    row = await session.get(NumberRow, entry_id, populate_existing=True)
-    if row is None or row.withdrawn_at:
-        raise missing("profile number", entry_id, "概况数字")
-    return row
+async def take_turn(uow: UnitOfWork, entry_id: UUID) -> None:
+    """`lock_series` of that number, before it is locked itself."""
+    number = await uow.session.get(NumberRow, entry_id)
+    if number is not None:
+        await lock_series(uow.session, number.area, number.kind)
 
 
 async def on_day(session: AsyncSession, area: str, kind: str, day: date) -> NumberRow | None:

@@ -5,11 +5,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy import ColumnElement
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.rows import for_update
 from services.membership.domain.terms import Seat, Term
+from services.membership.tables.organisations import OrganisationRow
 from services.membership.tables.rows import Row
 
 
@@ -76,6 +78,17 @@ async def due(
 ) -> list[asyncpg.Record]:
     """Terms that end by then, without an open alert about them."""
     return list(await connection.fetch(DUE, by, alert, limit))
+
+
+async def by_organisation(
+    session: AsyncSession, *conditions: ColumnElement[bool]
+) -> Sequence[TermRow]:
+    """In the order of the organisations' codes, and then of the elections."""
+    query = select(TermRow).join(
+        OrganisationRow, col(OrganisationRow.organisation_id) == TermRow.organisation_id
+    )
+    ordered = query.order_by(col(OrganisationRow.code), col(TermRow.held_on))
+    return (await session.exec(ordered.where(*conditions))).all()
 
 
 async def seats(

@@ -139,3 +139,15 @@ async def test_terms_are_listed_by_when_they_end_and_are_a_file_too(roll):
 
     assert (len(by), before) == (1, [])
     assert file.content.decode("utf-8-sig").splitlines()[1].startswith("ZB-1,ZB-1组织,410305001001")
+
+
+async def test_the_file_of_terms_goes_by_organisation_whatever_was_entered_first(roll):
+    for branch, day in ((1, "2020-03-01"), (0, "2020-03-01"), (1, "2023-03-01"), (0, "2023-03-01")):
+        await elect(roll, roll.branches[branch], day)
+
+    file = await roll.get("/v1/terms/export", format="csv", past=True)
+
+    lines = file.content.decode("utf-8-sig").splitlines()[1:]
+    told = [(line.split(",")[0], line.split(",")[5]) for line in lines]
+    assert [code for code, _ in told] == ["ZB-1", "ZB-1", "ZB-2", "ZB-2"]
+    assert told == sorted(told)
