@@ -1,11 +1,11 @@
 """Lecturers for bookings: who could, who does, and what everybody has ahead."""
 
-from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel, Field
+from sqlalchemy import and_
 from sqlmodel import col
 
 from contracts.access import Action
@@ -16,6 +16,7 @@ from services.bases.api.lecturers.common import (
     SkillCode,
     masked,
     seen_by,
+    shown,
 )
 from services.bases.api.written import BaseId, LecturerId
 from services.bases.domain.lecturers.assignments import Assignment
@@ -27,7 +28,6 @@ from services.bases.tables.rows import BookingRow
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
     Limit,
     Page,
     Timed,
@@ -35,10 +35,9 @@ from services.chassis.http import (
     command_router,
     query_router,
 )
-from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Day, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, listed, on
+from services.chassis.http.listing import Filters, Paging, on
 from services.chassis.http.lists import as_file
 from services.chassis.http.views import before
 
@@ -86,7 +85,8 @@ async def assign(
     who lacks it is refused.
     """
     permit, at = seen_by(caller), request.at(uow)
-    return _view(await handlers.assign(booking, lecturer_id, request.skill, uow, permit, at))
+    row = await handlers.assign(booking, lecturer_id, request.skill, uow, permit, at)
+    return row.shown(AssignmentView, person=Person())
 
 
 @commands.delete(
@@ -102,7 +102,7 @@ async def unassign(booking: Held, lecturer_id: UUID, uow: Work) -> None:
 async def list_lecturers_of_booking(booking: Seen, context: Context) -> list[AssignmentView]:
     async with context.database.sessions() as session:
         rows = await work.assignments_of(session, booking.booking_id)
-    return await _views(context, rows)
+    return await shown(context, AssignmentView, rows)
 
 
 @as_file(queries, "可安排的讲师")
@@ -138,25 +138,10 @@ async def list_candidates(
 @as_file(queries, "讲师安排")
 @queries.get("/lecturer-assignments", summary="讲师安排列表")
 async def list_assignments(
-    filters: Annotated[AssignmentFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
+    filters: Annotated[AssignmentFilters, Query()], paging: Paging
 ) -> Page[AssignmentView]:
     """For bookings and sessions, in order of start; what was released is left out."""
-    page = await listed(
-        context, caller, AssignmentRow, filters, cursor, limit,
-        order=("starts_at", "assignment_id"),
-        where=[col(AssignmentRow.holds), col(AssignmentRow.shift_id).is_(None)],
-    )  # fmt: skip
-    return page.of(await _views(context, page.items))
-
-
-async def _views(context: ServiceContext, rows: Sequence[AssignmentRow]) -> list[AssignmentView]:
-    who = await masked(context, [row.lecturer_id for row in rows])
-    return [_view(row, who[row.lecturer_id]) for row in rows]
-
-
-def _view(row: AssignmentRow, person: Person | None = None) -> AssignmentView:
-    return AssignmentView(**row.model_dump(), person=person or Person())
+    standing = and_(col(AssignmentRow.holds), col(AssignmentRow.shift_id).is_(None))
+    order = ("starts_at", "assignment_id")
+    page = await paging.rows(AssignmentRow, filters, order=order, where=[standing])
+    return page.of(await shown(paging.context, AssignmentView, page.items))

@@ -24,15 +24,13 @@ from services.bases.api.lecturers.common import (
 from services.bases.api.written import BaseId
 from services.bases.domain.lecturers.people import Lecturer
 from services.bases.handlers.lecturers import people as handlers
-from services.bases.tables.lecturers import people, work
+from services.bases.tables.lecturers import claims, work
 from services.bases.tables.lecturers.rows import LecturerRow
 from services.bases.tables.lecturers.work import Rated
 from services.chassis.clock import business_date, from_day
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -44,7 +42,7 @@ from services.chassis.http.context import ServiceContext
 from services.chassis.http.edits import edits
 from services.chassis.http.fields import Code, Day, Kind, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import BY_ROUTE, By, Filters, after_cursor, listed
+from services.chassis.http.listing import BY_ROUTE, By, Filters, Paging, after_cursor
 from services.chassis.http.lists import as_file
 from services.chassis.http.sealed import Purpose
 from services.chassis.http.views import before
@@ -52,9 +50,9 @@ from services.chassis.ids import new_id
 
 commands, queries = command_router(tags=TAGS), query_router(tags=TAGS)
 
-Held = Annotated[LecturerRow, held(LecturerRow, "讲师", Action.MANAGE_BASES, first=people.lock)]
+Held = Annotated[LecturerRow, held(LecturerRow, "讲师", Action.MANAGE_BASES, first=claims.lock_one)]
 Edited = Annotated[
-    LecturerRow, held(LecturerRow, "讲师", Action.MANAGE_BASES, edit=True, first=people.lock)
+    LecturerRow, held(LecturerRow, "讲师", Action.MANAGE_BASES, edit=True, first=claims.lock_one)
 ]
 Personal = Annotated[LecturerRow, seen(LecturerRow, "讲师", Action.READ_PERSONAL)]
 
@@ -184,19 +182,13 @@ async def erase(lecturer: Held, request: Timed, caller: Caller, uow: Work) -> No
 @as_file(queries, "讲师")
 @queries.get("/lecturers", summary="讲师列表")
 async def list_lecturers(
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    filters: Annotated[LecturerFilters, after_cursor(LecturerFilters)],
-    limit: Limit = 50,
+    paging: Paging, filters: Annotated[LecturerFilters, after_cursor(LecturerFilters)]
 ) -> Page[LecturerView]:
     """In order of code; names and numbers are masked."""
-    ids = await sealed.known_as(context, phone=filters.phone, name=filters.name)
+    ids = await sealed.known_as(paging.context, phone=filters.phone, name=filters.name)
     where = [] if ids is None else [col(LecturerRow.lecturer_id).in_(ids)]
-    page = await listed(
-        context, caller, LecturerRow, filters, cursor, limit, order="code", where=where
-    )
-    return page.of(await _views(context, page.items))
+    page = await paging.rows(LecturerRow, filters, order="code", where=where)
+    return page.of(await _views(paging.context, page.items))
 
 
 @queries.get("/lecturers/{lecturer_id}", summary="单个讲师")
@@ -225,5 +217,4 @@ def _view(
     row: LecturerRow, person: Person | None = None, rated: Rated | None = None
 ) -> LecturerView:
     """Of commands without the person, even masked: their answers are kept for repetition."""
-    shown = vars(rated or Rated())
-    return LecturerView(**row.model_dump(), person=person or Person(), **shown)
+    return row.shown(LecturerView, person=person or Person(), **vars(rated or Rated()))

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from contracts.access import Action
 from contracts.areas import AreaCode
 from contracts.kinds.lecturers import RatedBy
-from services.bases.api.bookings.permits import check_own
+from services.bases.api.bookings.permits import acts_for_base, handles
 from services.bases.api.lecturers.common import (
     TAGS,
     Person,
@@ -21,15 +23,14 @@ from services.bases.api.written import LecturerId
 from services.bases.domain.lecturers.assignments import Rating
 from services.bases.domain.lecturers.times import day as whole
 from services.bases.handlers.lecturers import assignments as handlers
-from services.bases.tables import bookings
 from services.bases.tables.lecturers import work
 from services.bases.tables.lecturers.rows import RatingRow
+from services.bases.tables.rows import BookingRow
+from services.chassis.auth import Principal
 from services.chassis.errors import Invalid
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -37,10 +38,20 @@ from services.chassis.http import (
     query_router,
 )
 from services.chassis.http.fields import Day
+from services.chassis.http.held import held
+from services.chassis.http.listing import Paging
 from services.chassis.http.lists import as_file
 from services.chassis.http.scopes import areas_to_list
 
 commands, queries = command_router(tags=TAGS), query_router(tags=TAGS)
+
+
+async def _check_own(session: AsyncSession, booking: BookingRow, caller: Principal) -> None:
+    await acts_for_base(caller, booking.area, booking.organisation_id, session)
+
+
+Own = Annotated[BookingRow, held(BookingRow, "预约", Action.HANDLE_BOOKINGS, right=_check_own)]
+"""Staff of the base, or of the organisation that came."""
 
 LONGEST = 731
 """Days of load that are summed at a time: two years."""
@@ -102,28 +113,21 @@ async def list_load(
 
 @commands.put("/bookings/{booking_id}/lecturers/{lecturer_id}/rating", summary="评价讲师")
 async def rate(
-    booking_id: UUID, lecturer_id: UUID, request: RateRequest, caller: Caller, uow: Work
+    booking: Own, lecturer_id: UUID, request: RateRequest, caller: Caller, uow: Work
 ) -> RatingView:
     """By the visitors or by staff of the base, once it was held.
 
     One for a lecturer and a booking; it can be changed for a number of days.
     """
-    row = await bookings.booking(uow.session, booking_id, lock=True)
-    staff = await check_own(caller, row, uow)
+    staff = handles(caller, booking.area)
     rated_by = (request.rated_by or RatedBy.STAFF) if staff else RatedBy.VISITORS
-    stars, at = request.stars, request.at(uow)
-    return _view(await handlers.rate(booking_id, lecturer_id, stars, rated_by, uow, at))
+    key, stars, at = booking.booking_id, request.stars, request.at(uow)
+    return (await handlers.rate(key, lecturer_id, stars, rated_by, uow, at)).shown(RatingView)
 
 
 @as_file(queries, "讲师评分")
 @queries.get("/lecturers/{lecturer_id}/ratings", summary="讲师评分列表")
-async def list_ratings(
-    lecturer: Seen, context: Context, caller: Caller, cursor: Cursor, limit: Limit = 50
-) -> Page[RatingView]:
+async def list_ratings(lecturer: Seen, paging: Paging) -> Page[RatingView]:
     """The oldest first."""
-    page = await of_lecturer(context, caller, RatingRow, lecturer, cursor, limit)
-    return page.of([_view(row) for row in page.items])
-
-
-def _view(row: RatingRow) -> RatingView:
-    return RatingView(**row.model_dump())
+    page = await of_lecturer(lecturer, RatingRow, paging)
+    return page.of([row.shown(RatingView) for row in page.items])

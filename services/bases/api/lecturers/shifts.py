@@ -14,8 +14,8 @@ from contracts.kinds.lecturers import ShiftStatus
 from services.bases.api.lecturers.common import (
     TAGS,
     Person,
-    masked,
     seen_by,
+    shown,
 )
 from services.bases.api.written import BaseId, LecturerId
 from services.bases.domain.lecturers.shifts import Shift, days
@@ -26,10 +26,7 @@ from services.bases.tables import places
 from services.bases.tables.lecturers.rows import ShiftRow
 from services.chassis.http import (
     Caller,
-    Context,
-    Cursor,
     IfMatch,
-    Limit,
     Page,
     Timed,
     Work,
@@ -39,7 +36,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Day
 from services.chassis.http.held import held
-from services.chassis.http.listing import BY_ROUTE, Condition, Filters, listed
+from services.chassis.http.listing import BY_ROUTE, Condition, Filters, Paging
 from services.chassis.http.lists import as_file
 from services.chassis.http.views import before
 
@@ -168,25 +165,15 @@ async def record(shift: Edited, request: OutcomeRequest, uow: Work) -> ShiftView
 
 @as_file(queries, "讲解员值班")
 @queries.get("/guide-shifts", summary="讲解员值班列表")
-async def list_shifts(
-    filters: Annotated[ShiftFilters, Query()],
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    limit: Limit = 50,
-) -> Page[ShiftView]:
+async def list_shifts(filters: Annotated[ShiftFilters, Query()], paging: Paging) -> Page[ShiftView]:
     """In order of start."""
     where: list[Condition] = []
     if filters.day:
         since, until = whole(filters.day, filters.until_day)
         where = [col(ShiftRow.ends_at) > since, col(ShiftRow.starts_at) < until]
-    page = await listed(
-        context, caller, ShiftRow, filters, cursor, limit,
-        order=("starts_at", "shift_id"), where=where,
-    )  # fmt: skip
-    who = await masked(context, [row.lecturer_id for row in page.items])
-    return page.of([_view(row, who[row.lecturer_id]) for row in page.items])
+    page = await paging.rows(ShiftRow, filters, order=("starts_at", "shift_id"), where=where)
+    return page.of(await shown(paging.context, ShiftView, page.items))
 
 
-def _view(row: ShiftRow, person: Person | None = None) -> ShiftView:
-    return ShiftView(**row.model_dump(), person=person or Person())
+def _view(row: ShiftRow) -> ShiftView:
+    return row.shown(ShiftView, person=Person())

@@ -27,10 +27,7 @@ from services.bases.tables.lecturers import times as table
 from services.bases.tables.lecturers.rows import AbsenceRow, LecturerRow
 from services.chassis.clock import business_date
 from services.chassis.http import (
-    Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
@@ -39,7 +36,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Day, Instant
 from services.chassis.http.held import held
-from services.chassis.http.listing import Condition
+from services.chassis.http.listing import Condition, Paging
 from services.chassis.http.lists import as_file
 from services.chassis.ids import new_id
 
@@ -130,7 +127,7 @@ async def add_absence(lecturer: Handled, request: AbsenceRequest, uow: Work) -> 
 @commands.post("/lecturer-absences/{absence_id}/withdraw", summary="撤销请假或加时")
 async def withdraw(absence: HeldAbsence, request: Timed, uow: Work) -> AbsenceView:
     request.at(uow)
-    return _view(await handlers.withdraw(absence, uow))
+    return (await handlers.withdraw(absence, uow)).shown(AbsenceView)
 
 
 @as_file(queries, "讲师请假与加时")
@@ -138,27 +135,18 @@ async def withdraw(absence: HeldAbsence, request: Timed, uow: Work) -> AbsenceVi
 async def list_absences(
     *,
     lecturer: Seen,
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
     past: Annotated[bool, Query(description="Show those that are over, too.")] = False,
-    limit: Limit = 50,
+    paging: Paging,
 ) -> Page[AbsenceView]:
     """In order of start; those that were withdrawn are left out."""
     where: list[Condition] = [col(AbsenceRow.withdrawn_at).is_(None)]
     if not past:
-        where.append(col(AbsenceRow.ends_at) > context.clock())
-    page = await of_lecturer(
-        context, caller, AbsenceRow, lecturer, cursor, limit,
-        order=("starts_at", "absence_id"), where=where,
-    )  # fmt: skip
-    return page.of([_view(row) for row in page.items])
+        where.append(col(AbsenceRow.ends_at) > paging.context.clock())
+    order = ("starts_at", "absence_id")
+    page = await of_lecturer(lecturer, AbsenceRow, paging, *where, order=order)
+    return page.of([row.shown(AbsenceView) for row in page.items])
 
 
 def _hours(hours: Hours) -> LecturerHoursView:
     spans = {kind: clocks_of(each) for kind, each in hours.spans.items()}
     return LecturerHoursView(effective_from=hours.effective_from, hours=spans)
-
-
-def _view(row: AbsenceRow) -> AbsenceView:
-    return AbsenceView(**row.model_dump())

@@ -19,6 +19,7 @@ from contracts.kinds import BookingStatus
 from contracts.kinds.lecturers import EngagedFor, RatedBy
 from services.bases.domain.lecturers.people import Lecturer
 from services.bases.domain.lecturers.rules import LecturerRatingWindow
+from services.bases.domain.lecturers.times import local, named
 from services.bases.domain.opening import AN_INSTANT, Range
 from services.chassis.clock import LOCAL, business_date
 from services.chassis.errors import Conflict, Invalid
@@ -212,7 +213,7 @@ def taken(
         zh=f"讲师 {code} {shown}（含路途时间）已有安排。{_else_zh(free, others)}",
         field="lecturer_id",
         lecturer=code,
-        taken=[_named(each) for each in clashes],
+        taken=[named(each) for each in clashes],
         **_facts(free, others),
     )
 
@@ -231,7 +232,7 @@ def not_available(
         zh=f"讲师 {code} 当日可安排时间：{shown}。{_else_zh(free, others)}",
         field="lecturer_id",
         lecturer=code,
-        available=[_named(each) for each in available],
+        available=[named(each) for each in available],
         **_facts(free, others),
     )
 
@@ -261,7 +262,7 @@ def change_rating(
 
 def _facts(free: Sequence[Range], others: Sequence[tuple[UUID, str]]) -> dict[str, Any]:
     return {
-        "free": [_named(each) for each in free],
+        "free": [named(each) for each in free],
         "others": [{"lecturer_id": str(other), "code": code} for other, code in others],
     }
 
@@ -280,19 +281,11 @@ def _else_zh(free: Sequence[Range], others: Sequence[tuple[UUID, str]]) -> str:
     )
 
 
-def _named(each: Range) -> dict[str, str]:
-    return {"from": _local(each[0]), "until": _local(each[1])}
-
-
 def _span(each: Range) -> str:
-    return f"{_local(each[0])}/{_local(each[1])}"
+    return f"{local(each[0])}/{local(each[1])}"
 
 
 def _span_zh(each: Range) -> str:
     since, until = (instant.astimezone(LOCAL) for instant in each)
     ends = f"{until:%H:%M}" if until.date() == since.date() else f"{until:%m月%d日 %H:%M}"
     return f"{since:%m月%d日 %H:%M}–{ends}"
-
-
-def _local(instant: datetime) -> str:
-    return instant.astimezone(LOCAL).isoformat()

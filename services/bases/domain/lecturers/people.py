@@ -10,6 +10,7 @@ from pydantic import Field
 from contracts.areas import within
 from contracts.bases.lecturers import LecturerChanged, LecturerRegistered, LecturerRetired
 from contracts.kinds.lecturers import LecturerEngagement
+from services.bases.domain.lecturers.times import named
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.state import State
@@ -168,11 +169,7 @@ def _ahead(ahead: Sequence[Ahead]) -> AssignmentsAhead:
         zh=f"仍有 {len(ahead)} 项安排未完成，最早一项在 {first:%m月%d日 %H:%M}，请先改派或解除。",
         count=len(ahead),
         assignments=[
-            {
-                "assignment_id": str(each.assignment_id),
-                "from": each.starts_at.astimezone(LOCAL).isoformat(),
-                "until": each.ends_at.astimezone(LOCAL).isoformat(),
-            }
+            {"assignment_id": str(each.assignment_id), **named((each.starts_at, each.ends_at))}
             for each in ahead[:SHOWN]
         ],
     )

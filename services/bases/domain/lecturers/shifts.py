@@ -17,6 +17,7 @@ from contracts.bases.lecturers import (
 )
 from contracts.kinds.bases import DayKind
 from contracts.kinds.lecturers import EngagedFor, ShiftStatus
+from services.bases.domain.bookings.refusals import ImpossibleTime
 from services.bases.domain.lecturers.assignments import Task
 from services.bases.domain.opening import WEEK, Range
 from services.chassis.clock import LOCAL
@@ -64,11 +65,6 @@ class Shift(State):
 # Refusals
 
 
-class ImpossibleShift(Invalid):
-    code = "impossible-time"
-    title, title_zh = "The times are impossible", "时间不合理"
-
-
 class NothingToPlan(Invalid):
     code = "nothing-to-plan"
     title, title_zh = "There is no such day in these dates", "所选日期内没有这样的日子"
@@ -105,16 +101,16 @@ def days(
 ) -> list[Range]:
     """`begins` to `ends` of every day of `weekdays` from `first` to `last`, both included.
 
-    In order. Raises `ImpossibleShift`, `NothingToPlan`.
+    In order. Raises `ImpossibleTime`, `NothingToPlan`.
     """
     if ends <= begins:
-        raise ImpossibleShift(
+        raise ImpossibleTime(
             "A shift ends on the day it begins, later.",
             zh="结束时间应晚于开始时间；过夜的班次请分写在两天。",
             field="ends",
         )
     if not first <= last <= first + LONGEST_PLAN:
-        raise ImpossibleShift(
+        raise ImpossibleTime(
             f"`last` lies at most {LONGEST_PLAN.days} days after `first`.",
             zh=f"末日不早于首日，且至多在其后 {LONGEST_PLAN.days} 天。",
             field="last",

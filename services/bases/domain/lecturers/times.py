@@ -9,6 +9,7 @@ from pydantic import Field
 
 from contracts.kinds.cadence import Every
 from contracts.kinds.lecturers import AbsenceKind
+from services.bases.domain.bookings.refusals import ImpossibleTime
 from services.bases.domain.opening import (
     AN_INSTANT,
     Hours,
@@ -17,8 +18,7 @@ from services.bases.domain.opening import (
     joined,
     subtracted,
 )
-from services.chassis.clock import business_date, midnight
-from services.chassis.errors import Invalid
+from services.chassis.clock import LOCAL, business_date, midnight
 from services.chassis.periods import period_of
 from services.chassis.state import State
 from services.chassis.working_days import ONE_DAY, WorkingCalendar
@@ -33,11 +33,6 @@ class Absence(State):
     starts_at: datetime = Field(title="开始时刻")
     ends_at: datetime = Field(title="结束时刻")
     withdrawn_at: datetime | None = Field(title="撤销时刻")
-
-
-class ImpossibleAbsence(Invalid):
-    code = "impossible-time"
-    title, title_zh = "The times are impossible", "时间不合理"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,9 +113,19 @@ def cut(ranges: Iterable[Range], within: Range) -> list[Range]:
     return [(max(a, since), min(b, until)) for a, b in ranges if a < until and since < b]
 
 
+def named(span: Range) -> dict[str, str]:
+    """As a refusal says it, Asia/Shanghai."""
+    since, until = span
+    return {"from": local(since), "until": local(until)}
+
+
+def local(instant: datetime) -> str:
+    return instant.astimezone(LOCAL).isoformat()
+
+
 def check_absence(since: datetime, until: datetime) -> None:
-    """Raises `ImpossibleAbsence`."""
+    """Raises `ImpossibleTime`."""
     if until <= since:
-        raise ImpossibleAbsence(
+        raise ImpossibleTime(
             "`ends_at` must be after `starts_at`.", zh="结束时刻应晚于开始时刻。", field="ends_at"
         )

@@ -1,6 +1,5 @@
 """Commands on lecturers, and what follows for them from what takes them.
 
 Whoever changes a booking or a session says so to `claims`, in the same transaction and after its
-row was written: `freed`, `moved`, `completed`. Lecturers are locked by id, after the booking and
-its venue.
+row was written. Lecturers are locked by id, after the booking and its venue.
 """

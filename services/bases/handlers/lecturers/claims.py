@@ -12,9 +12,9 @@ from services.bases.domain.lecturers import people, times
 from services.bases.domain.lecturers.assignments import OFFERED, Claim, Task
 from services.bases.domain.lecturers.people import Lecturer
 from services.bases.domain.lecturers.rules import LecturerTravel
+from services.bases.domain.lecturers.times import Busy, Times
 from services.bases.domain.opening import AN_INSTANT, Range
 from services.bases.tables.lecturers import claims as table
-from services.bases.tables.lecturers import people as people_table
 from services.bases.tables.lecturers import times as time_table
 from services.bases.tables.lecturers.claims import Candidate
 from services.chassis import rulebook
@@ -77,12 +77,7 @@ async def disengage(
 # Of all that are taken for one thing
 
 
-async def freed(work: Transaction, booking_id: UUID, at: datetime | None = None) -> None:
-    """The booking is not held: its lecturers are free again."""
-    await release(work, EngagedFor.BOOKING, booking_id, at)
-
-
-async def moved(work: Transaction, booking_id: UUID, _since: datetime, _until: datetime) -> None:
+async def moved(work: Transaction, booking_id: UUID) -> None:
     """The booking, whose row is written already, is at another time or base.
 
     The times are its own: what the venue is held for longer is not the lecturer's. Raises
@@ -93,16 +88,10 @@ async def moved(work: Transaction, booking_id: UUID, _since: datetime, _until: d
     await move(work, EngagedFor.BOOKING, booking_id, to)
 
 
-async def completed(
-    work: Transaction, booking_id: UUID, headcount: int, at: datetime | None = None
-) -> None:
-    """The booking was held before `headcount` visitors: its lecturers have lectured."""
-    await complete(work, EngagedFor.BOOKING, booking_id, headcount, at)
-
-
 async def release(
     work: Transaction, engaged_for: EngagedFor, subject_id: UUID, at: datetime | None = None
 ) -> None:
+    """It is not held: its lecturers are free again."""
     await _release(work, await _held(work, engaged_for, subject_id), at)
 
 
@@ -123,7 +112,7 @@ async def move(
         return
     moving = [now for _, now in pairs]
     connection = await work.driver()
-    lecturers = await people_table.found(connection, [now.lecturer_id for now in moving])
+    lecturers = await table.found(connection, [now.lecturer_id for now in moving])
     travel = await travel_of(connection, moving[0])
     going = await table.restless(connection, list(lecturers))
     for now in moving:
@@ -141,6 +130,7 @@ async def complete(
     headcount: int,
     at: datetime | None = None,
 ) -> None:
+    """It was held before `headcount` visitors: its lecturers have lectured."""
     held = await _held(work, engaged_for, subject_id)
     if not held:
         return
@@ -157,7 +147,7 @@ async def complete(
 async def locked(connection: asyncpg.Connection, ids: Collection[UUID]) -> dict[UUID, Lecturer]:
     """Nobody else assigns or changes them until the transaction ends. Raises `LecturerUnknown`."""
     await table.lock(connection, ids)
-    found = await people_table.found(connection, ids)
+    found = await table.found(connection, ids)
     for lecturer_id in ids:
         if lecturer_id not in found:
             raise people.unknown(lecturer_id)
@@ -165,7 +155,7 @@ async def locked(connection: asyncpg.Connection, ids: Collection[UUID]) -> dict[
 
 
 def check_serves(lecturer: Lecturer, area: str, permit: Permit) -> None:
-    """Whoever does not serve in `area` the caller must be one to see. Raises `LecturerGone`."""
+    """`permit` is asked for one who does not serve in `area`. Raises `LecturerGone`."""
     if not lecturer.serves(area):
         permit(lecturer.area)
     people.check_here(lecturer)
@@ -210,9 +200,7 @@ async def clashing(
     connection, mine = await work.driver(), lecturer.lecturer_id
     first = min(task.starts_at for task in tasks)
     last = max(task.ends_at for task in tasks)
-    days = business_date(first), business_date(last - AN_INSTANT)
-    known = (await time_table.times(connection, [mine], *days))[mine]
-    busy = (await table.busy(connection, [mine], first - travel, last + travel))[mine]
+    known, busy = await _diary(connection, mine, (first, last), travel)
     found = []
     for task in sorted(tasks, key=lambda each: each.starts_at):
         span = task.starts_at, task.ends_at
@@ -224,6 +212,17 @@ async def clashing(
         if clashes or not known.cover(*span):
             found.append((task, clashes))
     return found
+
+
+async def _diary(
+    connection: asyncpg.Connection, lecturer_id: UUID, span: Range, travel: timedelta
+) -> tuple[Times, list[Busy]]:
+    """When the lecturer can come on the days of `span`, and what is in the way then."""
+    since, until = span
+    days = business_date(since), business_date(until - AN_INSTANT)
+    known = await time_table.times(connection, [lecturer_id], *days)
+    busy = await table.busy(connection, [lecturer_id], since - travel, until + travel)
+    return known[lecturer_id], busy[lecturer_id]
 
 
 async def candidates(
@@ -255,8 +254,7 @@ async def _refuse(
 ) -> None:
     connection, mine = await work.driver(), lecturer.lecturer_id
     since, until = times.day(*task.days)
-    known = (await time_table.times(connection, [mine], *task.days))[mine]
-    busy = (await table.busy(connection, [mine], since - travel, until + travel))[mine]
+    known, busy = await _diary(connection, mine, (since, until), travel)
     left = times.free(
         known,
         [each for each in busy if each.assignment_id not in but],

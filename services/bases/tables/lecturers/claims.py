@@ -16,14 +16,19 @@ from pydantic_core import to_json
 
 from contracts.kinds.lecturers import EngagedFor
 from services.bases.domain.lecturers.assignments import Claim, Task, taken
-from services.bases.domain.lecturers.people import Ahead
+from services.bases.domain.lecturers.people import Ahead, Lecturer
 from services.bases.domain.lecturers.times import Busy
 from services.bases.domain.opening import Range
+from services.chassis.unit_of_work import UnitOfWork
 
 LOCK = "pg_advisory_xact_lock(hashtextextended(id::text, 73))"
 LOCK_ALL = f"SELECT {LOCK} FROM unnest($1::uuid[]) AS id"  # noqa: S608  our own constant
 """In the order in which they are named."""
 
+FOUND = """
+SELECT lecturer_id, code, area, base_id, roles, skills, engagement, engaged_on, retired_on
+  FROM lecturer WHERE lecturer_id = ANY($1)
+"""
 BUSY = """
 SELECT a.lecturer_id, a.assignment_id, a.place_id, a.starts_at, a.ends_at, a.free_at
   FROM lecturer l JOIN lecturer_assignment a
@@ -109,6 +114,17 @@ class Candidate:
 async def lock(connection: asyncpg.Connection, ids: Iterable[UUID]) -> None:
     """Writers of one lecturer take turns until their transactions end; several go by id."""
     await connection.execute(LOCK_ALL, sorted(set(ids)))
+
+
+async def lock_one(uow: UnitOfWork, lecturer_id: UUID) -> None:
+    """Before the row, to which whoever assigns the lecturer refers."""
+    await lock(await uow.driver(), [lecturer_id])
+
+
+async def found(connection: asyncpg.Connection, ids: Collection[UUID]) -> dict[UUID, Lecturer]:
+    """For whoever holds their lock already."""
+    rows = await connection.fetch(FOUND, list(ids))
+    return {row["lecturer_id"]: Lecturer(**row) for row in rows}
 
 
 async def busy(

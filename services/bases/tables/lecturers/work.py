@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -50,7 +51,7 @@ async def load(
 
     Missed shifts do not count.
     """
-    return await connection.fetch(LOAD, list(within), *span, lecturer_id)  # type: ignore[no-any-return]
+    return list(await connection.fetch(LOAD, list(within), *span, lecturer_id))
 
 
 async def rated(connection: asyncpg.Connection, ids: Collection[UUID]) -> dict[UUID, Rated]:
@@ -59,30 +60,25 @@ async def rated(connection: asyncpg.Connection, ids: Collection[UUID]) -> dict[U
     return defaultdict(Rated, known)
 
 
+async def assignments_of(
+    session: AsyncSession, booking_id: UUID, *where: ColumnElement[bool]
+) -> Sequence[AssignmentRow]:
+    """What stands for a booking."""
+    key, holds = col(AssignmentRow.booking_id), col(AssignmentRow.holds)
+    query = select(AssignmentRow).where(key == booking_id, holds, *where)
+    return (await session.exec(query.order_by(col(AssignmentRow.assignment_id)))).all()
+
+
 async def assignment_of(
     session: AsyncSession, booking_id: UUID, lecturer_id: UUID
 ) -> AssignmentRow:
-    """What stands. Raises `NotFound`."""
-    query = select(AssignmentRow).where(
-        AssignmentRow.booking_id == booking_id,
-        AssignmentRow.lecturer_id == lecturer_id,
-        col(AssignmentRow.holds),
+    """Raises `NotFound`."""
+    mine = col(AssignmentRow.lecturer_id) == lecturer_id
+    for row in await assignments_of(session, booking_id, mine):
+        return row
+    raise NotFound(
+        f"{lecturer_id} is not assigned to booking {booking_id}.", zh="该讲师没有安排在此预约。"
     )
-    row = (await session.exec(query)).first()
-    if row is None:
-        raise NotFound(
-            f"{lecturer_id} is not assigned to booking {booking_id}.",
-            zh="该讲师没有安排在此预约。",
-        )
-    return row
-
-
-async def assignments_of(session: AsyncSession, booking_id: UUID) -> Sequence[AssignmentRow]:
-    """What stands for a booking."""
-    query = select(AssignmentRow).where(
-        AssignmentRow.booking_id == booking_id, col(AssignmentRow.holds)
-    )
-    return (await session.exec(query.order_by(col(AssignmentRow.assignment_id)))).all()
 
 
 async def rating_of(session: AsyncSession, assignment_id: UUID) -> RatingRow | None:
