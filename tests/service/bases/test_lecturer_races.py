@@ -9,7 +9,7 @@ from collections import Counter
 import httpx
 import pytest
 
-from services.bases.handlers.lecturers import claims as handlers
+from services.bases.handlers.lecturers.claims import Diary
 from services.bases.tables.lecturers import claims
 from services.chassis.database import Database
 from tests.clock import tomorrow
@@ -98,7 +98,7 @@ async def test_without_the_look_the_constraints_refuse_as_the_look_would(
     lecturer = await team.join()
     _, elsewhere = await team.base("JD-2")
     await team.assigned(await team.office.book(), lecturer)
-    monkeypatch.setattr(handlers, "clashing", blind)
+    monkeypatch.setattr(Diary, "clashing", blind)
     other = await team.office.book(
         venue_id=(team.office.square, elsewhere)[place],
         starts_at=tomorrow(9 + place, 15),

@@ -60,8 +60,8 @@ async def shown(context: ServiceContext, view: type[V], rows: Sequence[Any]) -> 
 
 
 async def masked(context: ServiceContext, ids: Iterable[UUID]) -> defaultdict[UUID, Person]:
-    shown = await sealed.masked(context, set(ids))
-    return defaultdict(Person, {key: Person(**fields) for key, fields in shown.items()})
+    known = await sealed.masked(context, set(ids))
+    return defaultdict(Person, {key: Person(**fields) for key, fields in known.items()})
 
 
 async def of_lecturer(

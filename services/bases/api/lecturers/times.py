@@ -94,7 +94,8 @@ class AbsenceTold(AbsenceView):
 @commands.put("/lecturers/{lecturer_id}/hours", summary="填报每周可安排时间")
 async def state_hours(lecturer: Handled, request: HoursRequest, uow: Work) -> LecturerHoursView:
     """From a day on. Who has never stated any can always come."""
-    key, day = lecturer.lecturer_id, request.effective_from or business_date(request.at(uow))
+    key, at = lecturer.lecturer_id, request.at(uow)
+    day = request.effective_from or business_date(at)
     await handlers.state_hours(lecturer, day, request.hours, uow)
     stated = (await table.stated(await uow.driver(), [key]))[key]
     return _hours(next(hours for hours in stated if hours.effective_from == day))

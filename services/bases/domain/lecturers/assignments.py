@@ -20,8 +20,8 @@ from contracts.kinds.lecturers import EngagedFor, RatedBy
 from services.bases.domain.lecturers.people import Lecturer
 from services.bases.domain.lecturers.rules import LecturerRatingWindow
 from services.bases.domain.lecturers.times import local, named
-from services.bases.domain.opening import AN_INSTANT, Range
-from services.chassis.clock import LOCAL, business_date
+from services.bases.domain.opening import Range
+from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.state import State
 
@@ -64,9 +64,8 @@ class Task(State):
         return max(1, round(self.length.total_seconds() / 60))
 
     @property
-    def days(self) -> tuple[date, date]:
-        """The first and the last, both included."""
-        return business_date(self.starts_at), business_date(self.ends_at - AN_INSTANT)
+    def span(self) -> Range:
+        return self.starts_at, self.ends_at
 
     def subject(self) -> dict[str, UUID]:
         """By the name that its kind has among several."""
@@ -207,10 +206,10 @@ def taken(
     code: str, clashes: Sequence[Range], free: Sequence[Range], others: Sequence[tuple[UUID, str]]
 ) -> LecturerTaken:
     """`free` is when else that day; `others` are who else, by id and code."""
-    shown = "、".join(map(_span_zh, clashes))
+    detail, zh = _instead(free, others)
     return LecturerTaken(
-        f"{code} is taken, travel included: {', '.join(map(_span, clashes))}.{_else(free, others)}",
-        zh=f"讲师 {code} {shown}（含路途时间）已有安排。{_else_zh(free, others)}",
+        f"{code} is taken, travel included: {', '.join(map(_span, clashes))}. {detail}",
+        zh=f"讲师 {code} {'、'.join(map(_span_zh, clashes))}（含路途时间）已有安排。{zh}",
         field="lecturer_id",
         lecturer=code,
         taken=[named(each) for each in clashes],
@@ -225,11 +224,10 @@ def not_available(
     others: Sequence[tuple[UUID, str]],
 ) -> LecturerNotAvailable:
     """`available` are the times that the lecturer has stated for that day."""
-    shown = "、".join(map(_span_zh, available)) or "无"
+    detail, zh = _instead(free, others)
     return LecturerNotAvailable(
-        f"{code} can come: {', '.join(map(_span, available)) or 'not that day'}."
-        f"{_else(free, others)}",
-        zh=f"讲师 {code} 当日可安排时间：{shown}。{_else_zh(free, others)}",
+        f"{code} can come: {', '.join(map(_span, available)) or 'not that day'}. {detail}",
+        zh=f"讲师 {code} 当日可安排时间：{'、'.join(map(_span_zh, available)) or '无'}。{zh}",
         field="lecturer_id",
         lecturer=code,
         available=[named(each) for each in available],
@@ -267,17 +265,13 @@ def _facts(free: Sequence[Range], others: Sequence[tuple[UUID, str]]) -> dict[st
     }
 
 
-def _else(free: Sequence[Range], others: Sequence[tuple[UUID, str]]) -> str:
+def _instead(free: Sequence[Range], others: Sequence[tuple[UUID, str]]) -> tuple[str, str]:
+    codes = [code for _, code in others]
+    when, who = ", ".join(map(_span, free)) or "never", ", ".join(codes) or "nobody"
+    when_zh, who_zh = "、".join(map(_span_zh, free)) or "无", "、".join(codes) or "无"
     return (
-        f" Free that day: {', '.join(map(_span, free)) or 'never'}."
-        f" Others: {', '.join(code for _, code in others) or 'nobody'}."
-    )
-
-
-def _else_zh(free: Sequence[Range], others: Sequence[tuple[UUID, str]]) -> str:
-    return (
-        f"当日空闲：{'、'.join(map(_span_zh, free)) or '无'}；"
-        f"此时段可安排：{'、'.join(code for _, code in others) or '无'}。"
+        f"Free that day: {when}. Others: {who}.",
+        f"当日空闲：{when_zh}；此时段可安排：{who_zh}。",
     )
 
 

@@ -54,7 +54,7 @@ class Times:
 
     def cover(self, since: datetime, until: datetime) -> bool:
         """Without a break from `since` up to `until`."""
-        found = self.between(business_date(since), business_date(until - AN_INSTANT))
+        found = self.between(*days((since, until)))
         return any(begins <= since and until <= ends for begins, ends in found)
 
 
@@ -89,8 +89,7 @@ def free(
     length: timedelta = timedelta(),
 ) -> list[Range]:
     """Where in `within` a lecturer could be had at `place_id` for at least `length`, in order."""
-    since, until = within
-    available = times.between(business_date(since), business_date(until - AN_INSTANT))
+    available = times.between(*days(within))
     away = [each.blocks(place_id, travel) for each in busy]
     left = subtracted(cut(available, within), away)
     return [(a, b) for a, b in left if b - a >= length]
@@ -99,6 +98,12 @@ def free(
 def day(first: date, last: date | None = None) -> Range:
     """From the midnight at which `first` begins to the one at which `last` ends."""
     return midnight(first), midnight((last or first) + ONE_DAY)
+
+
+def days(span: Range) -> tuple[date, date]:
+    """The first and the last of a range, both included."""
+    since, until = span
+    return business_date(since), business_date(until - AN_INSTANT)
 
 
 def month(instant: datetime) -> Range:

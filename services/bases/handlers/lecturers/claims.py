@@ -1,6 +1,7 @@
 """How bookings, sessions and shifts take lecturers. Plain SQL: a `Transaction` is enough."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from services.bases.domain.lecturers.assignments import OFFERED, Claim, Task
 from services.bases.domain.lecturers.people import Lecturer
 from services.bases.domain.lecturers.rules import LecturerTravel
 from services.bases.domain.lecturers.times import Busy, Times
-from services.bases.domain.opening import AN_INSTANT, Range
+from services.bases.domain.opening import Range
 from services.bases.tables.lecturers import claims as table
 from services.bases.tables.lecturers import times as time_table
 from services.bases.tables.lecturers.claims import Candidate
@@ -54,7 +55,7 @@ async def engage(
             return each
     domain.check_skill(lecturer, skill)
     travel = await travel_of(connection, task)
-    await check_free(work, lecturer, [task], travel, skill=skill)
+    await Diary(work, lecturer, travel, skill).check_free([task])
     claim = Claim(**vars(task), assignment_id=new_id(), lecturer_id=lecturer_id, skill=skill)
     await table.take(connection, [claim], travel, work.now)
     work.announce(domain.assigned(claim), version=claim.version, occurred_at=at)
@@ -117,7 +118,7 @@ async def move(
     going = await table.restless(connection, list(lecturers))
     for now in moving:
         lecturer, but = lecturers[now.lecturer_id], going | {now.assignment_id}
-        await check_free(work, lecturer, [now], travel, skill=now.skill, but=but)
+        await Diary(work, lecturer, travel, now.skill, but).check_free([now])
     await table.move(connection, moving, travel, last=not going)
     for was, now in pairs:
         work.announce(domain.moved(was, now), version=now.version, occurred_at=at)
@@ -167,62 +168,71 @@ async def travel_of(connection: asyncpg.Connection, task: Task) -> timedelta:
     return (await rulebook.by_driver(connection, day, LecturerTravel))[LecturerTravel].time
 
 
-async def check_free(
-    work: Transaction,
-    lecturer: Lecturer,
-    tasks: Sequence[Task],
-    travel: timedelta,
-    *,
-    skill: str | None = None,
-    but: Collection[UUID] = (),
-) -> None:
-    """The lecturer, who is locked, can do every one of `tasks`, which do not overlap.
+@dataclass(frozen=True)
+class Diary:
+    """Whether a lecturer, who is locked, can do what is asked.
 
-    `but` are assignments that are about to be given up. Raises `LecturerTaken` or
-    `LecturerNotAvailable`, which say when else that day, and who else.
+    `but` are assignments that are about to be given up.
     """
-    for task, clashes in await clashing(work, lecturer, tasks, travel, but=but):
-        await _refuse(work, lecturer, task, travel, skill, but, clashes)
 
+    work: Transaction
+    lecturer: Lecturer
+    travel: timedelta
+    skill: str | None = None
+    but: Collection[UUID] = ()
 
-async def clashing(
-    work: Transaction,
-    lecturer: Lecturer,
-    tasks: Sequence[Task],
-    travel: timedelta,
-    *,
-    but: Collection[UUID] = (),
-) -> list[tuple[Task, list[Range]]]:
-    """Of `tasks` those that cannot be done, in order, and what stands in their way.
+    async def check_free(self, tasks: Sequence[Task]) -> None:
+        """Every one of `tasks`, which do not overlap.
 
-    Nothing does where the lecturer has stated other times.
-    """
-    connection, mine = await work.driver(), lecturer.lecturer_id
-    first = min(task.starts_at for task in tasks)
-    last = max(task.ends_at for task in tasks)
-    known, busy = await _diary(connection, mine, (first, last), travel)
-    found = []
-    for task in sorted(tasks, key=lambda each: each.starts_at):
-        span = task.starts_at, task.ends_at
-        clashes = [
-            (each.starts_at, each.free_at)
-            for each in busy
-            if each.assignment_id not in but and each.clashes(task.place_id, *span, travel)
-        ]
-        if clashes or not known.cover(*span):
-            found.append((task, clashes))
-    return found
+        Raises `LecturerTaken` or `LecturerNotAvailable`, which say when else that day, and who.
+        """
+        for task, clashes in await self.clashing(tasks):
+            await self._refuse(task, clashes)
 
+    async def clashing(self, tasks: Sequence[Task]) -> list[tuple[Task, list[Range]]]:
+        """Of `tasks` those that cannot be done, in order, and what stands in their way.
 
-async def _diary(
-    connection: asyncpg.Connection, lecturer_id: UUID, span: Range, travel: timedelta
-) -> tuple[Times, list[Busy]]:
-    """When the lecturer can come on the days of `span`, and what is in the way then."""
-    since, until = span
-    days = business_date(since), business_date(until - AN_INSTANT)
-    known = await time_table.times(connection, [lecturer_id], *days)
-    busy = await table.busy(connection, [lecturer_id], since - travel, until + travel)
-    return known[lecturer_id], busy[lecturer_id]
+        Nothing does where the lecturer has stated other times.
+        """
+        first = min(task.starts_at for task in tasks)
+        last = max(task.ends_at for task in tasks)
+        known, busy = await self._entries((first, last))
+        found = []
+        for task in sorted(tasks, key=lambda each: each.starts_at):
+            clashes = [
+                (each.starts_at, each.free_at)
+                for each in busy
+                if each.clashes(task.place_id, *task.span, self.travel)
+            ]
+            if clashes or not known.cover(*task.span):
+                found.append((task, clashes))
+        return found
+
+    async def _entries(self, span: Range) -> tuple[Times, list[Busy]]:
+        """When the lecturer can come on the days of `span`, and what is in the way then."""
+        connection, mine = await self.work.driver(), self.lecturer.lecturer_id
+        since, until = span
+        known = await time_table.times(connection, [mine], *times.days(span))
+        busy = await table.busy(connection, [mine], since - self.travel, until + self.travel)
+        return known[mine], [each for each in busy[mine] if each.assignment_id not in self.but]
+
+    async def _refuse(self, task: Task, clashes: Sequence[Range]) -> None:
+        code, days = self.lecturer.code, times.days(task.span)
+        since, until = times.day(*days)
+        known, busy = await self._entries((since, until))
+        within = max(since, self.work.now), until
+        left = times.free(
+            known, busy, task.place_id, self.travel, within=within, length=task.length
+        )
+        able = await candidates(await self.work.driver(), task, self.skill, self.travel)
+        others = [
+            (each.lecturer_id, each.code)
+            for each in able
+            if each.lecturer_id != self.lecturer.lecturer_id
+        ][:OFFERED]
+        if clashes:
+            raise domain.taken(code, clashes, left, others)
+        raise domain.not_available(code, known.between(*days), left, others)
 
 
 async def candidates(
@@ -239,38 +249,8 @@ async def candidates(
     month = times.month(task.starts_at)
     found = await table.unclaimed(connection, task, skill, travel, month, areas)
     ids = [each.lecturer_id for each in found]
-    known = await time_table.times(connection, ids, *task.days)
-    return [each for each in found if known[each.lecturer_id].cover(task.starts_at, task.ends_at)]
-
-
-async def _refuse(
-    work: Transaction,
-    lecturer: Lecturer,
-    task: Task,
-    travel: timedelta,
-    skill: str | None,
-    but: Collection[UUID],
-    clashes: Sequence[Range],
-) -> None:
-    connection, mine = await work.driver(), lecturer.lecturer_id
-    since, until = times.day(*task.days)
-    known, busy = await _diary(connection, mine, (since, until), travel)
-    left = times.free(
-        known,
-        [each for each in busy if each.assignment_id not in but],
-        task.place_id,
-        travel,
-        within=(max(since, work.now), until),
-        length=task.length,
-    )
-    others = [
-        (each.lecturer_id, each.code)
-        for each in await candidates(connection, task, skill, travel)
-        if each.lecturer_id != mine
-    ][:OFFERED]
-    if clashes:
-        raise domain.taken(lecturer.code, clashes, left, others)
-    raise domain.not_available(lecturer.code, known.between(*task.days), left, others)
+    known = await time_table.times(connection, ids, *times.days(task.span))
+    return [each for each in found if known[each.lecturer_id].cover(*task.span)]
 
 
 def _check_same(claim: Claim, skill: str | None) -> None:

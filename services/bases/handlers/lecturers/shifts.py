@@ -52,10 +52,10 @@ async def plan(
     claims.check_serves(lecturer, base.area, permit)
     tasks = [shift.task for shift in shifts]
     travel = await claims.travel_of(connection, tasks[0])
+    diary = claims.Diary(uow, lecturer, travel)
     if not skip_clashes:
-        await claims.check_free(uow, lecturer, tasks, travel)
-    clashes = await claims.clashing(uow, lecturer, tasks, travel)
-    blocked = {task.subject_id for task, _ in clashes}
+        await diary.check_free(tasks)
+    blocked = {task.subject_id for task, _ in await diary.clashing(tasks)}
     kept = [shift for shift in shifts if shift.shift_id not in blocked]
     rows = [
         uow.begin(ShiftRow.of(shift, recorded_at=uow.now), domain.planned(shift), at)
@@ -125,7 +125,7 @@ async def _hand_over(
     for shift, guide in pairs:
         lecturer = lecturers[guide]
         claims.check_serves(lecturer, shift.area, permit)
-        await claims.check_free(uow, lecturer, [shift.task], travel, but=own)
+        await claims.Diary(uow, lecturer, travel, but=own).check_free([shift.task])
     moved = [
         each.model_copy(update={"lecturer_id": to[each.subject_id], "version": each.version + 1})
         for each in held

@@ -210,7 +210,7 @@ async def unclaimed(
 
     The least busy of the month first. Whether they can come is not looked at.
     """
-    span = (task.starts_at, task.ends_at, task.ends_at + travel)
+    span = (*task.span, task.ends_at + travel)
     given = (task.area, list(areas), skill, *span, task.place_id, *month)
     return [Candidate(**row) for row in await connection.fetch(FREE, *given)]
 
