@@ -5,12 +5,11 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Path, Query, Response
+from fastapi import Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from contracts.access import Action
-from contracts.areas import AreaCode
 from contracts.kinds.points import SubjectType
 from services.chassis.clock import business_date
 from services.chassis.errors import Invalid
@@ -18,7 +17,7 @@ from services.chassis.http import Caller, Context, Page, page_of, query_router
 from services.chassis.http.export import Cell, Format, exported
 from services.chassis.http.fields import FIRST_YEAR, LAST_YEAR, Day
 from services.chassis.http.held import seen
-from services.chassis.http.listing import Paging
+from services.chassis.http.listing import BY_ROUTE, Filters, Paging, after_cursor, conditions
 from services.chassis.http.lists import as_file, columns_of, lines
 from services.chassis.http.pages import key_of
 from services.chassis.http.scopes import areas_to_list
@@ -102,27 +101,22 @@ async def get_points_balance(
     return PointsBalance(**account.model_dump() | {"as_of": day, "balance": balance})
 
 
-async def _field(
-    caller: Caller,
-    *,
-    within: Annotated[AreaCode | None, Query(description="Only in this area.")] = None,
-    organisation_id: UUID | None = None,
-    subject_type: SubjectType | None = None,
-    year: Annotated[int | None, Query(ge=FIRST_YEAR, le=LAST_YEAR)] = None,
-    as_of: Annotated[Day | None, Query(description="Up to this day.")] = None,
-) -> tables.Field:
-    if year is not None and as_of is not None and as_of.year != year:
-        raise Invalid(f"`as_of` is not in {year}.", zh=f"截止日期不在 {year} 年内。", field="as_of")
-    return tables.Field(
-        within=areas_to_list(caller, within),
-        organisation_id=organisation_id,
-        subject_type=subject_type,
-        since=date(year, 1, 1) if year else None,
-        until=as_of or (date(year, 12, 31) if year else None),
-    )
+class RankFilters(Filters):
+    organisation_id: UUID | None = None
+    subject_type: SubjectType | None = None
+    year: Annotated[int | None, BY_ROUTE] = Field(default=None, ge=FIRST_YEAR, le=LAST_YEAR)
+    as_of: Annotated[Day | None, BY_ROUTE] = Field(default=None, description="Up to this day.")
 
-
-Among = Annotated[tables.Field, Depends(_field)]
+    def days(self) -> tuple[date, date] | None:
+        """Of the entries that count; without a year or a day the balance does. Raises `Invalid`."""
+        year, last = self.year, self.as_of
+        if year is None:
+            return None if last is None else (date.min, last)
+        if last is not None and last.year != year:
+            raise Invalid(
+                f"`as_of` is not in {year}.", zh=f"截止日期不在 {year} 年内。", field="as_of"
+            )
+        return date(year, 1, 1), last or date(year, 12, 31)
 
 
 @as_file(
@@ -141,11 +135,15 @@ Among = Annotated[tables.Field, Depends(_field)]
     documented=JSONResponse,
 )
 @queries.get("/points/ranking", summary="积分排名")
-async def rank_points(paging: Paging, among: Among) -> Page[PointsRank]:
+async def rank_points(
+    paging: Paging, filters: Annotated[RankFilters, after_cursor(RankFilters)]
+) -> Page[PointsRank]:
     """Within an area or an organisation; of all time, of a year, or as of a day."""
-    after = key_of(paging.cursor, int, UUID)
+    days, after = filters.days(), key_of(paging.cursor, int, UUID)
+    areas = areas_to_list(paging.caller, filters.within)
+    among = [*conditions(AccountRow, filters, areas)]
     async with paging.context.database.sessions() as session:
-        rows = await tables.ranking(session, among, after, paging.limit + 1)
+        rows = await tables.ranking(session, among, days, after, paging.limit + 1)
     page = page_of(
         rows, paging.limit, lambda row: row, lambda row: (row["points"], row["subject_id"])
     )

@@ -1,15 +1,17 @@
 """What the ledger adds up to: balances, ranks, sums of a year, and whether it is sound."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
+import sqlalchemy
+from sqlalchemy import ColumnElement, RowMapping, and_, func, or_
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.database import execute
-from services.membership.tables.rows import scope_of
+from services.membership.tables.points.ledger import AccountRow, EntryRow
 
 BALANCE = """
 SELECT coalesce(sum(amount), 0) FROM points_entry
@@ -43,49 +45,37 @@ async def sums_by_rule(session: AsyncSession, subject_id: UUID, year: int) -> Se
 # Ranks
 
 
-@dataclass(frozen=True, kw_only=True)
-class Field:
-    """Among whom a rank is counted: those whose account is there now."""
-
-    within: Sequence[str]
-    organisation_id: UUID | None = None
-    subject_type: str | None = None
-    since: date | None = None
-    until: date | None = None
-    """Counts the entries of these days; without either, the balance as it stands."""
-
-
-STANDING = "SELECT subject_id, subject_type, area, organisation_id, balance AS points"
-SUMMED = """
-SELECT a.subject_id, a.subject_type, a.area, a.organisation_id, coalesce((
-       SELECT sum(e.amount) FROM points_entry e
-        WHERE e.subject_id = a.subject_id AND e.booked_on BETWEEN :since AND :until), 0) AS points
-"""
-
-
 async def ranking(
-    session: AsyncSession, field: Field, after: tuple[int, UUID] | None, limit: int
+    session: AsyncSession,
+    among: Sequence[ColumnElement[bool]],
+    days: tuple[date, date] | None,
+    after: tuple[int, UUID] | None,
+    limit: int,
 ) -> Sequence[RowMapping]:
-    """Most points first; equal points share a rank. `after` is points and subject of the last."""
-    terms, given = scope_of("a.area", field.within)
-    for name in ("organisation_id", "subject_type"):
-        if (value := getattr(field, name)) is not None:
-            terms += f" AND a.{name} = :{name}"
-            given[name] = value
-    columns = STANDING
-    if field.since or field.until:
-        columns = SUMMED
-        given |= {"since": field.since or date.min, "until": field.until or date.max}
-    following = ""
+    """Accounts by the entries of `days`, without by the balance as it stands, most points first.
+
+    Equal points share a rank; it is counted `among` accounts as they are there now. `after` is
+    points and subject of the last.
+    """
+    points: Any = col(AccountRow.balance)
+    if days is not None:
+        entered = select(func.coalesce(func.sum(EntryRow.amount), 0)).where(
+            EntryRow.subject_id == AccountRow.subject_id, col(EntryRow.booked_on).between(*days)
+        )
+        points = entered.scalar_subquery()
+    shown: list[Any] = [
+        *(AccountRow.subject_id, AccountRow.subject_type, AccountRow.area),
+        *(AccountRow.organisation_id, points.label("points")),
+    ]
+    standing = sqlalchemy.select(*shown).where(*among).subquery()
+    rank = func.rank().over(order_by=standing.c.points.desc()).label("rank")
+    ranked = sqlalchemy.select(standing, rank).subquery()
+    most, subject = ranked.c.points, ranked.c.subject_id
+    query = sqlalchemy.select(ranked).order_by(most.desc(), subject).limit(limit)
     if after is not None:
-        following = "WHERE points < :points OR points = :points AND subject_id > :last"
-        given |= {"points": after[0], "last": after[1]}
-    statement = (
-        "SELECT * FROM (SELECT *, rank() OVER (ORDER BY points DESC) AS rank"  # noqa: S608  our own terms
-        f" FROM ({columns} FROM points_account a WHERE {terms}) standing) ranked"
-        f" {following} ORDER BY points DESC, subject_id LIMIT :limit"
-    )
-    return (await execute(session, statement, given | {"limit": limit})).mappings().all()
+        last, last_subject = after
+        query = query.where(or_(most < last, and_(most == last, subject > last_subject)))
+    return (await execute(session, query)).mappings().all()
 
 
 # Soundness
