@@ -4,13 +4,18 @@ import pytest
 from pydantic import Field
 
 from services.chassis.http.description import completed
-from services.chassis.http.views import before
+from services.chassis.http.views import before, whole, without
 from services.chassis.state import State
 
 
 class Post(State):
     code: str = Field(title="编号")
     area: str = Field(title="区划")
+
+
+class Bed(Post):
+    places: int = Field(default=1, title="床位")
+    taken: list[int] = Field(default_factory=list, title="已占")
 
 
 def test_a_view_shows_its_own_fields_where_it_says():
@@ -29,6 +34,33 @@ def test_a_view_shows_its_own_fields_where_it_says():
 def test_a_place_before_a_field_that_is_none_is_a_mistake():
     with pytest.raises(ValueError, match="plot"):
         before(area="plot")(Post)
+
+
+def test_a_whole_view_always_shows_what_its_state_may_begin_with():
+    @whole
+    class BedView(Bed):
+        version: int
+
+    described = BedView.model_json_schema(mode="serialization")
+    assert described["required"] == ["code", "area", "places", "taken", "version"]
+    assert not any("default" in field for field in described["properties"].values())
+    assert Bed(code="A", area="410305").places == 1
+
+
+def test_a_view_goes_without_fields_of_its_state_and_takes_a_row_with_them():
+    @without("places")
+    class BedView(Bed):
+        pass
+
+    shown = BedView(**Bed(code="A", area="410305").model_dump())
+
+    assert [*shown.model_dump()] == ["code", "area", "taken"]
+    assert [*BedView.model_json_schema()["properties"]] == ["code", "area", "taken"]
+
+
+def test_a_view_without_a_field_that_is_none_is_a_mistake():
+    with pytest.raises(KeyError, match="plot"):
+        without("plot")(Bed)
 
 
 def test_parameters_of_an_address_stand_in_its_order():
