@@ -107,18 +107,19 @@ async def register_equipment(
     equipment = Equipment(
         equipment_id=new_id(), base_id=base.base_id, area=base.area, **request.fields()
     )
-    return _view(await handlers.register(equipment, uow, request.at(uow)))
+    return (await handlers.register(equipment, uow, request.at(uow))).shown(EquipmentView)
 
 
 @commands.patch("/equipment/{equipment_id}", summary="变更设备")
 async def change_equipment(equipment: Edited, request: EquipmentChange, uow: Work) -> EquipmentView:
-    return _view(await handlers.change(equipment, request.changes(), uow, request.at(uow)))
+    row = await handlers.change(equipment, request.changes(), uow, request.at(uow))
+    return row.shown(EquipmentView)
 
 
 @commands.post("/equipment/{equipment_id}/retire", summary="停用设备")
 async def retire_equipment(equipment: Edited, request: Timed, uow: Work) -> EquipmentView:
     """For good; refused while bookings ahead rely on it."""
-    return _view(await handlers.retire(equipment, uow, request.at(uow)))
+    return (await handlers.retire(equipment, uow, request.at(uow))).shown(EquipmentView)
 
 
 @commands.put("/bookings/{booking_id}/equipment", summary="配备预约的设备")
@@ -133,13 +134,12 @@ async def equip_booking(booking: Handled, request: EquipRequest, uow: Work) -> l
 async def list_equipment(
     filters: Annotated[EquipmentFilters, Query()], paging: Paging
 ) -> Page[EquipmentView]:
-    page = await paging.rows(EquipmentRow, filters, order="code")
-    return page.of([_view(row) for row in page.items])
+    return await paging.shown(EquipmentRow, EquipmentView, filters, order="code")
 
 
 @queries.get("/equipment/{equipment_id}", summary="单项设备")
 async def get_equipment(equipment: Seen) -> EquipmentView:
-    return _view(equipment)
+    return equipment.shown(EquipmentView)
 
 
 @as_file(queries, "预约设备")
@@ -152,10 +152,6 @@ async def list_equipment_of_booking(booking: SeenBooking, context: Context) -> l
 
 async def _taken(connection: asyncpg.Connection, booking_id: UUID) -> list[TakenView]:
     return [TakenView(**row) for row in await tables.of_booking(connection, booking_id)]
-
-
-def _view(row: EquipmentRow) -> EquipmentView:
-    return EquipmentView(**row.model_dump())
 
 
 routers = (commands, queries)

@@ -62,29 +62,24 @@ async def register_guest(request: GuestRequest, caller: Caller, uow: Work) -> Gu
     """Its `guest_id` is booked for as `organisation_id`. A unit or delegation, never a person."""
     caller.require(Action.HANDLE_BOOKINGS, request.area)
     guest = Guest(guest_id=new_id(), **request.fields())
-    return _view(await handlers.register(guest, uow, request.at(uow)))
+    return (await handlers.register(guest, uow, request.at(uow))).shown(GuestView)
 
 
 @commands.patch("/guests/{guest_id}", summary="变更来访单位")
 async def change_guest(guest: Held, request: GuestChange, uow: Work) -> GuestView:
-    return _view(await handlers.change(guest, request.changes(), uow, request.at(uow)))
+    return (await handlers.change(guest, request.changes(), uow, request.at(uow))).shown(GuestView)
 
 
 @as_file(queries, "来访单位")
 @queries.get("/guests", summary="来访单位列表")
 async def list_guests(filters: Annotated[GuestFilters, Query()], paging: Paging) -> Page[GuestView]:
     """In order of code."""
-    page = await paging.rows(GuestRow, filters, order="code")
-    return page.of([_view(row) for row in page.items])
+    return await paging.shown(GuestRow, GuestView, filters, order="code")
 
 
 @queries.get("/guests/{guest_id}", summary="单个来访单位")
 async def get_guest(guest: Seen) -> GuestView:
-    return _view(guest)
-
-
-def _view(row: GuestRow) -> GuestView:
-    return GuestView(**row.model_dump())
+    return guest.shown(GuestView)
 
 
 routers = (commands, queries)

@@ -103,12 +103,13 @@ async def accept_venue(
         base = await places.base(uow.session, request.base_id)
         caller.require(Action.MANAGE_BASES, base.area)
     command = AcceptVenue(**request.fields())
-    return _view(await handlers.accept(proposal, command, uow, request.at(uow)))
+    return (await handlers.accept(proposal, command, uow, request.at(uow))).shown(PartnerVenueView)
 
 
 @commands.post("/partner-venues/{proposal_id}/decline", summary="不纳入合作场馆")
 async def decline_venue(proposal: Held, request: DeclineRequest, uow: Work) -> PartnerVenueView:
-    return _view(await handlers.decline(proposal, request.reason_kind, uow, request.at(uow)))
+    row = await handlers.decline(proposal, request.reason_kind, uow, request.at(uow))
+    return row.shown(PartnerVenueView)
 
 
 @as_file(queries, "合作场馆")
@@ -117,13 +118,12 @@ async def list_partner_venues(
     filters: Annotated[PartnerVenueFilters, Query()], paging: Paging
 ) -> Page[PartnerVenueView]:
     """In the order in which they were proposed."""
-    page = await paging.rows(PartnerVenueRow, filters)
-    return page.of([_view(row) for row in page.items])
+    return await paging.shown(PartnerVenueRow, PartnerVenueView, filters)
 
 
 @queries.get("/partner-venues/{proposal_id}", summary="单个合作场馆")
 async def get_partner_venue(proposal: Seen) -> PartnerVenueView:
-    return _view(proposal)
+    return proposal.shown(PartnerVenueView)
 
 
 @as_file(queries, "撤回场馆的预约")
@@ -138,10 +138,6 @@ async def list_bookings_after_withdrawal(row: Seen, context: Context) -> list[Ah
         found = await opening.from_day(connection, row.venue_id, row.withdrawn_from)
     names = AheadView.model_fields
     return [AheadView(**{name: each[name] for name in names}) for each in found]
-
-
-def _view(row: PartnerVenueRow) -> PartnerVenueView:
-    return PartnerVenueView(**row.model_dump())
 
 
 routers = (commands, queries)

@@ -120,30 +120,30 @@ class VenueFilters(Filters):
 async def register_base(request: BaseRequest, caller: Caller, uow: Work) -> BaseView:
     caller.require(Action.MANAGE_BASES, request.area)
     base = Base(base_id=new_id(), **request.fields())
-    return _base(await handlers.register_base(base, uow, request.at(uow)))
+    return (await handlers.register_base(base, uow, request.at(uow))).shown(BaseView)
 
 
 @commands.patch("/bases/{base_id}", summary="变更基地")
 async def change_base(base: Edited, request: BaseChange, uow: Work) -> BaseView:
-    return _base(await handlers.change_base(base, request.changes(), uow, request.at(uow)))
+    row = await handlers.change_base(base, request.changes(), uow, request.at(uow))
+    return row.shown(BaseView)
 
 
 @commands.post("/bases/{base_id}/retire", summary="停用基地")
 async def retire_base(base: Edited, request: Timed, uow: Work) -> BaseView:
     """For good, with its venues and equipment; refused while bookings lie ahead."""
-    return _base(await retiring.retire_base(base, uow, request.at(uow)))
+    return (await retiring.retire_base(base, uow, request.at(uow))).shown(BaseView)
 
 
 @as_file(queries, "基地")
 @queries.get("/bases", summary="基地列表")
 async def list_bases(filters: Annotated[BaseFilters, Query()], paging: Paging) -> Page[BaseView]:
-    page = await paging.rows(BaseRow, filters, order="code")
-    return page.of([_base(row) for row in page.items])
+    return await paging.shown(BaseRow, BaseView, filters, order="code")
 
 
 @queries.get("/bases/{base_id}", summary="单个基地")
 async def get_base(base: Seen) -> BaseView:
-    return _base(base)
+    return base.shown(BaseView)
 
 
 @commands.post("/bases/{base_id}/venues", status_code=201, summary="登记场馆")
@@ -193,10 +193,6 @@ async def _venues(paging: Paging, filters: VenueFilters) -> Page[VenueView]:
     async with paging.context.database.sessions() as session:
         bases = await places.bases_of(session, page.items)
     return page.of([_venue(row, bases[row.base_id]) for row in page.items])
-
-
-def _base(row: BaseRow) -> BaseView:
-    return BaseView(**row.model_dump())
 
 
 def _venue(row: VenueRow, base: BaseRow) -> VenueView:

@@ -14,7 +14,7 @@ from services.bases.domain.courses.catalogue import Course, Hall
 from services.bases.domain.courses.model import Planned, Room, Session, SignUp
 from services.bases.tables.rows import Row
 from services.chassis import rows
-from services.chassis.rows import for_update
+from services.chassis.rows import Versioned, for_update
 from services.chassis.unit_of_work import Transaction, UnitOfWork
 
 TAKE = """
@@ -52,38 +52,30 @@ SELECT s.session_id, s.starts_at, s.seats - s.taken AS free
 """
 
 
-class HallRow(Hall, Row, table=True):
+class HallRow(Hall, Versioned, Row, table=True):
     __tablename__ = "lecture_hall"
 
     hall_id: UUID = Field(primary_key=True)
-    version: int = 1
-    recorded_at: datetime
 
 
-class CourseRow(Course, Row, table=True):
+class CourseRow(Course, Versioned, Row, table=True):
     __tablename__ = "course"
 
     course_id: UUID = Field(primary_key=True)
-    version: int = 1
-    recorded_at: datetime
 
 
-class SessionRow(Planned, Row, table=True):
+class SessionRow(Planned, Versioned, Row, table=True):
     """`taken` belongs to the guard and is set in SQL alone."""
 
     __tablename__ = "session"
 
     session_id: UUID = Field(primary_key=True)
-    version: int = 1
-    recorded_at: datetime
 
 
-class SignUpRow(SignUp, Row, table=True):
+class SignUpRow(SignUp, Versioned, Row, table=True):
     __tablename__ = "sign_up"
 
     sign_up_id: UUID = Field(primary_key=True)
-    version: int = 1
-    recorded_at: datetime
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.bases.domain.equipment import Equipment, Wanted
 from services.bases.tables.rows import Row
 from services.bases.tables.slots import buckets
-from services.chassis.rows import for_update, missing
+from services.chassis.rows import Versioned, for_update, missing
 
 LOOK_AHEAD = timedelta(days=14)
 """How far a refusal looks for the next time."""
@@ -68,14 +68,12 @@ SELECT e.equipment_id, e.code, e.name, b.quantity, b.held
 """
 
 
-class EquipmentRow(Equipment, Row, table=True):
+class EquipmentRow(Equipment, Versioned, Row, table=True):
     __tablename__ = "equipment"
 
     equipment_id: UUID = Field(primary_key=True)
     code: str = Field(unique=True)
     retired_at: datetime | None = None
-    version: int = 1
-    recorded_at: datetime
 
 
 async def equipment_of(

@@ -15,7 +15,7 @@ from services.bases.domain.menu import Details, Item, Offer, Package, Part
 from services.bases.tables.rows import Row
 from services.chassis.database import execute
 from services.chassis.errors import NotFound
-from services.chassis.rows import for_update, one
+from services.chassis.rows import Versioned, for_update, one
 
 ONE = """
 SELECT i.item_id, i.code, i.area, i.base_id, i.retired_on, e.version, e.said::text AS said
@@ -67,12 +67,10 @@ class EditionRow(Row, table=True):
         return Details(**self.said)
 
 
-class PackageRow(Offer, Row, table=True):
+class PackageRow(Offer, Versioned, Row, table=True):
     __tablename__ = "package"
 
     package_id: UUID = Field(primary_key=True)
-    version: int = 1
-    recorded_at: datetime
 
 
 class PartRow(Part, Row, table=True):

@@ -8,10 +8,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.bases.domain.partners import Proposal
 from services.bases.tables.rows import Row
-from services.chassis.rows import for_update
+from services.chassis.rows import Versioned, for_update
 
 
-class PartnerVenueRow(Proposal, Row, table=True):
+class PartnerVenueRow(Proposal, Versioned, Row, table=True):
     __tablename__ = "partner_venue"
 
     proposal_id: UUID = Field(primary_key=True)
@@ -20,8 +20,6 @@ class PartnerVenueRow(Proposal, Row, table=True):
     reason_kind: str | None = None
     withdrawn_from: date | None = None
     decided_at: datetime | None = None
-    version: int = 1
-    recorded_at: datetime
 
 
 async def of_offer(

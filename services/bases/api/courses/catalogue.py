@@ -117,30 +117,30 @@ async def open_hall(request: HallRequest, caller: Caller, uow: Work) -> HallView
     caller.require(Action.MANAGE_BASES, area)
     _past(request.opened_on, uow.now, "opened_on")
     hall = Hall(hall_id=new_id(), closed_on=None, **request.fields() | {"area": area})
-    return _hall(await handlers.open_hall(hall, uow))
+    return (await handlers.open_hall(hall, uow)).shown(HallView)
 
 
 @commands.patch("/lecture-halls/{hall_id}", summary="变更讲习场所")
 async def change_hall(hall: EditedHall, request: HallChange, uow: Work) -> HallView:
-    return _hall(await handlers.change_hall(hall, request.changes(), uow, request.at(uow)))
+    row = await handlers.change_hall(hall, request.changes(), uow, request.at(uow))
+    return row.shown(HallView)
 
 
 @commands.post("/lecture-halls/{hall_id}/close", summary="撤销讲习场所")
 async def close_hall(hall: HeldHall, request: HallClose, uow: Work) -> HallView:
     _past(request.closed_on, uow.now, "closed_on")
-    return _hall(await handlers.close_hall(hall, request.closed_on, uow))
+    return (await handlers.close_hall(hall, request.closed_on, uow)).shown(HallView)
 
 
 @as_file(queries, "讲习场所")
 @queries.get("/lecture-halls", summary="讲习场所列表")
 async def list_halls(filters: Annotated[HallFilters, Query()], paging: Paging) -> Page[HallView]:
-    page = await paging.rows(HallRow, filters, order="code")
-    return page.of([_hall(row) for row in page.items])
+    return await paging.shown(HallRow, HallView, filters, order="code")
 
 
 @queries.get("/lecture-halls/{hall_id}", summary="单个讲习场所")
 async def get_hall(hall: SeenHall) -> HallView:
-    return _hall(hall)
+    return hall.shown(HallView)
 
 
 @commands.post("/courses", status_code=201, summary="发布课程")
@@ -148,17 +148,18 @@ async def publish_course(request: CourseRequest, caller: Caller, uow: Work) -> C
     hall = await tables.one(uow.session, HallRow, request.hall_id, lock=True)
     caller.require(Action.MANAGE_BASES, hall.area)
     course = Course(course_id=new_id(), area=hall.area, retired_on=None, **request.fields())
-    return _course(await handlers.publish_course(course, hall, uow, request.at(uow)))
+    return (await handlers.publish_course(course, hall, uow, request.at(uow))).shown(CourseView)
 
 
 @commands.patch("/courses/{course_id}", summary="变更课程")
 async def change_course(course: EditedCourse, request: CourseChange, uow: Work) -> CourseView:
-    return _course(await handlers.change_course(course, request.changes(), uow, request.at(uow)))
+    row = await handlers.change_course(course, request.changes(), uow, request.at(uow))
+    return row.shown(CourseView)
 
 
 @commands.post("/courses/{course_id}/retire", summary="停开课程")
 async def retire_course(course: HeldCourse, request: Timed, uow: Work) -> CourseView:
-    return _course(await handlers.retire_course(course, uow, request.at(uow)))
+    return (await handlers.retire_course(course, uow, request.at(uow))).shown(CourseView)
 
 
 @as_file(queries, "课程")
@@ -166,23 +167,14 @@ async def retire_course(course: HeldCourse, request: Timed, uow: Work) -> Course
 async def list_courses(
     filters: Annotated[CourseFilters, Query()], paging: Paging
 ) -> Page[CourseView]:
-    page = await paging.rows(CourseRow, filters, order="code")
-    return page.of([_course(row) for row in page.items])
+    return await paging.shown(CourseRow, CourseView, filters, order="code")
 
 
 @queries.get("/courses/{course_id}", summary="单个课程")
 async def get_course(course: SeenCourse) -> CourseView:
-    return _course(course)
+    return course.shown(CourseView)
 
 
 def _past(day: date, now: datetime, field: str) -> None:
     """Raises `TimeInFuture` for a day that has not begun."""
     occurred(midnight(day), now, field=field)
-
-
-def _hall(row: HallRow) -> HallView:
-    return HallView(**row.model_dump())
-
-
-def _course(row: CourseRow) -> CourseView:
-    return CourseView(**row.model_dump())

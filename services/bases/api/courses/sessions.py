@@ -212,7 +212,7 @@ async def _course(course_id: UUID, caller: Principal, uow: UnitOfWork) -> Course
 
 
 def _view(row: SessionRow, course: CourseRow) -> SessionView:
-    return SessionView(**row.model_dump(), course_kind=course.kind, free=row.seats - row.taken)
+    return row.shown(SessionView, course_kind=course.kind, free=row.seats - row.taken)
 
 
 async def _shown(uow: UnitOfWork, row: SessionRow) -> SessionView:

@@ -142,7 +142,7 @@ async def list_sign_ups(
 
 
 def _view(row: SignUpRow, session: SessionRow) -> SignUpView:
-    return SignUpView(**row.model_dump(), starts_at=session.starts_at)
+    return row.shown(SignUpView, starts_at=session.starts_at)
 
 
 async def _shown(uow: UnitOfWork, row: SignUpRow) -> SignUpView:
