@@ -10,7 +10,6 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field
 
 from contracts.kinds import BookingStatus, Channel, VisitorLevel
-from contracts.kinds.visits import OccasionSort
 from services.bases.domain.bookings.model import Booking
 from services.bases.domain.guests import Guest
 from services.bases.domain.places import Base, Venue
@@ -144,45 +143,19 @@ class GuestRow(Guest, Row, table=True):
     recorded_at: datetime
 
 
-class VisitRow(Row, table=True):
+class VisitRow(Visit, Row, table=True):
     __tablename__ = "visit"
 
     visit_id: UUID = Field(primary_key=True)
-    base_id: UUID
     base_kind: str | None
     """As it was told; `None` where a release that did not keep it entered the visit."""
-    venue_id: UUID | None
-    booking_id: UUID | None
-    organisation_id: UUID | None
-    area: str
-    visitor_level: str
-    channel: str
-    planned_headcount: int | None
-    actual_headcount: int
-    started_at: datetime
-    ended_at: datetime | None
     with_organisation_ids: list[UUID] = Field(default_factory=list, sa_type=UUIDS)
-    purpose_kind: str | None = None
-    version: int = 1
+    version: int = 0
     corrections: int = 0
     told_at: datetime | None = None
     """For which time it was told: the period it was counted in. `None` as with `base_kind`."""
     withdrawn_at: datetime | None = None
     recorded_at: datetime
-
-    def state(self, base: Base) -> Visit:
-        kept = {"told_at", "withdrawn_at", "version", "recorded_at"}
-        fields = self.model_dump(exclude=kept)
-        return Visit(
-            **fields
-            | {
-                "base_kind": self.base_kind or base.kind,
-                "visitor_level": VisitorLevel(self.visitor_level),
-                "channel": Channel(self.channel),
-                "with_organisation_ids": tuple(self.with_organisation_ids),
-                "withdrawn": self.withdrawn_at is not None,
-            }
-        )
 
     def told_for(self) -> datetime:
         """The business time of its first event."""
@@ -190,27 +163,13 @@ class VisitRow(Row, table=True):
         return self.told_at or ended or self.started_at
 
 
-class OccasionRow(Row, table=True):
+class OccasionRow(Occasion, Row, table=True):
     """A film showing, a training or a tour."""
 
     __tablename__ = "occasion"
 
     occasion_id: UUID = Field(primary_key=True)
-    sort: str
-    kind: str
-    base_id: UUID
     base_kind: str
-    area: str
-    venue_id: UUID | None
-    visit_id: UUID | None
-    organisation_id: UUID | None
-    headcount: int
-    started_at: datetime
     told_at: datetime
-    withdrawn_at: datetime | None = None
-    version: int
+    version: int = 1
     recorded_at: datetime
-
-    def state(self) -> Occasion:
-        fields = self.model_dump(include=set(Occasion.__dataclass_fields__))
-        return Occasion(**fields | {"sort": OccasionSort(self.sort)})

@@ -1,6 +1,7 @@
 """Who is let in by code, and what a visit may be corrected to."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -26,7 +27,7 @@ EARLY, HOUR = timedelta(hours=2), timedelta(hours=1)
 
 def coded(hours: float, status: BookingStatus = BookingStatus.CONFIRMED) -> Coded:
     starts_at = NOON + timedelta(hours=hours)
-    return Coded(status, starts_at, starts_at + HOUR)
+    return Coded(booking_id=uuid4(), status=status, starts_at=starts_at, ends_at=starts_at + HOUR)
 
 
 def test_the_last_of_the_guesses_allowed_is_a_guess_and_the_next_is_none():
@@ -47,13 +48,16 @@ def test_waiting_ends_with_the_minute_and_counting_begins_anew():
 
 
 def test_of_several_days_with_one_code_today_is_meant():
-    assert choose([coded(-24), coded(24), coded(3)], NOON, EARLY) == 2
+    today = coded(3)
+
+    assert choose([coded(-24), coded(24), today], NOON, EARLY) is today
 
 
 def test_a_booking_soon_after_midnight_is_checked_in_before_it():
     late = NOON + timedelta(hours=11)  # 23:00 in Shanghai
+    soon = coded(13)
 
-    assert choose([coded(13)], late, EARLY) == 0
+    assert choose([soon], late, EARLY) is soon
     assert isinstance(choose([coded(13.5)], late, EARLY), WrongDay)
 
 

@@ -1,7 +1,6 @@
 """At the door: in and out by code."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import Field
@@ -10,15 +9,17 @@ from contracts.access import Action
 from services.bases.api.bookings.steps import CheckInRequest, CompleteRequest
 from services.bases.api.bookings.views import BookingView, shown
 from services.bases.handlers.visits import check_in as handlers
-from services.bases.tables import places
 from services.bases.tables.bookings import Named
-from services.chassis.clock import occurred
+from services.bases.tables.rows import BaseRow
 from services.chassis.errors import Refusal
 from services.chassis.http import Caller, Work, command_router
+from services.chassis.http.held import held
 from services.chassis.http.problems import on_refusal
 
 commands = command_router(tags=["接待"])
 
+At = Annotated[BaseRow, held(BaseRow, "基地", Action.HANDLE_BOOKINGS, lock=False)]
+"""Many check in at once."""
 CheckInCode = Annotated[str, Field(pattern=r"^[0-9]{6}$", title="签到码")]
 
 
@@ -32,7 +33,7 @@ class CodedCheckOut(CompleteRequest):
 
 @commands.post("/bases/{base_id}/check-ins", summary="凭码签到", response_model=BookingView)
 async def check_in(
-    base_id: UUID,
+    base: At,
     body: CodedCheckIn,
     request: Request,
     caller: Caller,
@@ -44,16 +45,14 @@ async def check_in(
     `code-unknown`, `wrong-day` (which says the day), `already-checked-in`, `too-early`. After some
     wrong codes of an account at a base, by rule `check-in.guesses`: `too-many-wrong-codes`.
     """
-    base = await places.base(uow.session, base_id)
-    caller.require(Action.HANDLE_BOOKINGS, base.area)
-    at, actor = occurred(body.occurred_at, uow.now), caller.subject
-    found = await handlers.check_in(base_id, body.code, body.headcount, uow, at, actor=actor)
+    at, actor = body.at(uow), caller.subject
+    found = await handlers.check_in(base.base_id, body.code, body.headcount, uow, at, actor=actor)
     return await _answer(found, request, response)
 
 
 @commands.post("/bases/{base_id}/check-outs", summary="凭码离场", response_model=BookingView)
 async def check_out(
-    base_id: UUID,
+    base: At,
     body: CodedCheckOut,
     request: Request,
     caller: Caller,
@@ -61,11 +60,9 @@ async def check_out(
     response: Response,
 ) -> BookingView | Response:
     """The visit is over and counts, with the headcount that really came."""
-    base = await places.base(uow.session, base_id)
-    caller.require(Action.HANDLE_BOOKINGS, base.area)
-    at, actor = occurred(body.occurred_at, uow.now), caller.subject
+    at, actor = body.at(uow), caller.subject
     found = await handlers.check_out(
-        base_id, body.code, body.headcount, body.came(), uow, at, actor=actor
+        base.base_id, body.code, body.headcount, body.came(), uow, at, actor=actor
     )
     return await _answer(found, request, response)
 

@@ -6,6 +6,7 @@ Plain, since staff of the base read them out; whoever guesses too often has to w
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from pydantic import Field
 
@@ -15,6 +16,7 @@ from services.bases.domain.bookings.terms import SAMPLE, SINCE
 from services.chassis.clock import LOCAL, business_date
 from services.chassis.errors import Conflict, NotFound, Refusal
 from services.chassis.rules import Rule, Stated
+from services.chassis.state import State
 
 POSSIBLE = 10**6
 """How many codes there are: six digits, leading zeros included."""
@@ -40,10 +42,10 @@ class Guesses:
     wrong: int
 
 
-@dataclass(frozen=True)
-class Coded:
+class Coded(State):
     """A booking of the base that has the code."""
 
+    booking_id: UUID
     status: BookingStatus
     starts_at: datetime
     ends_at: datetime
@@ -94,17 +96,17 @@ def guessed(guesses: Guesses | None, rule: CheckInGuesses, now: datetime) -> Gue
     return Guesses(guesses.begins, guesses.wrong + 1)
 
 
-def choose(found: Sequence[Coded], at: datetime, early: timedelta) -> int | Refusal:
-    """Which of the bookings with a code is meant, by its place; or why none is.
+def choose(found: Sequence[Coded], at: datetime, early: timedelta) -> Coded | Refusal:
+    """Which of the bookings with a code is meant; or why none is.
 
     Of this day, or soon to begin, or still running from the day before. Whoever has a code of
     another day is told the day and nothing else.
     """
-    near = sorted(range(len(found)), key=lambda n: abs(found[n].starts_at - at))
-    for n in near:
-        if _now(found[n], at, early):
-            return n
-    days = [business_date(found[n].starts_at) for n in near if _awaited(found[n])]
+    near = sorted(found, key=lambda booking: abs(booking.starts_at - at))
+    for booking in near:
+        if _now(booking, at, early):
+            return booking
+    days = [business_date(booking.starts_at) for booking in near if _awaited(booking)]
     if days:
         return WrongDay(
             f"It is for {days[0]}.",

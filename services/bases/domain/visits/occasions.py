@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.bases.visits import (
     FilmShown,
@@ -16,6 +19,7 @@ from contracts.bases.visits import (
 )
 from contracts.kinds.visits import BaseTrainingKind, FilmKind, OccasionSort
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.state import State
 
 HELD: dict[OccasionSort, type[FilmShown] | type[TrainingCompleted] | type[TourCompleted]] = {
     OccasionSort.FILM: FilmShown,
@@ -31,21 +35,24 @@ WITHDRAWN: dict[
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Occasion:
+class Occasion(State):
     """`kind` is of the family that is named like the sort."""
 
     occasion_id: UUID
-    sort: OccasionSort
+    sort: OccasionSort = Field(title="项目")
     kind: str
-    area: str
-    base_id: UUID
-    base_kind: str
-    venue_id: UUID | None
+    base_id: UUID = Field(title="基地")
+    venue_id: UUID | None = Field(title="场馆")
     visit_id: UUID | None
-    organisation_id: UUID | None
-    headcount: int
-    started_at: datetime
+    organisation_id: UUID | None = Field(title="参加党组织")
+    area: str = Field(title="区划")
+    headcount: int = Field(title="人次")
+    started_at: datetime = Field(title="开始时刻")
+    withdrawn_at: datetime | None = Field(title="撤销时刻")
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats, beside the kind of its base."""
+        return self.model_dump(exclude={"sort", "withdrawn_at"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +78,13 @@ class NotHeldThere(Invalid):
     title, title_zh = "The purpose of the visit is another", "来访目的与场次不符"
 
 
-def hold(occasion: Occasion) -> OccasionEvent:
-    return HELD[occasion.sort].model_validate(_facts(occasion))
+def hold(occasion: Occasion, base_kind: str) -> OccasionEvent:
+    return HELD[occasion.sort](**occasion.facts(), base_kind=base_kind)
 
 
-def withdraw(occasion: Occasion, *, withdrawn: bool, alone: bool) -> OccasionEvent:
+def withdraw(occasion: Occasion, base_kind: str, *, alone: bool) -> OccasionEvent:
     """Raises `OccasionWithdrawn`; `OccasionOfVisit` where one that came of a visit goes `alone`."""
-    if withdrawn:
+    if occasion.withdrawn_at is not None:
         raise OccasionWithdrawn("It stands no more.", zh="该场次已撤销。")
     if alone and occasion.visit_id is not None:
         raise OccasionOfVisit(
@@ -85,7 +92,7 @@ def withdraw(occasion: Occasion, *, withdrawn: bool, alone: bool) -> OccasionEve
             zh="该场次随接待记录登记，请更正或撤销接待记录。",
             visit_id=str(occasion.visit_id),
         )
-    return WITHDRAWN[occasion.sort].model_validate(_facts(occasion))
+    return WITHDRAWN[occasion.sort](**occasion.facts(), base_kind=base_kind)
 
 
 def of_purpose(
@@ -115,7 +122,3 @@ def _unfit(field: str) -> NotHeldThere:
         zh="该来访目的不含观影或培训，请留空，或改来访目的。",
         field=field,
     )
-
-
-def _facts(occasion: Occasion) -> dict[str, object]:
-    return {name: value for name, value in vars(occasion).items() if name != "sort"}

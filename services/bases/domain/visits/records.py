@@ -1,10 +1,11 @@
 """Visits entered from the paper ledger, put right, or taken back."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.bases.visits import (
     VisitCompleted,
@@ -20,6 +21,7 @@ from services.bases.domain.bookings.refusals import ImpossibleTime
 from services.bases.domain.places import Base
 from services.chassis.clock import business_date
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.state import State
 
 OF_THE_BOOKING = frozenset(
     {"venue_id", "organisation_id", "visitor_level", "channel", "planned_headcount", "started_at"}
@@ -27,49 +29,30 @@ OF_THE_BOOKING = frozenset(
 """What the visit of a booking says because its booking does."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecordVisit:
+class Visit(State):
+    """A batch that came, as it stands."""
+
     visit_id: UUID
-    base_id: UUID
-    venue_id: UUID | None
-    organisation_id: UUID | None
-    visitor_level: VisitorLevel
-    channel: Channel
-    headcount: int
-    planned_headcount: int | None
-    started_at: datetime
-    ended_at: datetime | None
-    with_organisation_ids: tuple[UUID, ...] = ()
-    purpose_kind: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Visit:
-    """A visit as it stands."""
-
-    area: str
-    visit_id: UUID
-    base_id: UUID
-    base_kind: str
-    venue_id: UUID | None
+    base_id: UUID = Field(title="基地")
+    venue_id: UUID | None = Field(title="场馆")
     booking_id: UUID | None
-    organisation_id: UUID | None
-    visitor_level: VisitorLevel
-    channel: Channel
-    planned_headcount: int | None
-    actual_headcount: int
-    started_at: datetime
-    ended_at: datetime | None
-    with_organisation_ids: tuple[UUID, ...]
-    purpose_kind: str | None
-    corrections: int
-    withdrawn: bool
+    organisation_id: UUID | None = Field(title="来访党组织")
+    with_organisation_ids: list[UUID] = Field(title="同行党组织")
+    area: str = Field(title="区划")
+    visitor_level: VisitorLevel = Field(title="来访层级")
+    channel: Channel = Field(title="预约方式")
+    purpose_kind: str | None = Field(title="来访目的")
+    planned_headcount: int | None = Field(title="预约人数")
+    actual_headcount: int = Field(title="实到人次")
+    started_at: datetime = Field(title="开始时刻")
+    ended_at: datetime | None = Field(title="结束时刻")
+    withdrawn_at: datetime | None = Field(title="撤销时刻")
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self, base_kind: str) -> dict[str, Any]:
         """What every event about the visit repeats."""
-        names = VisitEvent.model_fields.keys() - {"cross_unit"}
         cross_unit = bool(self.with_organisation_ids)
-        return {name: getattr(self, name) for name in names} | {"cross_unit": cross_unit}
+        kept = self.model_dump(include={*VisitEvent.model_fields})
+        return kept | {"base_kind": base_kind, "cross_unit": cross_unit}
 
 
 Companions = Sequence[VisitJoined | VisitParted]
@@ -102,38 +85,20 @@ class CompanionTwice(Invalid):
 # Decisions
 
 
-def record_visit(command: RecordVisit, base: Base) -> VisitCompleted:
+def record_visit(visit: Visit, base: Base) -> VisitCompleted:
     """A batch out of the paper ledger. Raises `ImpossibleTime` or `CompanionTwice`."""
-    check_times(command.started_at, command.ended_at)
-    check_companions(command.organisation_id, command.with_organisation_ids)
-    return VisitCompleted(
-        area=base.area,
-        visit_id=command.visit_id,
-        base_id=base.base_id,
-        base_kind=base.kind,
-        venue_id=command.venue_id,
-        booking_id=None,
-        organisation_id=command.organisation_id,
-        visitor_level=command.visitor_level,
-        channel=command.channel,
-        planned_headcount=command.planned_headcount,
-        actual_headcount=command.headcount,
-        started_at=command.started_at,
-        ended_at=command.ended_at,
-        with_organisation_ids=list(command.with_organisation_ids),
-        cross_unit=bool(command.with_organisation_ids),
-        purpose_kind=command.purpose_kind,
-    )
+    check_times(visit.started_at, visit.ended_at)
+    check_companions(visit.organisation_id, visit.with_organisation_ids)
+    return VisitCompleted(**visit.facts(base.kind))
 
 
-def correct(was: Visit, changes: Mapping[str, Any]) -> tuple[VisitCorrected, Visit] | None:
-    """Fields of `Visit` anew; `None` when it comes to the same.
+def correct(was: Visit, now: Visit, base_kind: str, correction: int) -> VisitCorrected | None:
+    """`correction` counts them; `None` when it comes to the same.
 
     Raises `VisitAlreadyWithdrawn`, `VisitOfBooking`, `VisitDayFixed`, `ImpossibleTime` or
     `CompanionTwice`.
     """
     _check_standing(was)
-    now = replace(was, **changes)
     if now == was:
         return None
     _check_booking(was, now)
@@ -146,19 +111,17 @@ def correct(was: Visit, changes: Mapping[str, Any]) -> tuple[VisitCorrected, Vis
         )
     check_times(now.started_at, now.ended_at)
     check_companions(now.organisation_id, now.with_organisation_ids)
-    now = replace(now, corrections=was.corrections + 1)
-    before = was.facts()
-    told = {name for name in VisitCorrected.model_fields if name.startswith("was_")}
-    event = VisitCorrected(
-        **now.facts(),
-        correction=now.corrections,
+    before = was.facts(base_kind)
+    repeated = {name for name in VisitCorrected.model_fields if name.startswith("was_")}
+    return VisitCorrected(
+        **now.facts(base_kind),
+        correction=correction,
         booked=was.booking_id is not None,
-        **{name: before[name.removeprefix("was_")] for name in told},
+        **{name: before[name.removeprefix("was_")] for name in repeated},
     )
-    return event, now
 
 
-def withdraw(visit: Visit, reason: WithdrawReason) -> VisitWithdrawn:
+def withdraw(visit: Visit, base_kind: str, reason: WithdrawReason) -> VisitWithdrawn:
     """Raises `VisitAlreadyWithdrawn`, or `VisitOfBooking`: who came on a booking did come."""
     _check_standing(visit)
     if visit.booking_id is not None:
@@ -167,7 +130,7 @@ def withdraw(visit: Visit, reason: WithdrawReason) -> VisitWithdrawn:
             zh="该接待来自已完成的预约，不能撤销，可以更正。",
             booking_id=str(visit.booking_id),
         )
-    return VisitWithdrawn(**visit.facts(), reason=reason)
+    return VisitWithdrawn(**visit.facts(base_kind), reason=reason)
 
 
 def companions(was: VisitEvent | None, now: VisitEvent | None) -> Companions:
@@ -210,16 +173,16 @@ def _companion(
 
 
 def _check_standing(visit: Visit) -> None:
-    if visit.withdrawn:
+    if visit.withdrawn_at is not None:
         raise VisitAlreadyWithdrawn("It stands no more.", zh="该接待记录已撤销。")
 
 
 def _check_booking(was: Visit, now: Visit) -> None:
-    said = [name for name in sorted(OF_THE_BOOKING) if getattr(was, name) != getattr(now, name)]
-    if was.booking_id is not None and said:
+    fixed = [name for name in sorted(OF_THE_BOOKING) if getattr(was, name) != getattr(now, name)]
+    if was.booking_id is not None and fixed:
         raise VisitOfBooking(
-            f"The booking says {', '.join(said)}.",
+            f"The booking says {', '.join(fixed)}.",
             zh="该接待来自预约，只能更正实到人次、同行党组织、来访目的和结束时刻。",
-            field=said[0],
+            field=fixed[0],
             booking_id=str(was.booking_id),
         )

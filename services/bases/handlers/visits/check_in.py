@@ -60,9 +60,9 @@ async def _meant(
     held_by = await terms.of_base(uow.session, base_id, business_date(at))
     found = await table.found(uow, base_id, code)
     early = timedelta(minutes=held_by.check_in_minutes)
-    chosen = domain.choose([each.coded for each in found], at, early)
+    chosen = domain.choose(found, at, early)
     if isinstance(chosen, Refusal):
-        told = domain.guessed(guesses, rule, uow.now)
-        await table.keep_guesses(uow, base_id, actor, told)
+        counted = domain.guessed(guesses, rule, uow.now)
+        await table.keep_guesses(uow, base_id, actor, counted)
         return chosen
-    return found[chosen].booking_id
+    return chosen.booking_id

@@ -10,16 +10,14 @@ from contracts.bases.visits import VisitCompleted, VisitCorrected, VisitEvent
 from contracts.kinds.books import WithdrawReason
 from services.bases.domain.visits import records as domain
 from services.bases.domain.visits.occasions import Said
-from services.bases.domain.visits.records import RecordVisit
+from services.bases.domain.visits.records import Visit
 from services.bases.handlers.organisations import check_known
 from services.bases.handlers.places import check_in_use, venue_of
 from services.bases.handlers.visits import occasions
 from services.bases.tables import places
-from services.bases.tables.rows import VisitRow
-from services.bases.tables.visits import records as table
+from services.bases.tables.rows import BaseRow, VisitRow
 from services.chassis import kinds
 from services.chassis.clock import business_date
-from services.chassis.http import versions
 from services.chassis.known import organisation_unknown
 from services.chassis.unit_of_work import UnitOfWork
 
@@ -35,16 +33,14 @@ class Came:
 ALONE = Came()
 
 
-async def record_visit(command: RecordVisit, said: Said, uow: UnitOfWork) -> VisitRow:
+async def record_visit(visit: Visit, base: BaseRow, said: Said, uow: UnitOfWork) -> VisitRow:
     """A visit out of the paper ledger: its business time is when it began."""
-    base = await places.base(uow.session, command.base_id)
-    check_in_use(base, command.started_at)
-    await _check_venue(uow, command.venue_id, base.base_id, command.started_at)
-    if command.organisation_id is not None:
-        await check_known(uow, command.organisation_id)
-    await _check_purpose(uow, command.purpose_kind, command.started_at)
-    event = domain.record_visit(command, base)
-    return await begin(uow, event, said, command.started_at)
+    check_in_use(base, visit.started_at)
+    await _check_venue(uow, visit.venue_id, base.base_id, visit.started_at)
+    if visit.organisation_id is not None:
+        await check_known(uow, visit.organisation_id)
+    await _check_purpose(uow, visit.purpose_kind, visit.started_at)
+    return await begin(uow, domain.record_visit(visit, base), said, visit.started_at)
 
 
 async def begin(uow: UnitOfWork, visit: VisitCompleted, said: Said, at: datetime) -> VisitRow:
@@ -56,9 +52,7 @@ async def begin(uow: UnitOfWork, visit: VisitCompleted, said: Said, at: datetime
     if visit.organisation_id is not None:
         known = await places.organisation(uow.session, visit.organisation_id)
         visit = visit if known else visit.model_copy(update={"organisation_id": None})
-    row = VisitRow(
-        **visit.model_dump(exclude={"cross_unit"}), told_at=at, version=0, recorded_at=uow.now
-    )
+    row = VisitRow(**visit.model_dump(exclude={"cross_unit"}), told_at=at, recorded_at=uow.now)
     uow.session.add(row)
     _tell(uow, row, None, visit)
     await uow.session.flush()
@@ -67,39 +61,33 @@ async def begin(uow: UnitOfWork, visit: VisitCompleted, said: Said, at: datetime
 
 
 async def correct(
-    visit_id: UUID, changes: Mapping[str, Any], said: Said, expected: int, uow: UnitOfWork
+    row: VisitRow, changes: Mapping[str, Any], said: Said, uow: UnitOfWork
 ) -> VisitRow:
-    """Fields of `domain.Visit` anew. What was counted is put right in the period it was counted in.
+    """Fields of `Visit` anew. What was counted is put right in the period it was counted in.
 
     Raises what `domain.correct` raises.
     """
-    row = await table.visit(uow.session, visit_id, lock=True)
-    versions.check(expected, row.version)
-    base = await places.base(uow.session, row.base_id)
-    was = row.state(base)
+    base_kind = await _base_kind(uow, row)
     await _check_changes(uow, row, changes)
-    found = domain.correct(was, changes)
-    if found is not None:
-        event, now = found
-        kept = now.facts() | {"corrections": now.corrections, "base_kind": now.base_kind}
-        row.sqlmodel_update({k: kept[k] for k in kept.keys() & VisitRow.model_fields.keys()})
-        row.with_organisation_ids = list(now.with_organisation_ids)
+    was, now = row.as_state(Visit), row.as_state(Visit, **changes)
+    event = domain.correct(was, now, base_kind, row.corrections + 1)
+    if event is not None:
+        row.change(**changes, base_kind=base_kind, corrections=event.correction)
         _tell(uow, row, _before(event), event)
     await occasions.follow_visit(uow, row, said)
     return row
 
 
-async def withdraw(
-    visit_id: UUID, reason: WithdrawReason, expected: int, uow: UnitOfWork
-) -> VisitRow:
-    row = await table.visit(uow.session, visit_id, lock=True)
-    versions.check(expected, row.version)
-    base = await places.base(uow.session, row.base_id)
-    event = domain.withdraw(row.state(base), reason)
-    row.withdrawn_at = uow.now
+async def withdraw(row: VisitRow, reason: WithdrawReason, uow: UnitOfWork) -> VisitRow:
+    event = domain.withdraw(row, await _base_kind(uow, row), reason)
+    row.change(withdrawn_at=uow.now)
     _tell(uow, row, event, None)
     await occasions.end_with_visit(uow, row)
     return row
+
+
+async def _base_kind(uow: UnitOfWork, row: VisitRow) -> str:
+    return row.base_kind or (await places.base(uow.session, row.base_id)).kind
 
 
 def _tell(uow: UnitOfWork, row: VisitRow, was: VisitEvent | None, now: VisitEvent | None) -> None:
@@ -108,8 +96,7 @@ def _tell(uow: UnitOfWork, row: VisitRow, was: VisitEvent | None, now: VisitEven
     beside = domain.companions(was, now)
     for event in (own, *beside):
         if event is not None:
-            row.version += 1
-            uow.announce(event, version=row.version, occurred_at=row.told_for())
+            uow.step(row, event, row.told_for())
 
 
 def _before(event: VisitCorrected) -> VisitEvent:

@@ -1,1 +1,1 @@
-"""Visits and what belongs to them: `records`, `occasions`, check-in `codes`, who never came."""
+"""Visits and what belongs to them: `occasions`, check-in `codes`, who never came."""

@@ -2,12 +2,10 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
 
-from contracts.kinds import BookingStatus
 from services.bases.domain.visits.codes import POSSIBLE, Coded, Guesses
 from services.chassis.errors import Defect
 from services.chassis.unit_of_work import Transaction
@@ -49,20 +47,8 @@ async def take_away(work: Transaction, booking_id: UUID) -> None:
     await (await work.driver()).execute(GIVE, booking_id, None)
 
 
-@dataclass(frozen=True)
-class Found:
-    booking_id: UUID
-    coded: Coded
-
-
-async def found(work: Transaction, base_id: UUID, code: str) -> Sequence[Found]:
-    rows = await (await work.driver()).fetch(FOUND, base_id, code)
-    return [
-        Found(
-            row["booking_id"], Coded(BookingStatus(row["status"]), row["starts_at"], row["ends_at"])
-        )
-        for row in rows
-    ]
+async def found(work: Transaction, base_id: UUID, code: str) -> Sequence[Coded]:
+    return [Coded(**row) for row in await (await work.driver()).fetch(FOUND, base_id, code)]
 
 
 async def lock_guesses(work: Transaction, base_id: UUID, actor: str) -> Guesses | None:
