@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.bases.waitlist import (
     WaitlistAccepted,
     WaitlistDeclined,
@@ -25,29 +27,29 @@ from services.bases.domain.opening import AN_INSTANT, Range
 from services.chassis.clock import LOCAL, business_date
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.lifecycle import Lifecycle, Step
+from services.chassis.state import State
 
 
-@dataclass(frozen=True, kw_only=True)
-class Join:
+class Join(State):
     """A wish for one venue, or for an item of the menu at a base.
 
     It lasts from `starts_at` up to, not including, `ends_at`; it may move within the window.
     """
 
     entry_id: UUID
-    venue_id: UUID | None
-    base_id: UUID | None
+    base_id: UUID | None = Field(title="基地")
+    venue_id: UUID | None = Field(title="场馆")
     menu_item_id: UUID | None
-    menu_item_kind: str | None = None
-    organisation_id: UUID
-    starts_at: datetime
-    ends_at: datetime
-    earliest_at: datetime
-    latest_at: datetime
-    headcount: int
-    channel: Channel
-    visitor_level: VisitorLevel
-    on_behalf: bool
+    menu_item_kind: str | None = Field(default=None, title="菜单项目类别")
+    organisation_id: UUID = Field(title="候补党组织")
+    starts_at: datetime = Field(title="希望开始时刻")
+    ends_at: datetime = Field(title="希望结束时刻")
+    earliest_at: datetime = Field(title="最早开始时刻")
+    latest_at: datetime = Field(title="最晚结束时刻")
+    headcount: int = Field(title="候补人数")
+    channel: Channel = Field(title="预约方式")
+    visitor_level: VisitorLevel = Field(title="来访层级")
+    on_behalf: bool = Field(title="代为候补")
 
     def wish(self, venue_id: UUID, since: datetime | None = None) -> RequestBooking:
         """What would be booked at a venue, from `since` on or as wished for."""
@@ -66,14 +68,12 @@ class Join:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class Entry(Join):
     base_id: UUID
     base_kind: str
     area: str
     status: EntryStatus
     booking_id: UUID | None
-    version: int
 
     def facts(self) -> dict[str, object]:
         """What every event about the entry repeats."""

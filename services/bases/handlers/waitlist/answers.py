@@ -33,7 +33,7 @@ async def accept(
     booking = row.state()
     offer = Offer(booking, (await entries.offer(uow.session, row.booking_id)).expires_at)
     entry = await entries.entry(uow.session, entry_id)
-    event = domain.accept(entry.state(), offer, at=uow.now)
+    event = domain.accept(entry, offer, at=uow.now)
     names = RequestBooking.__dataclass_fields__
     command = RequestBooking(**{name: getattr(booking, name) for name in names})
     asked = await looked(Wish(command, permit, by, at), uow)
@@ -69,7 +69,7 @@ async def leave(entry_id: UUID, uow: UnitOfWork, at: datetime) -> EntryRow:
             "A slot is held for it now: accept or decline.",
             zh="刚刚为其保留了名额，请选择接受或放弃。",
         )
-    await offers.moved_on(uow, entry, domain.LEAVE.to, domain.leave(entry.state()), at)
+    await offers.moved_on(uow, entry, domain.LEAVE.to, domain.leave(entry), at)
     return entry
 
 
@@ -79,8 +79,7 @@ async def give_up(
     """End the offer and the entry, and go on to the next. `row` is locked and offered."""
     booking = row.state()
     entry, kept = await offers.release(uow, row)
-    state, offer = entry.state(), Offer(booking, kept.expires_at)
-    event = domain.give_up(state, offer, how)
+    event = domain.give_up(entry, Offer(booking, kept.expires_at), how)
     await offers.moved_on(uow, entry, how.to, event, at)
     await offers.promote(uow, booking.venue_id, booking.starts_at, booking.ends_at)
     return entry
@@ -94,4 +93,4 @@ async def _offered(uow: UnitOfWork, entry_id: UUID) -> BookingRow:
         if row.status == BookingStatus.OFFERED:
             return row
         entry = await entries.entry(uow.session, entry_id)
-    raise domain.ACCEPT.refused(EntryStatus(entry.status))
+    raise domain.ACCEPT.refused(entry.status)

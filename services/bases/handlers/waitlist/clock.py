@@ -35,9 +35,9 @@ async def lapse(uow: UnitOfWork) -> Part:
     rows = await entries.begun(uow.session, uow.now, BATCH)
 
     async def one(row: EntryRow) -> None:
-        event = domain.lapse(row.state())
+        event = domain.lapse(row)
         await offers.moved_on(uow, row, domain.LAPSE.to, event, row.starts_at)
-        await notices.issue(uow, NoticeKind.WAITLIST_LAPSED, wording.of_entry(row.state()))
+        await notices.issue(uow, NoticeKind.WAITLIST_LAPSED, wording.of_entry(row))
 
     return await one_by_one(uow, rows, one)
 

@@ -1,7 +1,7 @@
 """How somebody joins the waiting list: only for what cannot be booked now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -72,23 +72,17 @@ async def _check_taken(
 
 async def _joined(wanted: _Wanted, uow: UnitOfWork, at: datetime) -> EntryRow:
     base = wanted.base
+    wish = dict(wanted.join) | {"base_id": base.base_id}
     entry = Entry(
-        **vars(replace(wanted.join, base_id=base.base_id)),
-        base_kind=base.kind,
-        area=base.area,
-        status=domain.JOIN.to,
-        booking_id=None,
-        version=1,
+        **wish, base_kind=base.kind, area=base.area, status=domain.JOIN.to, booking_id=None
     )
-    row = EntryRow(
-        **vars(entry), venue_kinds=list(wanted.venue_kinds), joined_at=at, recorded_at=uow.now
-    )
+    kinds = list(wanted.venue_kinds)
+    row = EntryRow.of(entry, venue_kinds=kinds, joined_at=at, recorded_at=uow.now)
     if await entries.waits(uow.session, row):
         raise WaitsAlready(
             "One entry a wish.", zh="同一时段每个组织只能候补一次。", field="organisation_id"
         )
-    uow.session.add(row)
-    uow.announce(domain.join(entry), version=1, occurred_at=at)
+    uow.begin(row, domain.join(entry), at)
     await uow.session.flush()
     return row
 
@@ -110,7 +104,7 @@ async def _wanted(command: Join, uow: UnitOfWork) -> _Wanted:
         return _Wanted(command, base, [venue.venue_id for venue in suiting], ())
     item = (await menu_table.item_row(uow.session, command.menu_item_id)).state()
     suiting = _suiting(item, command, base, suiting)
-    named = replace(command, menu_item_kind=item.details.kind)
+    named = command.model_copy(update={"menu_item_kind": item.details.kind})
     return _Wanted(
         named, base, [venue.venue_id for venue in suiting], list(item.details.venue_kinds)
     )

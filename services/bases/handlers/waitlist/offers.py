@@ -148,7 +148,7 @@ async def withdraw(uow: UnitOfWork, row: BookingRow, at: datetime) -> None:
     """The base closes then: the entry waits on where it was. `row` is locked and offered."""
     booking = row.state()
     entry, offer = await release(uow, row)
-    event = domain.withdraw(entry.state(), Offer(booking, offer.expires_at))
+    event = domain.withdraw(entry, Offer(booking, offer.expires_at))
     entry.booking_id = None
     await moved_on(uow, entry, domain.WITHDRAW.to, event, at)
     matter = wording.of_booking(booking, entry.entry_id)

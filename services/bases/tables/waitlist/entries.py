@@ -1,7 +1,6 @@
 """Entries and offers as they are read, locked and listed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from contracts.kinds.waitlist import EntryStatus
 from services.bases.tables.rows import BookingRow
 from services.bases.tables.waitlist.rows import EntryRow, OfferRow
 from services.chassis.errors import Defect
-from services.chassis.rows import for_update, inside, one
+from services.chassis.rows import for_update, one
 
 LIVE = (EntryStatus.WAITING, EntryStatus.OFFERED)
 
@@ -76,44 +75,26 @@ async def begun(session: AsyncSession, now: datetime, limit: int) -> Sequence[En
 # Lists
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sought:
-    """Which entries a list shows."""
-
-    within: Sequence[str] | None
-    """`None` for every area."""
-    entry_id: UUID | None = None
-    base_id: UUID | None = None
-    venue_id: UUID | None = None
-    organisation_id: UUID | None = None
-    statuses: Sequence[EntryStatus] = ()
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        asked = ("entry_id", "base_id", "venue_id", "organisation_id")
-        said = ((name, getattr(self, name)) for name in asked)
-        found = [getattr(EntryRow, name) == value for name, value in said if value is not None]
-        if self.within is not None:
-            found.append(inside(col(EntryRow.area), self.within))
-        if self.statuses:
-            found.append(col(EntryRow.status).in_(self.statuses))
-        return found
-
-
 async def entries(
-    session: AsyncSession, sought: Sought, *, after: int | None, limit: int
+    session: AsyncSession, *where: ColumnElement[bool], after: int | None = None, limit: int = 1
 ) -> Sequence[Placed]:
-    """In order of joining."""
+    """In order of joining, those that fulfil `where`."""
     live = col(EntryRow.status).in_(LIVE)
     query = (
         select(EntryRow, case((live, _position())), OfferRow.expires_at)
         .join(OfferRow, col(OfferRow.booking_id) == EntryRow.booking_id, isouter=True)
-        .where(*sought.conditions())
+        .where(*where)
         .order_by(col(EntryRow.no))
         .limit(limit)
     )
     if after is not None:
         query = query.where(col(EntryRow.no) > after)
     return [(row, position, expires) for row, position, expires in await session.exec(query)]
+
+
+async def placed(session: AsyncSession, entry_id: UUID) -> Placed:
+    (found,) = await entries(session, col(EntryRow.entry_id) == entry_id)
+    return found
 
 
 def _position() -> ColumnElement[int]:

@@ -4,17 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
-from contracts.kinds import Channel, VisitorLevel
-from contracts.kinds.waitlist import EntryStatus
 from services.bases.domain.waitlist.entries import Entry, Offer
 from services.chassis.unit_of_work import Transaction
 
 ENTRY = """
 e.entry_id, e.base_id, e.base_kind, e.area, e.venue_id, e.menu_item_id, e.menu_item_kind,
 e.organisation_id, e.starts_at, e.ends_at, e.earliest_at, e.latest_at, e.headcount, e.channel,
-e.visitor_level, e.on_behalf, e.status, e.booking_id, e.version
+e.visitor_level, e.on_behalf, e.status, e.booking_id
 """
 WAITING = f"""
 SELECT {ENTRY} FROM waitlist_entry e JOIN venue v ON v.venue_id = $1
@@ -50,7 +46,7 @@ async def waiting(
 ) -> Sequence[Entry]:
     """Those who wish for the venue at some time of `[since, until)`, in order of joining."""
     rows = await (await work.driver()).fetch(WAITING, venue_id, since, until, work.now)
-    return [entry_of(row) for row in rows]
+    return [Entry(**row) for row in rows]
 
 
 async def claim(work: Transaction, entry_id: UUID) -> bool:
@@ -68,14 +64,3 @@ async def keep(work: Transaction, entry_id: UUID, offer: Offer) -> int:
 async def venues(work: Transaction) -> Sequence[UUID]:
     """Those that anybody waits for, in the order in which they are locked."""
     return [row["venue_id"] for row in await (await work.driver()).fetch(VENUES, work.now)]
-
-
-def entry_of(row: asyncpg.Record) -> Entry:
-    return Entry(
-        **dict(row)
-        | {
-            "channel": Channel(row["channel"]),
-            "visitor_level": VisitorLevel(row["visitor_level"]),
-            "status": EntryStatus(row["status"]),
-        }
-    )
