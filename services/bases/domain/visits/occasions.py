@@ -50,9 +50,10 @@ class Occasion(State):
     started_at: datetime = Field(title="开始时刻")
     withdrawn_at: datetime | None = Field(title="撤销时刻")
 
-    def facts(self) -> dict[str, Any]:
-        """What every event about it repeats, beside the kind of its base."""
-        return self.model_dump(exclude={"sort", "withdrawn_at"})
+    def facts(self, base_kind: str) -> dict[str, Any]:
+        """What every event about it repeats."""
+        kept = self.model_dump(include={*OccasionEvent.model_fields, "kind"})
+        return kept | {"base_kind": base_kind}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +80,7 @@ class NotHeldThere(Invalid):
 
 
 def hold(occasion: Occasion, base_kind: str) -> OccasionEvent:
-    return HELD[occasion.sort](**occasion.facts(), base_kind=base_kind)
+    return HELD[occasion.sort](**occasion.facts(base_kind))
 
 
 def withdraw(occasion: Occasion, base_kind: str, *, alone: bool) -> OccasionEvent:
@@ -92,7 +93,7 @@ def withdraw(occasion: Occasion, base_kind: str, *, alone: bool) -> OccasionEven
             zh="该场次随接待记录登记，请更正或撤销接待记录。",
             visit_id=str(occasion.visit_id),
         )
-    return WITHDRAWN[occasion.sort](**occasion.facts(), base_kind=base_kind)
+    return WITHDRAWN[occasion.sort](**occasion.facts(base_kind))
 
 
 def of_purpose(
