@@ -1,9 +1,7 @@
 """Series and package bookings: what was asked for in one piece."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -12,65 +10,43 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.bases.domain.series.packages import Place
+from contracts.bases.series import PackageBookingEvent, SeriesEvent
+from contracts.kinds.series import Weekday
+from services.bases.domain.series.model import Series
+from services.bases.domain.series.packages import PackageBooking, Place
 from services.bases.tables.rows import BookingRow, Row
-from services.chassis.rows import for_update, inside, one
+from services.chassis.rows import for_update, one
 
 
-class SeriesRow(Row, table=True):
-    """`skipped` holds the domain's `Skipped`; `first_day` and `last_day` are of what was booked."""
+class SeriesRow(Series, Row, table=True):
+    """`skipped` holds the domain's `Skipped`."""
 
     __tablename__ = "series"
 
     series_id: UUID = Field(primary_key=True)
-    base_id: UUID
     base_kind: str
-    area: str
-    venue_id: UUID
-    organisation_id: UUID
-    channel: str
-    visitor_level: str
-    on_behalf: bool
-    menu_item_id: UUID | None
     menu_item_kind: str | None
-    starts_at: datetime
-    ends_at: datetime
-    headcount: int
-    every: str
-    interval: int
-    weekdays: list[str] = Field(sa_type=JSONB)
-    until: date | None
-    times: int | None
+    weekdays: list[Weekday] = Field(sa_type=JSONB)
     skipped: list[dict[str, Any]] = Field(sa_type=JSONB)
-    booked: int
-    first_day: date
-    last_day: date
-    version: int
+    version: int = 1
     recorded_at: datetime
 
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        return self.model_dump(include={*SeriesEvent.model_fields})
 
-class PackageBookingRow(Row, table=True):
+
+class PackageBookingRow(PackageBooking, Row, table=True):
     __tablename__ = "package_booking"
 
     package_booking_id: UUID = Field(primary_key=True)
-    package_id: UUID
-    base_id: UUID
     base_kind: str
-    area: str
-    organisation_id: UUID
-    starts_at: datetime
-    ends_at: datetime
-    headcount: int
-    channel: str
-    visitor_level: str
-    on_behalf: bool
-    parts: int
-    version: int
+    version: int = 1
     recorded_at: datetime
 
-
-Whole = TypeVar("Whole", SeriesRow, PackageBookingRow)
-"""What has several bookings."""
+    def facts(self) -> dict[str, Any]:
+        """What every event about it repeats."""
+        return self.model_dump(include={*PackageBookingEvent.model_fields})
 
 
 async def series(session: AsyncSession, series_id: UUID, *, lock: bool = False) -> SeriesRow:
@@ -114,36 +90,3 @@ async def places(
     """Venues in use, in order of code."""
     rows = await connection.fetch(PLACES, base_id, venue_id)
     return [Place(**dict(row)) for row in rows]
-
-
-# Lists
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sought:
-    """Which of them a list shows."""
-
-    within: Sequence[str] | None
-    """`None` for every area."""
-    base_id: UUID | None = None
-    organisation_id: UUID | None = None
-    venue_id: UUID | None = None
-
-
-async def listed(
-    session: AsyncSession, kind: type[Whole], sought: Sought, *, after: UUID | None, limit: int
-) -> Sequence[Whole]:
-    """The newest first."""
-    key = col(SeriesRow.series_id if kind is SeriesRow else PackageBookingRow.package_booking_id)
-    query = select(kind).order_by(key.desc()).limit(limit)
-    if sought.within is not None:
-        query = query.where(inside(col(kind.area), sought.within))
-    if sought.base_id:
-        query = query.where(col(kind.base_id) == sought.base_id)
-    if sought.organisation_id:
-        query = query.where(col(kind.organisation_id) == sought.organisation_id)
-    if sought.venue_id and kind is SeriesRow:
-        query = query.where(col(SeriesRow.venue_id) == sought.venue_id)
-    if after:
-        query = query.where(key < after)
-    return (await session.exec(query)).all()

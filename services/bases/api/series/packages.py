@@ -3,15 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query
 from pydantic import Field
 
 from contracts.access import Action
-from contracts.areas import AreaCode
 from contracts.kinds import CancelReason, Channel, VisitorLevel
 from services.bases.api.bookings.lists import areas_sought, readable
 from services.bases.api.bookings.permits import booker, check_reason
 from services.bases.api.fields import Headcount
+from services.bases.api.filters import Filters
 from services.bases.api.series.views import (
     PackageBookingDetail,
     PackageBookingView,
@@ -20,28 +20,27 @@ from services.bases.api.series.views import (
 from services.bases.domain.series.packages import RequestPackage
 from services.bases.handlers import series as handlers
 from services.bases.tables import series as tables
-from services.bases.tables.series import PackageBookingRow, Sought
+from services.bases.tables.series import PackageBookingRow
 from services.bases.tables.slots import By
-from services.chassis.clock import occurred
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
-    Limit,
     Page,
     Timed,
     Work,
     command_router,
-    page_of,
+    query_router,
 )
 from services.chassis.http.fields import Instant
+from services.chassis.http.held import held
+from services.chassis.http.listing import Paging
 from services.chassis.http.lists import as_file
-from services.chassis.http.pages import id_of
-from services.chassis.http.problems import RESPONSES
 from services.chassis.ids import new_id
 
 commands = command_router(tags=["套餐预约"])
-queries = APIRouter(prefix="/v1", tags=["套餐预约"], responses=dict(RESPONSES))
+queries = query_router(tags=["套餐预约"])
+
+Held = Annotated[PackageBookingRow, held(PackageBookingRow, "套餐预约", Action.HANDLE_BOOKINGS)]
 
 MOST_PARTS = 50
 
@@ -68,97 +67,67 @@ class CancelPackageRequest(Timed):
     reason: CancelReason = Field(default=CancelReason.BY_VISITOR, title="取消原因")
 
 
+class PackageBookingFilters(Filters):
+    base_id: UUID | None = None
+    organisation_id: UUID | None = None
+
+
 @commands.post("/packages/{package_id}/bookings", status_code=201, summary="预约套餐")
 async def request_package(
-    package_id: UUID,
-    request: PackageBookingRequest,
-    caller: Caller,
-    uow: Work,
-    response: Response,
+    package_id: UUID, request: PackageBookingRequest, caller: Caller, uow: Work
 ) -> PackageBookingDetail:
     """One booking a part, one after another by the package's pauses: all, or none is made."""
-    said = request.model_dump(exclude={"occurred_at"})
-    row = await handlers.request_package(
-        RequestPackage(package_booking_id=new_id(), package_id=package_id, **said),
-        uow,
-        handlers.Asker(
-            booker(caller, on_behalf=request.on_behalf, channel=request.channel),
-            By(caller.subject),
-            occurred(request.occurred_at, uow.now),
-        ),
-    )
-    return await package_shown(uow.session, row, response)
+    command = RequestPackage(package_booking_id=new_id(), package_id=package_id, **request.fields())
+    permit = booker(caller, on_behalf=request.on_behalf, channel=request.channel)
+    asker = handlers.Asker(permit, By(caller.subject), request.at(uow))
+    return await package_shown(uow.session, await handlers.request_package(command, uow, asker))
 
 
 @commands.post("/package-bookings/{package_booking_id}/confirm", summary="批准套餐预约")
 async def confirm_package(
-    package_booking_id: UUID, request: Timed, caller: Caller, uow: Work, response: Response
+    package: Held, request: Timed, caller: Caller, uow: Work
 ) -> PackageBookingDetail:
     """As of a series: the next step of all parts that await one."""
-    row = await tables.package_booking(uow.session, package_booking_id, lock=True)
-    caller.require(Action.HANDLE_BOOKINGS, row.area)
-    waiting, second = handlers.undecided(await tables.locked(uow.session, row))
+    waiting, second = handlers.undecided(await tables.locked(uow.session, package))
     if second:
-        caller.require(Action.MANAGE_BASES, row.area)
-    at = occurred(request.occurred_at, uow.now)
-    await handlers.approve(waiting, uow, at, actor=caller.subject)
-    return await package_shown(uow.session, row, response)
+        caller.require(Action.MANAGE_BASES, package.area)
+    await handlers.approve(waiting, uow, request.at(uow), actor=caller.subject)
+    return await package_shown(uow.session, package)
 
 
 @commands.post("/package-bookings/{package_booking_id}/cancel", summary="取消套餐预约")
 async def cancel_package(
-    package_booking_id: UUID,
-    request: CancelPackageRequest,
-    caller: Caller,
-    uow: Work,
-    response: Response,
+    package_booking_id: UUID, request: CancelPackageRequest, caller: Caller, uow: Work
 ) -> PackageBookingDetail:
     """Its parts that have not begun. A single part is cancelled as any booking."""
     row = await tables.package_booking(uow.session, package_booking_id, lock=True)
     rows = await tables.locked(uow.session, row)
     await check_reason(caller, rows[0], request.reason, uow)
-    at = occurred(request.occurred_at, uow.now)
-    await handlers.cancel_package(row, rows, request.reason, uow, at, actor=caller.subject)
-    return await package_shown(uow.session, row, response)
+    reason, at = request.reason, request.at(uow)
+    await handlers.cancel_package(row, rows, reason, uow, at, actor=caller.subject)
+    return await package_shown(uow.session, row)
 
 
 @as_file(queries, "套餐预约")
 @queries.get("/package-bookings", summary="套餐预约列表")
 async def list_package_bookings(
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    within: Annotated[AreaCode | None, Query()] = None,
-    base_id: UUID | None = None,
-    organisation_id: UUID | None = None,
-    limit: Limit = 50,
+    filters: Annotated[PackageBookingFilters, Query()], paging: Paging
 ) -> Page[PackageBookingView]:
     """The newest first."""
-    sought = Sought(
-        within=await areas_sought(context, caller, within, organisation_id),
-        base_id=base_id,
-        organisation_id=organisation_id,
-    )
-    async with context.database.sessions() as session:
-        rows = await tables.listed(
-            session, PackageBookingRow, sought, after=id_of(cursor), limit=limit + 1
-        )
-    return page_of(
-        rows,
-        limit,
-        lambda row: PackageBookingView.model_validate(row.model_dump()),
-        lambda row: (row.package_booking_id,),
-    )
+    asked = filters.within, filters.organisation_id
+    everywhere = await areas_sought(paging.context, paging.caller, *asked) is None
+    page = await paging.rows(PackageBookingRow, filters, newest_first=True, everywhere=everywhere)
+    return page.of([PackageBookingView(**row.model_dump()) for row in page.items])
 
 
 @queries.get("/package-bookings/{package_booking_id}", summary="单个套餐预约")
 async def get_package_booking(
-    package_booking_id: UUID, context: Context, caller: Caller, response: Response
+    package_booking_id: UUID, context: Context, caller: Caller
 ) -> PackageBookingDetail:
     async with context.database.sessions() as session:
         row = await tables.package_booking(session, package_booking_id)
         await readable(context, caller, row.area, row.organisation_id)
-        return await package_shown(session, row, response)
+        return await package_shown(session, row)
 
 
 routers = (commands, queries)

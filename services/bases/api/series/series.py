@@ -6,16 +6,16 @@ from datetime import time
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.access import Action
-from contracts.areas import AreaCode
 from contracts.kinds import CancelReason, Channel, VisitorLevel
 from contracts.kinds.series import Frequency, OnConflict, SeriesScope, Weekday
 from services.bases.api.bookings.lists import areas_sought, readable
 from services.bases.api.bookings.permits import booker, check_own, check_reason
 from services.bases.api.fields import Headcount
+from services.bases.api.filters import Filters
 from services.bases.api.series.views import (
     SeriesDetail,
     SeriesMoved,
@@ -27,30 +27,29 @@ from services.bases.domain.series.model import ChangeSeries, RequestSeries
 from services.bases.domain.series.recurrence import Repeat
 from services.bases.handlers import series as handlers
 from services.bases.tables import series as tables
-from services.bases.tables.series import SeriesRow, Sought
+from services.bases.tables.series import SeriesRow
 from services.bases.tables.slots import By
-from services.chassis.clock import occurred
 from services.chassis.http import (
     Caller,
     Context,
-    Cursor,
     IfMatch,
-    Limit,
     Page,
     Timed,
     Work,
     command_router,
-    page_of,
+    query_router,
     versions,
 )
 from services.chassis.http.fields import Day, Instant
+from services.chassis.http.held import held
+from services.chassis.http.listing import Paging
 from services.chassis.http.lists import as_file
-from services.chassis.http.pages import id_of
-from services.chassis.http.problems import RESPONSES
 from services.chassis.ids import new_id
 
 commands = command_router(tags=["系列预约"])
-queries = APIRouter(prefix="/v1", tags=["系列预约"], responses=dict(RESPONSES))
+queries = query_router(tags=["系列预约"])
+
+Held = Annotated[SeriesRow, held(SeriesRow, "系列预约", Action.HANDLE_BOOKINGS)]
 
 WallTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["15:30"])]
 """Of the office's clock, Asia/Shanghai."""
@@ -116,82 +115,70 @@ class ChangeRequest(ScopeRequest):
     on_conflict: OnConflict = Field(default=OnConflict.REFUSE, title="遇冲突时")
 
     def command(self) -> ChangeSeries:
-        said = self.model_dump(exclude={"occurred_at", "starts_at", "ends_at"})
         opens, closes = (
             None if each is None else time.fromisoformat(each)
             for each in (self.starts_at, self.ends_at)
         )
-        return ChangeSeries(**said, opens=opens, closes=closes)
+        return ChangeSeries(**self.fields("starts_at", "ends_at"), opens=opens, closes=closes)
 
 
 class CancelSeriesRequest(ScopeRequest):
     reason: CancelReason = Field(default=CancelReason.BY_VISITOR, title="取消原因")
 
 
+class SeriesFilters(Filters):
+    base_id: UUID | None = None
+    venue_id: UUID | None = None
+    organisation_id: UUID | None = None
+
+
 @commands.post("/series", status_code=201, summary="提交系列预约")
-async def request_series(
-    request: SeriesRequest, caller: Caller, uow: Work, response: Response
-) -> SeriesDetail:
+async def request_series(request: SeriesRequest, caller: Caller, uow: Work) -> SeriesDetail:
     """Every occurrence becomes a booking of its own, pending until it is approved.
 
     With `refuse` all or none: the refusal says every conflict and what is free next. With `skip`
     those that can be had: `skipped` says which others could not, and why.
     """
-    said = request.model_dump(exclude={"occurred_at", "repeat"})
     row = await handlers.request(
-        RequestSeries(series_id=new_id(), repeat=request.repeat.rule(), **said),
+        RequestSeries(series_id=new_id(), repeat=request.repeat.rule(), **request.fields("repeat")),
         uow,
         permit=booker(caller, on_behalf=request.on_behalf, channel=request.channel),
         by=By(caller.subject),
-        at=occurred(request.occurred_at, uow.now),
+        at=request.at(uow),
     )
-    return await series_shown(uow.session, row, response)
+    return await series_shown(uow.session, row)
 
 
 @commands.post("/series/{series_id}/change", summary="变更系列预约")
 async def change_series(
-    series_id: UUID,
-    request: ChangeRequest,
-    caller: Caller,
-    version: IfMatch,
-    uow: Work,
-    response: Response,
+    series_id: UUID, request: ChangeRequest, caller: Caller, version: IfMatch, uow: Work
 ) -> SeriesMoved:
     """Other times of the day, another venue or size, for many at once; approvals as for one."""
     row = await tables.series(uow.session, series_id, lock=True)
     rows = await tables.locked(uow.session, row)
     staff = await check_own(caller, rows[0], uow)
     versions.check(version, row.version)
-    mover = handlers.Mover(
-        uow,
-        booker(caller, on_behalf=staff),
-        By(caller.subject, staff=staff),
-        occurred(request.occurred_at, uow.now),
-    )
+    permit, by = booker(caller, on_behalf=staff), By(caller.subject, staff=staff)
+    mover = handlers.Mover(uow, permit, by, request.at(uow))
     kept = await handlers.change(row, rows, request.command(), mover)
-    return await moved_shown(uow.session, row, kept, response)
+    return await moved_shown(uow.session, row, kept)
 
 
 @commands.post("/series/{series_id}/confirm", summary="批准系列预约")
-async def confirm_series(
-    series_id: UUID, request: Timed, caller: Caller, uow: Work, response: Response
-) -> SeriesDetail:
+async def confirm_series(series: Held, request: Timed, caller: Caller, uow: Work) -> SeriesDetail:
     """The next step of approval of all that await one: the first of all before the second of any,
     which is a base manager's.
     """
-    row = await tables.series(uow.session, series_id, lock=True)
-    caller.require(Action.HANDLE_BOOKINGS, row.area)
-    waiting, second = handlers.undecided(await tables.locked(uow.session, row))
+    waiting, second = handlers.undecided(await tables.locked(uow.session, series))
     if second:
-        caller.require(Action.MANAGE_BASES, row.area)
-    at = occurred(request.occurred_at, uow.now)
-    await handlers.approve(waiting, uow, at, actor=caller.subject)
-    return await series_shown(uow.session, row, response)
+        caller.require(Action.MANAGE_BASES, series.area)
+    await handlers.approve(waiting, uow, request.at(uow), actor=caller.subject)
+    return await series_shown(uow.session, series)
 
 
 @commands.post("/series/{series_id}/cancel", summary="取消系列预约")
 async def cancel_series(
-    series_id: UUID, request: CancelSeriesRequest, caller: Caller, uow: Work, response: Response
+    series_id: UUID, request: CancelSeriesRequest, caller: Caller, uow: Work
 ) -> SeriesDetail:
     """Those that have not begun, each as if it were cancelled singly."""
     row = await tables.series(uow.session, series_id, lock=True)
@@ -204,49 +191,30 @@ async def cancel_series(
         request.from_booking_id,
         request.reason,
         uow,
-        occurred(request.occurred_at, uow.now),
+        request.at(uow),
         actor=caller.subject,
     )
-    return await series_shown(uow.session, row, response)
+    return await series_shown(uow.session, row)
 
 
 @as_file(queries, "系列预约")
 @queries.get("/series", summary="系列预约列表")
 async def list_series(
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
-    within: Annotated[AreaCode | None, Query()] = None,
-    base_id: UUID | None = None,
-    venue_id: UUID | None = None,
-    organisation_id: UUID | None = None,
-    limit: Limit = 50,
+    filters: Annotated[SeriesFilters, Query()], paging: Paging
 ) -> Page[SeriesView]:
     """The newest first."""
-    sought = Sought(
-        within=await areas_sought(context, caller, within, organisation_id),
-        base_id=base_id,
-        venue_id=venue_id,
-        organisation_id=organisation_id,
-    )
-    async with context.database.sessions() as session:
-        rows = await tables.listed(session, SeriesRow, sought, after=id_of(cursor), limit=limit + 1)
-    return page_of(
-        rows,
-        limit,
-        lambda row: SeriesView.model_validate(row.model_dump()),
-        lambda row: (row.series_id,),
-    )
+    asked = filters.within, filters.organisation_id
+    everywhere = await areas_sought(paging.context, paging.caller, *asked) is None
+    page = await paging.rows(SeriesRow, filters, newest_first=True, everywhere=everywhere)
+    return page.of([SeriesView(**row.model_dump()) for row in page.items])
 
 
 @queries.get("/series/{series_id}", summary="单个系列预约")
-async def get_series(
-    series_id: UUID, context: Context, caller: Caller, response: Response
-) -> SeriesDetail:
+async def get_series(series_id: UUID, context: Context, caller: Caller) -> SeriesDetail:
     async with context.database.sessions() as session:
         row = await tables.series(session, series_id)
         await readable(context, caller, row.area, row.organisation_id)
-        return await series_shown(session, row, response)
+        return await series_shown(session, row)
 
 
 routers = (commands, queries)

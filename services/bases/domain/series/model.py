@@ -2,22 +2,50 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.kinds import Channel, VisitorLevel
-from contracts.kinds.series import OnConflict, SeriesScope
+from contracts.kinds.series import Frequency, OnConflict, SeriesScope, Weekday
 from services.bases.domain.bookings.ask import Reschedule
 from services.bases.domain.bookings.model import AHEAD, Booking, RequestBooking
 from services.bases.domain.opening import Range
 from services.bases.domain.series.recurrence import Repeat
 from services.chassis.clock import LOCAL
 from services.chassis.errors import Conflict, Invalid, Refusal
+from services.chassis.state import State
 from services.chassis.working_days import ONE_DAY
 
 SHOWN = 3
 """How many occurrences a refusal says in words; its members say all."""
+
+
+class Series(State):
+    """What was booked in one piece; `first_day` and `last_day` are of what could be had."""
+
+    series_id: UUID
+    base_id: UUID = Field(title="基地")
+    area: str = Field(title="区划")
+    venue_id: UUID = Field(title="场馆")
+    organisation_id: UUID = Field(title="来访党组织")
+    starts_at: datetime = Field(title="首次开始时刻")
+    ends_at: datetime = Field(title="首次结束时刻")
+    headcount: int = Field(title="预约人数")
+    channel: Channel = Field(title="预约方式")
+    visitor_level: VisitorLevel = Field(title="来访层级")
+    on_behalf: bool = Field(title="代为预约")
+    menu_item_id: UUID | None
+    every: Frequency = Field(title="周期")
+    interval: int = Field(title="间隔")
+    weekdays: list[Weekday] = Field(title="星期")
+    until: date | None = Field(title="截止日期")
+    times: int | None = Field(title="次数")
+    booked: int = Field(title="预约次数")
+    first_day: date = Field(title="首日")
+    last_day: date = Field(title="末日")
 
 
 @dataclass(frozen=True, kw_only=True)

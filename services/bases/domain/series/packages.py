@@ -5,12 +5,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.kinds import Channel, VisitorLevel
 from services.bases.domain import menu
 from services.bases.domain.menu import Item, Package, PackageWithdrawn
 from services.bases.domain.opening import Range
 from services.bases.domain.series.model import Skipped, skipped
 from services.chassis.errors import Conflict, Invalid, Refusal
+from services.chassis.state import State
+
+
+class PackageBooking(State):
+    """A package as it was booked; `[starts_at, ends_at)` spans its parts."""
+
+    package_booking_id: UUID
+    package_id: UUID
+    base_id: UUID = Field(title="基地")
+    area: str = Field(title="区划")
+    organisation_id: UUID = Field(title="来访党组织")
+    starts_at: datetime = Field(title="开始时刻")
+    ends_at: datetime = Field(title="结束时刻")
+    headcount: int = Field(title="预约人数")
+    channel: Channel = Field(title="预约方式")
+    visitor_level: VisitorLevel = Field(title="来访层级")
+    on_behalf: bool = Field(title="代为预约")
+    parts: int = Field(title="项目数")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,6 @@ from services.bases.domain.series import model
 from services.bases.domain.series.model import ChangeSeries, Skipped
 from services.bases.handlers.bookings import asking, places, record
 from services.bases.handlers.bookings.asking import Permit, Wish
-from services.bases.handlers.series.requests import said
 from services.bases.handlers.series.trials import tried
 from services.bases.tables import series as tables
 from services.bases.tables import slots
@@ -98,9 +97,8 @@ async def change(
     await _recorded(series, moved, mover)
     if asked.scope is SeriesScope.ALL:
         _restate(series, asked, held[next(iter(moved))])
-    series.version += 1
-    event = SeriesChanged(**said(series), scope=asked.scope, moved=len(moved), kept=len(kept))
-    mover.uow.announce(event, version=series.version, occurred_at=mover.at)
+    event = SeriesChanged(**series.facts(), scope=asked.scope, moved=len(moved), kept=len(kept))
+    mover.uow.step(series, event, mover.at)
     return kept
 
 

@@ -4,21 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
-from contracts.bases.series import (
-    PackageBookingCancelled,
-    PackageBookingEvent,
-    PackageBookingRequested,
-)
+from contracts.bases.series import PackageBookingCancelled, PackageBookingRequested
 from contracts.kinds import CancelReason
 from contracts.kinds.series import SeriesScope
 from services.bases.domain import menu
 from services.bases.domain.bookings.model import Booking, RequestBooking
 from services.bases.domain.menu import Item, Package
 from services.bases.domain.series import model, packages
-from services.bases.domain.series.packages import Place, RequestPackage
+from services.bases.domain.series.packages import PackageBooking, Place, RequestPackage
 from services.bases.handlers.bookings import places
 from services.bases.handlers.bookings.asking import Permit, Wish
 from services.bases.handlers.series import together
@@ -65,8 +60,7 @@ async def request_package(
     if missed:
         raise packages.refused(missed, len(parts))
     row = _row(command, base_id, made, uow.now)
-    uow.session.add(row)
-    uow.announce(PackageBookingRequested(**said(row)), version=1, occurred_at=asker.at)
+    uow.begin(row, PackageBookingRequested(**row.facts()), asker.at)
     await uow.session.flush()
     return row
 
@@ -84,14 +78,8 @@ async def cancel_package(
     states = [each.state() for each in bookings]
     chosen = model.in_scope(states, SeriesScope.ALL, None, at)
     await together.cancel(chosen, reason, uow, at, actor=actor)
-    row.version += 1
-    event = PackageBookingCancelled(**said(row), reason=reason, cancelled=len(chosen))
-    uow.announce(event, version=row.version, occurred_at=at)
-
-
-def said(row: PackageBookingRow) -> dict[str, Any]:
-    """What every event about the package booking repeats."""
-    return {name: getattr(row, name) for name in PackageBookingEvent.model_fields}
+    event = PackageBookingCancelled(**row.facts(), reason=reason, cancelled=len(chosen))
+    uow.step(row, event, at)
 
 
 async def _package(command: RequestPackage, uow: UnitOfWork) -> tuple[Package, list[Item]]:
@@ -155,12 +143,14 @@ def _booking(command: RequestPackage, part: packages.Part, venue: Place) -> Requ
 def _row(
     command: RequestPackage, base_id: UUID, made: Sequence[Booking], now: datetime
 ) -> PackageBookingRow:
-    fields = {n: v for n, v in vars(command).items() if n in PackageBookingRow.model_fields}
+    names = PackageBooking.model_fields
     about = {
         "base_id": base_id,
-        "base_kind": made[0].base_kind,
         "area": made[0].area,
         "starts_at": made[0].starts_at,
         "ends_at": made[-1].ends_at,
+        "parts": len(made),
     }
-    return PackageBookingRow(**fields | about, parts=len(made), version=1, recorded_at=now)
+    booked = {name: value for name, value in vars(command).items() if name in names} | about
+    base_kind = made[0].base_kind
+    return PackageBookingRow.of(PackageBooking(**booked), base_kind=base_kind, recorded_at=now)

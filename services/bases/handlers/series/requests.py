@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
-from typing import Any
 
-from contracts.bases.series import SeriesEvent, SeriesRequested
+from contracts.bases.series import SeriesRequested
 from contracts.kinds.series import OnConflict
 from services.bases.domain import menu
 from services.bases.domain.bookings import ask
 from services.bases.domain.bookings.model import Booking, Occasion, Venue
 from services.bases.domain.series import model, recurrence
-from services.bases.domain.series.model import RequestSeries, Skipped
+from services.bases.domain.series.model import RequestSeries, Series, Skipped
 from services.bases.domain.series.recurrence import Plan
 from services.bases.domain.series.rules import SeriesMost
 from services.bases.handlers.bookings import asking, places
@@ -44,16 +43,10 @@ async def request(
     if not made or (missed and command.on_conflict is OnConflict.REFUSE):
         raise model.refused(missed, len(wishes))
     row = _row(command, asked.venue, plan, made, missed, uow.now)
-    uow.session.add(row)
-    event = SeriesRequested(**said(row), booked=len(made), skipped=len(row.skipped))
-    uow.announce(event, version=1, occurred_at=at)
+    event = SeriesRequested(**row.facts(), booked=len(made), skipped=len(row.skipped))
+    uow.begin(row, event, at)
     await uow.session.flush()
     return row
-
-
-def said(row: SeriesRow) -> dict[str, Any]:
-    """What every event about the series repeats."""
-    return {name: getattr(row, name) for name in SeriesEvent.model_fields}
 
 
 async def _placed(wishes: Sequence[Wish], uow: UnitOfWork) -> tuple[list[Booking], list[Skipped]]:
@@ -82,19 +75,21 @@ def _row(
     missed: Sequence[Skipped],
     now: datetime,
 ) -> SeriesRow:
-    said_no = [model.no_such_day(day) for day in plan.absent] + list(missed)
-    asked = {name: value for name, value in vars(command).items() if name in SeriesRow.model_fields}
-    return SeriesRow(
-        **asked,
-        **vars(command.repeat) | {"weekdays": list(command.repeat.weekdays)},
+    absent = [model.no_such_day(day) for day in plan.absent] + list(missed)
+    repeat = vars(command.repeat) | {"weekdays": list(command.repeat.weekdays)}
+    series = Series(
+        **{name: value for name, value in vars(command).items() if name in Series.model_fields},
+        **repeat,
         base_id=venue.base_id,
-        base_kind=venue.base_kind,
         area=venue.area,
-        menu_item_kind=made[0].menu_item_kind,
-        skipped=[asdict(each) for each in sorted(said_no, key=lambda each: each.day)],
         booked=len(made),
         first_day=business_date(made[0].starts_at),
         last_day=business_date(made[-1].starts_at),
-        version=1,
+    )
+    return SeriesRow.of(
+        series,
+        base_kind=venue.base_kind,
+        menu_item_kind=made[0].menu_item_kind,
+        skipped=[asdict(each) for each in sorted(absent, key=lambda each: each.day)],
         recorded_at=now,
     )

@@ -10,7 +10,6 @@ from contracts.kinds.series import SeriesScope
 from services.bases.domain.bookings.model import Booking
 from services.bases.domain.series import model
 from services.bases.handlers.bookings import steps
-from services.bases.handlers.series.requests import said
 from services.bases.tables import slots
 from services.bases.tables.rows import BookingRow
 from services.bases.tables.series import SeriesRow
@@ -48,9 +47,8 @@ async def cancel_series(
     """Those that have not begun; `series` and its `rows` are locked."""
     chosen = model.in_scope([row.state() for row in rows], scope, since, at)
     await cancel(chosen, reason, uow, at, actor=actor)
-    series.version += 1
-    event = SeriesCancelled(**said(series), scope=scope, reason=reason, cancelled=len(chosen))
-    uow.announce(event, version=series.version, occurred_at=at)
+    event = SeriesCancelled(**series.facts(), scope=scope, reason=reason, cancelled=len(chosen))
+    uow.step(series, event, at)
 
 
 async def cancel(
