@@ -28,18 +28,22 @@ Text = Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\
 Line = Annotated[str, Field(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
-class Contact(BaseModel):
-    """Whom to reach; sealed at once under a key of the case's own, shown masked."""
+class Sealed(BaseModel):
+    """What is sealed at once under a key of the case's own; nothing of what was not said."""
 
     model_config = ConfigDict(extra="forbid")
+
+    def fields(self) -> dict[str, str]:
+        return {name: text for name, text in self.model_dump(exclude_none=True).items() if text}
+
+
+class Contact(Sealed):
+    """Whom to reach; sealed at once under a key of the case's own, shown masked."""
 
     name: Line | None = Field(default=None, title="联系人")
     phone: Line | None = Field(default=None, title="联系电话")
     address: Line | None = Field(default=None, title="地址")
     wish: Text | None = Field(default=None, title="具体内容")
-
-    def fields(self) -> dict[str, str]:
-        return {name: text for name, text in self.model_dump(exclude_none=True).items() if text}
 
 
 class Shown(BaseModel):

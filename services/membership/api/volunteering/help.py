@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
@@ -30,6 +30,7 @@ from services.membership.api.volunteering.common import (
     Line,
     MustHold,
     Purpose,
+    Sealed,
     Text,
     check_right,
 )
@@ -47,18 +48,13 @@ Edited = Annotated[HelpFileRow, held(HelpFileRow, "民情档案", Action.MANAGE_
 Seen = Annotated[HelpFileRow, seen(HelpFileRow, "民情档案", Action.READ_HELP_FILES)]
 
 
-class Household(BaseModel):
+class Household(Sealed):
     """Who is helped and what their life is like: sealed at once, destroyed with the file."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Line | None = Field(default=None, title="户主姓名")
     phone: Line | None = Field(default=None, title="联系电话")
     address: Line | None = Field(default=None, title="住址")
     situation: Text | None = Field(default=None, title="基本情况")
-
-    def fields(self) -> dict[str, str]:
-        return {name: text for name, text in self.model_dump(exclude_none=True).items() if text}
 
 
 class ConsentRequest(Timed):

@@ -52,7 +52,7 @@ async def warn_of_files(uow: UnitOfWork) -> int:
         ("remind_on", AlertKind.HELP_FILE_EXPIRING, HelpFileTerm, "expires_on"),
         ("visit_by", AlertKind.HELP_VISIT_DUE, HelpCadence, "visit_by"),
     ):
-        for row in await cases.due(uow.session, column, kind.value, today):
+        for row in await cases.due(uow.session, column, kind, today):
             await alerts.keep(uow, _of_file(row, kind, book.statement(rule), getattr(row, due)))
             done += 1
     return done
