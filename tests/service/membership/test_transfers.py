@@ -384,6 +384,8 @@ async def test_a_transfer_of_long_ago_is_entered_whole(town):
     assert (sent["state"], sent["closed_on"]) == ("received", "2021-03-09")
     assert sent["letter"] == "2021-0001"
     assert await town.branch_of(member) == town.far
+    kept = (await town.get(f"/v1/transfers/{sent['transfer_id']}")).json()
+    assert (kept["state"], kept["version"]) == ("received", 2)
 
 
 async def test_letters_are_numbered_by_committee_and_year(town):

@@ -167,10 +167,13 @@ async def _open(
     at: datetime,
     **kept: Any,
 ) -> TransferRow:
-    """The index decides between two at once: whoever comes second is told so."""
+    """The index decides between two at once: whoever comes second is told so.
+
+    The row is the session's, so that it can be received at once.
+    """
     reminds_on = domain.reminds_on(transfer.valid_until, book[LetterReminder])
-    row = TransferRow.of(transfer, **kept, reminds_on=reminds_on, recorded_at=uow.now)
-    if not await tables.add(uow.session, row):
+    new = TransferRow.of(transfer, **kept, reminds_on=reminds_on, recorded_at=uow.now)
+    if not await tables.add(uow.session, new):
         raise already_open()
     uow.announce(domain.sent(transfer, letter), version=1, occurred_at=at)
-    return row
+    return await tables.transfer(uow.session, new.transfer_id, lock=True)
