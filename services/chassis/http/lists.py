@@ -143,6 +143,11 @@ def columns_of(view: type[BaseModel], headings: Mapping[str, str] | None = None)
     return found
 
 
+def titles(view: type[BaseModel], *fields: str) -> dict[str, str]:
+    """For a file that declares its columns: the headings of those that have their own titles."""
+    return {field: str(view.model_fields[field].title) for field in fields}
+
+
 def _written(view: type[BaseModel], field: str) -> Written | None:
     name, _, inner = field.partition(".")
     if isinstance(shown := getattr(view, name, None), property):

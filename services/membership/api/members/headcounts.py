@@ -64,13 +64,13 @@ async def state_headcount(request: HeadcountRequest, caller: Caller, uow: Work) 
     headcount = Headcount(
         **request.fields(), headcount_id=new_id(), area=place.area, stated_on=business_date(at)
     )
-    return _view(await handlers.state(uow, headcount, at))
+    return (await handlers.state(uow, headcount, at)).as_state(HeadcountView)
 
 
 @commands.post("/headcounts/{headcount_id}/withdraw", summary="撤销人数登记")
 async def withdraw_headcount(headcount: Held, request: Withdrawal, uow: Work) -> HeadcountView:
     """What was entered wrongly is taken back, never edited."""
-    return _view(await handlers.withdraw(uow, headcount, request.at(uow)))
+    return (await handlers.withdraw(uow, headcount, request.at(uow))).as_state(HeadcountView)
 
 
 @as_file(
@@ -97,8 +97,4 @@ async def list_headcounts(
 ) -> Page[HeadcountView]:
     standing = col(HeadcountRow.withdrawn_at).is_(None)
     page = await listed(context, caller, HeadcountRow, filters, cursor, limit, where=[standing])
-    return page.of([_view(row) for row in page.items])
-
-
-def _view(row: HeadcountRow) -> HeadcountView:
-    return HeadcountView(**row.model_dump())
+    return page.of([row.as_state(HeadcountView) for row in page.items])

@@ -29,7 +29,7 @@ from services.chassis.http import fields as text
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.export import Cell
 from services.chassis.http.listing import BY_ROUTE, By, Filters, after_cursor, conditions, listed
-from services.chassis.http.lists import Written, as_file
+from services.chassis.http.lists import Written, as_file, titles
 from services.chassis.http.scopes import areas_to_list
 from services.chassis.http.words import called
 from services.chassis.periods import after_months, years_on
@@ -297,21 +297,16 @@ async def _lines(
     queries,
     "党员名册",
     columns={
-        "code": "党员代码",
+        **titles(Member, "code"),
         "personal.name": "姓名",
         "personal.phone": "电话",
         "personal.identity_number": "公民身份号码",
         "personal.birth_date": "出生日期",
         "branch_code": "党支部代码",
-        "organisation_id": "党支部",
-        "area": "区划",
-        "state": "身份",
-        "education": "学历",
-        "work_status": "就业状况",
-        "occupation": "职业",
-        "whereabouts": "流动状态",
-        "joined_on": "入党日期",
-        "full_on": "转正日期",
+        **titles(
+            Member, "organisation_id", "area", "state", "education", "work_status", "occupation"
+        ),
+        **titles(Member, "whereabouts", "joined_on", "full_on"),
         "years": "党龄（年）",
     },
     form="xlsx",

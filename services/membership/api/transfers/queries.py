@@ -3,7 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 from sqlalchemy import or_
@@ -12,7 +11,7 @@ from sqlmodel import col
 from contracts.access import Action
 from contracts.areas import AreaCode, within
 from contracts.kinds.transfers import TransferDirection, TransferState
-from services.chassis.http import Caller, Context, Cursor, Limit, Page, query_router, set_etag
+from services.chassis.http import Caller, Context, Cursor, Limit, Page, query_router
 from services.chassis.http.fields import Day, Sought
 from services.chassis.http.held import seen
 from services.chassis.http.listing import By, Filters, after_cursor, listed, since, until
@@ -91,15 +90,12 @@ async def list_transfers(
 
 
 @queries.get("/transfers/{transfer_id}", summary="单个组织关系转接")
-async def get_transfer(
-    transfer_id: UUID, context: Context, caller: Caller, response: Response
-) -> TransferView:
+async def get_transfer(transfer_id: UUID, context: Context, caller: Caller) -> TransferView:
     """Either side may look."""
     async with context.database.sessions() as session:
         row = await tables.transfer(session, transfer_id)
     mine = caller.areas(Action.READ)
     received = row.to_area is not None and any(within(row.to_area, area) for area in mine)
     caller.require(Action.READ, row.to_area if received and row.to_area else row.area)
-    set_etag(response, row.version)
     names = await names_of(context, [row])
     return view(row, names[row.transfer_id])

@@ -150,7 +150,7 @@ def register(
     if told.state is MemberState.PROBATIONARY and told.probation_until is None:
         began = told.joined_on or told.since
         dates["probation_until"] = after_months(began, rules(began)[Probation].months)
-    member = told.model_copy(update=dates)
+    member = told.model_copy(update=dates) if dates else told
     _check_age(member, born, rules(told.applied_on or told.since)[JoiningAge])
     event = MemberRegistered(**member.facts(), reason=reason)
     if born is None:

@@ -56,21 +56,18 @@ async def receive(
             await roll.leave(member, LeavingReason.TRANSFERRED_OUT, uow, at)
         case TransferDirection.IN:
             await _register(row, arrival, uow, vault, at)
-    await _close(row, domain.RECEIVE.to, event, uow, at)
-    return row
+    return await _close(row, domain.RECEIVE.to, event, uow, at)
 
 
 async def send_back(row: TransferRow, reason: str, uow: UnitOfWork, at: datetime) -> TransferRow:
     """The receiver says why (a kind of reason): nobody is refused without cause."""
     await kinds.check(uow.session, "transfer-return", reason, business_date(at), "reason")
     event = domain.send_back(row, reason)
-    await _close(row, domain.SEND_BACK.to, event, uow, at, reason=reason)
-    return row
+    return await _close(row, domain.SEND_BACK.to, event, uow, at, reason=reason)
 
 
 async def cancel(row: TransferRow, uow: UnitOfWork, at: datetime) -> TransferRow:
-    await _close(row, domain.CANCEL.to, domain.cancel(row), uow, at)
-    return row
+    return await _close(row, domain.CANCEL.to, domain.cancel(row), uow, at)
 
 
 async def expire(row: TransferRow, uow: UnitOfWork) -> None:
@@ -179,13 +176,14 @@ async def _close(
     uow: UnitOfWork,
     at: datetime,
     **more: str,
-) -> None:
+) -> TransferRow:
     closed_on = business_date(at)
     uow.step(row, event, at, state=state, closed_on=closed_on, identity_digest=None, **more)
     await uow.session.flush()
     await alerts.clear(uow, AlertKind.TRANSFER_NEAR_EXPIRY, row.transfer_id, at=at)
     if row.direction == TransferDirection.IN:
         await personal.erase(await uow.driver(), row.transfer_id, uow.now)
+    return row
 
 
 def _to(row: TransferRow) -> UUID:
