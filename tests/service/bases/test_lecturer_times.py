@@ -108,3 +108,21 @@ async def test_a_leave_that_ends_before_it_begins_is_refused(team):
     )
 
     assert (answer.status_code, answer.json()["code"]) == (422, "impossible-time")
+
+
+async def test_nothing_is_told_as_of_the_future(team):
+    """Also where the body names the day it counts from, or the time itself is kept nowhere."""
+    path, later = f"/v1/lecturers/{await team.join()}", {"occurred_at": tomorrow(9)}
+    leave = {"kind": "leave", "starts_at": tomorrow(9), "ends_at": tomorrow(10)}
+
+    answers = [
+        await team.put(
+            f"{path}/hours", THURSDAY_MORNING | {"effective_from": "2026-06-10"} | later
+        ),
+        await team.office.post(f"{path}/absences", leave | later),
+        await team.office.post(f"{path}/erase", later),
+    ]
+
+    assert {(each.status_code, each.json()["code"]) for each in answers} == {
+        (422, "time-in-future")
+    }
