@@ -46,9 +46,7 @@ def figures(
     settings = settings_at(data)
     token = own_token(data, settings, role="viewer", area=area)
     with FiguresClient(settings.service_url("projector"), token) as client:
-        wanted = key or [
-            figure["key"] for figure in client.catalogue() if by is None or _splits(figure, by)
-        ]
+        wanted = key or [each["key"] for each in client.catalogue() if _splits(each, by)]
         period = (first.date(), last.date())
         found = [
             client.figure(each, area=area, first=period[0], last=period[1], by=by)
@@ -60,8 +58,8 @@ def figures(
         OUTPUT.print(_table(found, area, *period))
 
 
-def _splits(figure: dict[str, Any], by: str) -> bool:
-    return by in {"month", "area"} or any(each["key"] == by for each in figure["dimensions"])
+def _splits(figure: dict[str, Any], by: str | None) -> bool:
+    return by in {None, "month", "area"} or any(each["key"] == by for each in figure["dimensions"])
 
 
 def _table(found: list[dict[str, Any]], area: str, first: date, last: date) -> Table:

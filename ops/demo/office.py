@@ -156,43 +156,35 @@ def _liaison() -> Iterator[Said]:
         estate = 1 if number <= POINTS_OF_FIRST_ESTATE else 2
         point = f"LLD{COMMUNITY}-{number}"
         here = {"organisation": branch, "area": COMMUNITY}
-        yield (
-            "liaison-points",
-            {
-                "code": point,
-                "label": f"第{number}党群联络点",
-                "estate_code": f"XQ{COMMUNITY}-{estate}",
-                "estate": f"示例小区{estate}",
-                "artefacts": "办公桌椅、站点工作记录本、党群联系卡",
-                "opened_on": OPENED,
-            }
-            | here,
-        )
-        yield (
-            "duty-rotas",
-            {
-                "code": f"ZB-{point}",
-                "kind": "duty",
-                "point": point,
-                "weekdays": "周一至周五",
-                "shifts": "9:00-11:00、14:30-16:30",
-                "headcount": 1,
-                "effective_from": OPENED,
-            }
-            | here,
-        )
-    yield (
-        "duty-rotas",
-        {
-            "code": f"KC-{COMMUNITY}",
-            "kind": "field-visit",
-            "organisation": COMMITTEE,
-            "area": COMMUNITY,
-            "times_per_month": 1,
-            "bound": "at-least",
+        opened = {
+            "code": point,
+            "label": f"第{number}党群联络点",
+            "estate_code": f"XQ{COMMUNITY}-{estate}",
+            "estate": f"示例小区{estate}",
+            "artefacts": "办公桌椅、站点工作记录本、党群联系卡",
+            "opened_on": OPENED,
+        }
+        yield "liaison-points", opened | here
+        weekly = {
+            "code": f"ZB-{point}",
+            "kind": "duty",
+            "point": point,
+            "weekdays": "周一至周五",
+            "shifts": "9:00-11:00、14:30-16:30",
+            "headcount": 1,
             "effective_from": OPENED,
-        },
-    )
+        }
+        yield "duty-rotas", weekly | here
+    monthly = {
+        "code": f"KC-{COMMUNITY}",
+        "kind": "field-visit",
+        "organisation": COMMITTEE,
+        "area": COMMUNITY,
+        "times_per_month": 1,
+        "bound": "at-least",
+        "effective_from": OPENED,
+    }
+    yield "duty-rotas", monthly
 
 
 REGISTERS = (

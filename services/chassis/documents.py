@@ -33,6 +33,12 @@ SPACING_PT = -0.25
 INDENT_PT = 2 * BODY_PT
 
 
+def centred(paragraph: Paragraph, text: str, font: str, size: float) -> None:
+    """A line of a table, or above one: in pages that are no official papers."""
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _run(paragraph, text, font, size)
+
+
 class GongWen:
     """Builds one document from top to bottom; `save` gives its bytes."""
 

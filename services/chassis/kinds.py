@@ -266,25 +266,26 @@ def _commands(service: str, event: type[KindDefined]) -> APIRouter:
         )
         kind, new = await _define(uow, family, code, request, expected)
         if kind.version != expected.version:
-            uow.announce(
-                event(
-                    area=area,
-                    kind_id=kind_id(service, family, code),
-                    family_code=family,
-                    code=code,
-                    reference=f"{family}/{code}",
-                    name=kind.label,
-                    parent_code=kind.parent,
-                    effective_from=kind.effective_from,
-                    effective_to=kind.effective_to,
-                ),
-                version=kind.version,
-            )
+            uow.announce(_defined(event, service, area, kind), version=kind.version)
         response.status_code = 201 if new else 200
         versions.set_etag(response, kind.version)
         return kind
 
     return commands
+
+
+def _defined(event: type[KindDefined], service: str, area: str, kind: Kind) -> KindDefined:
+    return event(
+        area=area,
+        kind_id=kind_id(service, kind.family, kind.code),
+        family_code=kind.family,
+        code=kind.code,
+        reference=f"{kind.family}/{kind.code}",
+        name=kind.label,
+        parent_code=kind.parent,
+        effective_from=kind.effective_from,
+        effective_to=kind.effective_to,
+    )
 
 
 async def _define(

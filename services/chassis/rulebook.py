@@ -176,14 +176,7 @@ def _commands(service: str, event: type[RuleIssued], known: Mapping[str, type[Ru
         """
         area = await over_all(uow.session, caller, Action.MANAGE_STANDARDS)
         _check_known(code, known)
-        today = business_date(uow.now)
-        if request.effective_from < today:
-            raise RuleBackdated(
-                f"`effective_from` is before today, {today}.",
-                zh=f"施行日期不能早于今天（{today}）。",
-                field="effective_from",
-                earliest=str(today),
-            )
+        _check_begin(request.effective_from, business_date(uow.now))
         numbers = _numbers(known[code], request.parameters)
         rule = rule_id(service, code)
         version = await _add(uow, rule, code, request, numbers, caller.subject)
@@ -209,6 +202,16 @@ def _commands(service: str, event: type[RuleIssued], known: Mapping[str, type[Ru
 def _check_known(code: str, known: Mapping[str, type[Rule]]) -> None:
     if code not in known:
         raise NotFound(f"No rule {code}.", zh=f"没有规则 {code}。", known=sorted(known))
+
+
+def _check_begin(effective_from: date, today: date) -> None:
+    if effective_from < today:
+        raise RuleBackdated(
+            f"`effective_from` is before today, {today}.",
+            zh=f"施行日期不能早于今天（{today}）。",
+            field="effective_from",
+            earliest=str(today),
+        )
 
 
 def _numbers(rule: type[Rule], parameters: Mapping[str, JsonValue]) -> dict[str, Any]:

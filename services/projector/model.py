@@ -169,17 +169,3 @@ async def discard(connection: asyncpg.Connection, generation: int) -> None:
         )
         if gone is not None:
             await connection.execute(f"DROP SCHEMA {schema_of(generation)} CASCADE")
-
-
-async def differences(connection: asyncpg.Connection, one: int, other: int) -> dict[str, int]:
-    """Rows that only one of two generations has, by table; empty when they are equal."""
-    found = {}
-    for table in COMPARED:
-        a, b = f"{schema_of(one)}.{table}", f"{schema_of(other)}.{table}"
-        rows = await connection.fetchval(
-            f"SELECT count(*) FROM ((TABLE {a} EXCEPT ALL TABLE {b})"  # noqa: S608  our own names
-            f" UNION ALL (TABLE {b} EXCEPT ALL TABLE {a})) AS d"
-        )
-        if rows:
-            found[table] = int(rows)
-    return found

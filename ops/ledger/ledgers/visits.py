@@ -14,6 +14,34 @@ from services.chassis.clock import LOCAL
 MEMBERS = ("base_id", "venue_id", "organisation_id")
 
 
+WHEN = (
+    day("日期", "date", "开展日期，如 2019-06-08；不能晚于今天", "2019-06-18", sends="started_at"),
+    clock("开始时间", "start", "24 小时制，如 09:00", "09:00", sends="started_at"),
+)
+WHERE_AND_WHO = (
+    base("所在基地的代码，须已登记或在“基地”表中"),
+    code(
+        "场馆代码",
+        "venue",
+        refers="venues",
+        sends="venue_id",
+        takes="所在场馆的代码，须属于该基地；可空",
+        required=False,
+        example="JD-01-5F",
+    ),
+    code(
+        "参加组织代码",
+        "organisation",
+        refers="organisations",
+        sends="organisation_id",
+        takes="参加党组织的组织代码；不限一家或不清楚的空着",
+        required=False,
+        example="ZB410305001001-01",
+    ),
+    people("人次", "headcount", "到场人次，整数，不带单位", "28", aliases=("人数", "参加人次")),
+)
+
+
 def _body(sort: OccasionSort) -> Callable[[Row], dict[str, Any]]:
     def body(row: Row) -> dict[str, Any]:
         values = row.values
@@ -70,14 +98,7 @@ def _ledger(sort: OccasionSort, heading: str, labels: type[Labelled], example: s
                 sends="",
                 example=f"{sort.value}-2019-001",
             ),
-            day(
-                "日期",
-                "date",
-                "开展日期，如 2019-06-08；不能晚于今天",
-                "2019-06-18",
-                sends="started_at",
-            ),
-            clock("开始时间", "start", "24 小时制，如 09:00", "09:00", sends="started_at"),
+            *WHEN,
             choice(
                 heading,
                 "kind",
@@ -86,28 +107,7 @@ def _ledger(sort: OccasionSort, heading: str, labels: type[Labelled], example: s
                 example,
                 width=20,
             ),
-            base("所在基地的代码，须已登记或在“基地”表中"),
-            code(
-                "场馆代码",
-                "venue",
-                refers="venues",
-                sends="venue_id",
-                takes="所在场馆的代码，须属于该基地；可空",
-                required=False,
-                example="JD-01-5F",
-            ),
-            code(
-                "参加组织代码",
-                "organisation",
-                refers="organisations",
-                sends="organisation_id",
-                takes="参加党组织的组织代码；不限一家或不清楚的空着",
-                required=False,
-                example="ZB410305001001-01",
-            ),
-            people(
-                "人次", "headcount", "到场人次，整数，不带单位", "28", aliases=("人数", "参加人次")
-            ),
+            *WHERE_AND_WHO,
         ),
     )
 

@@ -4,12 +4,9 @@ from collections.abc import Sequence
 from io import BytesIO
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
-from docx.text.paragraph import Paragraph
+from docx.shared import Mm
 
-from services.chassis.documents import BODY_FONT, HEADING_FONT, LATIN_FONT, TITLE_FONT
+from services.chassis.documents import BODY_FONT, HEADING_FONT, TITLE_FONT, centred
 
 TITLE_PT, CELL_PT = 22, 14
 MARGIN_MM = 25
@@ -24,20 +21,13 @@ def sheet(title: str, rows: Sequence[tuple[str, str, str]]) -> bytes:
     section.left_margin = section.right_margin = Mm(MARGIN_MM)
     document.core_properties.title = title
     document.core_properties.author = ""
-    _say(document.add_paragraph(), title, TITLE_FONT, TITLE_PT)
+    centred(document.add_paragraph(), title, TITLE_FONT, TITLE_PT)
     table = document.add_table(rows=1 + len(rows), cols=len(HEADINGS), style="Table Grid")
     for cell, heading in zip(table.rows[0].cells, HEADINGS, strict=True):
-        _say(cell.paragraphs[0], heading, HEADING_FONT, CELL_PT)
+        centred(cell.paragraphs[0], heading, HEADING_FONT, CELL_PT)
     for number, row in enumerate(rows, 1):
         for cell, text in zip(table.rows[number].cells, (str(number), *row), strict=True):
-            _say(cell.paragraphs[0], text, BODY_FONT, CELL_PT)
+            centred(cell.paragraphs[0], text, BODY_FONT, CELL_PT)
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()
-
-
-def _say(paragraph: Paragraph, text: str, font: str, size: int) -> None:
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(text)
-    run.font.name, run.font.size = LATIN_FONT, Pt(size)
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)  # noqa: SLF001

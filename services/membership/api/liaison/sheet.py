@@ -8,13 +8,10 @@ from io import BytesIO
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
-from docx.text.paragraph import Paragraph
+from docx.shared import Mm
 
 from services.chassis.clock import weekday
-from services.chassis.documents import BODY_FONT, HEADING_FONT, LATIN_FONT, TITLE_FONT
+from services.chassis.documents import BODY_FONT, HEADING_FONT, TITLE_FONT, centred
 
 LONG_MM, SHORT_MM, MARGIN_MM = 297, 210, 20
 TITLE_PT, CELL_PT = 22, 14
@@ -41,28 +38,21 @@ def printed(place: str, monday: date, entries: Sequence[Entry]) -> bytes:
     section.left_margin = section.right_margin = Mm(MARGIN_MM)
     document.core_properties.title = f"{place}值班表"
     document.core_properties.author = ""
-    _say(document.add_paragraph(), f"{place}党员值班表", TITLE_FONT, TITLE_PT)
+    centred(document.add_paragraph(), f"{place}党员值班表", TITLE_FONT, TITLE_PT)
     span = f"{days[0]:%Y年%m月%d日}至{days[-1]:%m月%d日}"
-    _say(document.add_paragraph(), span, BODY_FONT, CELL_PT)
+    centred(document.add_paragraph(), span, BODY_FONT, CELL_PT)
     shifts = sorted({entry.hours for entry in entries})
     table = document.add_table(rows=1 + len(shifts), cols=1 + len(days), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    _say(table.cell(0, 0).paragraphs[0], "时间", HEADING_FONT, CELL_PT)
+    centred(table.cell(0, 0).paragraphs[0], "时间", HEADING_FONT, CELL_PT)
     for column, day in enumerate(days, 1):
         heading = f"{weekday(day)}\n{day.month}月{day.day}日"
-        _say(table.cell(0, column).paragraphs[0], heading, HEADING_FONT, CELL_PT)
+        centred(table.cell(0, column).paragraphs[0], heading, HEADING_FONT, CELL_PT)
     for line, hours in enumerate(shifts, 1):
-        _say(table.cell(line, 0).paragraphs[0], hours, BODY_FONT, CELL_PT)
+        centred(table.cell(line, 0).paragraphs[0], hours, BODY_FONT, CELL_PT)
         for column, day in enumerate(days, 1):
             called = [e.called for e in entries if e.hours == hours and e.starts_at.date() == day]
-            _say(table.cell(line, column).paragraphs[0], "\n".join(called), BODY_FONT, CELL_PT)
+            centred(table.cell(line, column).paragraphs[0], "\n".join(called), BODY_FONT, CELL_PT)
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()
-
-
-def _say(paragraph: Paragraph, text: str, font: str, size: int) -> None:
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(text)
-    run.font.name, run.font.size = LATIN_FONT, Pt(size)
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)  # noqa: SLF001

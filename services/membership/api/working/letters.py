@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.chassis import kinds
@@ -48,10 +48,7 @@ async def archive(
             f"No letters of {year} about {area}.",
             zh=f"区划 {area} 尚未出具 {year} 年度的反馈函。",
         )
-    persons: dict[str, set[UUID]] = defaultdict(set)
-    for row in newest:
-        persons[row.area] |= {each.registrant_id for each in row.content}
-    names = await _names(context, persons, caller, purpose)
+    names = await _names(context, newest, caller, purpose)
     files: dict[str, bytes] = {}
     for row in newest:
         employer, sender = employers[row.employer_id], areas[row.area].name
@@ -79,12 +76,12 @@ def typeset(letter: Letter) -> bytes:
 
 
 async def _names(
-    context: Context,
-    persons: Mapping[str, Collection[UUID]],
-    caller: Principal,
-    purpose: str | None,
+    context: Context, letters: Sequence[FeedbackRow], caller: Principal, purpose: str | None
 ) -> dict[UUID, str]:
-    """Of the registrants by area; in full for who reads with a purpose, area by area recorded."""
+    """Of the registrants; in full for who reads with a purpose, recorded area by area."""
+    persons: dict[str, set[UUID]] = defaultdict(set)
+    for row in letters:
+        persons[row.area] |= {each.registrant_id for each in row.content}
     if purpose is None:
         read = await sealed.masked(context, {each for ids in persons.values() for each in ids})
     else:

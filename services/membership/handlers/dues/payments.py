@@ -10,6 +10,7 @@ from contracts.membership.dues import DuesPaid, DuesPaymentReversed
 from services.chassis import rulebook
 from services.chassis.clock import LOCAL, business_date
 from services.chassis.ids import new_id
+from services.chassis.rows import insert_once
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.dues import decisions
 from services.membership.domain.dues.decisions import ExtraDues, NotCharged, ReceiptTaken
@@ -45,7 +46,7 @@ async def record_payment(member: MemberRow, fields: dict[str, Any], uow: UnitOfW
     books = await _books(uow, payment) if payment.purpose is DuesPurpose.REGULAR else Books()
     shares = decisions.shares(payment, {month: books.lacking(month) for month in payment.months})
     row = PaymentRow.of(payment, area=place.area, months=sorted(shares), recorded_at=uow.now)
-    if not await store.add(uow.session, row):
+    if not await insert_once(uow.session, row):
         raise ReceiptTaken(
             f"Receipt {row.receipt} has been recorded by this organisation.",
             zh=f"本党组织已登记过收据号 {row.receipt}，请核对是否重复。",

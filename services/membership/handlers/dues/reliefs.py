@@ -14,6 +14,7 @@ from contracts.membership.dues import (
 from services.chassis.clock import business_date
 from services.chassis.ids import new_id
 from services.chassis.lifecycle import Step
+from services.chassis.rows import insert_once
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.dues import decisions
 from services.membership.domain.dues.decisions import ReliefOverlaps
@@ -45,7 +46,7 @@ async def propose(
     decisions.check_relief(relief)
     check_payer(member)
     row = ReliefRow.of(relief, area=place.area, recorded_at=uow.now)
-    if not await store.add(uow.session, row):
+    if not await insert_once(uow.session, row):
         raise ReliefOverlaps(
             "End the other one first, or name other months.",
             zh="该党员在所填月份中已有减免，请先终止原减免或另填月份。",

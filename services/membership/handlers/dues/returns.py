@@ -7,6 +7,7 @@ from contracts.membership.dues import DuesReturned, DuesReturnReversed
 from services.chassis import rulebook
 from services.chassis.clock import business_date
 from services.chassis.ids import new_id
+from services.chassis.rows import insert_once
 from services.chassis.unit_of_work import UnitOfWork
 from services.membership.domain.dues import decisions
 from services.membership.domain.dues.decisions import DuesReturnShare, ReturnedAlready
@@ -42,7 +43,7 @@ async def record_return(
         reversal=None,
     )
     row = ReturnRow.of(returned, area=organisation.area, recorded_at=uow.now)
-    if not await store.add(uow.session, row):
+    if not await insert_once(uow.session, row):
         raise ReturnedAlready(
             f"The dues of {year} were returned to this organisation.",
             zh=f"该党组织 {year} 年度的党费已经返还。",

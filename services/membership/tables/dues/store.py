@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.kinds.dues import DuesPurpose
 from services.chassis.database import execute
 from services.chassis.rows import batch, insert_once, one
-from services.membership.tables.dues.rows import AccountRow, PaymentRow, ReliefRow, ReturnRow
+from services.membership.tables.dues.rows import AccountRow, PaymentRow
 
 TO_CHARGE = """
 SELECT a.member_id, a.charged_through, m.organisation_id, o.area, m.counted
@@ -50,11 +50,6 @@ async def to_check(session: AsyncSession, month: date, limit: int) -> Sequence[A
     """Accounts whose arrears were not looked at since `month` began, locked."""
     begun = col(AccountRow.checked_through) < month
     return await batch(session, AccountRow, "checked_through", begun, limit=limit)
-
-
-async def add(session: AsyncSession, row: PaymentRow | ReliefRow | ReturnRow) -> bool:
-    """False when it is there already: the receipt, a relief of a month, the return of the year."""
-    return await insert_once(session, row)
 
 
 async def paid_in_year(session: AsyncSession, organisation_id: UUID, year: int) -> int:
