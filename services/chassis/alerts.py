@@ -20,12 +20,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.alerts import AlertEvent, AlertRaised
 from contracts.kinds.alerts import Severity
 from contracts.kinds.labelled import Labelled
-from services.chassis.http.callers import Caller
-from services.chassis.http.context import Context
 from services.chassis.http.fields import Sought
-from services.chassis.http.listing import Filters, listed, with_past
+from services.chassis.http.listing import Filters, Paging, with_past
 from services.chassis.http.lists import Unwritten, as_file
-from services.chassis.http.pages import Cursor, Limit, Page
+from services.chassis.http.pages import Page
 from services.chassis.http.problems import RESPONSES
 from services.chassis.ids import new_id
 from services.chassis.rows import for_update
@@ -203,15 +201,9 @@ def queries(alerts: Alerts[R], kinds: type[Labelled], view: type[AlertView]) -> 
 
     @as_file(router, "预警")
     @router.get("/alerts", summary="预警列表")
-    async def list_alerts(
-        context: Context,
-        caller: Caller,
-        cursor: Cursor,
-        filters: Annotated[AlertFilters, Query()],
-        limit: Limit = 50,
-    ) -> Page[view]:  # type: ignore[valid-type]  # it is known once a service is put together
+    async def list_alerts(filters: Annotated[AlertFilters, Query()], paging: Paging) -> Page[view]:  # type: ignore[valid-type]  # it is known once a service is put together
         table: Any = alerts.row
-        page = await listed(context, caller, table, filters, cursor, limit)
+        page = await paging.rows(table, filters)
         return page.of([shown(row) for row in page.items])
 
     def shown(row: R) -> AlertView:

@@ -12,11 +12,10 @@ from pydantic import BaseModel, Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
-from services.chassis.http.callers import Caller
-from services.chassis.http.context import Context
 from services.chassis.http.fields import Sought
+from services.chassis.http.listing import Paging
 from services.chassis.http.lists import as_file
-from services.chassis.http.pages import Cursor, Limit, Page, page_of
+from services.chassis.http.pages import Page, id_of, page_of
 from services.chassis.http.problems import RESPONSES
 from services.chassis.http.scopes import areas_to_list
 
@@ -73,19 +72,17 @@ class ReadingView(BaseModel):
 @as_file(router, "个人信息查看记录")
 @router.get("/personal-readings", summary="个人信息查看记录")
 async def list_readings(
-    context: Context,
-    caller: Caller,
-    cursor: Cursor,
+    *,
     within: Annotated[AreaCode | None, Query()] = None,
     subject_id: UUID | None = None,
     actor: Sought | None = None,
-    limit: Limit = 50,
+    paging: Paging,
 ) -> Page[ReadingView]:
     """Who read whose personal data and why, in the order in which it happened."""
-    asked = Asked(areas_to_list(caller, within, Action.AUDIT), subject_id, actor)
-    after = UUID(cursor[0]) if cursor else None
-    rows = await listed(context.database.pool, asked, after, limit + 1)
-    return page_of(rows, limit, _view, lambda row: (row.reading_id,))
+    asked = Asked(areas_to_list(paging.caller, within, Action.AUDIT), subject_id, actor)
+    pool, after = paging.context.database.pool, id_of(paging.cursor)
+    rows = await listed(pool, asked, after, paging.limit + 1)
+    return page_of(rows, paging.limit, _view, lambda row: (row.reading_id,))
 
 
 def _view(row: Reading) -> ReadingView:

@@ -32,8 +32,8 @@ from services.chassis.http.listing import (
     Filters,
     FirstDay,
     LastDay,
+    PageQuery,
     Paging,
-    listed,
     since,
     until,
 )
@@ -238,8 +238,8 @@ async def list_entries(
     filters: Annotated[EntryFilters, Query()],
 ) -> Page[EntryView]:
     standing = col(EntryRow.withdrawn_at).is_(None)
-    page = await listed(context, caller, EntryRow, filters, cursor, limit, where=[standing])
-    return page.of([row.shown(EntryView) for row in page.items])
+    paging = PageQuery(context, caller, cursor, limit)
+    return (await paging.rows(EntryRow, filters, where=[standing])).shown(EntryView)
 
 
 @queries.get("/book-entries/{entry_id}", summary="单个台账条目")

@@ -26,7 +26,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.fields import Code, Day, Kind, Name, Sought
 from services.chassis.http.held import held, seen
-from services.chassis.http.listing import Filters, Paging, after_cursor, listed, part_of
+from services.chassis.http.listing import Filters, PageQuery, Paging, after_cursor, part_of
 from services.chassis.http.lists import as_file
 from services.membership.api.written import OrganisationKind
 from services.membership.domain.organisations import Area, Organisation
@@ -248,7 +248,8 @@ async def list_organisations(
         table, where = PastOrganisationRow, tables.in_force(as_of)
     elif dissolved:
         where = []
-    page = await listed(context, caller, table, filters, cursor, limit, order="code", where=where)
+    paging = PageQuery(context, caller, cursor, limit)
+    page = await paging.rows(table, filters, order="code", where=where)
     return page.of([_shown(row) for row in page.items])
 
 

@@ -17,10 +17,10 @@ from services.chassis.http.context import ServiceContext
 from services.chassis.http.fields import Day, Sought
 from services.chassis.http.listing import (
     Filters,
+    PageQuery,
     Paging,
     after_cursor,
     equals,
-    listed,
     since,
     until,
 )
@@ -129,9 +129,8 @@ async def list_activities(
             below = await lists.kinds_within(session, "activity", kind)
         of_kind = [col(ActivityRow.kind).in_(below)]
     order = ("starts_at", "activity_id")
-    page = await listed(
-        context, caller, ActivityRow, filters, cursor, limit, order=order, where=of_kind
-    )
+    paging = PageQuery(context, caller, cursor, limit)
+    page = await paging.rows(ActivityRow, filters, order=order, where=of_kind)
     return page.of([view(row) for row in page.items])
 
 
