@@ -20,10 +20,10 @@ class OrganisationUnknown(Invalid):
     title, title_zh = "There is no such organisation", "没有该党组织"
 
 
-def code_taken(code: str, zh: str = "代码") -> CodeTaken:
+def code_taken(code: str, zh: str = "代码", *, field: str = "code") -> CodeTaken:
     """`zh` is what such codes are called."""
     return CodeTaken(
-        f"Code {code} is in use.", zh=f"{zh} {code} 已被使用。", field="code", value=code
+        f"Code {code} is in use.", zh=f"{zh} {code} 已被使用。", field=field, value=code
     )
 
 

@@ -9,7 +9,7 @@ A rule says `CLAIM(wish.status)`, which refuses elsewhere; whoever writes the ro
 What has an invariant of its own (a clock, a signature, a place) stays code beside the table.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -34,25 +34,27 @@ class Lifecycle(Generic[S]):
 
     def begin(self, called: str, zh: str, to: S) -> "Step[S]":
         """A command that leads into the life."""
-        self.begins.append(Step(self, called, zh, frozenset(), to, self.refusal))
+        self.begins.append(Step(self, called, zh, {}, to, self.refusal))
         return self.begins[-1]
 
     def step(
         self,
         called: str,
         zh: str,
-        since: Collection[S],
-        to: S | None,
+        since: Collection[S] | Mapping[S, S],
+        to: S | None = None,
         *,
         refusal: type[Refusal] | None = None,
         clock: bool = False,
     ) -> "Step[S]":
-        """A command from any of the states `since`; to None leaves each as it is.
+        """A command from any of the states `since`; without `to` it leaves each as it is, or leads
+        where `since` says for each.
 
         With `clock` nobody gives it: time does.
         """
+        leads = since if isinstance(since, Mapping) else {one: to or one for one in since}
         refusal = refusal or self.refusal
-        self.steps.append(Step(self, called, zh, frozenset(since), to, refusal, clock))
+        self.steps.append(Step(self, called, zh, leads, to, refusal, clock))
         return self.steps[-1]
 
     def open_to(self, state: S) -> list["Step[S]"]:
@@ -67,7 +69,8 @@ class Step(Generic[S]):
     life: Lifecycle[S] = field(repr=False)
     called: str
     zh: str
-    since: frozenset[S]
+    since: Mapping[S, S]
+    """The states it is possible in, and where it leads from each."""
     target: S | None
     refusal: type[Refusal]
     clock: bool = False
@@ -76,13 +79,13 @@ class Step(Generic[S]):
         """The state that follows. Raises the refusal, with `facts`, where it is not possible."""
         if state not in self.since:
             raise self.refused(state, **facts)
-        return state if self.target is None else self.target
+        return self.since[state]
 
     @property
     def to(self) -> S:
         """Where it leads, whatever the state was."""
         if self.target is None:
-            raise TypeError(f"{self.called} leaves every state as it is")
+            raise TypeError(f"where {self.called} leads depends on the state")
         return self.target
 
     def refused(self, state: S, **more: object) -> Refusal:

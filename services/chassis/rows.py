@@ -206,14 +206,19 @@ async def take_turn(session: AsyncSession, *key: object) -> None:
 
 
 async def check_code(
-    session: AsyncSession, table: type[SQLModel], code: str, zh: str = "代码"
+    session: AsyncSession,
+    table: type[SQLModel],
+    code: str,
+    zh: str = "代码",
+    *,
+    field: str = "code",
 ) -> None:
     """Nobody else can take it before the transaction ends. Raises `CodeTaken`."""
     kept = inspect(table)
     await take_turn(session, kept.local_table.key, code)
-    column = kept.columns["code"]
+    column = kept.columns[field]
     if (await execute(session, select(column).where(column == code))).first() is not None:
-        raise known.code_taken(code, zh)
+        raise known.code_taken(code, zh, field=field)
 
 
 async def check_area(

@@ -49,6 +49,16 @@ Name = Annotated[
 Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$", title="代码")]
 Kind = Annotated[str, Field(min_length=1, max_length=40, pattern=_NO_CONTROLS, title="类别")]
 
+PersonName = Annotated[Name, Field(max_length=60, title="姓名", description="Sealed.")]
+Phone = Annotated[
+    str,
+    AfterValidator(str.strip),
+    Field(
+        pattern=r"^\+?[0-9][0-9 -]{5,18}[0-9]$", max_length=20, title="电话", description="Sealed."
+    ),
+]
+"""As somebody would dial it, with blanks and hyphens."""
+
 Sought = Annotated[str, Query(max_length=120, pattern=_NO_CONTROLS)]
 """A text that a list is searched for."""
 
