@@ -26,6 +26,10 @@ class Action(StrEnum):
     MANAGE_POINTS = "points.manage"
     MANAGE_ACTIVITIES = "activities.manage"
     MANAGE_BOOKS = "books.manage"
+    MANAGE_COBUILDING = "cobuilding.manage"
+    """Units, bodies, agreements and what follows from them."""
+    APPROVE_AGREEMENTS = "agreements.approve"
+    """Let an agreement go out to the other side."""
     AUDIT = "audit.read"
     """Who read personal data, and why."""
 
@@ -39,9 +43,14 @@ _COMMUNITY_WORKER = frozenset(
         Action.MANAGE_SERVICE,
         Action.MANAGE_ACTIVITIES,
         Action.MANAGE_BOOKS,
+        Action.MANAGE_COBUILDING,
     }
 )
-_ORGANISATION_CLERK = _COMMUNITY_WORKER | {Action.MANAGE_ORGANISATIONS, Action.MANAGE_MEMBERS}
+_ORGANISATION_CLERK = _COMMUNITY_WORKER | {
+    Action.MANAGE_ORGANISATIONS,
+    Action.MANAGE_MEMBERS,
+    Action.APPROVE_AGREEMENTS,
+}
 
 ROLES: dict[str, frozenset[Action]] = {
     "viewer": frozenset({Action.READ}),

@@ -48,6 +48,24 @@ class PartnerVenueAccepted(PartnerVenueEvent, title="合作场馆已纳入"):
     own_base: bool = Field(title="单独作为基地")
 
 
+class PartnerVenueChanged(PartnerVenueEvent, title="合作场馆提供已变更"):
+    """The partner offers an accepted venue for other days, for more or fewer people, or by a later
+    agreement: a renewal lengthens it, an earlier end shortens it.
+    """
+
+    type: ClassVar[str] = "jiceng.bases.partner-venue.changed.v1"
+
+    base_id: UUID = Field(title="基地编号")
+    venue_id: UUID = Field(title="场馆编号")
+    was_agreement_id: UUID = Field(title="原协议编号")
+    was_capacity: int = Field(title="原容量", ge=1)
+    was_available_from: date = Field(title="原可用起始日")
+    was_available_to: date | None = Field(default=None, title="原可用截止日")
+    bookings_ahead: int = Field(
+        title="截止日后的预约数", ge=0, description="That hold the venue after `available_to`."
+    )
+
+
 class PartnerVenueDeclined(PartnerVenueEvent, title="合作场馆未纳入"):
     type: ClassVar[str] = "jiceng.bases.partner-venue.declined.v1"
 

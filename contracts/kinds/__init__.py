@@ -6,6 +6,7 @@ district may add its own, and events carry the code as plain text. The rest is f
 
 from contracts.kinds import (
     activities,
+    agreements,
     alerts,
     appraisal,
     bases,
@@ -28,6 +29,8 @@ from contracts.kinds import (
     points,
     series,
     transfers,
+    undertakings,
+    units,
     visits,
     volunteering,
     waitlist,
@@ -56,6 +59,7 @@ __all__ = [
     "VenueKind",
     "VisitorLevel",
     "activities",
+    "agreements",
     "alerts",
     "appraisal",
     "bases",
@@ -79,6 +83,8 @@ __all__ = [
     "points",
     "series",
     "transfers",
+    "undertakings",
+    "units",
     "visits",
     "volunteering",
     "waitlist",

@@ -43,3 +43,11 @@ class AlertKind(Labelled):
     HELP_VISIT_DUE = "help-visit-due", "帮扶走访到期"
     HELP_FILE_EXPIRING = "help-file-expiring", "民情档案即将到期"
     APPRAISAL_DUE = "appraisal-due", "年度民主评议未完成"
+
+
+class CobuildingAlertKind(Labelled):
+    """Of the cobuilding service."""
+
+    RENEWAL_DUE = "renewal-due", "协议即将到期，应商定续签"
+    UNDERTAKING_OVERDUE = "undertaking-overdue", "承诺事项到期未评定"
+    DOCUMENT_DAMAGED = "document-damaged", "协议文件与留存的校验值不符"

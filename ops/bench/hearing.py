@@ -15,7 +15,8 @@ from contracts.membership.organisations import AreaRegistered, AreaRenamed
 from ops.bench.measure import Measured, paired
 from ops.bench.stage import Stage
 from services.bases import subscribers
-from services.chassis import event_log
+from services.bases.tables.rows import AreaRow
+from services.chassis import event_log, tree
 from services.chassis.bus import inbox, streams
 from services.chassis.bus.broker import BATCH, EventBroker, Feed
 from services.chassis.bus.connection import Nats, connect
@@ -25,7 +26,7 @@ from services.chassis.database import Database
 from services.chassis.event_log import Cause, Entry
 from services.chassis.health import Health
 from services.chassis.ids import new_id
-from services.chassis.unit_of_work import unit_of_work
+from services.chassis.unit_of_work import UnitOfWork, unit_of_work
 
 AREAS, STEPS = 100, 10
 EVENTS = AREAS * STEPS
@@ -33,9 +34,14 @@ ROUNDS = 9
 Handler = Callable[..., Awaitable[None]]
 
 INLET = subscribers.membership
+
+
+async def _kept(event: AreaRegistered | AreaRenamed, uow: UnitOfWork) -> None:
+    await tree.keep(uow, AreaRow, code=event.area, name=event.name)
+
+
 HANDLERS: dict[str, tuple[type[Event], Handler]] = {
-    AreaRegistered.type: (AreaRegistered, subscribers.area_registered),
-    AreaRenamed.type: (AreaRenamed, subscribers.area_renamed),
+    event.type: (event, _kept) for event in (AreaRegistered, AreaRenamed)
 }
 
 

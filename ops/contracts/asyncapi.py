@@ -222,10 +222,11 @@ def _complete_operation(operation: Document, event: type[Event]) -> None:
 
 
 def _complete_receiving(document: Document, name: str) -> None:
-    """What is heard comes by the channel by which it is sent."""
+    """What is heard comes by the channel by which it is sent; others may hear it as well."""
     del document["channels"][name]
     heard = document["components"]["messages"].pop(f"{name}:SubscribeMessage")
-    del document["components"]["schemas"][unquote(heard["payload"]["$ref"]).rpartition("/")[2]]
+    payload = unquote(heard["payload"]["$ref"]).rpartition("/")[2]
+    document["components"]["schemas"].pop(payload, None)
     service, _, event = name.partition(".hears.")
     document["operations"][name] = _receiving(service, EVENTS[event])
 

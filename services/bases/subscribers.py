@@ -2,20 +2,13 @@
 cobuilding which venues partners offer.
 """
 
-from contracts.cobuilding import VenueOffered, VenueWithdrawn
-from contracts.event import Event
+from contracts.cobuilding.venues import VenueOffered, VenueWithdrawn
 from contracts.membership.calendar import CalendarYearChanged, CalendarYearEntered
-from contracts.membership.organisations import (
-    AreaRegistered,
-    AreaRenamed,
-    OrganisationChanged,
-    OrganisationDissolved,
-    OrganisationRegistered,
-)
 from services.bases import SERVICE
 from services.bases.handlers import partners
-from services.bases.tables import opening, places
-from services.bases.tables.rows import OrganisationRow
+from services.bases.tables import opening
+from services.bases.tables.rows import AreaRow, OrganisationRow
+from services.chassis import tree
 from services.chassis.bus.handling import Work
 from services.chassis.bus.inlet import Inlet
 
@@ -23,29 +16,7 @@ membership = Inlet(SERVICE, "membership")
 cobuilding = Inlet(SERVICE, "cobuilding")
 
 
-@membership.on(AreaRegistered)
-async def area_registered(event: AreaRegistered, uow: Work) -> None:
-    await places.keep_area(uow.session, event.area, event.name)
-
-
-@membership.on(AreaRenamed)
-async def area_renamed(event: AreaRenamed, uow: Work) -> None:
-    await places.keep_area(uow.session, event.area, event.name)
-
-
-@membership.on(OrganisationRegistered)
-async def organisation_registered(event: OrganisationRegistered, uow: Work) -> None:
-    await places.keep_organisation(uow.session, _copy(event))
-
-
-@membership.on(OrganisationChanged)
-async def organisation_changed(event: OrganisationChanged, uow: Work) -> None:
-    await places.keep_organisation(uow.session, _copy(event))
-
-
-@membership.on(OrganisationDissolved)
-async def organisation_dissolved(event: OrganisationDissolved, uow: Work) -> None:
-    await places.dissolve_organisation(uow.session, event.organisation_id, event.dissolved_on)
+tree.hear(membership, AreaRow, OrganisationRow)
 
 
 @membership.on(CalendarYearEntered)
@@ -66,10 +37,6 @@ async def venue_offered(event: VenueOffered, uow: Work) -> None:
 @cobuilding.on(VenueWithdrawn)
 async def venue_withdrawn(event: VenueWithdrawn, uow: Work) -> None:
     await partners.withdrawn(event, uow)
-
-
-def _copy(event: Event) -> OrganisationRow:
-    return OrganisationRow(**event.model_dump(include=set(OrganisationRow.model_fields)))
 
 
 inlets = (membership, cobuilding)

@@ -37,6 +37,7 @@ NAMES_OF_PLACES_AND_ORGANISATIONS = {
     ("OrganisationChanged", "name"),
     ("OrganisationRegistered", "name"),
     ("BaseKindDefined", "name"),
+    ("CobuildingKindDefined", "name"),
     ("MembershipKindDefined", "name"),
     ("NewOrganisationChanged", "name"),
     ("NewOrganisationClosed", "name"),
@@ -44,6 +45,10 @@ NAMES_OF_PLACES_AND_ORGANISATIONS = {
     ("PackageChanged", "name"),
     ("PackagePublished", "name"),
     ("PackageRetired", "name"),
+    ("UnitChanged", "name"),
+    ("UnitLeft", "name"),
+    ("UnitRegistered", "name"),
+    ("UnitReturned", "name"),
     ("VenueChanged", "name"),
     ("VenueOffered", "name"),
     ("VenueRegistered", "name"),
@@ -57,7 +62,7 @@ every_event = walks.over(EVENTS)
 @every_event
 def test_a_type_says_service_aggregate_past_tense_and_version(event):
     assert re.fullmatch(r"jiceng\.[a-z]+\.[a-z-]+\.[a-z-]+\.v[1-9]\d*", event.type)
-    assert re.search(r"(ed|wn|left|given)(-in)?$", event.names()[2])
+    assert re.search(r"(ed|wn|left|given|began|made|fell-due)(-in)?$", event.names()[2])
     assert event.__module__.split(".")[:2] == ["contracts", event.names()[0]]
 
 

@@ -31,6 +31,7 @@ from services.chassis.http.held import held, seen
 from services.chassis.http.listing import Paging
 from services.chassis.http.lists import as_file
 from services.chassis.http.words import of_family
+from services.chassis.working_days import ONE_DAY
 
 commands = command_router(tags=["合作场馆"])
 queries = query_router(tags=["合作场馆"])
@@ -129,13 +130,14 @@ async def get_partner_venue(proposal: Seen) -> PartnerVenueView:
 @as_file(queries, "撤回场馆的预约")
 @queries.get("/partner-venues/{proposal_id}/bookings", summary="撤回后的预约")
 async def list_bookings_after_withdrawal(row: Seen, context: Context) -> list[AheadView]:
-    """Bookings of a venue on or after the day from which its partner has it back: to be settled
-    with those who made them. None before it is withdrawn.
+    """Bookings of a venue on or after the day from which its partner has it back, as it was
+    withdrawn or is offered for fewer days now: to be settled with those who made them.
     """
-    if row.venue_id is None or row.withdrawn_from is None:
+    since = row.withdrawn_from or (row.available_to and row.available_to + ONE_DAY)
+    if row.venue_id is None or since is None:
         return []
     async with context.database.pool.acquire() as connection:
-        found = await opening.from_day(connection, row.venue_id, row.withdrawn_from)
+        found = await opening.from_day(connection, row.venue_id, since)
     names = AheadView.model_fields
     return [AheadView(**{name: each[name] for name in names}) for each in found]
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from contracts.bases.partners import (
     PartnerVenueAccepted,
+    PartnerVenueChanged,
     PartnerVenueDeclined,
     PartnerVenueProposed,
     PartnerVenueWithdrawn,
@@ -82,6 +83,7 @@ LIFE = Lifecycle("offer of a partner", "合作场馆", ProposalStatus, ProposalS
 PROPOSE = LIFE.begin("propose", "提供", ProposalStatus.PROPOSED)
 ACCEPT = LIFE.step("accept", "纳入", {ProposalStatus.PROPOSED}, ProposalStatus.ACCEPTED)
 DECLINE = LIFE.step("decline", "不予纳入", {ProposalStatus.PROPOSED}, ProposalStatus.DECLINED)
+CHANGE = LIFE.step("change", "变更提供", {ProposalStatus.ACCEPTED})
 WITHDRAW = LIFE.step(
     "withdraw", "撤回", {ProposalStatus.PROPOSED, ProposalStatus.ACCEPTED}, ProposalStatus.WITHDRAWN
 )
@@ -122,6 +124,38 @@ def decline(proposal: Proposal, reason_kind: str) -> PartnerVenueDeclined:
     """Raises `ProposalSettled`."""
     DECLINE(proposal.status)
     return PartnerVenueDeclined(**proposal.facts(), reason_kind=reason_kind)
+
+
+def change(
+    was: Proposal, now: Proposal, venue_id: UUID, base_id: UUID, bookings_ahead: int
+) -> PartnerVenueChanged | None:
+    """What a partner says anew of a venue that was accepted; nothing where it says the same.
+
+    Raises `ProposalSettled`.
+    """
+    CHANGE(was.status)
+    if now == was:
+        return None
+    return PartnerVenueChanged(
+        **now.facts(),
+        venue_id=venue_id,
+        base_id=base_id,
+        was_agreement_id=was.agreement_id,
+        was_capacity=was.capacity,
+        was_available_from=was.available_from,
+        was_available_to=was.available_to,
+        bookings_ahead=bookings_ahead,
+    )
+
+
+def room(capacity: int, offered: int, busiest: int) -> int:
+    """For how many the base goes on booking a venue that is offered anew.
+
+    Never for more than it chose to: a larger offer is for the manager to make use of. For fewer
+    where the partner has less room, but not for fewer than bookings ahead bring already: whom the
+    base took it does not turn away by itself.
+    """
+    return min(capacity, max(offered, busiest))
 
 
 def withdraw(

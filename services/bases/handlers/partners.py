@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from contracts.cobuilding import VenueOffered, VenueWithdrawn
+from contracts.cobuilding.venues import VenueOffered, VenueWithdrawn
 from contracts.kinds.partners import ProposalStatus, WithdrawnBy
 from services.bases.domain import partners as domain
+from services.bases.domain import places as place_domain
 from services.bases.domain.partners import AcceptVenue, Proposal
 from services.bases.domain.places import Base, Venue
 from services.bases.handlers import places
@@ -13,20 +14,22 @@ from services.bases.tables import partners as tables
 from services.bases.tables import places as place_table
 from services.bases.tables import slots
 from services.bases.tables.partners import PartnerVenueRow
+from services.bases.tables.rows import BaseRow, VenueRow
 from services.chassis import kinds
 from services.chassis.clock import business_date, midnight
+from services.chassis.errors import Defect
 from services.chassis.ids import new_id
-from services.chassis.rows import one
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.working_days import ONE_DAY
 
 
 async def offered(event: VenueOffered, uow: UnitOfWork) -> None:
     """It waits to be accepted; said again, it says what it is now, and waits once more if it was
-    declined or withdrawn. A venue that was accepted is the base's, and stays as it is.
+    declined or withdrawn. A venue that was accepted goes on, for the days that are offered now.
     """
-    row = await tables.of_offer(uow.session, event.offer_id, lock=True)
+    row = await _locked(event.offer_id, uow)
     if row is not None and row.status == ProposalStatus.ACCEPTED:
+        await _offered_anew(row, event, uow)
         return
     key = new_id() if row is None else row.proposal_id
     proposal = Proposal(
@@ -48,15 +51,9 @@ async def withdrawn(event: VenueWithdrawn, uow: UnitOfWork) -> None:
     """What nobody accepted is gone. What was accepted can be booked up to the day before; bookings
     on that day or later stay, for the manager to settle with those who made them.
     """
-    known = await tables.of_offer(uow.session, event.offer_id)
-    if known is None:
-        return
-    if known.venue_id is not None:
-        await slots.lock_slots(uow, known.venue_id)  # before the row, as whoever retires a venue
-    row = await one(
-        uow.session, PartnerVenueRow, known.proposal_id, "proposal", "场馆纳入事项", lock=True
-    )
-    await _withdraw(uow, row, WithdrawnBy.PARTNER, event.withdrawn_from, uow.now)
+    row = await _locked(event.offer_id, uow)
+    if row is not None:
+        await _withdraw(uow, row, WithdrawnBy.PARTNER, event.withdrawn_from, uow.now)
 
 
 async def accept(
@@ -122,6 +119,46 @@ async def _base(command: AcceptVenue, row: PartnerVenueRow, uow: UnitOfWork, at:
     await places.register_base(made, uow, at)
     await uow.session.flush()
     return made.base_id
+
+
+async def _locked(offer_id: UUID, uow: UnitOfWork) -> PartnerVenueRow | None:
+    """After the slots of its venue, as by whoever retires one."""
+    venue_id = await tables.venue_of_offer(uow.session, offer_id)
+    if venue_id is not None:
+        await slots.lock_slots(uow, venue_id)
+    return await tables.of_offer(uow.session, offer_id)
+
+
+async def _offered_anew(row: PartnerVenueRow, event: VenueOffered, uow: UnitOfWork) -> None:
+    """The slots of its venue are ours. What the base calls it and books it for stays the base's,
+    but for no more people than there is room for now.
+    """
+    if row.venue_id is None or row.base_id is None:
+        raise Defect("a venue that was accepted has a base and an id")
+    said = {"agreement_id", "name", "capacity", "available_from", "available_to"}
+    was, changes = row.as_state(Proposal), event.model_dump(include=said)
+    ahead, last = 0, event.available_to
+    if last is not None:
+        after = midnight(last + ONE_DAY)
+        ahead = await place_table.bookings_ahead(await uow.driver(), row.venue_id, after)
+    now = row.as_state(Proposal, **changes)
+    told = domain.change(was, now, row.venue_id, row.base_id, ahead)
+    if told is None:
+        return
+    uow.step(row, told, uow.now, **changes)
+    venue, base = await place_table.venue(uow.session, row.venue_id, lock=True)
+    venue.available_to = last
+    await _make_room(uow, venue, base, event.capacity)
+
+
+async def _make_room(uow: UnitOfWork, venue: VenueRow, base: BaseRow, offered: int) -> None:
+    busiest = await slots.busiest(uow, venue.venue_id)
+    capacity = domain.room(venue.capacity, offered, busiest)
+    was, now = venue.as_state(Venue), venue.as_state(Venue, capacity=capacity)
+    told = place_domain.change_venue(was, now, base.area, busiest)
+    if told is not None:
+        await slots.set_capacity(uow, venue.venue_id, capacity)
+        uow.step(venue, told, uow.now, capacity=capacity)
 
 
 async def _withdraw(

@@ -22,11 +22,16 @@ class PartnerVenueRow(Proposal, Versioned, Row, table=True):
     decided_at: datetime | None = None
 
 
-async def of_offer(
-    session: AsyncSession, offer_id: UUID, *, lock: bool = False
-) -> PartnerVenueRow | None:
+async def of_offer(session: AsyncSession, offer_id: UUID) -> PartnerVenueRow | None:
+    """Locked, after the slots of `venue_of_offer`."""
     query = select(PartnerVenueRow).where(PartnerVenueRow.offer_id == offer_id)
-    return (await session.exec(for_update(query) if lock else query)).first()
+    return (await session.exec(for_update(query))).first()
+
+
+async def venue_of_offer(session: AsyncSession, offer_id: UUID) -> UUID | None:
+    """The venue that an offer became, if any."""
+    query = select(PartnerVenueRow.venue_id).where(PartnerVenueRow.offer_id == offer_id)
+    return (await session.exec(query)).first()
 
 
 async def of_venue(session: AsyncSession, venue_id: UUID) -> PartnerVenueRow | None:

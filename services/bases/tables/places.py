@@ -1,37 +1,20 @@
-"""Bases, venues, visits, and the copies of areas and organisations."""
+"""Bases, venues, visits, and who they are booked for."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.bases.tables.rows import AreaRow, BaseRow, OrganisationRow, VenueRow
-from services.chassis.database import execute
+from services.bases.tables.rows import BaseRow, OrganisationRow, VenueRow
 from services.chassis.rows import one
 
 AHEAD = """
 SELECT count(*) FROM booking
  WHERE venue_id = $1 AND holds AND ends_at > $2 AND status <> 'completed'
 """
-
-
-async def keep_area(session: AsyncSession, code: str, name: str) -> None:
-    row = insert(AreaRow).values(code=code, name=name)
-    await execute(session, row.on_conflict_do_update(index_elements=["code"], set_={"name": name}))
-
-
-async def keep_organisation(session: AsyncSession, row: OrganisationRow) -> None:
-    await session.merge(row)
-
-
-async def dissolve_organisation(session: AsyncSession, organisation_id: UUID, on: date) -> None:
-    row = await session.get(OrganisationRow, organisation_id)
-    if row is not None:
-        row.dissolved_on = on
 
 
 async def organisation(session: AsyncSession, organisation_id: UUID) -> OrganisationRow | None:

@@ -15,7 +15,7 @@ from services.bases.domain.guests import Guest
 from services.bases.domain.places import Base, Venue
 from services.bases.domain.visits.occasions import Occasion
 from services.bases.domain.visits.records import Visit
-from services.chassis import rows
+from services.chassis import rows, tree
 
 UUIDS = ARRAY(Uuid())
 
@@ -24,26 +24,12 @@ class Row(rows.Row, registry=registry()):
     """Base of this service's tables."""
 
 
-class AreaRow(Row, table=True):
-    """Copy of what membership announces: that the area exists."""
-
+class AreaRow(tree.Area, Row, table=True):
     __tablename__ = "area"
 
-    code: str = Field(primary_key=True)
-    name: str
 
-
-class OrganisationRow(Row, table=True):
-    """Copy of what membership announces: enough to book by."""
-
+class OrganisationRow(tree.Organisation, Row, table=True):
     __tablename__ = "organisation"
-
-    organisation_id: UUID = Field(primary_key=True)
-    code: str
-    name: str
-    kind: str
-    area: str
-    dissolved_on: date | None = None
 
 
 class BaseRow(Base, Row, table=True):

@@ -1,11 +1,13 @@
 """Partner museums as bases: cobuilding's offers reach the bases, which take them in or do not."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
 import httpx
+import pytest
 
-from contracts.cobuilding import VenueOffered, VenueWithdrawn
+from contracts.cobuilding.venues import VenueOffered, VenueWithdrawn
 from contracts.event import Event, stream_of, subject_of
 from services.bases import subscribers
 from services.chassis.event_log import Cause, entry
@@ -208,6 +210,111 @@ async def test_a_partner_who_takes_back_what_ends_sooner_does_not_lengthen_it(of
 
     venue = await read(office, f"/v1/venues/{accepted.json()['venue_id']}")
     assert venue["available_to"] == str(last)
+
+
+async def ask_on(office: Office, venue_id: str, day: date, headcount: int = 20) -> httpx.Response:
+    days = (day - TODAY).days
+    times = {"starts_at": tomorrow(9, days=days), "ends_at": tomorrow(10, days=days)}
+    body = office.booking(venue_id=venue_id, headcount=headcount, **times)
+    return await office.post("/v1/bookings", body)
+
+
+async def changes(database: Any) -> list[dict[str, Any]]:
+    rows = await (await database("bases")).pool.fetch(
+        "SELECT body FROM event_log WHERE type = 'jiceng.bases.partner-venue.changed.v1'"
+        " ORDER BY id"
+    )
+    return [json.loads(row["body"])["data"] for row in rows]
+
+
+async def test_a_renewal_lengthens_what_can_be_booked_without_anybody_accepting_it_again(
+    office, database
+):
+    last, later = TODAY + timedelta(days=3), TODAY + timedelta(days=20)
+    offered, proposal_id = await proposed(office, database, available_to=last)
+    accepted = await decide(office, proposal_id, "accept", base_code="JD-9", code="CG-9")
+    venue_id = accepted.json()["venue_id"]
+    assert (await ask_on(office, venue_id, last + timedelta(days=1))).json()["code"] == "not-open"
+
+    renewed = offered.model_copy(update={"agreement_id": new_id(), "available_to": later})
+    await hear(database, renewed)
+    await hear(database, renewed)  # once more, as a stream may
+
+    row = await read(office, f"/v1/partner-venues/{proposal_id}")
+    assert (row["status"], row["version"], row["available_to"]) == ("accepted", 3, str(later))
+    assert row["agreement_id"] == str(renewed.agreement_id)
+    assert (await read(office, f"/v1/venues/{venue_id}"))["available_to"] == str(later)
+    assert (await ask_on(office, venue_id, last + timedelta(days=1))).status_code == 201
+    assert (await ask_on(office, venue_id, later)).status_code == 201
+    assert (await ask_on(office, venue_id, later + timedelta(days=1))).json()["code"] == "not-open"
+    assert await announced(database) == ["proposed", "accepted", "changed"]
+    (told,) = await changes(database)
+    assert told["was_agreement_id"] == str(offered.agreement_id)
+    assert (told["was_available_to"], told["available_to"]) == (str(last), str(later))
+
+
+async def test_an_offer_that_is_shortened_leaves_the_bookings_behind_its_end_to_the_manager(
+    office, database
+):
+    offered, proposal_id = await proposed(office, database)
+    accepted = await decide(office, proposal_id, "accept", base_code="JD-9", code="CG-9")
+    venue_id = accepted.json()["venue_id"]
+    ahead = (await ask_on(office, venue_id, TODAY + timedelta(days=9))).json()
+
+    await hear(database, offered.model_copy(update={"available_to": TODAY + timedelta(days=5)}))
+
+    assert (await changes(database))[0]["bookings_ahead"] == 1
+    listed = await read(office, f"/v1/partner-venues/{proposal_id}/bookings")
+    assert [row["booking_id"] for row in listed] == [ahead["booking_id"]]
+    assert (await read(office, f"/v1/bookings/{ahead['booking_id']}"))["status"] == "pending"
+    refused = await ask_on(office, venue_id, TODAY + timedelta(days=6))
+    assert refused.json()["code"] == "not-open"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "offered_now", "booked", "left"),
+    [
+        (60, 100, 0, 60),  # more room is for the manager to make use of
+        (60, 70, 0, 60),
+        (60, 40, 0, 40),
+        (60, 40, 50, 50),  # whom the base took it does not turn away
+    ],
+)
+async def test_an_offer_for_more_or_fewer_people_never_enlarges_a_venue_by_itself(
+    office, database, chosen, offered_now, booked, left
+):
+    offered, proposal_id = await proposed(office, database)
+    known = {"base_code": "JD-9", "code": "CG-9", "capacity": chosen}
+    accepted = await decide(office, proposal_id, "accept", **known)
+    venue_id = accepted.json()["venue_id"]
+    if booked:
+        assert (await ask_on(office, venue_id, TODAY + timedelta(days=2), booked)).is_success
+
+    await hear(database, offered.model_copy(update={"capacity": offered_now}))
+
+    row = await read(office, f"/v1/partner-venues/{proposal_id}")
+    venue = await read(office, f"/v1/venues/{venue_id}")
+    assert (row["capacity"], venue["capacity"]) == (offered_now, left)
+    over = await ask_on(office, venue_id, TODAY + timedelta(days=4), left + 1)
+    assert over.status_code in (409, 422), over.text
+
+
+async def test_what_ended_with_its_agreement_and_is_offered_by_a_later_one_waits_again(
+    office, database
+):
+    offered, proposal_id = await proposed(office, database)
+    await decide(office, proposal_id, "accept", base_code="JD-9", code="CG-9")
+    await hear(database, taken_back(offered, TODAY))
+    anew = {"agreement_id": new_id(), "available_from": TODAY + timedelta(days=10)}
+    await hear(database, offered.model_copy(update=anew))
+
+    (row,) = await proposals(office, status="proposed")
+    assert row["withdrawn_from"] is None
+    again = {"base_id": row["base_id"], "code": "CG-10"}
+    accepted = (await decide(office, proposal_id, "accept", row["version"], **again)).json()
+    assert accepted["status"] == "accepted"
+    day = TODAY + timedelta(days=10)
+    assert (await ask_on(office, accepted["venue_id"], day)).status_code == 201
 
 
 async def test_a_partner_venue_that_is_retired_is_given_back(office, database):

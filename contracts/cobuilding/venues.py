@@ -1,7 +1,4 @@
-"""Facts that the cobuilding service announces (共建): what bases hear of it.
-
-They are agreed before that service is there: its stream exists, and nothing is in it yet.
-"""
+"""Facts about venues that units offer by an agreement: what bases hear of co-building."""
 
 from datetime import date
 from typing import ClassVar
@@ -35,6 +32,12 @@ class VenueOffered(VenueOfferEvent, title="共建场馆已提供"):
     """A unit offers a venue by an agreement; offered again, it says what it is now."""
 
     type: ClassVar[str] = "jiceng.cobuilding.venue.offered.v1"
+
+    continues: bool = Field(
+        default=False,
+        title="继续提供",
+        description="It was offered until now, too: prolonged, shortened or changed.",
+    )
 
 
 class VenueWithdrawn(VenueOfferEvent, title="共建场馆已撤回"):
