@@ -17,7 +17,7 @@ README = Path(__file__).parents[1] / "services" / "README.md"
 START = "<!-- lifecycles:start, written by `python -m ops.lifecycles` -->"
 END = "<!-- lifecycles:end -->"
 FENCE = "```mermaid"
-KEEPERS = ("membership", "bases")
+KEEPERS = ("membership", "bases", "cobuilding")
 
 
 def lifecycles() -> Iterator[tuple[str, Lifecycle[Any]]]:

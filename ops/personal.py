@@ -17,6 +17,7 @@ DIGESTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("transfer", "identity_digest"),
     ),
     "bases": (),
+    "cobuilding": (),
 }
 """Services that keep persons, and where they hold digests of the index beside the index itself."""
 

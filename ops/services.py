@@ -44,6 +44,7 @@ class ServiceEntry:
 SERVICES: tuple[ServiceEntry, ...] = (
     ServiceEntry("membership", "党组织", hears=("bases",)),
     ServiceEntry("bases", "活动基地", hears=("membership", "cobuilding")),
+    ServiceEntry("cobuilding", "区域化共建", hears=("membership",)),
     ServiceEntry("projector", "统计与总结"),
     ServiceEntry("console", "工作台", database=False),
 )

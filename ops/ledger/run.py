@@ -16,7 +16,7 @@ from ops.embedded.issuer import DevelopmentIssuer
 from ops.ledger.books import UnreadableFileError
 from ops.ledger.importer import Options, Result, import_file
 from ops.ledger.sending import Progress
-from ops.ledger.services import RequestRefusedError, Services
+from ops.ledger.services import KEEPERS, RequestRefusedError, Services
 from ops.ledger.template import write_template
 from services.chassis.clock import business_date, system_clock
 from services.chassis.settings import Settings
@@ -62,7 +62,7 @@ def _settings(data: Path | None, *, dry_run: bool) -> Settings | None:
     try:
         return settings_at(data)
     except CommandError:
-        if {"JICENG_MEMBERSHIP_URL", "JICENG_BASES_URL"} <= os.environ.keys():
+        if {f"JICENG_{name.upper()}_URL" for name in KEEPERS} <= os.environ.keys():
             return Settings()
         if dry_run:
             return None

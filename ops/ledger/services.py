@@ -23,7 +23,8 @@ AT_ONCE = 8
 PAGE = 100
 _AGAIN = frozenset({429, 502, 503, 504})
 _UNAUTHENTICATED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
-_MEMBERS = ("membership", "bases")
+KEEPERS = ("membership", "bases", "cobuilding")
+"""Services that take what a workbook brings, and keep kinds."""
 
 
 class ServiceAwayError(Exception):
@@ -70,7 +71,7 @@ class Services:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._patience_s = patience_s
-        self._urls = {name: settings.service_url(name) for name in (*_MEMBERS, "projector")}
+        self._urls = {name: settings.service_url(name) for name in (*KEEPERS, "projector")}
         self._client = httpx.AsyncClient(
             auth=_Bearer(token),
             headers={"Accept-Language": "zh"},
@@ -87,7 +88,7 @@ class Services:
     async def kinds(self) -> dict[str, dict[str, str]]:
         """Families of kinds as the district keeps them: code to label."""
         families: dict[str, dict[str, str]] = {}
-        for service in _MEMBERS:
+        for service in KEEPERS:
             for kind in await self.get(service, "/v1/kinds") or ():
                 families.setdefault(kind["family"], {})[kind["code"]] = kind["label"]
         return families

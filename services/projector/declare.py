@@ -106,6 +106,7 @@ class Section(StrEnum):
     LIFE = "组织生活开展情况"
     WORKING = "在职党员进社区情况"
     VOLUNTEERING = "志愿服务与联系群众情况"
+    COBUILDING = "区域化党建共建情况"
     BASES = "开放式组织生活基地建设情况"
     VISITS = "预约与接待情况"
     BOOKS = "阵地、经费与荣誉"

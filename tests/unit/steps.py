@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from contracts.kinds import CancelReason
 from contracts.kinds.activities import RetractReason
+from contracts.kinds.agreements import AgreementStatus, AmendmentStatus, Side
 from contracts.kinds.books import Bound
 from contracts.kinds.lecturers import ShiftStatus
 from contracts.kinds.members import ChangeReason, LeavingReason, MemberState
 from contracts.kinds.partners import WithdrawnBy
 from contracts.kinds.transfers import TransferState
+from contracts.kinds.undertakings import UndertakingStatus
 from contracts.kinds.volunteering import SkillStatus, StarTier
 from contracts.kinds.working import ClaimEnd
 from services.bases.domain import partners
@@ -23,6 +26,9 @@ from services.bases.domain.courses import sessions
 from services.bases.domain.lecturers import shifts
 from services.bases.domain.waitlist import entries
 from services.chassis.lifecycle import Step
+from services.cobuilding.domain import undertakings, units
+from services.cobuilding.domain.agreements import amendments, running, signing
+from services.cobuilding.domain.agreements import life as agreements
 from services.membership.domain import activities, books, transfers
 from services.membership.domain.members import life as members
 from services.membership.domain.members import states
@@ -35,6 +41,7 @@ from tests.unit.bases.test_courses import NOW, session, sign_up
 from tests.unit.bases.test_lecturers import SHIFT, standing
 from tests.unit.bases.test_partners import PROPOSAL, accepting
 from tests.unit.bases.test_waitlist import NIGHT, OFFER, an_entry
+from tests.unit.cobuilding import build as co
 from tests.unit.membership.test_activities import START, activity
 from tests.unit.membership.test_books import TASK
 from tests.unit.membership.test_members_joining import MEMBER
@@ -97,6 +104,18 @@ def _move(to: Any) -> Rule:
     return lambda s: books.move(TASK.model_copy(update={"state": s}), to)
 
 
+def _ended(step: Step[AgreementStatus], status: AgreementStatus) -> object:
+    return running.end(co.agreement(status=status), step, co.LAST, 0)
+
+
+def _closed(how: AmendmentStatus, status: AmendmentStatus) -> object:
+    return amendments.close(co.amendment(status=status), co.AGREEMENT, how)
+
+
+def _assessed(outcome: UndertakingStatus, status: UndertakingStatus) -> object:
+    return undertakings.assess(co.undertaking(status=status), outcome)
+
+
 RULES: dict[Step[Any], Rule] = {
     bookings.ENDORSE: lambda s: steps.approve(
         booking(status=s, steps=2), actor="one", endorsed_by="one"
@@ -132,6 +151,9 @@ RULES: dict[Step[Any], Rule] = {
     ),
     partners.DECLINE: lambda s: partners.decline(
         PROPOSAL.model_copy(update={"status": s}), "content"
+    ),
+    partners.CHANGE: lambda s: partners.change(
+        PROPOSAL.model_copy(update={"status": s}), PROPOSAL, UUID(int=1), UUID(int=2), 0
     ),
     partners.WITHDRAW: lambda s: partners.withdraw(
         PROPOSAL.model_copy(update={"status": s}), WithdrawnBy.PARTNER, DAY, 0
@@ -184,5 +206,52 @@ RULES: dict[Step[Any], Rule] = {
     **{step: _leave(leaving) for leaving, step in members.LEAVE.items()},
     **{step: _come_back(to) for to, step in members.COME_BACK.items()},
     **{step: _move(to) for to, step in books.MOVES.items()},
+    units.CHANGE: lambda s: units.change(co.unit(status=s), co.unit(name="新名"), named=True),
+    units.LEAVE: lambda s: units.leave(co.unit(status=s), co.TODAY, named=True),
+    units.RETURN: lambda s: units.come_back(co.unit(status=s), named=True),
+    agreements.SUBMIT: lambda s: signing.submit(co.agreement(status=s), [co.PROMISE]),
+    agreements.RETURN: lambda s: signing.send_back(co.agreement(status=s)),
+    agreements.APPROVE: lambda s: signing.offer(co.agreement(status=s), co.CONTENT, co.TODAY),
+    agreements.SIGN: lambda s: signing.sign(
+        co.agreement(status=s), co.signs(), [], signing.Formality(), co.TODAY
+    ),
+    agreements.REJECT: lambda s: signing.reject(co.agreement(status=s), Side.UNIT, []),
+    agreements.REVISE: lambda s: signing.revise(co.agreement(status=s), 0),
+    agreements.CANCEL: lambda s: signing.cancel(co.agreement(status=s), "other"),
+    agreements.LAPSE: lambda s: signing.lapse(co.agreement(status=s)),
+    agreements.BEGIN: lambda s: running.begin(co.agreement(status=s), 0, None),
+    agreements.AMEND: lambda s: amendments.amended(
+        co.agreement(status=s), [co.PROMISE], date(2027, 6, 30), [], co.TODAY
+    ),
+    agreements.EXTEND: lambda s: running.extend(co.agreement(status=s), co.agreement(extensions=1)),
+    **{
+        step: partial(_ended, step)
+        for step in (agreements.TERMINATE, agreements.RENEW, agreements.EXPIRE)
+    },
+    agreements.OFFER: lambda s: amendments.offer(co.amendment(status=s), co.AGREEMENT, co.DIGEST),
+    agreements.SIGN_AMENDMENT: lambda s: amendments.sign(
+        co.amendment(status=s),
+        co.agreement(status=AgreementStatus.EFFECTIVE),
+        Side.UNIT,
+        co.TODAY,
+        co.DIGEST,
+    ),
+    **{
+        step: partial(_closed, how)
+        for step, how in (
+            (agreements.REJECT_AMENDMENT, AmendmentStatus.REJECTED),
+            (agreements.CANCEL_AMENDMENT, AmendmentStatus.CANCELLED),
+            (agreements.VOID_AMENDMENT, AmendmentStatus.VOID),
+        )
+    },
+    undertakings.MOVE: lambda s: undertakings.move(
+        co.undertaking(status=s), co.undertaking(due_on=co.LAST), co.TODAY
+    ),
+    undertakings.PROVE: lambda s: undertakings.check_proof(
+        co.undertaking(status=s), co.TODAY, co.TODAY
+    ),
+    **{step: partial(_assessed, outcome) for outcome, step in undertakings.ASSESSMENTS.items()},
+    undertakings.WITHDRAW: lambda s: undertakings.void(
+        co.undertaking(status=s), "mistake", co.TODAY
+    ),
 }
-"""Returns, or raises what the step refuses with."""

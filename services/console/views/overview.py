@@ -44,6 +44,24 @@ SHELVES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "共建协议与承诺",
+        (
+            "cobuilding.units",
+            "cobuilding.units_under_agreement",
+            "cobuilding.agreements_in_force",
+            "cobuilding.agreements_concluded",
+            "cobuilding.agreements_new",
+            "cobuilding.agreements_renewed_in_time",
+            "cobuilding.agreements_renewed_late",
+            "cobuilding.agreements_expired",
+            "cobuilding.undertakings_due",
+            "cobuilding.undertakings_met",
+            "cobuilding.undertakings_met_rate",
+            "cobuilding.undertakings_unassessed",
+            "cobuilding.contact_points",
+        ),
+    ),
+    (
         "候补与通知",
         (
             "bases.waitlist_joined",

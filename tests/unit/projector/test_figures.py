@@ -20,7 +20,7 @@ def flow(key: str = "test.flow", **given: object) -> Flow:
 
 @walks.over(CATALOGUE.figures)
 def test_every_figure_is_named_in_chinese_under_a_key_of_its_service(figure: Flow) -> None:
-    assert re.fullmatch(r"(bases|membership)\.[a-z_]+", figure.key)
+    assert re.fullmatch(r"(bases|cobuilding|membership)\.[a-z_]+", figure.key)
     assert re.search(r"[\u4e00-\u9fff]", figure.name)
     assert figure.describes
     assert figure.unit

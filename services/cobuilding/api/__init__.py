@@ -1,0 +1,14 @@
+"""HTTP in, commands out. A route parses, calls one handler, and answers."""
+
+from contracts.kinds.alerts import CobuildingAlertKind
+from services.chassis import alerts
+from services.cobuilding.api import agreements, undertakings, units, venues
+from services.cobuilding.tables.rows import ALERTS
+
+routers = (
+    *units.routers,
+    *agreements.routers,
+    *undertakings.routers,
+    *venues.routers,
+    alerts.queries(ALERTS, CobuildingAlertKind, alerts.AlertView),
+)

@@ -1,0 +1,1 @@
+"""Agreements: their terms, their life, their signatures, their amendments."""

@@ -1,0 +1,1 @@
+"""Agreements: drafted, signed, in force, over; and what the clock does about them."""
