@@ -11,4 +11,4 @@ compose() {
 
 # Hearers before those they hear: a copy must never know of an event that its origin has forgotten.
 # The projector's database is not among them: it is made anew from the others.
-SERVICES="bases membership"
+SERVICES="bases cobuilding membership"

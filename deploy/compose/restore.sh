@@ -12,7 +12,7 @@ if [ "${2:-}" != --yes ]; then
   [ "$answer" = yes ] || exit 1
 fi
 
-compose stop console projector bases membership nats
+compose stop console projector bases cobuilding membership nats
 # Streams may know events that the backup does not; they are written again from the event logs.
 compose run --rm --no-deps -T --entrypoint rm nats -rf /data/jetstream
 compose up -d postgres nats

@@ -48,7 +48,7 @@ class Settings(BaseSettings):
         default=8100,
         ge=1024,
         le=65000,
-        description="Console's port; membership +1, bases +3, projector +5, NATS +22.",
+        description="Console's port; membership +1, cobuilding +2, bases +3, projector +5 ...",
     )
     port: int | None = Field(
         default=None, description="Port of this one process, where it is not port_base + offset."
@@ -102,6 +102,9 @@ class Settings(BaseSettings):
     )
     membership_url: str | None = Field(
         default=None, description="Public address of membership, where not on this host."
+    )
+    cobuilding_url: str | None = Field(
+        default=None, description="Public address of co-building, where not on this host."
     )
     bases_url: str | None = Field(
         default=None, description="Public address of bases, where not on this host."
@@ -159,6 +162,7 @@ class Settings(BaseSettings):
         given: dict[str, str | None] = {
             "console": self.console_url,
             "membership": self.membership_url,
+            "cobuilding": self.cobuilding_url,
             "bases": self.bases_url,
             "projector": self.projector_url,
         }

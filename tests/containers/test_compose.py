@@ -25,7 +25,7 @@ from tests.eventually import eventually
 pytestmark = pytest.mark.timeout(900)
 """The first test of a run builds the image."""
 
-SERVICES = ("console", "membership", "bases", "projector")
+SERVICES = ("console", "membership", "bases", "cobuilding", "projector")
 UP_S = 300
 
 
@@ -246,4 +246,5 @@ def test_the_operators_command_sees_whole_streams(up: Compose):
     assert {each["service"]: each["whole"] for each in json.loads(told)} == {
         "membership": True,
         "bases": True,
+        "cobuilding": True,
     }

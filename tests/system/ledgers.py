@@ -113,7 +113,7 @@ async def events(stack: Stack) -> int:
     assert state is not None
     settings = Settings(database_url=state.environment["JICENG_DATABASE_URL"])
     found = 0
-    for service in ("membership", "bases"):
+    for service in ("membership", "bases", "cobuilding"):
         connection = await asyncpg.connect(settings.database_dsn(service))
         found += await connection.fetchval(OF_THE_FILES)
         await connection.close()

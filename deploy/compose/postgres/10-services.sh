@@ -33,4 +33,5 @@ SQL
 role jiceng_migrate "$MIGRATE_PASSWORD"
 service membership "$MEMBERSHIP_PASSWORD"
 service bases "$BASES_PASSWORD"
+service cobuilding "$COBUILDING_PASSWORD"
 service projector "$PROJECTOR_PASSWORD"
