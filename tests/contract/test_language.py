@@ -62,7 +62,7 @@ every_event = walks.over(EVENTS)
 @every_event
 def test_a_type_says_service_aggregate_past_tense_and_version(event):
     assert re.fullmatch(r"jiceng\.[a-z]+\.[a-z-]+\.[a-z-]+\.v[1-9]\d*", event.type)
-    assert re.search(r"(ed|wn|left|given|began|made|fell-due)(-in)?$", event.names()[2])
+    assert re.search(r"(ed|wn|left|given|taken|began|made|fell-due)(-in)?$", event.names()[2])
     assert event.__module__.split(".")[:2] == ["contracts", event.names()[0]]
 
 
