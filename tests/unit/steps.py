@@ -26,7 +26,7 @@ from services.bases.domain.courses import sessions
 from services.bases.domain.lecturers import shifts
 from services.bases.domain.waitlist import entries
 from services.chassis.lifecycle import Step
-from services.cobuilding.domain import undertakings, units
+from services.cobuilding.domain import bodies, seats, undertakings, units
 from services.cobuilding.domain.agreements import amendments, running, signing
 from services.cobuilding.domain.agreements import life as agreements
 from services.membership.domain import activities, books, transfers
@@ -207,8 +207,12 @@ RULES: dict[Step[Any], Rule] = {
     **{step: _come_back(to) for to, step in members.COME_BACK.items()},
     **{step: _move(to) for to, step in books.MOVES.items()},
     units.CHANGE: lambda s: units.change(co.unit(status=s), co.unit(name="新名"), named=True),
+    units.SIT: lambda s: units.sit(co.unit(status=s)),
     units.LEAVE: lambda s: units.leave(co.unit(status=s), co.TODAY, named=True),
     units.RETURN: lambda s: units.come_back(co.unit(status=s), named=True),
+    bodies.CHANGE: lambda s: bodies.change(co.body(status=s), co.body(name="新名"), {}, 0),
+    bodies.SEAT: lambda s: seats.take(co.SEAT, co.body(status=s), []),
+    bodies.DISSOLVE: lambda s: bodies.dissolve(co.body(status=s), co.TODAY),
     agreements.SUBMIT: lambda s: signing.submit(co.agreement(status=s), [co.PROMISE]),
     agreements.RETURN: lambda s: signing.send_back(co.agreement(status=s)),
     agreements.APPROVE: lambda s: signing.offer(co.agreement(status=s), co.CONTENT, co.TODAY),

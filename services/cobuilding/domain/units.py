@@ -97,6 +97,7 @@ class TraitRepeated(Invalid):
 LIFE = Lifecycle("unit", "单位", UnitStatus, UnitNotInTouch, fact="status")
 REGISTER = LIFE.begin("register", "登记", UnitStatus.IN_TOUCH)
 CHANGE = LIFE.step("change", "变更", {UnitStatus.IN_TOUCH})
+SIT = LIFE.step("take-seat", "登记席位", {UnitStatus.IN_TOUCH})
 LEAVE = LIFE.step("leave", "登记退出", {UnitStatus.IN_TOUCH}, UnitStatus.LEFT)
 RETURN = LIFE.step("return", "恢复联系", {UnitStatus.LEFT}, UnitStatus.IN_TOUCH)
 
@@ -119,6 +120,11 @@ def change(was: Unit, now: Unit, *, named: bool) -> UnitChanged | None:
         was_unit_kind=was.kind,
         was_trait_kinds=tuple(was.traits),
     )
+
+
+def sit(unit: Unit) -> None:
+    """That it may take a seat in a body. Raises `UnitNotInTouch`."""
+    SIT(unit.status, field="unit_id")
 
 
 def leave(unit: Unit, on: date, *, named: bool, bound: Sequence[str] = ()) -> UnitLeft:

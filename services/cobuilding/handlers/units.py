@@ -14,6 +14,7 @@ from services.chassis.unit_of_work import UnitOfWork
 from services.cobuilding.domain import units as domain
 from services.cobuilding.domain.agreements import life
 from services.cobuilding.domain.units import ContactPoint, Unit
+from services.cobuilding.handlers import seats
 from services.cobuilding.tables import agreements
 from services.cobuilding.tables import units as tables
 from services.cobuilding.tables.rows import AreaRow, EmployerRow
@@ -50,13 +51,17 @@ async def change(unit: UnitRow, changes: dict[str, Any], uow: UnitOfWork, at: da
 
 
 async def leave(unit: UnitRow, uow: UnitOfWork, at: datetime) -> UnitRow:
-    """Whoever was to be called there is called no more, and erased. Raises `UnitBound`."""
+    """Whoever was to be called there is called no more, and erased; its seats in bodies are left.
+
+    Raises `UnitBound`, or `DayOutOfOrder` for a day before it took a seat.
+    """
     on = business_date(at)
     named = await _named(unit.kind, uow)
     bound = await agreements.numbers(uow.session, unit.unit_id, *life.HOLDING)
     event = domain.leave(unit, on, named=named, bound=bound)
     for point in await tables.open_contacts(uow.session, unit.unit_id):
         await close_contact(point, uow, at)
+    await seats.end_of_unit(unit.unit_id, uow, at)
     return uow.step(unit, event, at, status=domain.LEAVE.to, left_on=on)
 
 

@@ -5,11 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from contracts.kinds.agreements import AgreementStatus, AmendmentStatus, Side, SigningManner
+from contracts.kinds.bodies import BodyStatus, Direction, SeatHolder
 from contracts.kinds.undertakings import UndertakingStatus
 from contracts.kinds.units import UnitStatus
 from services.cobuilding.domain.agreements.amendments import Amendment
 from services.cobuilding.domain.agreements.model import Agreement, Content, Party, Promise
 from services.cobuilding.domain.agreements.signing import Sign
+from services.cobuilding.domain.bodies import Body, Layer
+from services.cobuilding.domain.seats import Seat
 from services.cobuilding.domain.undertakings import Undertaking
 from services.cobuilding.domain.units import Unit
 
@@ -87,6 +90,35 @@ UNDERTAKING = Undertaking(
     evidence=1,
 )
 
+BODY = Body(
+    body_id=UUID(int=6),
+    code="ZZ-1",
+    name="示例社区大党委",
+    kind="community-committee",
+    area=AREA,
+    organisation_id=UUID(int=3),
+    layers=[
+        Layer(code="core", label="核心层", seats=1),
+        Layer(code="close", label="紧密层", seats=2),
+        Layer(code="wide", label="联系层"),
+    ],
+    status=BodyStatus.STANDING,
+    founded_on=FIRST,
+)
+SEAT = Seat(
+    seat_id=UUID(int=7),
+    body_id=BODY.body_id,
+    body_kind=BODY.kind,
+    area=AREA,
+    kind="member",
+    crosses=False,
+    direction=Direction.INWARD,
+    layer="close",
+    holder_kind=SeatHolder.UNIT,
+    unit_id=UNIT.unit_id,
+    taken_on=TODAY,
+)
+
 
 def agreement(**given: Any) -> Agreement:
     return AGREEMENT.model_copy(update=given)
@@ -98,6 +130,14 @@ def amendment(**given: Any) -> Amendment:
 
 def undertaking(**given: Any) -> Undertaking:
     return UNDERTAKING.model_copy(update=given)
+
+
+def body(**given: Any) -> Body:
+    return BODY.model_copy(update=given)
+
+
+def seat(**given: Any) -> Seat:
+    return SEAT.model_copy(update=given)
 
 
 def unit(**given: Any) -> Unit:
