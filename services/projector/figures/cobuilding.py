@@ -8,6 +8,13 @@ from contracts.cobuilding.agreements import (
     ReminderFired,
 )
 from contracts.cobuilding.alerts import CobuildingAlertCleared, CobuildingAlertRaised
+from contracts.cobuilding.bodies import (
+    BodyChanged,
+    BodyDissolved,
+    BodyFounded,
+    SeatLeft,
+    SeatTaken,
+)
 from contracts.cobuilding.undertakings import (
     UndertakingAssessed,
     UndertakingFellDue,
@@ -26,6 +33,7 @@ from contracts.cobuilding.units import (
 from contracts.cobuilding.venues import VenueOffered, VenueWithdrawn
 from contracts.kinds.agreements import AgreementKind, AgreementStatus, Side
 from contracts.kinds.alerts import CobuildingAlertKind, Severity
+from contracts.kinds.bodies import BodyKind, BodySeatKind, Direction, SeatHolder
 from contracts.kinds.undertakings import UndertakingKind, UndertakingStatus
 from contracts.kinds.units import ContactKind, UnitKind
 from services.projector.declare import (
@@ -48,6 +56,11 @@ UNIT_KIND = Dimension.of_family("unit_kind", "单位类别", "unit", UnitKind)
 AGREEMENT_KIND = Dimension.of_family("agreement_kind", "协议类别", "agreement", AgreementKind)
 PROMISED = Dimension.of_family("undertaking_kind", "事项类别", "undertaking", UndertakingKind)
 SIDE = Dimension.of_kinds("side", "承诺方", Side)
+
+BODY_KIND = Dimension.of_family("body_kind", "组织体类别", "body", BodyKind)
+SEAT_KIND = Dimension.of_family("seat_kind", "席位类别", "seat", BodySeatKind)
+HOLDER = Dimension.of_kinds("holder_kind", "席位归属", SeatHolder)
+DIRECTION = Dimension.of_kinds("direction", "任职方向", Direction)
 
 OF_AGREEMENT = (AGREEMENT_KIND, UNIT_KIND)
 OF_UNDERTAKING = (PROMISED, SIDE, UNIT_KIND)
@@ -93,6 +106,48 @@ UNITS: tuple[Figure, ...] = (
             Dimension.of_family("point_kind", "联络类别", "contact", ContactKind),
             UNIT_KIND,
         ),
+    ),
+)
+
+BODIES: tuple[Figure, ...] = (
+    Stock(
+        "cobuilding.bodies",
+        "共建组织体",
+        "个",
+        "期末运行中的大工委、大党委、联席会议、协会、服务圈等组织体数",
+        clauses=(Clause(Section.COBUILDING, 4, "共建组织体{n}，其中{each}", split=BODY_KIND.key),),
+        reads=(*adds(BodyFounded), *moves(BodyChanged), *removes(BodyDissolved)),
+        dimensions=(BODY_KIND,),
+    ),
+    Stock(
+        "cobuilding.member_units",
+        "组织体成员单位",
+        "家",
+        "期末在组织体内任席位的单位数，一家单位在一个组织体只计一次",
+        reads=(
+            *adds(SeatTaken, holder_kind=SeatHolder.UNIT, first_of_holder=True),
+            *removes(SeatLeft, holder_kind=SeatHolder.UNIT, last_of_holder=True),
+        ),
+        dimensions=(BODY_KIND,),
+    ),
+    Stock(
+        "cobuilding.seats",
+        "组织体席位",
+        "席",
+        "期末在组织体内任职的席位数，派往对方的不计",
+        reads=(
+            *adds(SeatTaken, direction=Direction.INWARD),
+            *removes(SeatLeft, direction=Direction.INWARD),
+        ),
+        dimensions=(BODY_KIND, SEAT_KIND, HOLDER),
+    ),
+    Stock(
+        "cobuilding.cross_seats",
+        "交叉任职",
+        "席",
+        "期末交叉任职的席位数，到本组织体任职与派往对方任职的都计",
+        reads=(*adds(SeatTaken, crosses=True), *removes(SeatLeft, crosses=True)),
+        dimensions=(DIRECTION, BODY_KIND, HOLDER),
     ),
 )
 
@@ -290,6 +345,7 @@ VENUES: tuple[Figure, ...] = (
 
 FIGURES: tuple[Figure, ...] = (
     *UNITS,
+    *BODIES,
     *AGREEMENTS,
     *UNDERTAKINGS,
     *VENUES,
