@@ -9,7 +9,7 @@ import pytest
 
 from ops.ledger.importer import Options, Result, import_file
 from ops.ledger.model import Outcome
-from ops.ledger.services import Services
+from ops.ledger.services import KEEPERS, Services
 from ops.ledger.template import workbook
 from tests.conftest import DISTRICT, Start
 from tests.service.bases.lecturing import Team
@@ -33,11 +33,11 @@ LINES: Lines = {
 }  # fmt: skip
 
 
-class Both(httpx.AsyncBaseTransport):
-    """Membership, where areas are registered, and bases."""
+class All(httpx.AsyncBaseTransport):
+    """Every service that an import asks for its kinds: areas are registered with membership."""
 
-    def __init__(self, office: Office, membership: httpx.AsyncClient) -> None:
-        clients = {"bases": office.bases, "membership": membership}
+    def __init__(self, office: Office, others: dict[str, httpx.AsyncClient]) -> None:
+        clients = {"bases": office.bases} | others
         self.services = {
             httpx.URL(office.scene.settings.service_url(name)).port: httpx.ASGITransport(client.app)
             for name, client in clients.items()
@@ -49,9 +49,9 @@ class Both(httpx.AsyncBaseTransport):
 
 @pytest.fixture
 async def brought(office: Office, start: Start, tmp_path: Path):
-    membership = await start("membership", background=False)
+    others = {name: await start(name, background=False) for name in KEEPERS if name != "bases"}
     for code in (DISTRICT, STREET, COMMUNITY):
-        registered = await membership.put(
+        registered = await others["membership"].put(
             f"/v1/areas/{code}", json={"name": "某地"}, headers=office.scene.headers()
         )
         assert registered.is_success, registered.text
@@ -61,7 +61,7 @@ async def brought(office: Office, start: Start, tmp_path: Path):
         path.write_bytes(workbook(lines))
         scene = office.scene
         async with Services(
-            scene.settings, scene.issuer.token, transport=Both(office, membership)
+            scene.settings, scene.issuer.token, transport=All(office, others)
         ) as services:
             return await import_file(path, services, Options(update=update), today=date(2026, 6, 3))
 

@@ -76,7 +76,8 @@ async def test_a_key_claimed_when_digests_were_kept_plain_still_replays(roll, db
 async def test_a_key_replays_after_the_root_it_was_claimed_under_is_gone(
     roll, db, scene, start, was_plain
 ):
-    await scene.ensure("bases")
+    for service in rotation.DIGESTS:
+        await scene.ensure(service)
     body = registration(roll)
     await send(roll, body)
     if was_plain:

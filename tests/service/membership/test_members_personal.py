@@ -163,7 +163,8 @@ async def test_no_table_holds_what_was_sealed(roll, db, name, phone):
 
 
 async def test_after_rotation_members_are_read_found_and_still_registered_once(roll, scene, start):
-    await scene.ensure("bases")
+    for service in rotation.DIGESTS:
+        await scene.ensure(service)
     number = identity_number("19550203")
     made = await roll.register(name="测试甲", identity_number=number)
     new = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI="
