@@ -50,4 +50,3 @@ class CobuildingAlertKind(Labelled):
 
     RENEWAL_DUE = "renewal-due", "协议即将到期，应商定续签"
     UNDERTAKING_OVERDUE = "undertaking-overdue", "承诺事项到期未评定"
-    DOCUMENT_DAMAGED = "document-damaged", "协议文件与留存的校验值不符"

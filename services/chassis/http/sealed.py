@@ -1,15 +1,17 @@
 """What is sealed, over HTTP: masked for whoever sees it, in full for a purpose and on record."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from services.chassis import personal
 from services.chassis.auth import Principal
 from services.chassis.errors import NotFound
 from services.chassis.http.context import ServiceContext
+from services.chassis.http.fields import PersonName, Phone
 
 Purpose = Annotated[
     str,
@@ -22,6 +24,24 @@ Purpose = Annotated[
 ]
 
 Fields = dict[str, str]
+
+
+class Contact(BaseModel):
+    """Whom to call; each room says under whose key it is sealed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: PersonName | None = None
+    phone: Phone | None = None
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if self.name is None and self.phone is None:
+            raise ValueError("请填姓名或电话 (give a name or a phone)")
+        return self
+
+    def fields(self) -> Fields:
+        return self.model_dump(exclude_none=True)
 
 
 async def masked(context: ServiceContext, ids: Collection[UUID]) -> dict[UUID, Fields]:

@@ -1,10 +1,10 @@
 """Resident units and whom to call there."""
 
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field
 
 from contracts.access import Action
 from contracts.areas import AreaCode
@@ -20,7 +20,7 @@ from services.chassis.http import (
     sealed,
 )
 from services.chassis.http.edits import edits
-from services.chassis.http.fields import Code, Kind, Name, PersonName, Phone, Sought
+from services.chassis.http.fields import Code, Kind, Name, Sought
 from services.chassis.http.held import held, seen
 from services.chassis.http.listing import Filters, Paging, part_of, with_past
 from services.chassis.http.lists import as_file
@@ -86,22 +86,8 @@ class UnitFilters(Filters):
     )
 
 
-class Contact(BaseModel):
+class Contact(sealed.Contact):
     """Sealed at once, under a key of the contact point's own; shown masked."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: PersonName | None = None
-    phone: Phone | None = None
-
-    @model_validator(mode="after")
-    def _somebody(self) -> Self:
-        if self.name is None and self.phone is None:
-            raise ValueError("请填姓名或电话 (give a name or a phone)")
-        return self
-
-    def fields(self) -> dict[str, str]:
-        return self.model_dump(exclude_none=True)
 
 
 class ContactShown(BaseModel):

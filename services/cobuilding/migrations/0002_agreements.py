@@ -24,8 +24,6 @@ TABLES: tuple[str, ...] = (
         unit_kind             text NOT NULL,
         status                text NOT NULL,
         edition               int  NOT NULL,
-        template              text,
-        template_version      int,
         reckoning             text NOT NULL,
         first_day             date NOT NULL,
         last_day              date NOT NULL,

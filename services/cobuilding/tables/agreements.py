@@ -139,21 +139,20 @@ async def successor(session: AsyncSession, agreement_id: UUID) -> AgreementRow |
     """A renewal that both sides signed and that has not begun, locked: always before what it
     renews, as by whoever signs it.
     """
-    query = select(AgreementRow).where(
-        AgreementRow.predecessor_id == agreement_id,
-        AgreementRow.status == AgreementStatus.CONCLUDED,
-    )
+    query = select(AgreementRow).where(*_renews(agreement_id))
     query = query.order_by(col(AgreementRow.effective_from)).limit(1)
     return (await session.exec(for_update(query))).first()
 
 
 async def is_renewed(session: AsyncSession, agreement_id: UUID) -> bool:
-    """Whether both sides signed a renewal that has not begun."""
-    query = select(AgreementRow.agreement_id).where(
-        AgreementRow.predecessor_id == agreement_id,
-        AgreementRow.status == AgreementStatus.CONCLUDED,
-    )
-    return (await session.exec(query.limit(1))).first() is not None
+    """Whether there is a `successor`."""
+    query = select(AgreementRow.agreement_id).where(*_renews(agreement_id)).limit(1)
+    return (await session.exec(query)).first() is not None
+
+
+def _renews(agreement_id: UUID) -> tuple[Any, Any]:
+    concluded = AgreementRow.status == AgreementStatus.CONCLUDED
+    return AgreementRow.predecessor_id == agreement_id, concluded
 
 
 async def awake(session: AsyncSession, today: date, limit: int) -> Sequence[UUID]:

@@ -220,3 +220,58 @@ async def test_a_number_names_one_agreement(town):
     }  # fmt: skip
     problem = await town.refused(409, "code-taken", "POST", "/v1/agreements", json=body)
     assert problem["field"] == "number"
+
+
+async def test_papers_entered_in_one_piece_do_not_pass_by_two_clerks(town):
+    kind = {"label": "双人登记协议", "traits": {"two-clerks": True}}
+    await town.done("PUT", "/v1/kinds/agreement/two-clerks", kind, role="admin", area="410305")
+    made = await agreeing.draft(town, kind="two-clerks")
+    days = ("offered_on", "office_signed_on", "unit_signed_on")
+    body = {
+        "number": "示例〔2025〕9号",
+        "kind": "two-clerks",
+        "title": "旧协议",
+        "organisation_id": town.organisation_id,
+        "unit_id": made["unit_id"],
+        "first_day": "2026-01-01",
+        "last_day": "2026-12-31",
+        "promises": [agreeing.GIFT],
+        "signed": dict.fromkeys(days, "2025-12-25"),
+    }
+    await town.refused(409, "second-clerk", "POST", "/v1/agreements", json=body)
+
+
+async def test_a_paper_signed_after_the_day_to_answer_by_is_refused_before_the_clock_looks(town):
+    made = await agreeing.offered(town, answer_by="2026-03-10")
+    town.clock.to("2026-03-12")
+    body = signature(town, made, "unit")
+    problem = await town.refused(
+        422, "signed-out-of-time", "POST", f"{path(made)}/signatures", json=body
+    )
+    assert problem["latest"] == "2026-03-10"
+
+
+async def test_an_agreement_renews_one_with_the_same_unit_that_was_signed(town):
+    made, other = await agreeing.concluded(town), await town.unit()
+    only_drafted = await agreeing.draft(town, other)
+    for before in (made, only_drafted):
+        body = {
+            "number": f"示例续〔2026〕{before['number'][-3:]}",
+            "kind": "two-way",
+            "title": "续签",
+            "organisation_id": town.organisation_id,
+            "unit_id": other["unit_id"],
+            "first_day": "2027-01-01",
+            "last_day": "2027-12-31",
+            "predecessor_id": before["agreement_id"],
+        }
+        problem = await town.refused(422, "predecessor", "POST", "/v1/agreements", json=body)
+        assert problem["field"] == "predecessor_id"
+
+
+async def test_an_agreement_does_not_end_before_it_was_in_force(town):
+    made = await agreeing.concluded(town)
+    body = {"reason_kind": "mistake", "terminates_on": "2026-03-02"}
+    mine = f"{path(made)}/termination"
+    problem = await town.refused(422, "ends-before-it-began", "POST", mine, json=body)
+    assert problem["field"] == "terminates_on"

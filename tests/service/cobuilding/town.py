@@ -1,8 +1,8 @@
 """What tests of co-building begin with, and how they speak to it."""
 
 import json
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -33,9 +33,6 @@ class Hands:
     def to(self, day: str, hour: int = 9) -> None:
         self.now = datetime.fromisoformat(day).replace(hour=hour, tzinfo=LOCAL)
 
-    def later(self, **by: int) -> None:
-        self.now += timedelta(**by)
-
 
 @dataclass
 class Town:
@@ -44,7 +41,6 @@ class Town:
     clock: Hands
     organisation_id: str
     employer_id: str
-    known: dict[str, Any] = field(default_factory=dict)
 
     @property
     def context(self) -> Any:

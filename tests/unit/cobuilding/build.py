@@ -54,8 +54,6 @@ CONTENT = Content(
     number=AGREEMENT.number,
     title=AGREEMENT.title,
     kind=AGREEMENT.kind,
-    template=None,
-    template_version=None,
     office=Party(id=UUID(int=3), name="示例街道党工委"),
     unit=Party(id=UNIT.unit_id, name=UNIT.name),
     first_day=FIRST,

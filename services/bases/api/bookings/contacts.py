@@ -1,15 +1,14 @@
 """Whom to call about a booking: said by staff for a caller, masked in views, read on the record."""
 
 from collections.abc import Collection
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field
 
 from contracts.access import Action
 from services.bases.api.bookings.permits import own_booking
-from services.bases.api.lecturers.common import PersonName, Phone
 from services.bases.handlers import contacts as handlers
 from services.bases.tables import bookings
 from services.bases.tables.rows import BookingRow
@@ -22,22 +21,8 @@ commands = command_router(tags=["预约"])
 queries = APIRouter(prefix="/v1", tags=["预约"], responses=dict(RESPONSES))
 
 
-class Contact(BaseModel):
+class Contact(sealed.Contact):
     """Sealed at once, under a key of the booking's own."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: PersonName | None = None
-    phone: Phone | None = None
-
-    @model_validator(mode="after")
-    def _somebody(self) -> Self:
-        if self.name is None and self.phone is None:
-            raise ValueError("请填姓名或电话 (give a name or a phone)")
-        return self
-
-    def fields(self) -> dict[str, str]:
-        return {name: text for name, text in self.model_dump().items() if text is not None}
 
 
 class ContactView(BaseModel):

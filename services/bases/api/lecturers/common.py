@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 from sqlalchemy import inspect
 from sqlmodel import col
 
@@ -17,7 +17,7 @@ from services.bases.tables.lecturers.rows import LecturerRow
 from services.chassis.auth import Principal
 from services.chassis.http import Page, sealed
 from services.chassis.http.context import ServiceContext
-from services.chassis.http.fields import Kind, Name
+from services.chassis.http.fields import Kind
 from services.chassis.http.held import held, seen
 from services.chassis.http.listing import Condition, Filters, PageQuery
 from services.chassis.http.words import of_family
@@ -33,14 +33,6 @@ Handled = Annotated[
 ]
 Seen = Annotated[LecturerRow, seen(LecturerRow, "讲师")]
 
-PersonName = Annotated[Name, Field(max_length=60, title="姓名", description="Sealed.")]
-Phone = Annotated[
-    str,
-    AfterValidator(str.strip),
-    Field(
-        pattern=r"^\+?[0-9][0-9 -]{5,18}[0-9]$", max_length=20, title="电话", description="Sealed."
-    ),
-]
 Skill = Annotated[Kind, Field(title="所需专长", description="A code of `lecturer-skill`.")]
 RoleCode = Annotated[str, of_family("lecturer-role")]
 SkillCode = Annotated[str, of_family("lecturer-skill")]

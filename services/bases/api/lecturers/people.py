@@ -14,8 +14,6 @@ from contracts.kinds.lecturers import LecturerEngagement
 from services.bases.api.lecturers.common import (
     TAGS,
     Person,
-    PersonName,
-    Phone,
     RoleCode,
     Seen,
     SkillCode,
@@ -40,7 +38,7 @@ from services.chassis.http import (
 )
 from services.chassis.http.context import ServiceContext
 from services.chassis.http.edits import edits
-from services.chassis.http.fields import Code, Day, Kind, Sought
+from services.chassis.http.fields import Code, Day, Kind, PersonName, Phone, Sought
 from services.chassis.http.held import held, seen
 from services.chassis.http.listing import BY_ROUTE, By, Filters, Paging, after_cursor
 from services.chassis.http.lists import as_file

@@ -35,18 +35,7 @@ async def plan(
     Raises `LecturerUnknown`, `LecturerGone`, and `LecturerTaken` or `LecturerNotAvailable`
     for the first that is not skipped.
     """
-    shifts = [
-        Shift(
-            shift_id=new_id(),
-            starts_at=since,
-            ends_at=until,
-            base_id=base.base_id,
-            area=base.area,
-            lecturer_id=lecturer_id,
-            status=domain.PLAN.to,
-        )
-        for since, until in spans
-    ]
+    shifts = [_shift(lecturer_id, base, since, until) for since, until in spans]
     connection = await uow.driver()
     lecturer = (await claims.locked(connection, [lecturer_id]))[lecturer_id]
     claims.check_serves(lecturer, base.area, permit)
@@ -69,6 +58,18 @@ async def plan(
         ]
         await claim_table.take(connection, claimed, travel, uow.now)
     return rows, [shift for shift in shifts if shift.shift_id in blocked]
+
+
+def _shift(lecturer_id: UUID, base: BaseRow, since: datetime, until: datetime) -> Shift:
+    return Shift(
+        shift_id=new_id(),
+        starts_at=since,
+        ends_at=until,
+        base_id=base.base_id,
+        area=base.area,
+        lecturer_id=lecturer_id,
+        status=domain.PLAN.to,
+    )
 
 
 async def replace(

@@ -273,7 +273,7 @@ async def _sign_on_paper(
             manner=signed.manner,
             signed_on=on,
             digest=row.digest or "",
-            actor=f"{caller.subject}/{side}",
+            actor=caller.subject,
         )
         nobody = Signer(None, None, None)
         await uow.session.flush()

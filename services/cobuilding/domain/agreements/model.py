@@ -56,8 +56,6 @@ class Agreement(Term):
     unit_kind: str = Field(title="单位类别")
     status: AgreementStatus = Field(title="状态")
     edition: int = Field(default=0, title="文本版次")
-    template: str | None = Field(default=None, title="协议模板")
-    template_version: int | None = Field(default=None, title="模板版次")
     reckoning: Reckoning = Field(default=Reckoning.DATES, title="期限算法")
     answer_by: date | None = Field(default=None, title="答复期限")
     predecessor_id: UUID | None = Field(default=None, title="续签的原协议")
@@ -92,8 +90,6 @@ class Content(BaseModel):
     number: str
     title: str
     kind: str
-    template: str | None
-    template_version: int | None
     office: Party
     unit: Party
     first_day: date

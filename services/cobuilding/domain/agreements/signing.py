@@ -45,10 +45,11 @@ class Formality:
 
     @classmethod
     def of(cls, traits: dict[str, Any]) -> "Formality":
-        first = traits.get("signs-first")
+        """What a district wrote there and is no manner asks for all of it, and no side for none."""
+        manner, first = traits.get("signing", SigningManner.SEAL), traits.get("signs-first")
         return cls(
-            SigningManner(traits.get("signing", SigningManner.SEAL)),
-            Side(first) if first else None,
+            SigningManner(manner) if manner in list(SigningManner) else SigningManner.BOTH,
+            Side(first) if first in list(Side) else None,
             bool(traits.get("two-clerks")),
         )
 
@@ -238,6 +239,13 @@ def sign(
             edition=agreement.edition,
             digest=agreement.digest,
         )
+    _check_form(command, others, asked)
+    check_signed_on(agreement, command.signed_on, today, lapses_on(agreement) - ONE_DAY)
+    return to
+
+
+def _check_form(command: Sign, others: Sequence[Signature], asked: Formality) -> None:
+    """Raises `NotItsTurn`, `MannerShort` or `SecondClerk`."""
     if asked.first not in (None, command.side) and not others:
         raise NotItsTurn(
             f"This kind is signed by the {asked.first} first.",
@@ -253,13 +261,11 @@ def sign(
         )
     if asked.two_clerks and any(each.actor == command.actor for each in others):
         raise SecondClerk("You entered the first.", zh="您已登记另一方的签署，请由他人登记这一方。")
-    check_signed_on(agreement, command.signed_on, today)
-    return to
 
 
-def check_signed_on(agreement: Agreement, signed_on: date, today: date) -> None:
-    """Not before it went out, not ahead. Raises `SignedOutOfTime`."""
-    earliest, latest = agreement.offered_on or signed_on, min(today, agreement.last_day)
+def check_signed_on(agreement: Agreement, signed_on: date, today: date, until: date) -> None:
+    """Not before it went out, not ahead, not after `until`. Raises `SignedOutOfTime`."""
+    earliest, latest = agreement.offered_on or signed_on, min(today, until)
     if not earliest <= signed_on <= latest:
         raise SignedOutOfTime(
             f"Signed between {earliest}, when it went out, and {latest}.",

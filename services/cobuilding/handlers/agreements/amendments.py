@@ -72,7 +72,7 @@ async def sign(
     """The second side's makes it so at once. Raises what `amendments.sign` raises."""
     row, agreement = await _held(amendment_id, uow)
     to, event = domain.sign(row, agreement, side, signed_on, digest)
-    check_signed_on(agreement, signed_on, business_date(uow.now))
+    check_signed_on(agreement, signed_on, business_date(uow.now), agreement.last_day)
     uow.step(row, event, at, status=to, **{f"{side}_signed_on": signed_on})
     if to is AmendmentStatus.AGREED:
         await _take_effect(row, agreement, uow, at)
