@@ -146,3 +146,13 @@ async def open_town(scene: Scene, start: Start, now: datetime = SUMMER) -> Town:
     town.far = await town.organisation("community-branch", OTHER_COMMUNITY, town.other_committee)
     town.functional = await town.organisation("functional-branch", COMMUNITY, town.committee)
     return town
+
+
+async def counted(town: Town) -> dict[str, int]:
+    """Full members by organisation, as the roll shows them."""
+    page = await town.seen("/v1/members", limit=100)
+    found: dict[str, int] = {}
+    for member in page["items"]:
+        if member["state"] == "full":
+            found[member["organisation_id"]] = found.get(member["organisation_id"], 0) + 1
+    return found
